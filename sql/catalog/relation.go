@@ -1,0 +1,70 @@
+package catalog
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// Relation declares one relation: everything that binder, executor, catalogs
+// and documentation know of it comes from here.
+type Relation struct {
+	OID     types.OID
+	Schema  string
+	Name    string
+	Kind    byte // pg_class.relkind: 'r', 'v', 'i'
+	Store   Store
+	Columns []Column
+	Key     []int // primary key columns, 0-based
+	Comment string
+	Indexes []Index
+	// Lens is the lens's name for a relation of a lens schema (Store
+	// LensStore): Name of public under that lens.
+	Lens string
+	// Table is the state table's number (Store StateStore), and Virtual the
+	// row source (Store VirtualStore).
+	Table   uint16
+	Virtual VirtualTable
+}
+
+// Store says where a relation's rows come from.
+type Store uint8
+
+// The stores.
+const (
+	ClaimStore   Store = iota // public.assertions
+	StateStore                // sources, source_classes: versioned rows of the meta group
+	VirtualStore              // pg_catalog, information_schema
+	LensStore                 // <lens>.assertions
+)
+
+// Column declares one column.
+type Column struct {
+	Name    string
+	Type    types.OID
+	Typmod  int32
+	NotNull bool
+	// Default is the default as SQL text for the catalogs; the value itself is
+	// computed where rows are made. Empty: none.
+	Default string
+	// ServerSet columns refuse a written value with 428C9; Generated ones are
+	// also attgenerated 's' in pg_attribute.
+	ServerSet bool
+	Generated bool
+	Comment   string
+}
+
+// Index declares an index for the catalogs.
+type Index struct {
+	OID     types.OID
+	Name    string
+	Columns []int
+	Unique  bool
+	Primary bool
+}
+
+// ColumnIndex returns the 0-based number of a column, or -1.
+func (r *Relation) ColumnIndex(name string) int {
+	for i := range r.Columns {
+		if r.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}

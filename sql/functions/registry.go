@@ -1,0 +1,171 @@
+package functions
+
+import (
+	"context"
+	"time"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Kind is pg_proc.prokind.
+type Kind byte
+
+// The kinds of function.
+const (
+	Scalar    Kind = 'f'
+	Agg       Kind = 'a'
+	WindowFn  Kind = 'w'
+	Procedure Kind = 'p'
+)
+
+// Func is one row of pg_proc with the code behind it. A family declares a
+// table of these beside its code; catalog, binder and documentation read the
+// same table.
+type Func struct {
+	OID        types.OID
+	Name       string
+	Args       []types.OID   // declared argument types; polymorphic pseudo-types allowed
+	ArgNames   []string      // nil: none
+	Variadic   bool          // the last of Args is an array that takes the rest
+	Defaults   []types.Datum // values of the last len(Defaults) arguments when left out
+	Ret        types.OID
+	RetSet     bool
+	OutNames   []string // result columns of a function that returns record
+	OutTypes   []types.OID
+	Kind       Kind
+	NotStrict  bool   // called even when an argument is NULL
+	Volatility byte   // 'i', 's', 'v'; 0 means 'i'
+	Src        string // pg_proc.prosrc; empty: Name
+	Doc        string // one line for docs/sql.md and \df+
+
+	// Row computes one result. For strict functions no argument is NULL.
+	Row func(c *Ctx, args []types.Datum) (types.Datum, error)
+	// Vec, when there is one, computes n results at once into out, which has
+	// been resized to n. For strict functions the caller has merged the
+	// arguments' NULLs into out.Null beforehand, and Vec may compute garbage
+	// (but must not fail) at those rows.
+	Vec func(c *Ctx, args []*types.Vec, n int, out *types.Vec) error
+	// Set starts a set-returning function.
+	Set func(c *Ctx, args []types.Datum) (SetIter, error)
+	// Aggregate is the code of an aggregate.
+	Aggregate *Aggregate
+}
+
+// SetIter yields the rows of a set-returning function: one datum for a scalar
+// result, one per column for a record. ok is false at the end.
+type SetIter interface {
+	Next() (row []types.Datum, ok bool, err error)
+}
+
+// Aggregate makes accumulators. Grouped execution keeps one State for all
+// groups, so that a group costs an index and no allocation.
+type Aggregate struct {
+	// New returns state for an aggregate over arguments of these types.
+	New func(args []types.OID) State
+	// NullOnEmpty etc. are the State's business: Result of a group never
+	// added to must be what SQL says of no rows.
+}
+
+// State accumulates one aggregate over many groups, numbered from 0.
+type State interface {
+	// Grow makes room for groups up to n.
+	Grow(n int)
+	// Add takes rows: args[k] is the k-th argument's column, groups[i] the
+	// group of row i. NULL arguments are passed on; skipping them is the
+	// aggregate's business.
+	Add(c *Ctx, groups []int32, args []*types.Vec) error
+	// Merge adds other's groups (same aggregate): group i of other goes into
+	// groups[i] of this one. It serves parallel and distributed partials.
+	Merge(c *Ctx, other State, groups []int32) error
+	// Result returns a group's value.
+	Result(c *Ctx, group int32) (types.Datum, error)
+	// Size estimates the bytes held, for the query's memory budget.
+	Size() int64
+}
+
+// Operator is one row of pg_operator.
+type Operator struct {
+	OID        types.OID
+	Name       string
+	Left       types.OID // 0: prefix operator
+	Right      types.OID
+	Result     types.OID
+	Func       types.OID
+	Commutator types.OID
+	Negator    types.OID
+}
+
+// Cast is one row of pg_cast. Func is 0 for a cast through the types' text
+// forms (Method 'i') or a relabelling (Method 'b').
+type Cast struct {
+	OID     types.OID
+	Source  types.OID
+	Target  types.OID
+	Func    types.OID
+	Context byte // 'i' implicit, 'a' assignment, 'e' explicit
+	Method  byte // 'f' function, 'i' text in/out, 'b' binary coercible
+}
+
+// Ctx is what a function may know beyond its arguments. One Ctx serves one
+// statement; it is not safe for concurrent use, Clone it per worker.
+type Ctx struct {
+	context.Context
+	types.Format           // DateStyle, IntervalStyle, extra_float_digits, bytea_output, zone
+	TxnStart     time.Time // now()
+	StmtStart    time.Time
+	Session      Session
+	Catalog      Catalog
+	Rand         func() float64
+}
+
+// Session is what functions may ask of the session.
+type Session interface {
+	User() string
+	SessionUser() string
+	Database() string
+	// SearchPath lists the effective schemas; implicit adds pg_catalog.
+	SearchPath(implicit bool) []string
+	Setting(name string) (value string, ok bool)
+	SetSetting(name, value string, local bool) (string, error)
+	BackendPID() int32
+	ClientAddr() string
+	ClientPort() int32
+	ServerAddr() string
+	ServerPort() int32
+	// TxnID is a number that stays the same within a transaction.
+	TxnID() int64
+	// ReadTime is the recorded time that the statement reads at.
+	ReadTime() time.Time
+	// CancelBackend and TerminateBackend act on another session.
+	CancelBackend(pid int32) bool
+	TerminateBackend(pid int32) bool
+}
+
+// Catalog answers questions about objects. Names come back unquoted.
+type Catalog interface {
+	// RelationByName finds a relation; schema "" means by search path.
+	RelationByName(schema, name string) (types.OID, bool)
+	// RelationName returns a relation's schema and name.
+	RelationName(oid types.OID) (schema, name string, ok bool)
+	// ColumnName returns the name of a relation's column (1-based number).
+	ColumnName(rel types.OID, attnum int16) (string, bool)
+	SchemaByName(name string) (types.OID, bool)
+	SchemaName(oid types.OID) (string, bool)
+	RoleByName(name string) (types.OID, bool)
+	RoleName(oid types.OID) (string, bool)
+	// RelationVisible reports whether the name alone finds the relation.
+	RelationVisible(oid types.OID) (visible, exists bool)
+	TypeVisible(oid types.OID) (visible, exists bool)
+	FunctionVisible(oid types.OID) (visible, exists bool)
+	// Comment returns an object's comment; sub is the column number or 0.
+	Comment(class, oid types.OID, sub int32) (string, bool)
+	// ViewDef, IndexDef and ConstraintDef return definitions as SQL.
+	ViewDef(oid types.OID) (string, bool)
+	IndexDef(oid types.OID, column int) (string, bool)
+	ConstraintDef(oid types.OID) (string, bool)
+	// RelationSize estimates bytes; RelationRows rows.
+	RelationSize(oid types.OID) int64
+	// HasPrivilege reports whether role holds priv on an object of a kind
+	// ("table", "column", "schema", "database", "function", …).
+	HasPrivilege(role, kind string, oid types.OID, priv string) bool
+}

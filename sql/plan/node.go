@@ -1,0 +1,344 @@
+package plan
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// Node is one relational operator: data only. Columns describes its output,
+// Children its inputs in order.
+type Node interface {
+	Columns() []Column
+	Children() []Node
+}
+
+// Column describes one output column; Rel and Att (1-based) are set when it is
+// a plain column of a relation, for RowDescription.
+type Column struct {
+	Name   string
+	Type   types.OID
+	Typmod int32
+	Rel    types.OID
+	Att    int16
+}
+
+// Scan reads a stored or virtual relation. Output column i is the relation's
+// column Cols[i] (0-based). Filter sees the output columns.
+type Scan struct {
+	Rel    types.OID
+	Name   string // the alias, for EXPLAIN
+	Cols   []int
+	Out    []Column
+	Key    KeyCond
+	Filter Expr
+	AsOf   Expr // timestamptz; nil: the statement's read time
+}
+
+// KeyCond narrows a scan of claims by key. All given conditions hold for every
+// row wanted (they may be wider than the query's own, which stays in Filter
+// unless implied exactly). Values are expressions without columns (constants,
+// parameters, OuterRefs), evaluated when the scan opens; a NULL value or an
+// empty list means no rows.
+//
+// Index chooses the way in; by ByPath the shards named by Paths alone are
+// read.
+type KeyCond struct {
+	Index      Index
+	Paths      []Expr // concept_path IN (…); nil: no such condition
+	PathsArray Expr   // concept_path = ANY (text[]); nil: none
+	Prefix     Expr   // concept_path starts with; nil: none
+	From, To   Expr   // concept_path >= From, < To; nil: open
+	Predicates []Expr // predicate IN (…)
+	Sources    []Expr // source IN (…)
+	IDs        []Expr // id IN (…), hex text
+}
+
+// Index is a way into the claims.
+type Index uint8
+
+// The ways in.
+const (
+	ByPath Index = iota // the primary order: path, predicate, id
+	ByPredicate
+	BySource
+	ByID
+)
+
+// Lens resolves its input to lens rows. Input columns are found by In; the
+// output is Out, of which column i is either a column of the input's winning
+// row (From[i] >= 0: that input column) or a lens column (From[i] = -1 -
+// LensColumn). Ordered says that the input comes grouped by (concept_path,
+// predicate), as a Scan of claims by path does; else the lens sorts.
+type Lens struct {
+	Input   Node
+	Name    string // as written
+	Kind    string // recency, confidence, …
+	Params  []LensParam
+	Filter  Expr // over the input; nil: all
+	AsOf    Expr // the system time it resolves at; nil: the statement's
+	In      LensInput
+	From    []int
+	Out     []Column
+	Ordered bool
+}
+
+// LensInput gives the input's column number of each column that a lens reads;
+// -1 where the input has no such column (allowed for the optional ones only:
+// Unit, Epoch, Revises, ValidFrom, ValidTo, RecordedAt).
+type LensInput struct {
+	ID, ConceptPath, Predicate, Value, ValueType, Unit int
+	Source, SourceClass, Confidence, Lifecycle         int
+	AssertedAt, RecordedAt, Epoch, Revises             int
+	ValidFrom, ValidTo                                 int
+}
+
+// LensParam is one parameter, typed as the lens wants it.
+type LensParam struct {
+	Name  string
+	Value Expr
+}
+
+// LensColumn numbers the columns that a lens adds, and the two that it
+// replaces.
+type LensColumn int
+
+// The lens columns in output order, then source_class and tier as counted.
+const (
+	LensName LensColumn = iota
+	LensEffectiveConfidence
+	LensSupport
+	LensConflictScore
+	LensCandidates
+	LensDistinctValues
+	LensStatus
+	LensDecidedBy
+	LensClaimedPath
+	LensSourceClass
+	LensTier
+)
+
+// Values is a list of rows; with one empty row it is FROM nothing.
+type Values struct {
+	Rows [][]Expr
+	Out  []Column
+}
+
+// Project computes expressions over its input.
+type Project struct {
+	Input Node
+	Exprs []Expr
+	Out   []Column
+}
+
+// ProjectSet is Project where some expressions are set-returning calls
+// (SetCall), run in step as PostgreSQL does.
+type ProjectSet struct {
+	Input Node
+	Exprs []Expr
+	Out   []Column
+}
+
+// SetCall is a set-returning function called in a ProjectSet.
+type SetCall struct {
+	Func types.OID
+	Args []Expr
+	OID  types.OID
+}
+
+// Type returns the type of one result.
+func (e *SetCall) Type() (types.OID, int32) { return e.OID, -1 }
+
+// Filter keeps the rows for which Cond is true.
+type Filter struct {
+	Input Node
+	Cond  Expr
+}
+
+// Join joins two inputs. LeftKeys and RightKeys (over the left and the right
+// input alone; equal types, hashable) make it a hash join; On is what else
+// must hold, over both. Lateral: the right side runs once per left row, with
+// Args (over the left input) as its OuterRefs.
+type Join struct {
+	Kind                JoinKind
+	Left, Right         Node
+	LeftKeys, RightKeys []Expr
+	On                  Expr
+	Lateral             bool
+	Args                []Expr
+	Out                 []Column // Semi and Anti: the left columns only
+}
+
+// JoinKind is the kind of join.
+type JoinKind uint8
+
+// The kinds of join.
+const (
+	InnerJoin JoinKind = iota
+	LeftJoin
+	RightJoin
+	FullJoin
+	SemiJoin
+	AntiJoin
+)
+
+// Aggregate groups. Output: the group keys, then the aggregates. No keys and
+// no Grouped: one row over everything.
+type Aggregate struct {
+	Input   Node
+	Keys    []Expr
+	Aggs    []AggCall
+	Grouped bool // GROUP BY was written (an empty input then gives no row)
+	Out     []Column
+}
+
+// Sort orders its input; Limit (nil: none) keeps only so many first rows.
+type Sort struct {
+	Input Node
+	Keys  []SortKey
+	Limit Expr
+}
+
+// Limit skips Offset rows and passes Count (nil: no bound).
+type Limit struct {
+	Input         Node
+	Count, Offset Expr
+}
+
+// Distinct drops repeats by the columns On (nil: all columns). With On the
+// first row of each group in input order stays.
+type Distinct struct {
+	Input Node
+	On    []int
+}
+
+// SetOp is UNION, INTERSECT or EXCEPT of inputs with equal column types.
+type SetOp struct {
+	Op          SetOpKind
+	All         bool
+	Left, Right Node
+	Out         []Column
+}
+
+// SetOpKind names a set operation.
+type SetOpKind uint8
+
+// The set operations.
+const (
+	Union SetOpKind = iota
+	Intersect
+	Except
+)
+
+// With makes the rows of CTEs available to Body (and to later CTEs): each runs
+// at most once a statement.
+type With struct {
+	CTEs []CTE
+	Body Node
+}
+
+// CTE is one materialised WITH query. A recursive one has Recursive set: Plan
+// is the non-recursive term, Step the recursive one, which reads the working
+// table through a CTERef with Working set.
+type CTE struct {
+	ID        int
+	Name      string
+	Plan      Node
+	Recursive bool
+	UnionAll  bool
+	Step      Node
+}
+
+// CTERef reads a CTE.
+type CTERef struct {
+	ID      int
+	Name    string
+	Working bool
+	Out     []Column
+}
+
+// FunctionScan is a function in FROM; several calls are ROWS FROM. Ordinality
+// adds a last column that counts rows from 1. A scalar call gives one row.
+type FunctionScan struct {
+	Calls      []Expr // SetCall, or any expression without columns
+	Ordinality bool
+	Out        []Column
+}
+
+// Insert writes rows of Input into a relation. Cols[i] is the target column
+// (0-based) of input column i; columns not named take their defaults.
+// Returning sees the stored row's columns in relation order.
+type Insert struct {
+	Rel       types.OID
+	Input     Node
+	Cols      []int
+	DoNothing bool // ON CONFLICT DO NOTHING
+	Returning []Expr
+	Out       []Column
+}
+
+// Update rewrites rows of a writable state table (sources, source_classes, …).
+// Input gives the old row's columns in relation order, then the new values of
+// Cols. Returning sees the new row.
+type Update struct {
+	Rel       types.OID
+	Input     Node
+	Cols      []int
+	Returning []Expr
+	Out       []Column
+}
+
+// Delete removes rows of a state table. Input gives the row's columns in
+// relation order; Returning sees them.
+type Delete struct {
+	Rel       types.OID
+	Input     Node
+	Returning []Expr
+	Out       []Column
+}
+
+// Columns and Children methods.
+func (n *Scan) Columns() []Column         { return n.Out }
+func (n *Lens) Columns() []Column         { return n.Out }
+func (n *Values) Columns() []Column       { return n.Out }
+func (n *Project) Columns() []Column      { return n.Out }
+func (n *ProjectSet) Columns() []Column   { return n.Out }
+func (n *Filter) Columns() []Column       { return n.Input.Columns() }
+func (n *Join) Columns() []Column         { return n.Out }
+func (n *Aggregate) Columns() []Column    { return n.Out }
+func (n *Sort) Columns() []Column         { return n.Input.Columns() }
+func (n *Limit) Columns() []Column        { return n.Input.Columns() }
+func (n *Distinct) Columns() []Column     { return n.Input.Columns() }
+func (n *SetOp) Columns() []Column        { return n.Out }
+func (n *With) Columns() []Column         { return n.Body.Columns() }
+func (n *CTERef) Columns() []Column       { return n.Out }
+func (n *FunctionScan) Columns() []Column { return n.Out }
+func (n *Insert) Columns() []Column       { return n.Out }
+func (n *Update) Columns() []Column       { return n.Out }
+func (n *Delete) Columns() []Column       { return n.Out }
+
+func (n *Scan) Children() []Node         { return nil }
+func (n *Lens) Children() []Node         { return []Node{n.Input} }
+func (n *Values) Children() []Node       { return nil }
+func (n *Project) Children() []Node      { return []Node{n.Input} }
+func (n *ProjectSet) Children() []Node   { return []Node{n.Input} }
+func (n *Filter) Children() []Node       { return []Node{n.Input} }
+func (n *Join) Children() []Node         { return []Node{n.Left, n.Right} }
+func (n *Aggregate) Children() []Node    { return []Node{n.Input} }
+func (n *Sort) Children() []Node         { return []Node{n.Input} }
+func (n *Limit) Children() []Node        { return []Node{n.Input} }
+func (n *Distinct) Children() []Node     { return []Node{n.Input} }
+func (n *SetOp) Children() []Node        { return []Node{n.Left, n.Right} }
+func (n *CTERef) Children() []Node       { return nil }
+func (n *FunctionScan) Children() []Node { return nil }
+func (n *Insert) Children() []Node       { return []Node{n.Input} }
+func (n *Update) Children() []Node       { return []Node{n.Input} }
+func (n *Delete) Children() []Node       { return []Node{n.Input} }
+
+// Children returns the CTEs' plans, then the body.
+func (n *With) Children() []Node {
+	var out []Node
+	for i := range n.CTEs {
+		out = append(out, n.CTEs[i].Plan)
+		if n.CTEs[i].Step != nil {
+			out = append(out, n.CTEs[i].Step)
+		}
+	}
+	return append(out, n.Body)
+}

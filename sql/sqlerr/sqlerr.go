@@ -1,0 +1,201 @@
+// Package sqlerr is the one place that knows SQLSTATEs. Every error that a
+// client sees is an *Error; other packages wrap sentinels and this package's
+// callers translate them at the edge of sql.
+//
+// Class XX is for bugs only.
+package sqlerr
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Error is an error or notice as PostgreSQL's protocol carries it.
+type Error struct {
+	Severity   string // ERROR, FATAL, PANIC, WARNING, NOTICE, …; empty means ERROR
+	Code       string // SQLSTATE, five characters
+	Message    string
+	Detail     string
+	Hint       string
+	Position   int // 1-based, in characters of the statement's text; 0: none
+	Where      string
+	Schema     string
+	Table      string
+	Column     string
+	DataType   string
+	Constraint string
+	Err        error // the cause, not shown to the client
+}
+
+// Error returns the message with its SQLSTATE.
+func (e *Error) Error() string { return e.Message + " (SQLSTATE " + e.Code + ")" }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// New returns an error with a SQLSTATE and a formatted message.
+func New(code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// WithHint returns a copy with a hint.
+func (e *Error) WithHint(format string, args ...any) *Error {
+	c := *e
+	c.Hint = fmt.Sprintf(format, args...)
+	return &c
+}
+
+// WithDetail returns a copy with a detail line.
+func (e *Error) WithDetail(format string, args ...any) *Error {
+	c := *e
+	c.Detail = fmt.Sprintf(format, args...)
+	return &c
+}
+
+// At returns a copy with a position, 1-based in characters, unless one is set.
+func (e *Error) At(position int) *Error {
+	if e.Position != 0 || position <= 0 {
+		return e
+	}
+	c := *e
+	c.Position = position
+	return &c
+}
+
+// OnColumn returns a copy that names the column at fault.
+func (e *Error) OnColumn(table, column string) *Error {
+	c := *e
+	c.Table, c.Column = table, column
+	return &c
+}
+
+// Wrap returns a copy that keeps its cause.
+func (e *Error) Wrap(err error) *Error {
+	c := *e
+	c.Err = err
+	return &c
+}
+
+// From returns err as an *Error: itself when it is one anywhere in its chain,
+// else an XX000 that keeps the cause.
+func From(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Code: InternalError, Message: err.Error(), Err: err}
+}
+
+// SQLSTATEs by PostgreSQL's names (errcodes.txt).
+const (
+	SuccessfulCompletion        = "00000"
+	Warning                     = "01000"
+	NoData                      = "02000"
+	ConnectionException         = "08000"
+	ProtocolViolation           = "08P01"
+	FeatureNotSupported         = "0A000"
+	CardinalityViolation        = "21000"
+	DataException               = "22000"
+	StringDataRightTruncation   = "22001"
+	NumericValueOutOfRange      = "22003"
+	NullValueNotAllowed         = "22004"
+	ErrorInAssignment           = "22005"
+	InvalidDatetimeFormat       = "22007"
+	DatetimeFieldOverflow       = "22008"
+	InvalidTimeZone             = "22009"
+	SubstringError              = "22011"
+	DivisionByZero              = "22012"
+	IntervalFieldOverflow       = "22015"
+	InvalidArgumentForLog       = "2201E"
+	InvalidArgumentForPower     = "2201F"
+	InvalidWidthBucketArgument  = "2201G"
+	InvalidRowCountInLimit      = "2201W"
+	InvalidRowCountInOffset     = "2201X"
+	InvalidRegularExpression    = "2201B"
+	CharacterNotInRepertoire    = "22021"
+	InvalidParameterValue       = "22023"
+	InvalidEscapeSequence       = "22025"
+	UntranslatableCharacter     = "22P05"
+	StringDataLengthMismatch    = "22026"
+	ArraySubscriptError         = "2202E"
+	InvalidEscapeCharacter      = "22019"
+	InvalidTextRepresentation   = "22P02"
+	InvalidBinaryRepresentation = "22P03"
+	BadCopyFileFormat           = "22P04"
+	IntegrityConstraint         = "23000"
+	NotNullViolation            = "23502"
+	ForeignKeyViolation         = "23503"
+	UniqueViolation             = "23505"
+	CheckViolation              = "23514"
+	InvalidTransactionState     = "25000"
+	ActiveSQLTransaction        = "25001"
+	ReadOnlySQLTransaction      = "25006"
+	NoActiveSQLTransaction      = "25P01"
+	InFailedSQLTransaction      = "25P02"
+	IdleInTransactionTimeout    = "25P03"
+	InvalidSQLStatementName     = "26000"
+	InvalidAuthorization        = "28000"
+	InvalidPassword             = "28P01"
+	InvalidCursorName           = "34000"
+	InvalidCatalogName          = "3D000"
+	InvalidSchemaName           = "3F000"
+	SerializationFailure        = "40001"
+	SyntaxErrorOrAccessRule     = "42000"
+	SyntaxError                 = "42601"
+	InsufficientPrivilege       = "42501"
+	CannotCoerce                = "42846"
+	GroupingError               = "42803"
+	WindowingError              = "42P20"
+	InvalidRecursion            = "42P19"
+	InvalidForeignKey           = "42830"
+	InvalidName                 = "42602"
+	NameTooLong                 = "42622"
+	ReservedName                = "42939"
+	DatatypeMismatch            = "42804"
+	IndeterminateDatatype       = "42P18"
+	CollationMismatch           = "42P21"
+	WrongObjectType             = "42809"
+	GeneratedAlways             = "428C9"
+	UndefinedColumn             = "42703"
+	UndefinedFunction           = "42883"
+	UndefinedTable              = "42P01"
+	UndefinedParameter          = "42P02"
+	UndefinedObject             = "42704"
+	DuplicateColumn             = "42701"
+	DuplicateCursor             = "42P03"
+	DuplicatePreparedStatement  = "42P05"
+	DuplicateTable              = "42P07"
+	DuplicateAlias              = "42712"
+	DuplicateObject             = "42710"
+	AmbiguousColumn             = "42702"
+	AmbiguousFunction           = "42725"
+	AmbiguousParameter          = "42P08"
+	AmbiguousAlias              = "42P09"
+	InvalidColumnReference      = "42P10"
+	InvalidColumnDefinition     = "42611"
+	InvalidCursorDefinition     = "42P11"
+	InvalidTableDefinition      = "42P16"
+	InvalidObjectDefinition     = "42P17"
+	DiskFull                    = "53100"
+	OutOfMemory                 = "53200"
+	TooManyConnections          = "53300"
+	ConfigurationLimitExceeded  = "53400"
+	ProgramLimitExceeded        = "54000"
+	StatementTooComplex         = "54001"
+	TooManyColumns              = "54011"
+	TooManyArguments            = "54023"
+	ObjectNotInPrerequisite     = "55000"
+	CantChangeRuntimeParam      = "55P02"
+	LockNotAvailable            = "55P03"
+	QueryCanceled               = "57014"
+	AdminShutdown               = "57P01"
+	CannotConnectNow            = "57P03"
+	SystemError                 = "58000"
+	IOError                     = "58030"
+	InternalError               = "XX000"
+	DataCorrupted               = "XX001"
+	IndexCorrupted              = "XX002"
+)
