@@ -120,3 +120,9 @@ type Source struct {
 	Title  Opt[string]
 	Note   Opt[string]
 }
+
+// Epoch is a row of epochs: a paradigm, and the one that it replaced.
+type Epoch struct {
+	Name       string
+	Supersedes Opt[string]
+}

@@ -1,8 +1,7 @@
 package sql
 
 import (
-	"context"
-
+	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -29,21 +28,28 @@ type SessionOptions struct {
 	Client     Client // nil: discard
 }
 
-// Statement is one statement of a query string, parsed.
+// Statement is one statement of a query string, parsed. Immutable.
 type Statement struct {
 	Text   string // its own text
 	Offset int    // in characters, within the query string
 	Kind   string // the command tag's word: SELECT, INSERT, BEGIN, …
-	tree   any
+	tree   *parser.Statement
 }
 
-// Prepared is a statement bound and planned, ready to be executed often.
+// Prepared is a statement bound and planned, ready to be executed often. It
+// belongs to its session.
 type Prepared struct {
 	Text    string
 	Params  []types.OID
 	Columns []plan.Column // nil: the statement returns no rows
 	Kind    string
-	body    any
+
+	stmt     Statement
+	declared []types.OID // parameter types as the client gave them
+	utility  plan.Utility
+	plan     *planned
+	copy     *copyPlan
+	print    string // the settings it was planned under
 }
 
 // RowSink takes a portal's rows. The batch belongs to the caller and is valid
@@ -65,16 +71,3 @@ type Result struct {
 	// CopyOut is set when the statement is COPY … TO STDOUT: call its Run.
 	CopyOut *CopyOut
 }
-
-// A front end drives a session so, from one goroutine:
-//
-//	stmts, err := s.Parse(text)                    // simple query: each in turn
-//	p, err := s.Prepare(ctx, stmt, paramTypes)      // Parse message
-//	portal, err := s.Bind(ctx, p, params)           // Bind
-//	res, err := portal.Execute(ctx, maxRows, sink)  // Execute, repeatedly
-//	portal.Close()
-//	s.Sync()                                        // end of an implicit transaction
-//
-// Any error leaves the session usable; in an explicit transaction it moves to
-// status 'E'. Cancel may be called from any goroutine.
-var _ context.Context

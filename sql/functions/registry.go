@@ -38,21 +38,59 @@ type Func struct {
 	Src        string // pg_proc.prosrc; empty: Name
 	Doc        string // one line for docs/sql.md and \df+
 
-	// Row computes one result. For strict functions no argument is NULL.
-	Row func(c *Ctx, args []types.Datum) (types.Datum, error)
+	// Row computes one result. For strict functions no argument is NULL. The
+	// argument slice is the caller's and is not kept. Callers take it through
+	// RowFor, which also knows Bind.
+	Row RowFunc
 	// Vec, when there is one, computes n results at once into out, which has
 	// been resized to n. For strict functions the caller has merged the
 	// arguments' NULLs into out.Null beforehand, and Vec may compute garbage
 	// (but must not fail) at those rows.
+	//
+	// An argument column of length 1 with n > 1 is a constant: it stands for n
+	// equal rows. A constant NULL of a strict function is the caller's: the
+	// result is NULL at every row and Vec need not be called. out never shares
+	// memory with an argument.
 	Vec func(c *Ctx, args []*types.Vec, n int, out *types.Vec) error
-	// Set starts a set-returning function.
-	Set func(c *Ctx, args []types.Datum) (SetIter, error)
+	// Bind, when there is one, stands in for Row in functions whose code
+	// depends on the types of the actual arguments (polymorphic ones, "any"):
+	// it is asked once per call site and gives the code for that site.
+	Bind func(args []types.OID, ret types.OID) RowFunc
+	// Set starts a set-returning function; BindSet is to it what Bind is to
+	// Row. Callers take them through SetFor.
+	Set     SetFunc
+	BindSet func(args []types.OID, ret types.OID) SetFunc
 	// Aggregate is the code of an aggregate.
 	Aggregate *Aggregate
 }
 
+// RowFunc computes one result from one row of arguments.
+type RowFunc func(c *Ctx, args []types.Datum) (types.Datum, error)
+
+// SetFunc starts a set-returning function on one row of arguments.
+type SetFunc func(c *Ctx, args []types.Datum) (SetIter, error)
+
+// RowFor returns the code of one call site: args are the types of the actual
+// arguments, ret the resolved result type. It is nil for functions that are
+// not scalar.
+func (f *Func) RowFor(args []types.OID, ret types.OID) RowFunc {
+	if f.Bind != nil {
+		return f.Bind(args, ret)
+	}
+	return f.Row
+}
+
+// SetFor is RowFor for set-returning functions.
+func (f *Func) SetFor(args []types.OID, ret types.OID) SetFunc {
+	if f.BindSet != nil {
+		return f.BindSet(args, ret)
+	}
+	return f.Set
+}
+
 // SetIter yields the rows of a set-returning function: one datum for a scalar
-// result, one per column for a record. ok is false at the end.
+// result, one per column for a record. ok is false at the end. The row slice
+// is reused by the next call.
 type SetIter interface {
 	Next() (row []types.Datum, ok bool, err error)
 }
@@ -116,6 +154,18 @@ type Ctx struct {
 	Session      Session
 	Catalog      Catalog
 	Rand         func() float64
+	// Started is the server's start, for pg_postmaster_start_time.
+	Started time.Time
+
+	cache *patternCache // compiled patterns of this worker, made on demand
+}
+
+// Clone returns a Ctx for another worker of the same statement: the same
+// answers, caches of its own.
+func (c *Ctx) Clone() *Ctx {
+	d := *c
+	d.cache = nil
+	return &d
 }
 
 // Session is what functions may ask of the session.

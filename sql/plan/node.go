@@ -261,6 +261,10 @@ type FunctionScan struct {
 	Out        []Column
 }
 
+// Input is rows handed in from outside the plan, a batch a run: COPY feeds an
+// Insert through it.
+type Input struct{ Out []Column }
+
 // Insert writes rows of Input into a relation. Cols[i] is the target column
 // (0-based) of input column i; columns not named take their defaults.
 // Returning sees the stored row's columns in relation order.
@@ -309,6 +313,7 @@ func (n *SetOp) Columns() []Column        { return n.Out }
 func (n *With) Columns() []Column         { return n.Body.Columns() }
 func (n *CTERef) Columns() []Column       { return n.Out }
 func (n *FunctionScan) Columns() []Column { return n.Out }
+func (n *Input) Columns() []Column        { return n.Out }
 func (n *Insert) Columns() []Column       { return n.Out }
 func (n *Update) Columns() []Column       { return n.Out }
 func (n *Delete) Columns() []Column       { return n.Out }
@@ -327,6 +332,7 @@ func (n *Distinct) Children() []Node     { return []Node{n.Input} }
 func (n *SetOp) Children() []Node        { return []Node{n.Left, n.Right} }
 func (n *CTERef) Children() []Node       { return nil }
 func (n *FunctionScan) Children() []Node { return nil }
+func (n *Input) Children() []Node        { return nil }
 func (n *Insert) Children() []Node       { return []Node{n.Input} }
 func (n *Update) Children() []Node       { return []Node{n.Input} }
 func (n *Delete) Children() []Node       { return []Node{n.Input} }

@@ -1,0 +1,47 @@
+# StemeDB. `make` lists the targets.
+GO        ?= go
+GOFLAGS   ?=
+PKGS      := ./...
+FUZZTIME  ?= 30s
+ROUNDS    ?= 200
+export CGO_ENABLED = 1
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/stemedb
+	$(GO) build $(GOFLAGS) -o bin/stemedb ./cmd/stemedb
+
+.PHONY: demo
+demo: build ## build, load 10,402 real claims about countries, print six queries, serve
+	./bin/stemedb demo
+
+.PHONY: test
+test: ## every test: unit, data-driven, drivers, properties, crashes
+	$(GO) test -timeout 20m $(PKGS)
+
+.PHONY: race
+race: ## the same under the race detector
+	$(GO) test -race -timeout 40m $(PKGS)
+
+.PHONY: crash
+crash: build ## kill -9 a real node under load, ROUNDS times (default 200)
+	STEMEDB_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 60m -run 'TestKill' ./conformance/crash
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (default 30s)
+	./.ci/fuzz $(FUZZTIME)
+
+.PHONY: lint
+lint: ## gofmt, go vet, golangci-lint
+	./.ci/lint
+
+.PHONY: bench
+bench: build ## the same million claims in PostgreSQL 15 and here, side by side
+	$(GO) run ./bench
+
+.PHONY: clean
+clean: ## remove what the build made
+	rm -rf bin .cache

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/pgwire"
+	"github.com/stemedb/stemedb/replication"
+	"github.com/stemedb/stemedb/sidecar"
+	"github.com/stemedb/stemedb/sql"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// node is a running node: what openNode wires together.
+type node struct {
+	cfg     *nodeConfig
+	logger  *slog.Logger
+	state   *storage.Store
+	log     *storage.Log
+	repl    *replication.Node
+	engine  *sql.Engine
+	wire    *pgwire.Server
+	web     *sidecar.Server
+	sqlLn   net.Listener
+	httpLn  net.Listener
+	failed  chan error // a listener or the storage gave up
+	started []func(context.Context) error
+}
+
+// cluster lends replication's node to the executor, which declares the
+// interfaces.
+type cluster struct{ *replication.Node }
+
+// Begin implements exec.Cluster.
+func (c cluster) Begin() exec.Txn { return c.Node.Begin() }
+
+// openNode starts everything, in order; close undoes it.
+func openNode(ctx context.Context, cfg *nodeConfig) (*node, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	logger, err := cfg.logger()
+	if err != nil {
+		return nil, err
+	}
+	setMemoryLimit(cfg)
+	n := &node{cfg: cfg, logger: logger, failed: make(chan error, 4)}
+	if err := n.open(ctx); err != nil {
+		closeCtx, stop := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+		defer stop()
+		return nil, errors.Join(err, n.close(closeCtx))
+	}
+	return n, nil
+}
+
+func (n *node) open(ctx context.Context) error {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if err := n.listen(ctx); err != nil {
+		return err
+	}
+	if err := n.openStores(registry); err != nil {
+		return err
+	}
+	if err := n.openReplication(ctx, registry); err != nil {
+		return err
+	}
+	engine, err := sql.NewEngine(sql.Options{
+		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
+		QueryMemory: int64(n.cfg.QueryMemory) << 20, Stats: storeStats{n.state},
+	})
+	if err != nil {
+		return err
+	}
+	n.engine = engine
+	if err := engine.Bootstrap(ctx); err != nil {
+		return err
+	}
+	return n.serve(registry)
+}
+
+// listen takes the addresses before anything is opened: a port that is taken
+// is the commonest mistake.
+func (n *node) listen(ctx context.Context) error {
+	var err error
+	if n.sqlLn, err = pgwire.Listen(ctx, n.cfg.SQLAddr); err != nil {
+		return fmt.Errorf("listen for SQL: %w", err)
+	}
+	n.onClose(func(context.Context) error { return ignoreClosed(n.sqlLn.Close()) })
+	if n.httpLn, err = (&net.ListenConfig{}).Listen(ctx, "tcp", n.cfg.HTTPAddr); err != nil {
+		return fmt.Errorf("listen for HTTP: %w", err)
+	}
+	n.onClose(func(context.Context) error { return ignoreClosed(n.httpLn.Close()) })
+	return nil
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func (n *node) onClose(f func(context.Context) error) { n.started = append(n.started, f) }
+
+func (n *node) openStores(registry prometheus.Registerer) error {
+	cache := int64(n.cfg.CacheMB) << 20
+	opt := storage.Options{
+		Dir: filepath.Join(n.cfg.DataDir, "state"), InMemory: n.cfg.InMemory, CacheBytes: cache, Shards: n.cfg.Shards,
+		Logger: n.logger, OnFatal: n.fatal, ClaimID: claimID,
+	}
+	if !n.cfg.InMemory {
+		if err := os.MkdirAll(n.cfg.DataDir, 0o700); err != nil {
+			return fmt.Errorf("make data directory: %w", err)
+		}
+	}
+	var err error
+	if n.state, err = storage.Open(opt); err != nil {
+		return fmt.Errorf("open state: %w", err)
+	}
+	n.onClose(func(context.Context) error { return n.state.Close() })
+	opt.CacheBytes = 16 << 20
+	if n.log, err = storage.OpenLog(filepath.Join(n.cfg.DataDir, "log"), opt); err != nil {
+		return fmt.Errorf("open log: %w", err)
+	}
+	n.onClose(func(context.Context) error { return n.log.Close() })
+	size := prometheus.NewGauge(prometheus.GaugeOpts{Name: "stemedb_cache_size_bytes", Help: "Limit of the block cache."})
+	size.Set(float64(cache))
+	registry.MustRegister(size)
+	return n.state.Register(registry)
+}
+
+// fatal ends the process when the disk cannot be trusted: what was
+// acknowledged is in the log, and nothing more may be.
+func (n *node) fatal(err error) {
+	n.logger.Error("storage failed; the node stops", "error", err)
+	select {
+	case n.failed <- fmt.Errorf("storage failed: %w", err):
+	default:
+	}
+}
+
+func claimID(a *knowledge.Assertion) knowledge.ID { return a.ComputeID() }
+
+func (n *node) openReplication(ctx context.Context, registry prometheus.Registerer) error {
+	var err error
+	n.repl, err = replication.Open(replication.Options{
+		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
+		Logger: n.logger, Registerer: registry, OnFatal: n.fatal,
+	})
+	if err != nil {
+		return fmt.Errorf("open replication: %w", err)
+	}
+	n.onClose(n.repl.Close)
+	wait, stop := context.WithTimeout(ctx, time.Minute)
+	defer stop()
+	if err := n.repl.WaitReady(wait); err != nil {
+		return fmt.Errorf("wait for the shards: %w", err)
+	}
+	return nil
+}
+
+func (n *node) serve(registry *prometheus.Registry) error {
+	auth, err := n.roles()
+	if err != nil {
+		return err
+	}
+	var tlsConfig *tls.Config
+	if n.cfg.TLSCert != "" {
+		cert, err := tls.LoadX509KeyPair(n.cfg.TLSCert, n.cfg.TLSKey)
+		if err != nil {
+			return fmt.Errorf("load --tls-cert and --tls-key: %w", err)
+		}
+		tlsConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	n.wire, err = pgwire.NewServer(pgwire.Options{
+		Engine: pgwire.SQL(n.engine), Auth: auth, TLS: tlsConfig, RequireTLS: !n.cfg.Insecure, TrustRemote: n.cfg.Insecure,
+		Logger: n.logger, Registerer: registry,
+	})
+	if err != nil {
+		return err
+	}
+	n.onClose(n.wire.Shutdown)
+	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state}, Profiling: n.cfg.Profiling})
+	n.onClose(n.web.Shutdown)
+	go func() { n.report("SQL listener", n.wire.Serve(context.Background(), n.sqlLn)) }()
+	go func() { n.report("HTTP listener", n.web.Serve(n.httpLn)) }()
+	return nil
+}
+
+func (n *node) report(what string, err error) {
+	if err == nil || errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
+		return
+	}
+	n.failed <- fmt.Errorf("%s: %w", what, err)
+}
+
+// roles is the superuser, with a password when there is a file for it.
+func (n *node) roles() (pgwire.Roles, error) {
+	role := pgwire.Role{Superuser: true, Login: true}
+	if n.cfg.Password != "" {
+		text, err := os.ReadFile(n.cfg.Password)
+		if err != nil {
+			return nil, fmt.Errorf("read --superuser-password-file: %w", err)
+		}
+		password := strings.TrimRight(string(text), "\r\n")
+		if password == "" {
+			return nil, fmt.Errorf("--superuser-password-file %s is empty", n.cfg.Password)
+		}
+		if role.Password, err = pgwire.NewVerifier(password, scramIterations); err != nil {
+			return nil, err
+		}
+	}
+	return pgwire.Roles{sql.Superuser: role}, nil
+}
+
+const scramIterations = 4096 // PostgreSQL's
+
+func (n *node) printListeners(w io.Writer) {
+	fmt.Fprintf(w, "sql       %s\n", n.sqlLn.Addr())
+	fmt.Fprintf(w, "http      http://%s\n", n.httpLn.Addr())
+}
+
+// wait returns when ctx ends or the node fails.
+func (n *node) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-n.failed:
+		return err
+	}
+}
+
+// close stops everything in reverse order.
+func (n *node) close(ctx context.Context) error {
+	var errs []error
+	for i := len(n.started) - 1; i >= 0; i-- {
+		if err := n.started[i](ctx); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	n.started = nil
+	return errors.Join(errs...)
+}
+
+// setMemoryLimit leaves the block cache, which is C memory, out of Go's share.
+func setMemoryLimit(cfg *nodeConfig) {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	total := machineMemory()
+	if total == 0 {
+		return
+	}
+	if limit := total*3/4 - int64(cfg.CacheMB)<<20; limit > 256<<20 {
+		debug.SetMemoryLimit(limit)
+	}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// nodeConfig is what a node's flags say.
+type nodeConfig struct {
+	DataDir     string
+	NodeID      string
+	SQLAddr     string
+	HTTPAddr    string
+	Shards      int
+	CacheMB     int
+	Insecure    bool
+	TLSCert     string
+	TLSKey      string
+	Password    string // file with the superuser's password
+	LogLevel    string
+	QueryMemory int // MiB
+	Profiling   bool
+	InMemory    bool
+}
+
+func (c *nodeConfig) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&c.NodeID, "node-id", "node1", "name of this node")
+	f.StringVar(&c.SQLAddr, "sql-addr", "127.0.0.1:5432", "address of the PostgreSQL listener")
+	f.StringVar(&c.HTTPAddr, "http-addr", "127.0.0.1:18180", "address of health, metrics and /v1")
+	f.IntVar(&c.Shards, "shards", 8, "number of shards, 1 to 64; fixed at first start")
+	f.IntVar(&c.CacheMB, "cache-size-mb", 1024, "block cache in MiB")
+	f.IntVar(&c.QueryMemory, "query-memory-mb", 256, "memory that one statement may use, in MiB")
+	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
+	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
+	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
+	f.StringVar(&c.Password, "superuser-password-file", "", "file with the password of role stemedb; without one loopback is trusted")
+	f.BoolVar(&c.Profiling, "profiling", false, "serve Go profiles at /debug/pprof on the HTTP listener")
+	f.StringVar(&c.LogLevel, "log-level", "warn", "debug, info, warn or error; the log goes to standard error")
+}
+
+func startCommand() *cobra.Command {
+	var cfg nodeConfig
+	cmd := &cobra.Command{
+		Use:   "start",
+		Short: "Start a node",
+		Long: `Start a node on a data directory. It prints one line per listener, and is ready
+when /health/ready answers 200. SIGTERM or SIGINT end it: running statements get
+ten seconds.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runStart(cmd.Context(), &cfg) },
+	}
+	cfg.flags(cmd)
+	cmd.Flags().StringVar(&cfg.DataDir, "data-dir", "data", "directory of this node's data")
+	return cmd
+}
+
+func runStart(ctx context.Context, cfg *nodeConfig) error {
+	n, err := openNode(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	n.printListeners(os.Stdout)
+	fmt.Println("ready")
+	err = n.wait(ctx)
+	closeCtx, stop := context.WithTimeout(context.Background(), closeTimeout)
+	defer stop()
+	return errors.Join(err, n.close(closeCtx))
+}
+
+const closeTimeout = 30 * time.Second
+
+func (c *nodeConfig) check() error {
+	if c.Shards < 1 || c.Shards > 64 {
+		return fmt.Errorf("--shards %d is out of range; it is from 1 to 64", c.Shards)
+	}
+	if c.CacheMB < 1 {
+		return fmt.Errorf("--cache-size-mb %d is too small; it is at least 1", c.CacheMB)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if c.Insecure {
+		return nil
+	}
+	if !loopback(c.SQLAddr) && (c.Password == "" || c.TLSCert == "") {
+		return fmt.Errorf("--sql-addr %s is beyond loopback: that takes --superuser-password-file, --tls-cert and --tls-key, or --insecure", c.SQLAddr)
+	}
+	if !loopback(c.HTTPAddr) {
+		return fmt.Errorf("--http-addr %s is beyond loopback, and HTTP has neither passwords nor TLS here: put a proxy in front, or say --insecure", c.HTTPAddr)
+	}
+	return nil
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func (c *nodeConfig) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(strings.ToUpper(c.LogLevel))); err != nil {
+		return nil, fmt.Errorf("--log-level %q is not debug, info, warn or error", c.LogLevel)
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})), nil
+}

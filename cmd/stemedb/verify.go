@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stemedb/stemedb/storage"
+)
+
+func verifyCommand() *cobra.Command {
+	var dir string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check a stopped node's data",
+		Long: `Read every claim of a stopped node's data directory: rows must decode, ids must
+be those of their contents, every index entry must have its row and every row
+its entries, counts and checksums must agree. The exit status is 1 when anything
+is wrong.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runVerify(cmd.Context(), dir, asJSON) },
+	}
+	cmd.Flags().StringVar(&dir, "data-dir", "data", "directory of the node's data")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	return cmd
+}
+
+func runVerify(ctx context.Context, dir string, asJSON bool) error {
+	state := filepath.Join(dir, "state")
+	if _, err := os.Stat(state); err != nil {
+		return fmt.Errorf("%s is not a node's data directory: %w", dir, err)
+	}
+	store, err := storage.Open(storage.Options{Dir: state, ClaimID: claimID})
+	if err != nil {
+		return fmt.Errorf("open %s (a running node must be stopped first): %w", state, err)
+	}
+	bar := newProgress(0, "verifying", os.Stderr)
+	report, err := store.Verify(ctx, bar.set)
+	bar.done()
+	if err := errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	if asJSON {
+		err = json.NewEncoder(os.Stdout).Encode(report)
+	} else {
+		_, err = fmt.Print(report.String())
+	}
+	if err != nil {
+		return err
+	}
+	if !report.OK() {
+		return errors.New("the data are damaged")
+	}
+	return nil
+}

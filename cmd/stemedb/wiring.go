@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// storeStats answers the catalogs' questions about sizes from storage.
+type storeStats struct{ store *storage.Store }
+
+// Rows implements catalog.Stats.
+func (s storeStats) Rows(oid types.OID) int64 {
+	if oid == catalog.OIDAssertions {
+		return s.store.ClaimCount()
+	}
+	return 0
+}
+
+// Bytes implements catalog.Stats.
+func (s storeStats) Bytes(oid types.OID) int64 {
+	if oid == catalog.OIDAssertions {
+		return s.store.DiskBytes()
+	}
+	return 0
+}
+
+// indexes lends storage's maintenance to the sidecar.
+type indexes struct{ store *storage.Store }
+
+// Rebuild implements sidecar.Indexes.
+func (i indexes) Rebuild(ctx context.Context) error { return i.store.RebuildIndexes(ctx, nil) }
+
+// Status implements sidecar.Indexes.
+func (i indexes) Status() (string, time.Time) {
+	st := i.store.IndexStatus()
+	return st.State(), st.LastRebuild
+}
+
+// machineMemory reads the memory that this process may use, 0 when unknown.
+func machineMemory() int64 {
+	limit := int64(0)
+	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
+		for _, line := range strings.Split(string(text), "\n") {
+			if f := strings.Fields(line); len(f) == 3 && f[0] == "MemTotal:" {
+				kb, err := strconv.ParseInt(f[1], 10, 64)
+				if err == nil {
+					limit = kb << 10
+				}
+			}
+		}
+	}
+	if text, err := os.ReadFile("/sys/fs/cgroup/memory.max"); err == nil {
+		if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && (limit == 0 || n < limit) {
+			limit = n
+		}
+	}
+	return limit
+}
+
+// version is the module's version, or the commit that was built.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
+			v = "devel-" + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	if v == "" {
+		v = "devel"
+	}
+	return v
+}

@@ -1,0 +1,295 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	defaultRounds = 200
+	writers       = 8
+)
+
+// TestKill starts a node, writes to it from several connections, kills it with
+// SIGKILL, starts it again on the same directory, and checks, round after
+// round.
+func TestKill(t *testing.T) {
+	rounds := defaultRounds
+	if v := os.Getenv("STEMEDB_CRASH_ROUNDS"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			t.Fatalf("STEMEDB_CRASH_ROUNDS: %v", err)
+		}
+		rounds = n
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d, %d rounds", seed, rounds)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	binary := buildNode(t)
+	dir := t.TempDir()
+	history := &history{}
+	for round := range rounds {
+		n := startNode(t, binary, dir)
+		n.check(t, history, round)
+		n.loadUntilKilled(t, history, round, time.Duration(20+rng.IntN(300))*time.Millisecond)
+		if t.Failed() {
+			t.Fatalf("round %d of seed %d", round, seed)
+		}
+	}
+	n := startNode(t, binary, dir)
+	n.checkAll(t, history)
+	n.stop(t)
+	verify := exec.Command(binary, "verify", "--data-dir", dir)
+	if out, err := verify.CombinedOutput(); err != nil {
+		t.Fatalf("verify: %v\n%s", err, out)
+	}
+	t.Logf("%d transactions acknowledged, %d unknown", len(history.acked), len(history.unknown))
+	if len(history.acked) < rounds {
+		t.Fatalf("only %d transactions were acknowledged in %d rounds: the test tests nothing", len(history.acked), rounds)
+	}
+}
+
+// entry is one transaction: claims that must be there together.
+type entry struct {
+	round  int
+	id     string
+	claims int
+}
+
+// history is what the writers know.
+type history struct {
+	mu      sync.Mutex
+	acked   []entry
+	unknown []entry // sent, but never answered
+}
+
+func (h *history) add(e entry, acked bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if acked {
+		h.acked = append(h.acked, e)
+	} else {
+		h.unknown = append(h.unknown, e)
+	}
+}
+
+func buildNode(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "stemedb")
+	cmd := exec.Command("go", "build", "-o", binary, "github.com/stemedb/stemedb/cmd/stemedb")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+type process struct {
+	cmd  *exec.Cmd
+	url  string
+	dead atomic.Bool
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func startNode(t *testing.T, binary, dir string) *process {
+	t.Helper()
+	sqlPort, httpPort := freePort(t), freePort(t)
+	cmd := exec.Command(binary, "start", "--data-dir", dir, "--sql-addr", fmt.Sprintf("127.0.0.1:%d", sqlPort),
+		"--http-addr", fmt.Sprintf("127.0.0.1:%d", httpPort), "--cache-size-mb", "64")
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: cmd, url: fmt.Sprintf("postgres://stemedb@127.0.0.1:%d/stemedb?sslmode=disable", sqlPort)}
+	t.Cleanup(func() {
+		if !p.dead.Load() {
+			_ = cmd.Process.Kill() // the test has failed already
+			_ = cmd.Wait()
+		}
+	})
+	deadline := time.Now().Add(60 * time.Second)
+	for time.Now().Before(deadline) {
+		resp, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/health/ready", httpPort)) //nolint:noctx // bounded by the loop
+		if err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return p
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the node does not become ready")
+	return nil
+}
+
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	p.dead.Store(true)
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Fatalf("the node ended with %v", err)
+	}
+}
+
+// loadUntilKilled writes from several connections and kills the node after a
+// while.
+func (p *process) loadUntilKilled(t *testing.T, h *history, round int, after time.Duration) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			p.write(ctx, t, h, round, w)
+		}()
+	}
+	time.Sleep(after)
+	p.dead.Store(true)
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	_ = p.cmd.Wait() // killed
+	wg.Wait()
+}
+
+// write runs transactions until the node is gone. An odd writer's have one
+// claim, an even one's five on as many concepts, so over several shards; every
+// fourth is a bulk of 300.
+func (p *process) write(ctx context.Context, t *testing.T, h *history, round, w int) {
+	conn, err := pgx.Connect(ctx, p.url)
+	if err != nil {
+		if !p.dead.Load() {
+			t.Errorf("connect: %v", err)
+		}
+		return
+	}
+	defer conn.Close(ctx)
+	for i := 0; ; i++ {
+		e := entry{round: round, id: fmt.Sprintf("r%d-w%d-%d", round, w, i), claims: 1}
+		switch {
+		case w%4 == 0:
+			e.claims = 300
+		case w%2 == 0:
+			e.claims = 5
+		}
+		err := insert(ctx, conn, e)
+		if err == nil {
+			h.add(e, true)
+			continue
+		}
+		h.add(e, false)
+		if !p.dead.Load() && !conn.IsClosed() {
+			t.Errorf("transaction %s: %v", e.id, err)
+		}
+		return
+	}
+}
+
+func insert(ctx context.Context, conn *pgx.Conn, e entry) error {
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	if e.claims == 300 {
+		rows := make([][]any, e.claims)
+		for k := range rows {
+			rows[k] = []any{fmt.Sprintf("crash/%d/%s/%d", e.round, e.id, k), "member", e.id, "writer"}
+		}
+		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"assertions"}, []string{"concept_path", "predicate", "value", "source"}, pgx.CopyFromRows(rows)); err != nil {
+			return errors.Join(err, tx.Rollback(ctx))
+		}
+		return tx.Commit(ctx)
+	}
+	for k := range e.claims {
+		_, err := tx.Exec(ctx, "INSERT INTO assertions (concept_path, predicate, value, source) VALUES ($1, 'member', $2, 'writer')",
+			fmt.Sprintf("crash/%d/%s/%d", e.round, e.id, k), e.id)
+		if err != nil {
+			return errors.Join(err, tx.Rollback(ctx))
+		}
+	}
+	return tx.Commit(ctx)
+}
+
+// check looks at the last round's transactions.
+func (p *process) check(t *testing.T, h *history, round int) {
+	t.Helper()
+	if round > 0 {
+		p.compare(t, h, func(e entry) bool { return e.round == round-1 }, fmt.Sprintf("crash/%d/", round-1))
+	}
+}
+
+func (p *process) checkAll(t *testing.T, h *history) {
+	t.Helper()
+	p.compare(t, h, func(entry) bool { return true }, "crash/")
+}
+
+// compare counts the stored claims of each transaction.
+func (p *process) compare(t *testing.T, h *history, of func(entry) bool, prefix string) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	conn, err := pgx.Connect(ctx, p.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, "SELECT value, count(*) FROM assertions WHERE starts_with(concept_path, $1) GROUP BY value", prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := map[string]int{}
+	for rows.Next() {
+		var id string
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			t.Fatal(err)
+		}
+		stored[id] = n
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range h.acked {
+		if of(e) && stored[e.id] != e.claims {
+			t.Errorf("acknowledged transaction %s: %d of %d claims are stored", e.id, stored[e.id], e.claims)
+		}
+		delete(stored, e.id)
+	}
+	for _, e := range h.unknown {
+		if n := stored[e.id]; of(e) && n != 0 && n != e.claims {
+			t.Errorf("unanswered transaction %s is there in half: %d of %d claims", e.id, n, e.claims)
+		}
+		delete(stored, e.id)
+	}
+	for id, n := range stored {
+		t.Errorf("%d claims of %s, which nobody wrote", n, id)
+	}
+}

@@ -1,0 +1,85 @@
+package pgwire
+
+import (
+	"context"
+
+	"github.com/stemedb/stemedb/sql"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// ForSQL returns an Engine that runs on package sql's. The wrappers are one
+// pointer each, so that they cost no allocation.
+func ForSQL(e *sql.Engine) Engine { return sqlEngine{e} }
+
+type sqlEngine struct{ e *sql.Engine }
+
+func (e sqlEngine) NewSession(ctx context.Context, l Login) (Session, error) {
+	s, err := e.e.NewSession(ctx, sql.SessionOptions{
+		User: l.User, Database: l.Database, Settings: l.Settings,
+		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sqlSession{s}, nil
+}
+
+type sqlSession struct{ *sql.Session }
+
+// Parse boxes each statement: sql keeps the tree to itself.
+func (s sqlSession) Parse(text string) ([]Statement, error) {
+	stmts, err := s.Session.Parse(text)
+	if err != nil || len(stmts) == 0 {
+		return nil, err
+	}
+	out := make([]Statement, len(stmts))
+	for i := range stmts {
+		out[i] = Statement{Text: stmts[i].Text, Offset: stmts[i].Offset, Kind: stmts[i].Kind, Body: &stmts[i]}
+	}
+	return out, nil
+}
+
+func (s sqlSession) Prepare(ctx context.Context, st Statement, params []types.OID) (Prepared, error) {
+	p, err := s.Session.Prepare(ctx, *st.Body.(*sql.Statement), params)
+	if err != nil {
+		return nil, err
+	}
+	return sqlPrepared{p}, nil
+}
+
+func (s sqlSession) Bind(ctx context.Context, p Prepared, params []types.Datum) (Portal, error) {
+	portal, err := s.Session.Bind(ctx, p.(sqlPrepared).p, params)
+	if err != nil {
+		return nil, err
+	}
+	return sqlPortal{portal}, nil
+}
+
+type sqlPrepared struct{ p *sql.Prepared }
+
+func (p sqlPrepared) Params() []types.OID    { return p.p.Params }
+func (p sqlPrepared) Columns() []plan.Column { return p.p.Columns }
+
+type sqlPortal struct{ p *sql.Portal }
+
+func (p sqlPortal) Close() { p.p.Close() }
+
+func (p sqlPortal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result, error) {
+	r, err := p.p.Execute(ctx, maxRows, sink)
+	res := Result{Tag: r.Tag, Suspended: r.Suspended, Empty: r.Empty}
+	if r.CopyIn != nil {
+		res.CopyIn = sqlCopyIn{r.CopyIn}
+	}
+	if r.CopyOut != nil {
+		res.CopyOut = r.CopyOut
+	}
+	return res, err
+}
+
+type sqlCopyIn struct{ c *sql.CopyIn }
+
+func (c sqlCopyIn) Format() (int8, []int16)                { return c.c.Format() }
+func (c sqlCopyIn) Write(p []byte) error                   { return c.c.Write(p) }
+func (c sqlCopyIn) Finish(context.Context) (string, error) { return c.c.Finish() }
+func (c sqlCopyIn) Abort(reason string)                    { _ = c.c.Abort(reason) } // the caller has the error already

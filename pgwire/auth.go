@@ -1,0 +1,79 @@
+package pgwire
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// Auth knows the roles that may log in. It is called by many goroutines.
+type Auth interface {
+	// Role looks a role up by its exact name; ok is false when there is none.
+	Role(ctx context.Context, name string) (r Role, ok bool, err error)
+}
+
+// Role is what a login needs to know of a role.
+type Role struct {
+	Superuser bool
+	Login     bool      // may log in
+	Password  *Verifier // nil: no password is set
+}
+
+// Roles is an Auth of a fixed set of roles.
+type Roles map[string]Role
+
+// Role implements Auth.
+func (r Roles) Role(_ context.Context, name string) (Role, bool, error) {
+	role, ok := r[name]
+	return role, ok, nil
+}
+
+// authenticate decides who gets in:
+//
+//   - a role with a password proves it by SCRAM-SHA-256, from everywhere;
+//   - a role without one is trusted from loopback (everywhere with
+//     TrustRemote), and refused elsewhere after an exchange that looks like
+//     any other;
+//   - an unknown role gets that exchange too, so that names cannot be probed,
+//     except where roles without a password are trusted: there it is told.
+func (c *conn) authenticate(ctx context.Context, user string) (Role, error) {
+	local := isLoopback(c.raw.RemoteAddr())
+	if c.srv.opts.RequireTLS && !c.secure && !local {
+		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization,
+			"connection from %q for user %q is not encrypted", remoteAddr(c.raw), user).
+			WithHint("Connect with TLS (sslmode=require).")
+	}
+	role, known, err := c.srv.opts.Auth.Role(ctx, user)
+	if err != nil {
+		return Role{}, fmt.Errorf("look up role: %w", asError(err))
+	}
+	trusted := local || c.srv.opts.TrustRemote
+	switch {
+	case trusted && !known:
+		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q does not exist", user)
+	case !trusted || role.Password != nil:
+		if err := c.scram(user, role.Password); err != nil {
+			return Role{}, err
+		}
+	}
+	if !role.Login {
+		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q is not permitted to log in", user)
+	}
+	return role, nil
+}
+
+// isLoopback reports whether a peer is on this machine: 127.0.0.0/8, ::1, or
+// a Unix socket.
+func isLoopback(a net.Addr) bool {
+	switch a := a.(type) {
+	case *net.UnixAddr:
+		return true
+	case *net.TCPAddr:
+		ip, ok := netip.AddrFromSlice(a.IP)
+		return ok && ip.Unmap().IsLoopback()
+	}
+	return false
+}

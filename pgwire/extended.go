@@ -1,0 +1,281 @@
+package pgwire
+
+import (
+	"context"
+	"slices"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// statementOverhead is what a prepared statement counts for beside its text.
+const statementOverhead = 512
+
+// parse serves Parse.
+func (c *conn) parse(ctx context.Context, body []byte) error {
+	cur := cursor{b: body}
+	name := cur.cstring()
+	text := cur.cstring()
+	raw, n := cur.counted(4)
+	if err := cur.end(); err != nil {
+		return err
+	}
+	if err := checkText(text); err != nil {
+		return err
+	}
+	if err := checkText(name); err != nil {
+		return err
+	}
+	params := make([]types.OID, n)
+	list := cursor{b: raw}
+	for i := range params {
+		params[i] = types.OID(list.int32())
+	}
+	if len(name) == 0 {
+		c.stmts.drop("")
+	} else if _, taken := c.stmts.get(name); taken {
+		return sqlerr.New(sqlerr.DuplicatePreparedStatement, "prepared statement %q already exists", name)
+	}
+	st, err := c.prepare(ctx, string(text), params)
+	if err != nil {
+		return err
+	}
+	if err := c.stmts.put(string(name), st, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "prepared statement"); err != nil {
+		return err
+	}
+	c.out.empty('1')
+	return nil
+}
+
+// prepare parses and plans the text of a Parse message.
+func (c *conn) prepare(ctx context.Context, text string, params []types.OID) (*statement, error) {
+	st := &statement{params: params, size: len(text) + statementOverhead}
+	stmts, err := c.session.Parse(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(stmts) > 1:
+		return nil, sqlerr.New(sqlerr.SyntaxError, "cannot insert multiple commands into a prepared statement")
+	case len(stmts) == 0:
+		return st, nil
+	}
+	st.offset = stmts[0].Offset
+	c.offset = st.offset
+	if st.prepared, err = c.session.Prepare(ctx, stmts[0], params); err != nil {
+		return nil, err
+	}
+	st.params, st.columns = st.prepared.Params(), st.prepared.Columns()
+	return st, nil
+}
+
+// findStatement returns a prepared statement by name.
+func (c *conn) findStatement(name []byte) (*statement, error) {
+	if st, ok := c.stmts.get(name); ok {
+		return st, nil
+	}
+	if len(name) == 0 {
+		return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "unnamed prepared statement does not exist")
+	}
+	return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", name)
+}
+
+func (c *conn) findPortal(name []byte) (*portal, error) {
+	if p, ok := c.portals.get(name); ok {
+		return p, nil
+	}
+	return nil, sqlerr.New(sqlerr.InvalidCursorName, "portal %q does not exist", name)
+}
+
+// bindPortal serves Bind.
+func (c *conn) bindPortal(ctx context.Context, body []byte) error {
+	m := &c.bind
+	if err := decodeBind(body, m); err != nil {
+		return err
+	}
+	st, err := c.findStatement(m.statement)
+	if err != nil {
+		return err
+	}
+	c.offset = st.offset
+	if err := checkBind(m, st); err != nil {
+		return err
+	}
+	p := &c.unnamed
+	if len(m.portal) > 0 {
+		if err := checkText(m.portal); err != nil {
+			return err
+		}
+		if _, taken := c.portals.get(m.portal); taken {
+			return sqlerr.New(sqlerr.DuplicateCursor, "cursor %q already exists", m.portal)
+		}
+		p = &portal{}
+	} else {
+		c.dropPortal("")
+	}
+	p.stmt, p.done, p.size = st, false, len(m.values)
+	if p.params, err = c.decodeParams(m, st, p.params[:0]); err != nil {
+		return err
+	}
+	if p.formats, err = resultFormats(p.formats, m.resultFormats, len(st.columns)); err != nil {
+		return err
+	}
+	if st.prepared != nil {
+		if p.portal, err = c.session.Bind(ctx, st.prepared, p.params); err != nil {
+			return err
+		}
+	}
+	if err := c.portals.put(string(m.portal), p, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "portal"); err != nil {
+		p.close()
+		return err
+	}
+	c.out.empty('2')
+	return nil
+}
+
+// checkBind compares the counts of a Bind with its statement.
+func checkBind(m *bindMessage, st *statement) error {
+	if n := len(m.paramFormats) / 2; n > 1 && n != m.params {
+		return sqlerr.New(sqlerr.ProtocolViolation, "bind message has %d parameter formats but %d parameters", n, m.params)
+	}
+	if m.params != len(st.params) {
+		return sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement %q requires %d",
+			m.params, m.statement, len(st.params))
+	}
+	if n := len(m.resultFormats) / 2; n > 1 && st.columns != nil && n != len(st.columns) {
+		return sqlerr.New(sqlerr.ProtocolViolation, "bind message has %d result formats but query has %d columns", n, len(st.columns))
+	}
+	return nil
+}
+
+// resultFormats spreads the format codes of a Bind (none, one, or one each)
+// over n columns, into the memory of dst.
+func resultFormats(dst []int16, codes []byte, n int) ([]int16, error) {
+	dst = slices.Grow(dst[:0], n)[:n]
+	for i := range dst {
+		var f int16
+		switch {
+		case len(codes) == 2:
+			f = format(codes, 0)
+		case len(codes) > 2:
+			f = format(codes, i)
+		}
+		if f != 0 && f != 1 {
+			return dst, sqlerr.New(sqlerr.InvalidParameterValue, "unsupported format code: %d", f)
+		}
+		dst[i] = f
+	}
+	return dst, nil
+}
+
+// describe serves Describe, of a statement or a portal.
+func (c *conn) describe(body []byte) error {
+	cur := cursor{b: body}
+	kind := cur.byte()
+	name := cur.cstring()
+	if err := cur.end(); err != nil {
+		return err
+	}
+	var st *statement
+	var formats []int16
+	switch kind {
+	case 'S':
+		var err error
+		if st, err = c.findStatement(name); err != nil {
+			return err
+		}
+	case 'P':
+		p, err := c.findPortal(name)
+		if err != nil {
+			return err
+		}
+		st, formats = p.stmt, p.formats
+	default:
+		return sqlerr.New(sqlerr.ProtocolViolation, "invalid DESCRIBE message subtype %d", kind)
+	}
+	if st.columns != nil && c.session.TxStatus() == 'E' {
+		return sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+	}
+	if kind == 'S' {
+		c.out.parameterDescription(st.params)
+	}
+	c.rowDescription(st, formats)
+	return nil
+}
+
+// rowDescription writes a statement's columns, or NoData. The all-text form
+// is kept: some drivers describe every portal.
+func (c *conn) rowDescription(st *statement, formats []int16) {
+	switch {
+	case st.columns == nil:
+		c.out.empty('n')
+	case slices.Contains(formats, 1):
+		c.out.rowDescription(st.columns, formats)
+	case st.desc != nil:
+		c.out.bytes(st.desc)
+	default:
+		start := len(c.out.buf)
+		c.out.rowDescription(st.columns, nil)
+		st.desc = slices.Clone(c.out.buf[start:])
+	}
+}
+
+// executePortal serves Execute.
+func (c *conn) executePortal(ctx context.Context, body []byte) error {
+	cur := cursor{b: body}
+	name := cur.cstring()
+	maxRows := max(int(cur.int32()), 0)
+	if err := cur.end(); err != nil {
+		return err
+	}
+	p, err := c.findPortal(name)
+	if err != nil {
+		return err
+	}
+	c.offset = p.stmt.offset
+	switch {
+	case p.portal == nil:
+		c.out.empty('I')
+		return nil
+	case p.done && p.stmt.columns == nil:
+		return sqlerr.New(sqlerr.ObjectNotInPrerequisite, "portal %q cannot be run", name)
+	}
+	before := c.session.TxStatus()
+	c.session.SetFinal(c.in.syncNext())
+	res, err := c.run(ctx, p.portal, p.stmt.columns, p.formats, maxRows)
+	if err != nil {
+		return err
+	}
+	p.done = !res.Suspended
+	switch {
+	case res.Suspended:
+		c.out.empty('s')
+	case res.Empty:
+		c.out.empty('I')
+	default:
+		c.out.commandComplete(res.Tag)
+	}
+	if before != 'I' && c.session.TxStatus() == 'I' {
+		c.closePortals() // a COMMIT or ROLLBACK took them along
+	}
+	return nil
+}
+
+// closeNamed serves Close; closing what is not there is no error.
+func (c *conn) closeNamed(body []byte) error {
+	cur := cursor{b: body}
+	kind := cur.byte()
+	name := cur.cstring()
+	if err := cur.end(); err != nil {
+		return err
+	}
+	switch kind {
+	case 'S':
+		c.stmts.drop(string(name))
+	case 'P':
+		c.dropPortal(string(name))
+	default:
+		return sqlerr.New(sqlerr.ProtocolViolation, "invalid CLOSE message subtype %d", kind)
+	}
+	c.out.empty('3')
+	return nil
+}

@@ -1,0 +1,85 @@
+package pgwire
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+
+	"github.com/xdg-go/scram"
+)
+
+// certConn is the accepted connection under TLS. It remembers the certificate
+// that the handshake showed, which channel binding hashes: a configuration may
+// have several, and change them while running.
+type certConn struct {
+	net.Conn
+	leaf []byte // DER
+}
+
+// serverTLS copies a configuration and makes it tell each connection its
+// certificate. Protocol versions below 1.2 are refused.
+func serverTLS(base *tls.Config) *tls.Config {
+	cfg := base.Clone()
+	cfg.MinVersion = max(cfg.MinVersion, tls.VersionTLS12)
+	get := cfg.GetCertificate
+	cfg.GetCertificate = func(h *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		cert, err := chooseCertificate(base, get, h)
+		if err != nil {
+			return nil, err
+		}
+		if cc, ok := h.Conn.(*certConn); ok && len(cert.Certificate) > 0 {
+			cc.leaf = cert.Certificate[0]
+		}
+		return cert, nil
+	}
+	return cfg
+}
+
+// chooseCertificate follows crypto/tls: GetCertificate first, then the list.
+func chooseCertificate(base *tls.Config, get func(*tls.ClientHelloInfo) (*tls.Certificate, error), h *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	if get != nil {
+		if cert, err := get(h); cert != nil || err != nil {
+			return cert, err
+		}
+	}
+	for i := range base.Certificates {
+		if h.SupportsCertificate(&base.Certificates[i]) == nil {
+			return &base.Certificates[i], nil
+		}
+	}
+	if len(base.Certificates) > 0 {
+		return &base.Certificates[0], nil
+	}
+	return nil, errors.New("no certificate is configured")
+}
+
+// startTLS does the server's half of a handshake, within the deadline already
+// set on the connection.
+func (c *conn) startTLS(ctx context.Context) error {
+	cc := &certConn{Conn: c.raw}
+	tc := tls.Server(cc, c.srv.tls)
+	if err := tc.HandshakeContext(ctx); err != nil {
+		return err
+	}
+	c.secure, c.nc = true, tc
+	c.in.src, c.out.dst = tc, tc
+	c.binding = endpointBinding(cc.leaf)
+	return nil
+}
+
+// endpointBinding returns the tls-server-end-point binding of a certificate,
+// or none when its signature has no hash of its own.
+func endpointBinding(der []byte) scram.ChannelBinding {
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return scram.ChannelBinding{}
+	}
+	// The library reads the server's certificate where a client finds it.
+	b, err := scram.NewTLSServerEndpointBinding(&tls.ConnectionState{PeerCertificates: []*x509.Certificate{cert}})
+	if err != nil {
+		return scram.ChannelBinding{}
+	}
+	return b
+}

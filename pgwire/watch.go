@@ -1,0 +1,64 @@
+package pgwire
+
+import (
+	"net"
+	"syscall"
+	"time"
+)
+
+// watch looks, every CheckInterval, at the connections whose statement has run
+// since the last look, and cancels those whose client has gone; it also ends
+// the sessions that were asked to end by another. Connections that answer
+// quickly are never touched and pay nothing but a counter.
+func (s *Server) watch() {
+	tick := time.NewTicker(s.opts.CheckInterval)
+	defer tick.Stop()
+	var busy []*conn
+	for {
+		select {
+		case <-s.stopWatch:
+			return
+		case <-tick.C:
+		}
+		busy = busy[:0]
+		s.conns.each(func(c *conn) {
+			if c.session != nil && c.session.Terminated() {
+				c.end(endNow)
+				return
+			}
+			a := c.activity.Load()
+			if a&1 == 1 && a == c.lastActivity {
+				busy = append(busy, c)
+			}
+			c.lastActivity = a
+		})
+		for _, c := range busy {
+			if c.peek != nil && c.peek() {
+				s.metrics.lost.Inc()
+				c.log.Info("client went away while its statement was running")
+				c.lose()
+			}
+		}
+		clear(busy)
+	}
+}
+
+// peeker returns a function that reports whether the peer of a connection has
+// closed it, without taking bytes from it; nil when that cannot be told.
+func peeker(nc net.Conn) func() bool {
+	sc, ok := nc.(syscall.Conn)
+	if !ok {
+		return nil
+	}
+	rc, err := sc.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return func() bool {
+		gone := false
+		if err := rc.Control(func(fd uintptr) { gone = peerClosed(fd) }); err != nil {
+			return true // closed on our side
+		}
+		return gone
+	}
+}

@@ -1,0 +1,243 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/command"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// Commit makes the transaction durable and visible, at one recorded time.
+// Errors: storage.ErrConflict and ErrExists of state operations, ErrAborted,
+// ErrUnavailable, ErrClosed, ctx's: nothing has changed. ErrUnknownOutcome: it
+// may have happened.
+func (t *Txn) Commit(ctx context.Context) (storage.CommitResult, error) {
+	if t.done {
+		return storage.CommitResult{}, ErrDone
+	}
+	t.done = true
+	n := t.node
+	if err := n.gate.enter(); err != nil {
+		n.active.remove(t.id)
+		return storage.CommitResult{}, err
+	}
+	defer n.gate.leave()
+	if t.failed != nil {
+		n.metrics.aborted.Inc()
+		t.drop()
+		return storage.CommitResult{}, fmt.Errorf("%w: %w", ErrAborted, t.failed)
+	}
+	if !t.Dirty() {
+		return storage.CommitResult{}, nil
+	}
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	res, err := t.commit(ctx)
+	t.count(err)
+	return res, err
+}
+
+func (t *Txn) commit(ctx context.Context) (storage.CommitResult, error) {
+	switch {
+	case t.distributed || len(t.parts) > 1 || len(t.parts) == 1 && len(t.ops) > 0:
+		return t.commitDistributed(ctx)
+	case len(t.parts) == 1:
+		return t.commitDirect(ctx, &t.parts[0])
+	default:
+		return t.commitMeta(ctx)
+	}
+}
+
+func (t *Txn) count(err error) {
+	m := t.node.metrics
+	switch {
+	case errors.Is(err, ErrUnknownOutcome):
+		m.unknown.Inc()
+	case err != nil:
+		m.aborted.Inc()
+	case t.distributed:
+		m.distributed.Inc()
+	default:
+		m.direct.Inc()
+	}
+}
+
+// commitDirect is the commit of one entry in one shard.
+func (t *Txn) commitDirect(ctx context.Context, p *part) (storage.CommitResult, error) {
+	res, err := p.group.propose(ctx, p.b.Finish(command.Insert, nil))
+	if err != nil {
+		return storage.CommitResult{}, err
+	}
+	return storage.CommitResult{RecordedAt: res.outcome.At, Known: int64(res.outcome.Known)}, nil
+}
+
+// commitMeta is the commit of state operations alone.
+func (t *Txn) commitMeta(ctx context.Context) (storage.CommitResult, error) {
+	entry := command.Encode(&command.Entry{
+		Kind: command.PutMeta, Txn: t.id, Coordinator: storage.MetaShard, Ops: t.ops,
+	})
+	res, err := t.node.meta.propose(ctx, entry)
+	if err != nil {
+		return storage.CommitResult{}, err
+	}
+	return storage.CommitResult{RecordedAt: res.outcome.At}, nil
+}
+
+// commitDistributed prepares every part but the coordinator's, then decides in
+// the coordinator's log. Its clock is moved past every prepare time first, so
+// the commit record's own time is the transaction's, and readers at or past a
+// prepare time ask for the decision.
+func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, error) {
+	t.distribute()
+	coordinator := t.parts[0].group
+	prepared, err := t.prepare(ctx)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		t.drop()
+		return storage.CommitResult{}, t.notCommitted(err)
+	}
+	coordinator.clock.observe(prepared)
+	first := &t.parts[0]
+	if !first.b.Started() {
+		first.b.Start(t.id, coordinator.id)
+	}
+	res, err := coordinator.propose(ctx, first.b.Finish(command.Commit, nil))
+	switch {
+	case errors.Is(err, ErrUnknownOutcome):
+		// Nobody owns it now: the sweeper asks the coordinator's log, which
+		// either holds the commit record or will hold an abort.
+		t.node.active.remove(t.id)
+		t.node.kickSweep()
+		return storage.CommitResult{}, err
+	case err != nil:
+		t.drop()
+		return storage.CommitResult{}, t.notCommitted(err)
+	case !res.outcome.Committed:
+		t.drop()
+		return storage.CommitResult{}, ErrAborted
+	}
+	t.known += int64(res.known)
+	t.resolve(res.outcome.At)
+	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.known}, nil
+}
+
+// notCommitted tells a failure before the decision: whatever became of single
+// entries, the transaction did not happen.
+func (t *Txn) notCommitted(err error) error {
+	if errors.Is(err, ErrUnknownOutcome) {
+		return fmt.Errorf("%w before its commit: %v", ErrAborted, err)
+	}
+	return err
+}
+
+// prepare gets the vote of every part but the coordinator's, and returns the
+// latest prepare time.
+func (t *Txn) prepare(ctx context.Context) (knowledge.Micros, error) {
+	// An entry that failed and is proposed again must not come after the vote.
+	if err := t.reap(ctx, 0); err != nil {
+		return 0, err
+	}
+	for i := 1; i < len(t.parts); i++ {
+		p := &t.parts[i]
+		if !p.b.Started() {
+			p.b.Start(t.id, t.parts[0].group.id)
+		}
+		if err := t.send(ctx, p.group, p.b.Finish(command.Prepare, nil)); err != nil {
+			return 0, err
+		}
+	}
+	if len(t.ops) > 0 {
+		entry := command.Encode(&command.Entry{
+			Kind: command.Prepare, Txn: t.id, Coordinator: t.parts[0].group.id, Ops: t.ops,
+		})
+		if err := t.send(ctx, t.node.meta, entry); err != nil {
+			return 0, err
+		}
+	}
+	var latest knowledge.Micros
+	for i := range t.sent {
+		res, err := t.sent[i].group.settleProposal(ctx, t.sent[i].p)
+		if err != nil {
+			return 0, err
+		}
+		t.known += int64(res.known)
+		latest = max(latest, res.at)
+	}
+	t.sent, t.sentBytes = nil, 0
+	return latest, nil
+}
+
+// groups calls fn for every group of the transaction, the coordinator last.
+func (t *Txn) groups(fn func(*Group)) {
+	for i := 1; i < len(t.parts); i++ {
+		fn(t.parts[i].group)
+	}
+	if len(t.ops) > 0 {
+		fn(t.node.meta)
+	}
+	fn(t.parts[0].group)
+}
+
+// resolve spreads the commit. Before the client hears of it, no group may serve
+// a read of an earlier time as the newest; that the claims become ordinary ones
+// is left to the groups' finishers.
+func (t *Txn) resolve(at knowledge.Micros) {
+	f := &finishing{node: t.node, id: t.id, at: at, coordinator: t.parts[0].group}
+	f.left.Store(int32(len(t.parts) - 1))
+	if len(t.ops) > 0 {
+		f.left.Add(1)
+	}
+	t.groups(func(g *Group) { g.clock.observe(at) })
+	if f.left.Load() == 0 {
+		f.coordinator.finisher.add(f)
+		return
+	}
+	t.groups(func(g *Group) {
+		if g != f.coordinator {
+			g.finisher.add(f)
+		}
+	})
+}
+
+// drop aborts what was proposed, in the background. The caller is inside the
+// node's gate.
+func (t *Txn) drop() {
+	for i := range t.parts {
+		t.parts[i].b = command.Builder{}
+	}
+	if !t.distributed {
+		return
+	}
+	n := t.node
+	var left atomic.Int32
+	left.Store(1)
+	finished := func(*proposal) {
+		if left.Add(-1) == 0 {
+			n.active.remove(t.id)
+		}
+	}
+	abort := func(g *Group) {
+		left.Add(1)
+		entry := command.Encode(&command.Entry{Kind: command.Abort, Txn: t.id, Coordinator: t.parts[0].group.id})
+		if _, err := g.enqueue(n.life, entry, finished); err != nil {
+			finished(nil) // the sweeper's, or the next start's
+		}
+	}
+	n.behind(func() {
+		// The coordinator first: its record refuses whatever is still to come.
+		abort(t.parts[0].group)
+		for i := 1; i < len(t.parts); i++ {
+			abort(t.parts[i].group)
+		}
+		if len(t.ops) > 0 {
+			abort(n.meta)
+		}
+		finished(nil)
+	})
+}

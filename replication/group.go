@@ -1,0 +1,298 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/storage"
+)
+
+// Group is one shard's Raft group as this node sees it: its replica, and the
+// critical section that gives entries their time while the node leads.
+// Safe for concurrent use.
+type Group struct {
+	id      storage.ShardID
+	name    string // "3", "meta"
+	raft    *raft.Raft
+	trans   raft.Transport
+	fsm     *fsm
+	snaps   *snapshotStore
+	logs    *logStore
+	clock   clock
+	metrics *metrics
+	logger  *slog.Logger
+
+	permits     chan struct{}
+	completions chan *proposal
+	drained     chan struct{} // complete has returned
+	mu          sync.Mutex    // orders times and entries; guards closed
+	closed      bool
+	stop        chan struct{} // closed when the group is gone for good
+
+	ready    atomic.Uint64 // the term whose barrier has passed; 0: none
+	sole     atomic.Bool   // this node is the only voter: leading is proof
+	memberMu sync.Mutex
+	changing int // membership changes on their way
+	readyMu  sync.Mutex
+	readyCh  chan struct{} // closed while ready
+	kick     chan struct{}
+	verifier verifier
+	// inherited is the term that began with prepared transactions of nobody
+	// here: until the sweeper knows how they ended, no read is served.
+	inherited atomic.Uint64
+	finisher  *finisher
+	active    *activeTxns
+	sweep     func() // asks for a sweep
+
+	growth       growth
+	snapshotBusy atomic.Bool
+	background   sync.WaitGroup
+}
+
+// groupName is the group's name in logs and errors.
+func groupName(id storage.ShardID) string {
+	if id == storage.MetaShard {
+		return "meta"
+	}
+	return fmt.Sprint(uint16(id))
+}
+
+// start begins the group's goroutines; raft runs already.
+func (g *Group) start() {
+	g.background.Add(1)
+	go func() {
+		defer g.background.Done()
+		g.lead()
+	}()
+	go g.complete()
+}
+
+// isReady reports that this node leads and has applied everything of earlier
+// terms: its clock and its state can be trusted.
+func (g *Group) isReady() bool {
+	t := g.ready.Load()
+	return t != 0 && g.raft.State() == raft.Leader && g.raft.CurrentTerm() == t
+}
+
+// waitReady waits until isReady. Errors: ErrClosed, or ErrUnavailable with
+// ctx's.
+func (g *Group) waitReady(ctx context.Context) error {
+	if g.isReady() {
+		return nil
+	}
+	poll := time.NewTicker(retryPause)
+	defer poll.Stop()
+	for !g.isReady() {
+		g.readyMu.Lock()
+		ch := g.readyCh
+		g.readyMu.Unlock()
+		select {
+		case <-ch:
+			if g.isReady() {
+				return nil
+			}
+			// The channel is of a term that has just ended: lead will replace it.
+			<-poll.C
+		case <-ctx.Done():
+			return fmt.Errorf("%w: no leader for group %s: %w", ErrUnavailable, g.name, ctx.Err())
+		case <-g.stop:
+			return ErrClosed
+		}
+	}
+	return nil
+}
+
+// kickLead makes lead look at the leadership again.
+func (g *Group) kickLead() {
+	select {
+	case g.kick <- struct{}{}:
+	default:
+	}
+}
+
+// lead follows raft's leadership. At the start of each term that this node
+// leads, and after any entry that failed, it passes a barrier: everything
+// before it has been applied or never will be.
+func (g *Group) lead() {
+	retry := time.NewTimer(0)
+	defer retry.Stop()
+	for {
+		select {
+		case <-g.raft.LeaderCh():
+		case <-g.kick:
+		case <-retry.C:
+		case <-g.stop:
+			return
+		}
+		if g.raft.State() != raft.Leader {
+			g.unready()
+			continue
+		}
+		if err := g.takeOver(); err != nil {
+			if !errors.Is(err, raft.ErrRaftShutdown) {
+				g.logger.Debug("barrier of the term has not passed yet", "group", g.name, "error", err)
+			}
+			g.unready()
+			retry.Reset(retryPause)
+		}
+	}
+}
+
+// takeOver passes the barrier of the current term and opens the group.
+func (g *Group) takeOver() error {
+	term := g.raft.CurrentTerm()
+	// Nothing may be enqueued between the reading of assigned and the barrier
+	// that settles it, or the barrier would settle entries that follow it.
+	g.mu.Lock()
+	enqueued := g.clock.assigned.Load()
+	if g.closed {
+		g.mu.Unlock()
+		return raft.ErrRaftShutdown
+	}
+	barrier := g.raft.Barrier(0)
+	g.mu.Unlock()
+	if err := barrier.Error(); err != nil {
+		return fmt.Errorf("pass barrier: %w", err)
+	}
+	if g.raft.CurrentTerm() != term || g.raft.State() != raft.Leader {
+		return raft.ErrLeadershipLost
+	}
+	raise(&g.clock.assigned, int64(g.fsm.lastTime()))
+	g.clock.settle(max(g.fsm.lastTime(), microsOf(enqueued)))
+	g.checkSole(0)
+	g.inherit(term)
+	g.ready.Store(term)
+	g.readyMu.Lock()
+	defer g.readyMu.Unlock()
+	select {
+	case <-g.readyCh:
+	default:
+		close(g.readyCh)
+	}
+	return nil
+}
+
+// inherit looks for transactions that were prepared under another leadership.
+// One of them may have been committed, and acknowledged, at a time that this
+// shard's log does not know.
+func (g *Group) inherit(term uint64) {
+	for _, st := range g.fsm.shard.OpenTxns() {
+		if st.Coordinator != g.id && !g.active.has(st.ID) {
+			g.inherited.Store(term)
+			g.sweep()
+			return
+		}
+	}
+	g.inherited.Store(0)
+}
+
+// canRead reports that the group's clock covers everything acknowledged.
+func (g *Group) canRead() bool { return g.isReady() && g.inherited.Load() == 0 }
+
+// waitRead waits until canRead; errors as of waitReady.
+func (g *Group) waitRead(ctx context.Context) error {
+	for {
+		if err := g.waitReady(ctx); err != nil {
+			return err
+		}
+		if g.inherited.Load() == 0 {
+			return nil
+		}
+		pause := time.NewTimer(retryPause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return fmt.Errorf("%w: group %s has undecided transactions: %w", ErrUnavailable, g.name, ctx.Err())
+		case <-g.stop:
+			pause.Stop()
+			return ErrClosed
+		}
+	}
+}
+
+// unready closes the group to new work and frees those who wait on it.
+func (g *Group) unready() {
+	g.ready.Store(0)
+	g.readyMu.Lock()
+	select {
+	case <-g.readyCh:
+		g.readyCh = make(chan struct{})
+	default:
+	}
+	g.readyMu.Unlock()
+	g.clock.release(fmt.Errorf("%w: group %s lost its leader", ErrUnavailable, g.name))
+}
+
+// isSoleVoter reads the latest configuration, committed or not. While this
+// node leads, only it can append another.
+func (g *Group) isSoleVoter() bool {
+	f := g.raft.GetConfiguration()
+	if f.Error() != nil {
+		return false
+	}
+	voters := 0
+	for _, s := range f.Configuration().Servers {
+		if s.Suffrage == raft.Voter {
+			voters++
+		}
+	}
+	return voters == 1
+}
+
+// close stops accepting, waits for what is on its way, records a snapshot so
+// that the next start replays little, and stops raft. ctx bounds the waits.
+func (g *Group) close(ctx context.Context) error {
+	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		return nil
+	}
+	g.closed = true
+	close(g.completions)
+	g.mu.Unlock()
+	var err error
+	select {
+	case <-g.drained:
+		err = g.snapshotNow()
+	case <-ctx.Done():
+		err = fmt.Errorf("drain group %s: %w", g.name, ctx.Err())
+	}
+	close(g.stop)
+	g.background.Wait()
+	if e := g.raft.Shutdown().Error(); e != nil && err == nil {
+		err = fmt.Errorf("stop raft group %s: %w", g.name, e)
+	}
+	if c, ok := g.trans.(raft.WithClose); ok {
+		if e := c.Close(); e != nil && err == nil {
+			err = fmt.Errorf("close transport of group %s: %w", g.name, e)
+		}
+	}
+	return err
+}
+
+// electAlone makes the only voter of a group the leader at once, instead of
+// after the election timeout that waits for others.
+func (g *Group) electAlone(self raft.ServerID) {
+	if !g.isSoleVoter() || g.raft.State() != raft.Follower {
+		return
+	}
+	g.background.Add(1)
+	go func() {
+		defer g.background.Done()
+		req := raft.TimeoutNowRequest{RPCHeader: raft.RPCHeader{
+			ProtocolVersion: raft.ProtocolVersionMax, ID: []byte(self), Addr: []byte(g.trans.LocalAddr()),
+		}}
+		var resp raft.TimeoutNowResponse
+		if err := g.trans.TimeoutNow(self, g.trans.LocalAddr(), &req, &resp); err != nil {
+			g.logger.Debug("immediate election failed; the timeout will do", "group", g.name, "error", err)
+		}
+	}()
+}

@@ -1,0 +1,163 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/command"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// pair is a counter that is written in two shards by one transaction each time,
+// as one more claim on each side.
+type pair struct {
+	a, b  string
+	acked atomic.Int64 // increments whose commit was acknowledged
+}
+
+func (p *pair) increment(ctx context.Context, in *instance, n int64) error {
+	_, err := in.insert(ctx, claim(p.a, fmt.Sprint(n)), claim(p.b, fmt.Sprint(n)))
+	if err == nil {
+		p.acked.Store(n)
+	}
+	return err
+}
+
+// check reads both sides at one time, and one side alone: both sides agree, and
+// nothing acknowledged before the read began is missing.
+func (p *pair) check(ctx context.Context, in *instance, r *rand.Rand) error {
+	sa, sb := storage.ShardOf(p.a, in.Shards()), storage.ShardOf(p.b, in.Shards())
+	before := p.acked.Load()
+	if r.IntN(2) == 0 {
+		side := p.a
+		if r.IntN(2) == 0 {
+			side = p.b
+		}
+		got, err := in.tryValues(ctx, side, 0, storage.TxnID{})
+		if err != nil {
+			return err
+		}
+		if int64(len(got)) < before {
+			return fmt.Errorf("%s: %d claims, %d were acknowledged", side, len(got), before)
+		}
+		return nil
+	}
+	v, err := in.Read(ctx, []storage.ShardID{sa, sb}, 0, storage.TxnID{})
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	ga, err := viewValues(ctx, v, sa, p.a)
+	if err != nil {
+		return err
+	}
+	gb, err := viewValues(ctx, v, sb, p.b)
+	if err != nil {
+		return err
+	}
+	if len(ga) != len(gb) || int64(len(ga)) < before {
+		return fmt.Errorf("%s: %d claims here, %d there, %d acknowledged", p.a, len(ga), len(gb), before)
+	}
+	for k, at := range ga {
+		if gb[k] != at || at > v.At() {
+			return fmt.Errorf("%s=%s: recorded at %d here, %d there, read at %d", p.a, k, at, gb[k], v.At())
+		}
+	}
+	return nil
+}
+
+// TestHistoryIsLinearizable runs single- and multi-shard transactions beside
+// readers.
+func TestHistoryIsLinearizable(t *testing.T) {
+	in := open(t, setup{options: func(o *Options) { o.SnapshotEntries, o.TrailingLogs = 300, 100_000 }})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	var wg sync.WaitGroup
+	pairs := make([]*pair, 3)
+	for i := range pairs {
+		p := &pair{
+			a: pathIn(fmt.Sprintf("a%d", i), storage.ShardID(i), in.Shards()),
+			b: pathIn(fmt.Sprintf("b%d", i), storage.ShardID(i+1), in.Shards()),
+		}
+		pairs[i] = p
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for n := int64(1); ctx.Err() == nil; n++ {
+				if err := p.increment(t.Context(), in, n); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		}()
+	}
+	var singles atomic.Int64
+	for w := range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for n := 0; ctx.Err() == nil; n++ {
+				path, value := fmt.Sprintf("single/%d", w), fmt.Sprint(n)
+				res, err := in.insert(t.Context(), claim(path, value))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				singles.Add(1)
+				if got, err := in.tryValues(t.Context(), path, 0, storage.TxnID{}); err != nil || got[value] != res.RecordedAt {
+					t.Errorf("%s=%s acknowledged at %d, read as %d, %v", path, value, res.RecordedAt, got[value], err)
+					return
+				}
+			}
+		}()
+	}
+	var reads atomic.Int64
+	for w := range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r := rand.New(rand.NewPCG(uint64(w), 1))
+			for ctx.Err() == nil {
+				if err := pairs[r.IntN(len(pairs))].check(t.Context(), in, r); err != nil {
+					t.Error(err)
+					return
+				}
+				reads.Add(1)
+			}
+		}()
+	}
+	wg.Wait()
+	t.Logf("%d reads, %d single inserts, %d increments", reads.Load(), singles.Load(), pairs[0].acked.Load())
+	in.waitResolved(t)
+	in.each(func(g *Group) { checkLogTimes(t, g) })
+}
+
+// checkLogTimes walks a group's log: entries' times rise strictly.
+func checkLogTimes(t *testing.T, g *Group) {
+	t.Helper()
+	first, _ := g.logs.FirstIndex()
+	last, _ := g.logs.LastIndex()
+	var newest knowledge.Micros
+	for i := first; i <= last; i++ {
+		var e raft.Log
+		if err := g.logs.GetLog(i, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Type != raft.LogCommand {
+			continue
+		}
+		at := command.Time(e.Data)
+		if at <= newest {
+			t.Fatalf("group %s: entry %d has time %d after %d", g.name, i, at, newest)
+		}
+		newest = at
+	}
+}

@@ -1,0 +1,320 @@
+package replication
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// Node is this process's part in all groups. It satisfies the executor's
+// Cluster. Safe for concurrent use.
+type Node struct {
+	opts    Options
+	store   *storage.Store
+	stable  stableFile
+	logger  *slog.Logger
+	metrics *metrics
+	flush   flusher
+
+	groups []*Group // by shard
+	meta   *Group
+	all    []storage.ShardID // every shard, without the meta group
+
+	// Transaction ids are this incarnation's number and a count: a transaction
+	// of another incarnation of a cluster of one can have no owner any more.
+	incarnation [8]byte
+	txnCount    atomic.Uint64
+	active      activeTxns
+
+	sweepKick chan struct{}
+
+	gate   gate
+	cancel context.CancelFunc // ends the sweeper and what runs behind commits
+	life   context.Context    // the node's, for work that outlives its request
+	work   sync.WaitGroup
+}
+
+// Open starts the node's groups. It returns before they have leaders: reads and
+// commits wait, and WaitReady does. Errors wrap ErrStateBehind when the state
+// has lost what the log no longer has.
+func Open(o Options) (*Node, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{opts: o, store: o.Store, logger: o.Logger, sweepKick: make(chan struct{}, 1)}
+	if _, err := rand.Read(n.incarnation[:]); err != nil {
+		return nil, fmt.Errorf("draw incarnation: %w", err)
+	}
+	if n.metrics, err = newMetrics(o.Registerer); err != nil {
+		return nil, err
+	}
+	switch {
+	case o.stable != nil:
+		n.stable = o.stable
+	case o.InMemory:
+		n.stable = newMemStable()
+	default:
+		if n.stable, err = openStable(o.Dir); err != nil {
+			return nil, err
+		}
+	}
+	n.life, n.cancel = context.WithCancel(context.Background())
+	if err := n.openGroups(); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		return nil, errors.Join(err, n.Close(ctx))
+	}
+	n.behind(func() { n.sweepLoop(n.life) })
+	return n, nil
+}
+
+func (n *Node) openGroups() error {
+	ids := make([]storage.ShardID, 0, n.opts.Shards+1)
+	for i := range n.opts.Shards {
+		ids = append(ids, storage.ShardID(i))
+	}
+	n.all = ids[:n.opts.Shards:n.opts.Shards]
+	ids = append(ids, storage.MetaShard)
+	snaps, err := n.openSnapshots(ids)
+	if err != nil {
+		return err
+	}
+	// After a restart with a wall clock set back, no group may fall behind
+	// what any other group's reads were promised.
+	var newest knowledge.Micros
+	for _, s := range snaps {
+		if err := s.recover(); err != nil {
+			return err
+		}
+		newest = max(newest, s.shard.LastRecorded())
+	}
+	for i, id := range ids {
+		g, err := n.openGroup(id, snaps[i], newest)
+		if err != nil {
+			return fmt.Errorf("open group %s: %w", groupName(id), err)
+		}
+		if id == storage.MetaShard {
+			n.meta = g
+		} else {
+			n.groups = append(n.groups, g)
+		}
+	}
+	return nil
+}
+
+func (n *Node) openSnapshots(ids []storage.ShardID) ([]*snapshotStore, error) {
+	used := make(map[string]bool)
+	snaps := make([]*snapshotStore, 0, len(ids))
+	for _, id := range ids {
+		if n.store.Shard(id) == nil {
+			return nil, fmt.Errorf("the store has no shard %s", groupName(id))
+		}
+		s, err := newSnapshotStore(id, n.store, newStable(n.stable, id), nil, &n.flush)
+		if err != nil {
+			return nil, fmt.Errorf("group %s: %w", groupName(id), err)
+		}
+		if s.rec != nil && s.rec.Spool != "" {
+			used[s.rec.Spool] = true
+		}
+		snaps = append(snaps, s)
+	}
+	var sp spools = newMemSpools()
+	if !n.opts.InMemory && n.opts.Dir != "" {
+		dir, err := newDirSpools(filepath.Join(n.opts.Dir, "snapshots"), func(name string) bool { return used[name] })
+		if err != nil {
+			return nil, err
+		}
+		sp = dir
+	}
+	for _, s := range snaps {
+		s.spools = sp
+	}
+	return snaps, nil
+}
+
+func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowledge.Micros) (*Group, error) {
+	g := &Group{
+		id: id, name: groupName(id), snaps: snaps, metrics: n.metrics, logger: n.logger,
+		permits: make(chan struct{}, maxInflight), completions: make(chan *proposal, maxInflight),
+		drained: make(chan struct{}), stop: make(chan struct{}),
+		readyCh: make(chan struct{}), kick: make(chan struct{}, 1),
+	}
+	g.clock.now = n.opts.Clock
+	g.clock.observe(newest)
+	g.fsm = &fsm{
+		store: n.store, shard: snaps.shard, snaps: snaps, clock: &g.clock, metrics: n.metrics,
+		logger: n.logger.With("group", g.name), onFatal: n.opts.OnFatal,
+	}
+	g.limits(n.opts.SnapshotEntries, n.opts.SnapshotBytes)
+	g.fsm.last.Store(int64(snaps.shard.LastRecorded()))
+	g.clock.advance(snaps.shard.LastRecorded())
+	var err error
+	if g.trans, err = n.transport(id); err != nil {
+		return nil, err
+	}
+	conf := n.opts.raftConfig(g.name)
+	logs, st := newLogStore(n.opts.Log.Group(id)), snaps.stable
+	g.logs = logs
+	founded, err := raft.HasExistingState(logs, st, snaps)
+	if err != nil {
+		return nil, fmt.Errorf("read raft state: %w", err)
+	}
+	if !founded && !n.opts.Join {
+		self := raft.Server{Suffrage: raft.Voter, ID: conf.LocalID, Address: g.trans.LocalAddr()}
+		err := raft.BootstrapCluster(conf, logs, st, snaps, g.trans, raft.Configuration{Servers: []raft.Server{self}})
+		if err != nil {
+			return nil, fmt.Errorf("found raft group: %w", err)
+		}
+	}
+	if g.raft, err = raft.NewRaft(conf, g.fsm, logs, st, snaps, g.trans); err != nil {
+		return nil, fmt.Errorf("start raft: %w", err)
+	}
+	g.finisher = newFinisher(g)
+	g.active = &n.active
+	g.sweep = n.kickSweep
+	n.behind(func() { g.finisher.run(n.life) })
+	g.start()
+	g.electAlone(conf.LocalID)
+	return g, nil
+}
+
+// transport returns a group's transport. The loopback is connected to itself,
+// and its address names the node, so that a configuration outlives a restart.
+func (n *Node) transport(id storage.ShardID) (raft.Transport, error) {
+	if n.opts.Transport != nil {
+		t, err := n.opts.Transport(id)
+		if err != nil {
+			return nil, fmt.Errorf("open transport: %w", err)
+		}
+		return t, nil
+	}
+	addr, t := raft.NewInmemTransport(raft.ServerAddress(n.opts.NodeID))
+	t.Connect(addr, t)
+	return t, nil
+}
+
+// Shards returns the number of shards of the cluster.
+func (n *Node) Shards() int { return n.opts.Shards }
+
+// Group returns a shard's group, or the meta group for storage.MetaShard; nil
+// when there is none.
+func (n *Node) Group(id storage.ShardID) *Group {
+	if id == storage.MetaShard {
+		return n.meta
+	}
+	if int(id) >= len(n.groups) {
+		return nil
+	}
+	return n.groups[id]
+}
+
+// each calls fn for every group.
+func (n *Node) each(fn func(*Group)) {
+	for _, g := range n.groups {
+		fn(g)
+	}
+	if n.meta != nil {
+		fn(n.meta)
+	}
+}
+
+// WaitReady waits until this node can serve every group. Errors: ErrUnavailable
+// with ctx's, ErrClosed.
+func (n *Node) WaitReady(ctx context.Context) error {
+	var err error
+	n.each(func(g *Group) {
+		if err == nil {
+			err = g.waitReady(ctx)
+		}
+	})
+	return err
+}
+
+// Ready reports whether this node can serve every group now.
+func (n *Node) Ready() bool {
+	ready := true
+	n.each(func(g *Group) { ready = ready && g.isReady() })
+	return ready
+}
+
+// Now returns the node's wall clock: the upper bound of times that can be read.
+func (n *Node) Now() knowledge.Micros { return n.opts.Clock() }
+
+// newTxnID names a transaction.
+func (n *Node) newTxnID() (id storage.TxnID) {
+	copy(id[:8], n.incarnation[:])
+	binary.BigEndian.PutUint64(id[8:], n.txnCount.Add(1))
+	return id
+}
+
+// bound gives a context that has no deadline the node's.
+func (n *Node) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, n.opts.Timeout)
+}
+
+// Close stops accepting work, waits for what is on its way, makes the state
+// durable and stops raft. ctx bounds the waits; what they cut off is safe in
+// the log and comes back at the next start. Close the store and log after it.
+func (n *Node) Close(ctx context.Context) error {
+	if !n.gate.shut() {
+		return nil
+	}
+	err := n.gate.wait(ctx)
+	n.drainFinishers(ctx)
+	n.cancel()
+	n.work.Wait()
+	errs := []error{err}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	n.each(func(g *Group) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			err := g.close(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			errs = append(errs, err)
+		}()
+	})
+	wg.Wait()
+	if err := n.stable.Close(); err != nil {
+		errs = append(errs, fmt.Errorf("close raft stable store: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
+// drainFinishers waits, within ctx, until committed transactions are resolved
+// everywhere: a clean restart finds none open.
+func (n *Node) drainFinishers(ctx context.Context) {
+	poll := time.NewTicker(finishPause / 4)
+	defer poll.Stop()
+	for n.active.len() > 0 {
+		waiting := false
+		n.each(func(g *Group) { waiting = waiting || !g.finisher.idle() || len(g.permits) > 0 })
+		if !waiting {
+			break
+		}
+		select {
+		case <-poll.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+	n.each(func(g *Group) { g.finisher.close() })
+}

@@ -1,0 +1,117 @@
+package replication
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/hashicorp/raft"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// Options configure a Node. Store and Log stay the caller's, who closes them
+// after the node.
+type Options struct {
+	Dir    string // the node's own files (raft.db, snapshots); unused in memory
+	NodeID string // raft server id; default "node1"
+	// Shards is the cluster's number of shards; default the store's.
+	Shards int
+	Store  *storage.Store // the state
+	Log    *storage.Log   // every group's log
+	// InMemory keeps terms, votes and spools in memory, for a node whose
+	// store and log are in memory too.
+	InMemory bool
+	// Join leaves an empty node without a cluster, until a member adds it.
+	// Otherwise an empty node founds a cluster of itself.
+	Join bool
+	// Transport connects a group to its other voters; nil: a loopback, for a
+	// cluster of one. The node closes what it returns.
+	Transport func(group storage.ShardID) (raft.Transport, error)
+
+	Logger     *slog.Logger          // default slog.Default()
+	Registerer prometheus.Registerer // nil: metrics are not exposed
+	// Clock is the wall clock in µs since 2000-01-01; default the machine's.
+	Clock func() knowledge.Micros
+	// OnFatal is told, once a group, that a replica has stopped and the
+	// process should end. It must not call the node.
+	OnFatal func(error)
+
+	// SnapshotBytes and SnapshotEntries are how far a log grows before the
+	// state is made durable and the log truncated; defaults 64 MiB and 16,384.
+	SnapshotBytes   int64
+	SnapshotEntries int64
+	// TrailingLogs are kept after a snapshot for followers that lag; default 256.
+	TrailingLogs uint64
+	// Timeout bounds what comes without a deadline; default 60 s.
+	Timeout time.Duration
+	// SweepInterval is how often orphans are looked for; default 5 s.
+	SweepInterval time.Duration
+
+	// Alive tells whether the process that began a transaction still runs, by
+	// the first half of the transaction's id; nil: no process but this one.
+	Alive func(incarnation [8]byte) bool
+
+	stable stableFile // tests: instead of raft.db
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Store == nil || o.Log == nil {
+		return o, errors.New("open replication: no store or no log")
+	}
+	if o.Shards == 0 {
+		o.Shards = o.Store.Shards()
+	}
+	if o.Shards < 1 || o.Shards > storage.MaxShards {
+		return o, errors.New("open replication: number of shards is out of range")
+	}
+	if o.NodeID == "" {
+		o.NodeID = "node1"
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Clock == nil {
+		o.Clock = wallClock
+	}
+	if o.OnFatal == nil {
+		o.OnFatal = func(error) {}
+	}
+	o.SnapshotBytes = orDefault(o.SnapshotBytes, 64<<20)
+	o.SnapshotEntries = orDefault(o.SnapshotEntries, 16_384)
+	o.TrailingLogs = orDefault(o.TrailingLogs, 256)
+	o.Timeout = orDefault(o.Timeout, time.Minute)
+	o.SweepInterval = orDefault(o.SweepInterval, 5*time.Second)
+	return o, nil
+}
+
+func orDefault[T comparable](v, d T) T {
+	var zero T
+	if v == zero {
+		return d
+	}
+	return v
+}
+
+// raftConfig is a group's raft configuration.
+func (o *Options) raftConfig(name string) *raft.Config {
+	c := raft.DefaultConfig()
+	c.LocalID = raft.ServerID(o.NodeID)
+	c.Logger = newRaftLogger(o.Logger, name)
+	// Entries that wait while the log syncs go into the next sync together.
+	c.BatchApplyCh = true
+	c.MaxAppendEntries = maxAppend
+	// The state is durable beyond its snapshot, and brings itself up.
+	c.NoSnapshotRestoreOnStart = true
+	// A removed node keeps answering "not the leader" instead of vanishing.
+	c.ShutdownOnRemove = false
+	c.NoLegacyTelemetry = true
+	c.TrailingLogs = o.TrailingLogs
+	// Snapshots are started by the bytes that were applied (Group.grown); raft's
+	// own count is the fallback.
+	c.SnapshotThreshold = uint64(o.SnapshotEntries) * 2
+	c.SnapshotInterval = 30 * time.Second
+	return c
+}

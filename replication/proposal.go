@@ -1,0 +1,188 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/command"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// maxInflight bounds a group's entries on their way. It is below the buffer of
+// raft's apply channel (maxAppend), so that enqueueing under the group's lock
+// never blocks.
+const (
+	maxInflight = 768
+	maxAppend   = 1024
+)
+
+// retryPause is the wait before an entry is proposed again after its leadership
+// was lost.
+const retryPause = 10 * time.Millisecond
+
+// result is what applying an entry gave.
+type result struct {
+	at      knowledge.Micros // the entry's time
+	known   int              // claims that were stored already
+	outcome storage.Outcome  // Commit and Insert: the transaction's (first) outcome
+	err     error            // a refusal, the same on every replica, or errHalted
+}
+
+// proposal is an entry on its way through the log.
+type proposal struct {
+	entry  []byte
+	future raft.ApplyFuture
+	start  time.Time
+	done   chan struct{}
+	notify func(*proposal) // called after done is closed; may be nil
+
+	// Valid once done is closed.
+	res result
+	err error // raft's
+}
+
+// enqueue gives the entry its time and hands it to raft. ctx bounds the wait
+// for leadership and for room; the answer comes through the proposal. An error
+// means that nothing was proposed.
+func (g *Group) enqueue(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
+	for {
+		if err := g.waitReady(ctx); err != nil {
+			return nil, err
+		}
+		select {
+		case g.permits <- struct{}{}:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for room in the log of %v: %w", g.name, ctx.Err())
+		case <-g.stop:
+			return nil, ErrClosed
+		}
+		p, err := g.push(entry, notify)
+		if p != nil || err != nil {
+			return p, err
+		}
+	}
+}
+
+// push is enqueue's critical section. It returns neither a proposal nor an
+// error when leadership went away in the meantime.
+func (g *Group) push(entry []byte, notify func(*proposal)) (*proposal, error) {
+	p := &proposal{entry: entry, start: time.Now(), done: make(chan struct{}), notify: notify}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed || !g.isReady() {
+		<-g.permits
+		if g.closed {
+			return nil, ErrClosed
+		}
+		return nil, nil
+	}
+	g.metrics.inflight.Inc()
+	command.SetTime(entry, g.clock.assign())
+	p.future = g.raft.Apply(entry, 0)
+	g.completions <- p // has maxInflight places: never blocks
+	return p, nil
+}
+
+// complete answers proposals, in log order, until completions is closed.
+func (g *Group) complete() {
+	defer close(g.drained)
+	for p := range g.completions {
+		p.err = p.future.Error()
+		if p.err == nil {
+			p.res = *p.future.Response().(*result)
+			g.metrics.proposeSeconds.Observe(time.Since(p.start).Seconds())
+		} else {
+			// The entry's time was promised to waiting readers; a barrier will
+			// tell whether it can still come.
+			g.kickLead()
+		}
+		g.metrics.inflight.Dec()
+		<-g.permits
+		close(p.done)
+		if p.notify != nil {
+			p.notify(p)
+		}
+	}
+}
+
+// await waits for a proposal. The error is ctx's, ErrClosed or raft's; refused
+// entries are in the result.
+func (g *Group) await(ctx context.Context, p *proposal) error {
+	select {
+	case <-p.done:
+		return p.err
+	default:
+	}
+	select {
+	case <-p.done:
+		return p.err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-g.stop:
+		// Closing drains first, so an answer is lost only by a stuck disk.
+		return ErrClosed
+	}
+}
+
+// propose proposes an entry and waits for its result, again and again while
+// leadership changes: an entry applied twice counts once, by its transaction
+// id. Errors: a refusal by the state; ErrUnavailable, ErrClosed or ctx's when
+// nothing was proposed; else ErrUnknownOutcome.
+func (g *Group) propose(ctx context.Context, entry []byte) (result, error) {
+	p, err := g.enqueue(ctx, entry, nil)
+	if err != nil {
+		return result{}, err
+	}
+	return g.settleProposal(ctx, p)
+}
+
+// settleProposal waits for a proposal made by enqueue, proposing it again when
+// leadership was lost.
+func (g *Group) settleProposal(ctx context.Context, p *proposal) (result, error) {
+	open := false // an earlier attempt may still come through
+	for {
+		err := g.await(ctx, p)
+		if err == nil {
+			err = p.res.err
+		}
+		switch {
+		case err == nil:
+			return p.res, nil
+		case errors.Is(err, errStale), errors.Is(err, raft.ErrNotLeader), errors.Is(err, raft.ErrLeadershipTransferInProgress):
+		case errors.Is(err, raft.ErrLeadershipLost):
+			open = true
+		case p.err == nil && p.res.err != nil && !errors.Is(err, errHalted):
+			return p.res, err
+		default:
+			return result{}, unknown(err)
+		}
+		again, err := g.again(ctx, p.entry)
+		if err != nil {
+			if open {
+				return result{}, unknown(err)
+			}
+			return result{}, err
+		}
+		p = again
+	}
+}
+
+// again proposes a copy of an entry whose bytes an earlier attempt may hold.
+func (g *Group) again(ctx context.Context, entry []byte) (*proposal, error) {
+	pause := time.NewTimer(retryPause)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-g.stop:
+		return nil, ErrClosed
+	}
+	return g.enqueue(ctx, slices.Clone(entry), nil)
+}

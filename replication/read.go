@@ -1,0 +1,101 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// Read begins a read of the shards (nil: all) and of the state tables at one
+// recorded time: at, or with at = 0 a time at which everything acknowledged
+// before the call is visible. own is the transaction whose unfinished claims
+// are visible too. It waits, within ctx, until nothing at or before that time
+// can come any more. Errors: ErrFutureTime, ErrUnavailable, ErrClosed, ctx's.
+//
+// For each group, in order: the barrier of its leader's term has passed; T is
+// taken; the group's clock is moved to T; entries at or before T are applied;
+// the leadership is proved to have lasted until then.
+func (n *Node) Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error) {
+	if n.gate.isShut() {
+		return nil, ErrClosed
+	}
+	if shards == nil {
+		shards = n.all
+	}
+	at, err := n.readTime(ctx, shards, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range shards {
+		if err := n.groups[id].readable(ctx, n, at); err != nil {
+			return nil, err
+		}
+	}
+	if err := n.meta.readable(ctx, n, at); err != nil {
+		return nil, err
+	}
+	v := n.store.View(shards, at, own)
+	if err := v.Settle(ctx); err != nil {
+		v.Close()
+		return nil, fmt.Errorf("settle transactions: %w", err)
+	}
+	return v, nil
+}
+
+// readTime checks the shards and returns the time to read them at.
+func (n *Node) readTime(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+	latest := knowledge.Micros(1) // recorded times are positive
+	for _, id := range shards {
+		if int(id) >= len(n.groups) {
+			return 0, fmt.Errorf("read: no shard %d", id)
+		}
+		g := n.groups[id]
+		if !g.canRead() {
+			if err := n.waitGroup(ctx, g); err != nil {
+				return 0, err
+			}
+		}
+		latest = max(latest, g.clock.latest())
+	}
+	if !n.meta.canRead() {
+		if err := n.waitGroup(ctx, n.meta); err != nil {
+			return 0, err
+		}
+	}
+	latest = max(latest, n.meta.clock.latest())
+	if at == 0 {
+		return latest, nil
+	}
+	if at > latest && at > n.opts.Clock() {
+		return 0, ErrFutureTime
+	}
+	return at, nil
+}
+
+func (n *Node) waitGroup(ctx context.Context, g *Group) error {
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	return g.waitRead(ctx)
+}
+
+// readable makes the group's state at t final and proves it to be so. While
+// this node is the only voter, leading is the proof.
+func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error {
+	g.clock.observe(t)
+	if g.clock.settled(t) && g.sole.Load() && g.isReady() {
+		return nil
+	}
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	if !g.clock.settled(t) {
+		if err := g.clock.wait(ctx, t); err != nil {
+			return fmt.Errorf("wait for group %s: %w", g.name, err)
+		}
+	}
+	if g.sole.Load() && g.isReady() {
+		return nil
+	}
+	return g.verifier.verify(ctx, g.raft)
+}

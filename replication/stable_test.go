@@ -1,0 +1,147 @@
+package replication
+
+import (
+	"encoding/binary"
+	"errors"
+	"maps"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/storage"
+)
+
+// fakeStable is a stable store whose content is durable at once and can be
+// copied: what a synced file would hold at that moment.
+type fakeStable struct{ memFile }
+
+func newFakeStable(kv map[string][]byte) *fakeStable {
+	f := &fakeStable{}
+	f.kv = maps.Clone(kv)
+	if f.kv == nil {
+		f.kv = make(map[string][]byte)
+	}
+	return f
+}
+
+var errNotFound = errors.New("not found")
+
+func (f *fakeStable) Set(k, v []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kv[string(k)] = append([]byte(nil), v...)
+	return nil
+}
+
+func (f *fakeStable) Get(k []byte) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v, ok := f.kv[string(k)]
+	if !ok {
+		return nil, errNotFound
+	}
+	return v, nil
+}
+
+func (f *fakeStable) SetUint64(k []byte, v uint64) error {
+	return f.Set(k, binary.BigEndian.AppendUint64(nil, v))
+}
+
+func (f *fakeStable) GetUint64(k []byte) (uint64, error) {
+	v, err := f.Get(k)
+	if err != nil {
+		return 0, err
+	}
+	return binary.BigEndian.Uint64(v), nil
+}
+
+func (f *fakeStable) Close() error { return nil }
+
+// cut runs fn while nothing can be set, and returns the content.
+func (f *fakeStable) cut(fn func()) map[string][]byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fn()
+	return maps.Clone(f.kv)
+}
+
+func TestStableKeepsGroupsApart(t *testing.T) {
+	dir := t.TempDir()
+	file, err := openStable(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := newStable(file, 1), newStable(file, storage.MetaShard)
+	if _, err := a.GetUint64([]byte("CurrentTerm")); !notFound(err) {
+		t.Fatalf("a missing key gives %v; raft wants the text %q", err, "not found")
+	}
+	if err := errors.Join(a.SetUint64([]byte("CurrentTerm"), 7), b.Set([]byte("LastVoteCand"), []byte("n1"))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openStable(dir); err == nil {
+		t.Error("a second process opened the same file")
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if file, err = openStable(dir); err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	a, b = newStable(file, 1), newStable(file, storage.MetaShard)
+	if v, err := a.GetUint64([]byte("CurrentTerm")); v != 7 || err != nil {
+		t.Errorf("term %d, %v", v, err)
+	}
+	if _, err := b.GetUint64([]byte("CurrentTerm")); !notFound(err) {
+		t.Errorf("the other group's term: %v", err)
+	}
+	if v, err := b.Get([]byte("LastVoteCand")); string(v) != "n1" || err != nil {
+		t.Errorf("vote %q, %v", v, err)
+	}
+	if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) != 1 {
+		t.Errorf("files: %v", files)
+	}
+}
+
+func TestLogStoreKeepsEntries(t *testing.T) {
+	log, err := storage.OpenLog("log", storage.Options{InMemory: true, Logger: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	l := newLogStore(log.Group(2))
+	if err := l.GetLog(1, &raft.Log{}); !errors.Is(err, raft.ErrLogNotFound) {
+		t.Errorf("missing entry: %v", err)
+	}
+	var in []*raft.Log
+	for i := uint64(1); i <= 50; i++ {
+		in = append(in, &raft.Log{
+			Index: i, Term: i / 10, Type: raft.LogType(i % 6), Data: make([]byte, i*100), Extensions: make([]byte, i%3),
+		})
+	}
+	if err := l.StoreLogs(in); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range in {
+		var got raft.Log
+		if err := l.GetLog(want.Index, &got); err != nil {
+			t.Fatal(err)
+		}
+		if got.Index != want.Index || got.Term != want.Term || got.Type != want.Type ||
+			len(got.Data) != len(want.Data) || len(got.Extensions) != len(want.Extensions) {
+			t.Fatalf("entry %d came back as %+v", want.Index, got)
+		}
+	}
+	if err := l.DeleteRange(1, 20); err != nil {
+		t.Fatal(err)
+	}
+	first, _ := l.FirstIndex()
+	last, _ := l.LastIndex()
+	if first != 21 || last != 50 {
+		t.Errorf("first %d, last %d", first, last)
+	}
+	if err := decodeLog(1, []byte{9}, &raft.Log{}); !errors.Is(err, storage.ErrCorrupt) {
+		t.Errorf("a damaged entry: %v", err)
+	}
+}

@@ -1,0 +1,214 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/stemedb/stemedb/replication/command"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// activeTxns are the distributed transactions that something in this process
+// will finish.
+type activeTxns struct {
+	mu  sync.Mutex
+	ids map[storage.TxnID]struct{}
+}
+
+func (a *activeTxns) add(id storage.TxnID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ids == nil {
+		a.ids = make(map[storage.TxnID]struct{})
+	}
+	a.ids[id] = struct{}{}
+}
+
+func (a *activeTxns) remove(id storage.TxnID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.ids, id)
+}
+
+func (a *activeTxns) has(id storage.TxnID) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, ok := a.ids[id]
+	return ok
+}
+
+func (a *activeTxns) len() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.ids)
+}
+
+// behind runs work that outlives its request; the node waits for it to end.
+func (n *Node) behind(work func()) {
+	n.work.Add(1)
+	go func() {
+		defer n.work.Done()
+		work()
+	}()
+}
+
+// kickSweep asks for a sweep soon.
+func (n *Node) kickSweep() {
+	select {
+	case n.sweepKick <- struct{}{}:
+	default:
+	}
+}
+
+// sweepLoop finishes transactions that nobody owns: after a start, after a
+// commit of unknown outcome, and now and then.
+func (n *Node) sweepLoop(ctx context.Context) {
+	tick := time.NewTicker(n.opts.SweepInterval)
+	defer tick.Stop()
+	for {
+		if err := n.sweep(ctx); err != nil && ctx.Err() == nil {
+			n.logger.Debug("sweep is incomplete", "error", err)
+			pause := time.NewTimer(retryPause)
+			select {
+			case <-pause.C:
+				continue
+			case <-ctx.Done():
+				pause.Stop()
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-n.sweepKick:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// orphaned reports whether nobody will finish the transaction.
+func (n *Node) orphaned(id storage.TxnID) bool {
+	if n.active.has(id) {
+		return false
+	}
+	owner := [8]byte(id[:8])
+	return owner == n.incarnation || n.opts.Alive == nil || !n.opts.Alive(owner)
+}
+
+// sweep makes one pass over the groups that this node leads.
+func (n *Node) sweep(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, n.opts.Timeout)
+	defer cancel()
+	var errs []error
+	elsewhere := make(map[storage.TxnID]bool) // open in a shard that is not its coordinator's
+	n.each(func(g *Group) {
+		if g.isReady() {
+			errs = append(errs, n.sweepGroup(ctx, g, elsewhere))
+		} else {
+			errs = append(errs, fmt.Errorf("%w: group %s", ErrUnavailable, g.name))
+		}
+	})
+	n.each(func(g *Group) {
+		if g.isReady() {
+			errs = append(errs, n.sweepCoordinator(ctx, g, elsewhere))
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// sweepGroup finishes the orphans of which g is a participant.
+func (n *Node) sweepGroup(ctx context.Context, g *Group, elsewhere map[storage.TxnID]bool) error {
+	inherited := g.inherited.Load()
+	for _, st := range g.fsm.shard.OpenTxns() {
+		if st.Coordinator == g.id {
+			continue
+		}
+		elsewhere[st.ID] = true
+		if !n.orphaned(st.ID) {
+			continue
+		}
+		if err := n.finishOrphan(ctx, g, st); err != nil {
+			return fmt.Errorf("finish transaction %x in group %s: %w", st.ID, g.name, err)
+		}
+	}
+	if inherited != 0 {
+		g.inherited.CompareAndSwap(inherited, 0)
+	}
+	return nil
+}
+
+// finishOrphan carries the coordinator's decision to g, forcing one if need be.
+func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus) error {
+	coordinator := n.Group(st.Coordinator)
+	if coordinator == nil {
+		return fmt.Errorf("no coordinator %d", st.Coordinator)
+	}
+	if err := coordinator.waitReady(ctx); err != nil {
+		return err
+	}
+	o, err := coordinator.fsm.shard.TxnOutcome(st.ID)
+	if err != nil {
+		return fmt.Errorf("read decision: %w", err)
+	}
+	if !o.Decided {
+		if o, err = n.abortAt(ctx, coordinator, st); err != nil {
+			return err
+		}
+	}
+	n.metrics.orphans.Inc()
+	if !o.Committed {
+		_, err := n.abortAt(ctx, g, st)
+		return err
+	}
+	// Its claims were acknowledged, perhaps: newest reads here must see them.
+	g.clock.observe(o.At)
+	var b command.Builder
+	b.Start(storage.TxnID{}, g.id)
+	b.AddDecision(st.ID, o.At)
+	_, err = g.propose(ctx, b.Finish(command.Resolve, nil))
+	return err
+}
+
+// abortAt proposes an abort; in the coordinator's log it decides, unless a
+// commit record came first.
+func (n *Node) abortAt(ctx context.Context, g *Group, st storage.TxnStatus) (storage.Outcome, error) {
+	res, err := g.propose(ctx, command.Encode(&command.Entry{
+		Kind: command.Abort, Txn: st.ID, Coordinator: st.Coordinator,
+	}))
+	if err != nil {
+		return storage.Outcome{}, fmt.Errorf("abort: %w", err)
+	}
+	return res.outcome, nil
+}
+
+// sweepCoordinator finishes the orphans that g decides: undecided ones are
+// aborted, committed ones resolved and forgotten once no other shard needs the
+// record.
+func (n *Node) sweepCoordinator(ctx context.Context, g *Group, elsewhere map[storage.TxnID]bool) error {
+	for _, st := range g.fsm.shard.OpenTxns() {
+		if st.Coordinator != g.id || elsewhere[st.ID] || !n.orphaned(st.ID) {
+			continue
+		}
+		if !st.Committed {
+			n.metrics.orphans.Inc()
+			if _, err := n.abortAt(ctx, g, st); err != nil {
+				return err
+			}
+			continue
+		}
+		if !n.leadsAll() {
+			continue // a shard led elsewhere may still need the record
+		}
+		f := &finishing{node: n, id: st.ID, at: st.At, coordinator: g}
+		n.active.add(st.ID)
+		if !g.finisher.add(f) {
+			n.active.remove(st.ID)
+		}
+	}
+	return nil
+}
+
+// leadsAll reports whether this node sees every group's open transactions.
+func (n *Node) leadsAll() bool { return n.Ready() }

@@ -1,0 +1,8 @@
+// Package sidecar is the HTTP face of a node: health, Prometheus metrics and
+// the /v1 API. It asks the engine through sql.Session like any other client,
+// so every answer is one that SQL would give.
+//
+// Errors are {"error":{"code","message","hint"}} with the SQLSTATE as code and
+// a status made from its class. Bodies are bounded (1 MiB; 16 MiB for
+// /v1/assert), and every request has a deadline.
+package sidecar

@@ -1,0 +1,25 @@
+package sql
+
+import (
+	"context"
+
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// bind plans and compiles a statement in the session's present settings.
+func (s *Session) bind(_ context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
+	f := s.fn.Format
+	f.Now = s.txn.start
+	bound, err := plan.Bind(plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}, stmt, params)
+	if err != nil {
+		return nil, err
+	}
+	program, err := exec.Compile(bound.Node)
+	if err != nil {
+		return nil, err
+	}
+	return &planned{bound: bound, program: program}, nil
+}

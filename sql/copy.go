@@ -1,0 +1,422 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// copyPlan is a COPY, planned.
+type copyPlan struct {
+	opt     *plan.Copy
+	rel     *catalog.Relation // FROM: the target
+	targets []int             // its columns, in the order of the fields
+	insert  *exec.Program     // over plan.Input
+	query   *planned          // TO
+}
+
+// prepareCopy plans COPY. FROM feeds an Insert batch by batch; TO runs a
+// query.
+func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) error {
+	p.copy = &copyPlan{opt: c}
+	if !c.From {
+		stmt := c.Query
+		if stmt == nil {
+			parsed, err := parser.Parse(copySelect(c))
+			if err != nil {
+				return err
+			}
+			stmt = &parsed[0]
+		}
+		made, err := s.bind(ctx, stmt, nil)
+		if err != nil {
+			return err
+		}
+		if made.bound.Columns == nil {
+			return sqlerr.New(sqlerr.FeatureNotSupported, "COPY query must have a RETURNING clause")
+		}
+		p.copy.query = made
+		return nil
+	}
+	return s.prepareCopyFrom(p.copy)
+}
+
+// copySelect is the query of COPY relation TO.
+func copySelect(c *plan.Copy) string {
+	list := "*"
+	if c.Columns != nil {
+		quoted := make([]string, len(c.Columns))
+		for i, n := range c.Columns {
+			quoted[i] = quoteIdent(n)
+		}
+		list = strings.Join(quoted, ", ")
+	}
+	from := quoteIdent(c.Table)
+	if c.Schema != "" {
+		from = quoteIdent(c.Schema) + "." + from
+	}
+	return "SELECT " + list + " FROM " + from
+}
+
+func quoteIdent(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+func (s *Session) prepareCopyFrom(cp *copyPlan) error {
+	c := cp.opt
+	rel, ok := s.eng.catalog.Named(c.Schema, c.Table)
+	if c.Schema == "" {
+		rel, ok = s.eng.catalog.Find(s.searchPath(true), c.Table)
+	}
+	if !ok {
+		return sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", c.Table)
+	}
+	switch rel.Store {
+	case catalog.ClaimStore, catalog.StateStore:
+	case catalog.LensStore:
+		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("Claims are written to public.assertions.")
+	default:
+		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to %q", rel.Schema+"."+rel.Name)
+	}
+	cp.rel = rel
+	if err := cp.chooseTargets(); err != nil {
+		return err
+	}
+	in := &plan.Input{}
+	for _, t := range cp.targets {
+		col := &rel.Columns[t]
+		in.Out = append(in.Out, plan.Column{Name: col.Name, Type: col.Type, Typmod: col.Typmod})
+	}
+	var err error
+	cp.insert, err = exec.Compile(&plan.Insert{Rel: rel.OID, Input: in, Cols: cp.targets})
+	return err
+}
+
+// chooseTargets finds the columns that the fields go to; without a list they
+// are all that may be written.
+func (cp *copyPlan) chooseTargets() error {
+	rel := cp.rel
+	if cp.opt.Columns == nil {
+		for i := range rel.Columns {
+			if !rel.Columns[i].ServerSet {
+				cp.targets = append(cp.targets, i)
+			}
+		}
+		return nil
+	}
+	seen := map[int]bool{}
+	for _, name := range cp.opt.Columns {
+		i := rel.ColumnIndex(name)
+		switch {
+		case i < 0:
+			return sqlerr.New(sqlerr.UndefinedColumn, "column %q of relation %q does not exist", name, rel.Name)
+		case rel.Columns[i].ServerSet:
+			return sqlerr.New(sqlerr.GeneratedAlways, "column %q is set by the server", name).OnColumn(rel.Name, name).
+				WithHint("Leave it out of the column list.")
+		case seen[i]:
+			return sqlerr.New(sqlerr.DuplicateColumn, "column %q specified more than once", name)
+		}
+		seen[i] = true
+		cp.targets = append(cp.targets, i)
+	}
+	return nil
+}
+
+func (s *Session) startCopy(p *Portal) (Result, error) {
+	cp := p.p.copy
+	if !cp.opt.From {
+		return Result{CopyOut: &CopyOut{portal: p}}, nil
+	}
+	s.ensure()
+	if s.txn.readOnly {
+		return Result{}, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
+	}
+	return Result{CopyIn: newCopyIn(p)}, nil
+}
+
+// CopyIn takes the data of COPY … FROM STDIN. After an error of Write the
+// front end drops the rest of the data and reports the error.
+type CopyIn struct {
+	s      *Session
+	ctx    context.Context // the portal's: it is cancelled with the statement
+	done   func(error) error
+	plan   *copyPlan
+	reader *copyReader
+	batch  *types.Batch
+	first  int64 // line of the batch's first row
+	header bool
+	rows   int64
+	env    exec.Env
+	fn     functions.Ctx
+	failed error
+}
+
+func newCopyIn(p *Portal) *CopyIn {
+	s, cp := p.s, p.p.copy
+	c := &CopyIn{s: s, ctx: p.ctx, plan: cp, reader: newCopyReader(cp.opt), header: cp.opt.Header != ""}
+	ts := make([]types.OID, len(cp.targets))
+	names := make([]string, len(cp.targets))
+	for i, t := range cp.targets {
+		ts[i], names[i] = cp.rel.Columns[t].Type, cp.rel.Columns[t].Name
+	}
+	c.batch = types.NewBatch(ts)
+	c.reader.forceNull = flags(names, cp.opt.ForceNull)
+	c.reader.forceNotNil = flags(names, cp.opt.ForceNotNull)
+	s.environment(&c.env, &c.fn)
+	c.env.Txn = s.writer()
+	return c
+}
+
+func flags(names, wanted []string) []bool {
+	if wanted == nil {
+		return nil
+	}
+	out := make([]bool, len(names))
+	for i, n := range names {
+		for _, w := range wanted {
+			out[i] = out[i] || w == n
+		}
+	}
+	return out
+}
+
+// Format returns the overall format (0: text) and each column's.
+func (c *CopyIn) Format() (overall int8, columns []int16) {
+	return 0, make([]int16, len(c.plan.targets))
+}
+
+// Write takes the next piece of the stream, of any size.
+func (c *CopyIn) Write(p []byte) error {
+	if c.failed != nil {
+		return c.failed
+	}
+	err := c.reader.feed(p)
+	if err == nil {
+		err = c.drain(false)
+	}
+	return c.fail(err)
+}
+
+// fail notes the first error, ends the statement, and returns it.
+func (c *CopyIn) fail(err error) error {
+	if err != nil {
+		c.failed = c.done(err)
+		c.s.Fail()
+	}
+	return c.failed
+}
+
+// drain cuts and stores the records that are whole.
+func (c *CopyIn) drain(last bool) error {
+	for {
+		fields, ok, err := c.reader.next(last)
+		if err != nil {
+			return c.where(err, c.reader.line, "", "")
+		}
+		if !ok {
+			return nil
+		}
+		if c.header {
+			c.header = false
+			if err := c.checkHeader(fields); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := c.add(fields); err != nil {
+			return err
+		}
+		if c.batch.N == types.BatchSize {
+			if err := c.store(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (c *CopyIn) checkHeader(fields []copyField) error {
+	if c.plan.opt.Header != "match" {
+		return nil
+	}
+	if len(fields) != len(c.plan.targets) {
+		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "wrong number of fields in header line: got %d, expected %d", len(fields), len(c.plan.targets)), 1, "", "")
+	}
+	for i, t := range c.plan.targets {
+		if want := c.plan.rel.Columns[t].Name; fields[i].s != want {
+			return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "column name mismatch in header line field %d: got %q, expected %q", i+1, fields[i].s, want), 1, "", "")
+		}
+	}
+	return nil
+}
+
+// add parses one record's fields into the batch.
+func (c *CopyIn) add(fields []copyField) error {
+	if n := len(c.plan.targets); len(fields) != n {
+		if len(fields) > n {
+			return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "extra data after last expected column"), c.reader.line, "", "")
+		}
+		name := c.plan.rel.Columns[c.plan.targets[len(fields)]].Name
+		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "missing data for column %q", name), c.reader.line, "", "")
+	}
+	if c.batch.N == 0 {
+		c.first = c.reader.line
+	}
+	for i := range fields {
+		v := &c.batch.Cols[i]
+		f := &fields[i]
+		if f.null {
+			v.Append(types.NullDatum)
+			continue
+		}
+		d, err := types.ParseText(v.Type, -1, f.s, &c.fn.Format)
+		if err != nil {
+			return c.where(err, c.reader.line, c.plan.rel.Columns[c.plan.targets[i]].Name, f.s)
+		}
+		v.Append(d)
+	}
+	c.batch.N++
+	return nil
+}
+
+// store hands the batch to the insert.
+func (c *CopyIn) store() error {
+	if c.batch.N == 0 {
+		return nil
+	}
+	c.env.Input = c.batch
+	cur, err := c.plan.insert.Run(c.ctx, &c.env)
+	if err == nil {
+		for b := (*types.Batch)(nil); ; {
+			if b, err = cur.Next(); b == nil || err != nil {
+				break
+			}
+		}
+		cur.Close()
+		c.rows += cur.Affected()
+	}
+	if err != nil {
+		return c.whereRow(err)
+	}
+	c.batch.Reset()
+	return nil
+}
+
+// whereRow adds the line of the row at fault, where the error knows it.
+func (c *CopyIn) whereRow(err error) error {
+	row := exec.ErrorRow(err)
+	if row < 0 {
+		return err
+	}
+	return c.where(exec.Translate(err), c.first+int64(row), "", "")
+}
+
+// where adds PostgreSQL's context line.
+func (c *CopyIn) where(err error, line int64, column, value string) error {
+	e := *sqlerr.From(err)
+	e.Where = fmt.Sprintf("COPY %s, line %d", c.plan.rel.Name, line)
+	if column == "" {
+		column = e.Column
+	}
+	if column != "" {
+		e.Where += ", column " + column
+		if value != "" {
+			e.Where += fmt.Sprintf(": %q", clip(value))
+		}
+	}
+	return &e
+}
+
+func clip(s string) string {
+	if len(s) <= 100 {
+		return s
+	}
+	return strings.ToValidUTF8(s[:100], "") + "..."
+}
+
+// Finish ends the data and returns the command tag.
+func (c *CopyIn) Finish() (string, error) {
+	if c.failed != nil {
+		return "", c.failed
+	}
+	err := c.drain(true)
+	if err == nil {
+		err = c.store()
+	}
+	if err != nil {
+		return "", c.fail(err)
+	}
+	c.done(nil)
+	return "COPY " + strconv.FormatInt(c.rows, 10), nil
+}
+
+// Abort ends the copy at the client's wish.
+func (c *CopyIn) Abort(reason string) error {
+	if c.failed != nil {
+		return c.failed
+	}
+	return c.fail(sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason))
+}
+
+// CopyOut gives the data of COPY … TO STDOUT.
+type CopyOut struct{ portal *Portal }
+
+// Format returns the overall format (0: text) and each column's.
+func (c *CopyOut) Format() (overall int8, columns []int16) {
+	return 0, make([]int16, len(c.portal.p.copy.query.bound.Columns))
+}
+
+// Run executes the query and gives each line to write, which may keep it only
+// during the call.
+func (c *CopyOut) Run(ctx context.Context, write func(line []byte) error) (string, error) {
+	p, s := c.portal, c.portal.s
+	done := s.watch(p, ctx)
+	rows, err := c.run(write)
+	if err = done(err); err != nil {
+		s.Fail()
+		return "", err
+	}
+	return "COPY " + strconv.FormatInt(rows, 10), nil
+}
+
+func (c *CopyOut) run(write func([]byte) error) (int64, error) {
+	p, s := c.portal, c.portal.s
+	cp := p.p.copy
+	s.ensure()
+	s.environment(&p.env, &p.fn)
+	cur, err := cp.query.program.Run(p.ctx, &p.env)
+	if err != nil {
+		return 0, err
+	}
+	defer cur.Close()
+	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.fn.Format)
+	if cp.opt.Header != "" {
+		if err := write(w.header(cp.query.bound.Columns)); err != nil {
+			return 0, err
+		}
+	}
+	var rows int64
+	for {
+		b, err := cur.Next()
+		if err != nil || b == nil {
+			s.noteReadTime(&p.env)
+			return rows, err
+		}
+		for i := range b.N {
+			line, err := w.row(b, i)
+			if err == nil {
+				err = write(line)
+			}
+			if err != nil {
+				return rows, err
+			}
+		}
+		rows += int64(b.N)
+	}
+}

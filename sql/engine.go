@@ -1,0 +1,154 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// Superuser is the role that a new cluster has.
+const Superuser = "stemedb"
+
+// Database is the one database of a cluster.
+const Database = "stemedb"
+
+// Options configure an Engine.
+type Options struct {
+	Cluster    exec.Cluster
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer // nil: no metrics
+	NodeID     string
+	// Settings change the defaults of session settings, by name.
+	Settings map[string]string
+	// QueryMemory bounds one statement in bytes; 0: 256 MiB.
+	QueryMemory int64
+	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
+	Stats catalog.Stats
+	// Clock gives the wall time; nil: time.Now.
+	Clock func() time.Time
+}
+
+// Engine makes sessions. It is safe for concurrent use.
+type Engine struct {
+	opt      Options
+	catalog  *catalog.Catalog
+	plans    *planCache
+	policies exec.PolicyCache
+	metrics  *metrics
+	defaults map[string]string // lower-case name → value, where not the declared one
+	nextTxn  atomic.Int64
+	started  time.Time
+
+	mu       sync.Mutex
+	sessions map[int32]*Session
+	nextPID  int32
+}
+
+// NewEngine returns an engine over a cluster.
+func NewEngine(opt Options) (*Engine, error) {
+	if opt.Logger == nil {
+		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opt.Clock == nil {
+		opt.Clock = time.Now
+	}
+	if opt.QueryMemory == 0 {
+		opt.QueryMemory = 256 << 20
+	}
+	e := &Engine{
+		opt: opt, catalog: catalog.New(), plans: newPlanCache(maxPlans), metrics: newMetrics(opt.Registerer, opt.NodeID),
+		defaults: map[string]string{}, sessions: map[int32]*Session{}, started: opt.Clock(),
+		nextPID: 1000 + rand.Int32N(1000),
+	}
+	e.nextTxn.Store(opt.Clock().Unix())
+	e.defaults["stemedb.query_memory"] = formatUnits(opt.QueryMemory, memoryUnits)
+	for name, v := range opt.Settings {
+		s, err := lookupSetting(name)
+		if err != nil {
+			return nil, err
+		}
+		norm, err := s.normalize(v)
+		if err != nil {
+			return nil, fmt.Errorf("default of setting %s: %w", name, err)
+		}
+		e.defaults[lower(name)] = norm
+	}
+	return e, nil
+}
+
+// Catalog returns the declared objects.
+func (e *Engine) Catalog() *catalog.Catalog { return e.catalog }
+
+// NewSession logs a role in. The settings of opt are applied in order, and all
+// reported parameters are told to opt.Client. The session must be closed.
+func (e *Engine) NewSession(_ context.Context, opt SessionOptions) (*Session, error) {
+	if opt.User == "" {
+		opt.User = Superuser
+	}
+	if opt.Database == "" {
+		opt.Database = opt.User
+	}
+	if opt.User != Superuser {
+		return nil, &sqlerr.Error{Severity: "FATAL", Code: sqlerr.InvalidAuthorization, Message: fmt.Sprintf("role %q does not exist", opt.User)}
+	}
+	if opt.Database != Database {
+		return nil, &sqlerr.Error{
+			Severity: "FATAL", Code: sqlerr.InvalidCatalogName, Message: fmt.Sprintf("database %q does not exist", opt.Database),
+			Hint: "There is one database, " + Database + ".",
+		}
+	}
+	if opt.Client == nil {
+		opt.Client = discardClient{}
+	}
+	e.mu.Lock()
+	if opt.PID == 0 {
+		e.nextPID++
+		opt.PID = e.nextPID
+	}
+	s := newSession(e, opt)
+	e.sessions[opt.PID] = s
+	e.mu.Unlock()
+	if err := s.startup(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (e *Engine) forget(s *Session) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.sessions[s.opt.PID] == s {
+		delete(e.sessions, s.opt.PID)
+	}
+}
+
+// session finds a live session by its process number.
+func (e *Engine) session(pid int32) *Session {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.sessions[pid]
+}
+
+// Sessions returns how many sessions are open.
+func (e *Engine) Sessions() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.sessions)
+}
+
+// discardClient is the front end of a session that has none.
+type discardClient struct{}
+
+func (discardClient) Notice(*sqlerr.Error)           {}
+func (discardClient) ParameterStatus(string, string) {}

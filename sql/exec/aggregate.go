@@ -1,0 +1,426 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// aggOp groups. Over a fragment it works in parallel: each unit of the
+// fragment's work is grouped into a partial of its own, and the partials are
+// merged in the order of the units.
+type aggOp struct {
+	node    *plan.Aggregate
+	workers []*aggWorker // the first is built with the plan, the others on demand
+	frag    bool         // workers run copies of a fragment
+	calls   []aggCall    // of worker 0
+
+	main  *partial
+	out   *rowBatch
+	pos   int
+	total int
+	ready bool
+	t     *task
+	hold  holding
+}
+
+// aggWorker is one copy of the input with the evaluators over it.
+type aggWorker struct {
+	in     operator
+	leaf   leaf // of a fragment; nil: any other input
+	keys   []evaluator
+	kvecs  []*types.Vec
+	calls  []aggCall
+	groups []int32
+	sub    []int32
+}
+
+// aggCall is one aggregate.
+type aggCall struct {
+	fn     *functions.Func
+	ts     []types.OID
+	args   []evaluator
+	wide   []column
+	vecs   []*types.Vec
+	filter *conjunction
+	kept   *rowBatch
+	// sorted calls (DISTINCT, ORDER BY) keep their arguments until the end.
+	distinct bool
+	order    []evaluator
+	ordering ordering
+}
+
+// partial is the groups of one unit of work.
+type partial struct {
+	table  *groupTable // nil: one group over everything
+	states []functions.State
+	kept   []*keptArgs // of sorted calls
+	rows   int64
+}
+
+// keptArgs are the arguments of a sorted call: group, arguments, sort keys.
+type keptArgs struct {
+	store *rowStore
+	seen  *groupTable // group and arguments; nil without DISTINCT
+}
+
+func (bd *builder) aggregate(n *plan.Aggregate) (operator, error) {
+	o := &aggOp{node: n, out: newRowBatch(columnTypes(n))}
+	o.frag = isFragment(n.Input)
+	for i := range n.Aggs {
+		if n.Aggs[i].Distinct || len(n.Aggs[i].OrderBy) > 0 {
+			o.frag = false
+		}
+	}
+	w, err := bd.aggWorker(n, o.frag)
+	if err != nil {
+		return nil, err
+	}
+	o.workers, o.calls = []*aggWorker{w}, w.calls
+	return o, nil
+}
+
+func (bd *builder) aggWorker(n *plan.Aggregate, frag bool) (*aggWorker, error) {
+	w := &aggWorker{}
+	var err error
+	if frag {
+		w.in, w.leaf, err = bd.chain(n.Input)
+	} else {
+		w.in, err = bd.node(n.Input)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if w.keys, err = bd.exprs(n.Keys); err != nil {
+		return nil, err
+	}
+	w.kvecs = make([]*types.Vec, len(n.Keys))
+	for i := range n.Aggs {
+		c, err := bd.aggCall(&n.Aggs[i], n.Input)
+		if err != nil {
+			return nil, err
+		}
+		w.calls = append(w.calls, c)
+	}
+	return w, nil
+}
+
+func (bd *builder) aggCall(x *plan.AggCall, in plan.Node) (aggCall, error) {
+	f, err := function(x.Func)
+	if err != nil {
+		return aggCall{}, err
+	}
+	if f.Aggregate == nil {
+		return aggCall{}, sqlerr.New(sqlerr.FeatureNotSupported, "aggregate function %s is not supported", f.Name)
+	}
+	c := aggCall{fn: f, ts: argTypes(x.Args), distinct: x.Distinct}
+	if c.args, err = bd.exprs(x.Args); err != nil {
+		return c, err
+	}
+	c.vecs = make([]*types.Vec, len(c.args), len(c.args)+len(x.OrderBy))
+	for _, t := range c.ts {
+		c.wide = append(c.wide, newColumn(t))
+	}
+	if c.filter, err = bd.conjunction(x.Filter); err != nil {
+		return c, err
+	}
+	if c.filter != nil {
+		c.kept = newRowBatch(columnTypes(in))
+	}
+	for _, k := range x.OrderBy {
+		e, err := bd.expr(k.Expr)
+		if err != nil {
+			return c, err
+		}
+		c.order = append(c.order, e)
+	}
+	c.ordering = newOrdering(x.OrderBy)
+	if c.distinct && len(c.order) == 0 {
+		// DISTINCT sorts its arguments, as PostgreSQL does.
+		c.order, c.ordering = c.args, ascending(c.ts)
+	}
+	if len(c.order) > 0 {
+		c.sortWidth(x)
+	}
+	return c, nil
+}
+
+// sorted reports whether the call keeps its arguments until the end.
+func (c *aggCall) sorted() bool { return c.distinct || len(c.order) > 0 }
+
+// sortWidth makes the scratch for the sort keys.
+func (c *aggCall) sortWidth(x *plan.AggCall) {
+	for i := range c.order {
+		t := types.OID(0)
+		if len(x.OrderBy) > 0 {
+			t, _ = x.OrderBy[i].Expr.Type()
+		} else {
+			t = c.ts[i]
+		}
+		c.wide = append(c.wide, newColumn(t))
+	}
+}
+
+func (o *aggOp) newPartial(calls []aggCall) *partial {
+	p := &partial{states: make([]functions.State, len(calls)), kept: make([]*keptArgs, len(calls))}
+	if len(o.node.Keys) > 0 {
+		p.table = newGroupTable(argTypes(o.node.Keys))
+	}
+	for k := range calls {
+		c := &calls[k]
+		p.states[k] = c.fn.Aggregate.New(c.ts)
+		if p.table == nil {
+			p.states[k].Grow(1)
+		}
+		if c.sorted() {
+			p.kept[k] = c.newKept()
+		}
+	}
+	return p
+}
+
+// newKept makes the store of a sorted call.
+func (c *aggCall) newKept() *keptArgs {
+	ts := append([]types.OID{types.OIDInt4}, c.ts...)
+	k := &keptArgs{}
+	if c.distinct {
+		k.seen = newGroupTable(ts)
+	}
+	for i := range c.order {
+		ts = append(ts, c.wide[len(c.args)+i].Type)
+	}
+	k.store = newRowStore(ts)
+	return k
+}
+
+// size estimates the bytes that the partial holds.
+func (p *partial) size() int64 {
+	var n int64
+	if p.table != nil {
+		n = p.table.size()
+	}
+	for k, s := range p.states {
+		n += s.Size()
+		if p.kept[k] != nil {
+			n += p.kept[k].store.bytes
+			if p.kept[k].seen != nil {
+				n += p.kept[k].seen.size()
+			}
+		}
+	}
+	return n
+}
+
+func (o *aggOp) open(t *task) error {
+	o.t, o.pos, o.ready = t, 0, false
+	o.hold.open(&t.stmt.mem)
+	return nil
+}
+
+func (o *aggOp) next() (*types.Batch, error) {
+	if !o.ready {
+		if err := o.run(); err != nil {
+			return nil, err
+		}
+		o.ready = true
+		o.total = 1
+		if o.main.table != nil {
+			o.total = o.main.table.len()
+		} else if o.node.Grouped && o.main.rows == 0 {
+			o.total = 0
+		}
+	}
+	n := min(o.total-o.pos, types.BatchSize)
+	if n <= 0 {
+		return nil, nil
+	}
+	if err := o.emit(n); err != nil {
+		return nil, err
+	}
+	o.pos += n
+	return o.out.publish(n), nil
+}
+
+// run consumes the input into main.
+func (o *aggOp) run() error {
+	if o.frag {
+		return o.runFragment()
+	}
+	w := o.workers[0]
+	o.main = o.newPartial(w.calls)
+	if err := w.in.open(o.t); err != nil {
+		return err
+	}
+	if err := w.consume(o.t, o.main, &o.hold); err != nil {
+		return err
+	}
+	w.in.close()
+	return o.addSorted()
+}
+
+// consume adds the input's rows to a partial.
+func (w *aggWorker) consume(t *task, p *partial, hold *holding) error {
+	for {
+		b, err := w.in.next()
+		if err != nil || b == nil {
+			return err
+		}
+		if b.N == 0 {
+			continue
+		}
+		p.rows += int64(b.N)
+		w.groups = identity(w.groups, b.N)
+		if p.table == nil {
+			clear(w.groups)
+		} else {
+			if _, err := evalAll(t, w.keys, b, w.kvecs); err != nil {
+				return err
+			}
+			had := p.table.len()
+			p.table.insert(w.kvecs, b.N, w.groups)
+			if g := p.table.len(); g > had {
+				for _, s := range p.states {
+					s.Grow(g)
+				}
+			}
+		}
+		for k := range w.calls {
+			if err := w.add(t, &w.calls[k], p, k, b); err != nil {
+				return err
+			}
+		}
+		if err := hold.set(p.size()); err != nil {
+			return err
+		}
+	}
+}
+
+// add gives a batch to one call.
+func (w *aggWorker) add(t *task, c *aggCall, p *partial, k int, b *types.Batch) error {
+	groups := w.groups
+	if c.filter != nil {
+		sel, err := c.filter.keep(t, b)
+		if err != nil || len(sel) == 0 {
+			return err
+		}
+		if len(sel) < b.N {
+			w.sub = w.sub[:0]
+			for _, i := range sel {
+				w.sub = append(w.sub, groups[i])
+			}
+			groups = w.sub
+			b = c.kept.gather(b, sel)
+		}
+	}
+	c.vecs = c.vecs[:len(c.args)]
+	for i, e := range c.args {
+		v, err := e.eval(t, b)
+		if err != nil {
+			return err
+		}
+		if v.Len() != b.N {
+			v = c.wide[i].broadcast(v, 0, b.N)
+		}
+		c.vecs[i] = v
+	}
+	if c.sorted() {
+		return c.keep(t, p.kept[k], groups, b)
+	}
+	return p.states[k].Add(t.fn, groups, c.vecs)
+}
+
+// keep stores a sorted call's arguments.
+func (c *aggCall) keep(t *task, kept *keptArgs, groups []int32, b *types.Batch) error {
+	g := types.NewVec(types.OIDInt4)
+	g.Resize(len(groups))
+	for i, x := range groups {
+		g.I[i] = int64(x)
+	}
+	cols := append([]*types.Vec{&g}, c.vecs...)
+	for i, e := range c.order {
+		v, err := e.eval(t, b)
+		if err != nil {
+			return err
+		}
+		if v.Len() != b.N {
+			v = c.wide[len(c.args)+i].broadcast(v, 0, b.N)
+		}
+		cols = append(cols, v)
+	}
+	for i := range b.N {
+		if kept.seen != nil {
+			if _, fresh := kept.seen.one(cols[:1+len(c.args)], i); !fresh {
+				continue
+			}
+		}
+		kept.store.appendRow(cols, i)
+	}
+	return nil
+}
+
+// addSorted feeds the sorted calls, each in its order.
+func (o *aggOp) addSorted() error {
+	for k := range o.calls {
+		c := &o.calls[k]
+		if !c.sorted() {
+			continue
+		}
+		kept := o.main.kept[k]
+		rows := c.ordering.sorted(kept.store, 1+len(c.args), nil)
+		cols := make([]column, len(c.args))
+		vecs := make([]*types.Vec, len(c.args))
+		for i, t := range c.ts {
+			cols[i] = newColumn(t)
+		}
+		var groups []int32
+		for len(rows) > 0 {
+			n := min(len(rows), types.BatchSize)
+			groups = groups[:0]
+			for _, r := range rows[:n] {
+				groups = append(groups, int32(kept.store.cols[0].I[r]))
+			}
+			for i := range cols {
+				vecs[i] = cols[i].gather(&kept.store.cols[1+i], rows[:n])
+			}
+			if err := o.main.states[k].Add(o.t.fn, groups, vecs); err != nil {
+				return err
+			}
+			rows = rows[n:]
+		}
+		o.main.kept[k] = nil
+	}
+	return o.hold.set(o.main.size())
+}
+
+// emit computes the results of the next n groups.
+func (o *aggOp) emit(n int) error {
+	nk := len(o.node.Keys)
+	if nk > 0 {
+		sel := make([]int32, n)
+		for i := range sel {
+			sel[i] = int32(o.pos + i)
+		}
+		o.main.table.keys.emit(o.out, 0, sel)
+	}
+	for k, s := range o.main.states {
+		c := &o.out.cols[nk+k]
+		c.reset(n)
+		for i := range n {
+			d, err := s.Result(o.t.fn, int32(o.pos+i))
+			if err != nil {
+				return err
+			}
+			c.set(i, n, d)
+		}
+	}
+	return nil
+}
+
+func (o *aggOp) close() {
+	for _, w := range o.workers {
+		w.in.close()
+	}
+	o.main = nil
+	o.hold.release()
+}

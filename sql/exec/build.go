@@ -1,0 +1,68 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+func columnTypes(n plan.Node) []types.OID {
+	return typesOf(n.Columns(), func(c *plan.Column) types.OID { return c.Type })
+}
+
+// node builds the operator of a plan node.
+func (bd *builder) node(n plan.Node) (operator, error) {
+	if isFragment(n) {
+		return bd.gather(n)
+	}
+	switch n := n.(type) {
+	case *plan.Values:
+		return bd.values(n)
+	case *plan.Project:
+		return bd.project(n)
+	case *plan.ProjectSet:
+		return bd.projectSet(n)
+	case *plan.Filter:
+		return bd.filter(n)
+	case *plan.Join:
+		return bd.join(n)
+	case *plan.Aggregate:
+		return bd.aggregate(n)
+	case *plan.Sort:
+		return bd.sort(n)
+	case *plan.Limit:
+		return bd.limit(n)
+	case *plan.Distinct:
+		return bd.distinct(n)
+	case *plan.SetOp:
+		return bd.setOp(n)
+	case *plan.With:
+		return bd.with(n)
+	case *plan.CTERef:
+		return &cteRef{id: n.ID, working: n.Working}, nil
+	case *plan.FunctionScan:
+		return bd.functionScan(n)
+	case *plan.Lens:
+		return bd.lensSort(n)
+	case *plan.Insert:
+		return bd.insert(n)
+	case *plan.Update:
+		return bd.update(n)
+	case *plan.Delete:
+		return bd.deleteRows(n)
+	}
+	return nil, sqlerr.New(sqlerr.FeatureNotSupported, "plan node %T is not supported", n)
+}
+
+// nodes builds several.
+func (bd *builder) nodes(ns ...plan.Node) ([]operator, error) {
+	out := make([]operator, len(ns))
+	for i, n := range ns {
+		op, err := bd.node(n)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = op
+	}
+	return out, nil
+}

@@ -1,0 +1,57 @@
+// Package exec runs plans: it turns the data-only nodes of sql/plan into
+// operators that pass column batches (types.Batch, about a thousand rows), and
+// expressions into evaluators over such batches.
+//
+// # Walk of a statement
+//
+// Compile checks a plan once and gives a Program, which is immutable and may
+// be run from any number of goroutines at once. Run takes an operator tree
+// from the Program's pool (or builds one), opens it in a given Env and returns
+// a Cursor, from which the caller pulls batches. Close puts the tree, with all
+// its scratch memory, back into the pool: a prepared statement that runs often
+// allocates next to nothing.
+//
+// # Invariants
+//
+//   - A batch belongs to the operator that gave it and lives until that
+//     operator's next call. What must live longer is copied. The contents of
+//     strings (and of what an interface holds) are immutable for ever: they
+//     come from arenas whose chunks are never written twice.
+//   - An evaluator's result is either as long as its input batch or, when it
+//     is constant over the batch, of length 1. Operators widen constants
+//     before they put them into a batch.
+//   - AND, OR, CASE, COALESCE and the residual conditions of joins evaluate an
+//     arm only on the rows for which SQL does, by compacting the batch first.
+//   - All scans of a statement read at one recorded time, Env.ReadAt, which is
+//     chosen by the first Read of the Cluster.
+//   - Everything that grows with data is charged to the statement's memory
+//     budget; beyond it the statement fails with 53200.
+//
+// # Parallel fragments
+//
+// A chain Scan → Filter → Project → (Lens or partial Aggregate) is a fragment.
+// Its work is cut into units, one shard and key range each; workers, at most
+// one a core, run copies of the chain over units. A gather operator passes the
+// rows on; a partial aggregate's states are merged in the order of the units,
+// so that the result of a floating point sum does not depend on which worker
+// was faster. With one unit (a point query) the fragment runs in the caller's
+// goroutine.
+//
+// # Concurrency
+//
+// An operator tree is used by one goroutine at a time. What workers share
+// (the statement: its views, memory account, results of uncorrelated
+// subplans, CTEs) is guarded where it is declared.
+//
+// # State table rows
+//
+// The rows of state tables (sources, source_classes, …) are opaque to
+// storage. EncodeRow writes them as
+//
+//	format (1 byte, 1) · for each column: 0 | 1 · uvarint length · bytes
+//
+// where 0 stands for NULL and bytes are 8 bytes little endian for integers and
+// floats, the text itself for text, and the type's text form for all else. A
+// row shorter than its table reads as NULL in the columns that are missing, so
+// that columns can be added.
+package exec

@@ -1,0 +1,72 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Relations resolves relation OIDs; a catalog satisfies it.
+type Relations interface {
+	Relation(oid types.OID) (*catalog.Relation, bool)
+}
+
+// Env is what one execution of a Program may know and use. It stays with the
+// cursor until Close; the caller does not change it meanwhile, and reads back
+// ReadAt if it wants to.
+type Env struct {
+	// Funcs is the statement's function context. Run sets its Context.
+	Funcs   *functions.Ctx
+	Catalog Relations
+	Cluster Cluster
+
+	// Txn is the open transaction, which sees its own writes. nil: none yet.
+	// DML in a transaction block needs one.
+	Txn Txn
+	// Autocommit says that this statement is a transaction of its own: DML
+	// then begins one, commits it before the first row of RETURNING, and
+	// RETURNING gives the commit time as recorded_at. Otherwise the caller
+	// commits Txn, and RETURNING gives 'infinity'.
+	Autocommit bool
+
+	Params []types.Datum
+
+	// ReadAt is the recorded time that the statement reads at: 0 lets the
+	// first Read choose (now, linearizably) and stores it here. REPEATABLE
+	// READ passes the time of its first statement.
+	ReadAt knowledge.Micros
+	// Snapshot says that ReadAt will serve later statements too (REPEATABLE
+	// READ): the Read that chooses it then is of all shards.
+	Snapshot bool
+	// AsOf is the transaction's or statement's system time (AS OF SYSTEM
+	// TIME), 0: none. A Scan's or Lens's own AS OF goes before it.
+	AsOf knowledge.Micros
+	// TxnTime is the transaction's now(): the lens's t, and the default of
+	// asserted_at.
+	TxnTime knowledge.Micros
+
+	// Memory is the statement's budget in bytes; 0: none.
+	Memory int64
+	// Workers bounds the goroutines of a parallel fragment; 0: one a core.
+	Workers int
+
+	Role      string // who writes: agent
+	Superuser bool
+	Classify  bool // may name a better class than a source would get
+	Revise    bool // may revise claims of other sources
+
+	// Policies caches what lenses derive from the state tables, across
+	// statements. nil: the Program keeps its own.
+	Policies *PolicyCache
+	// Notice delivers a NOTICE; nil: discarded.
+	Notice func(*sqlerr.Error)
+}
+
+func (e *Env) notice(n *sqlerr.Error) {
+	if e.Notice != nil {
+		n.Severity = "NOTICE"
+		e.Notice(n)
+	}
+}

@@ -1,0 +1,385 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+func errNoCTE(id int) error {
+	return sqlerr.New(sqlerr.InternalError, "common table expression %d is out of scope", id)
+}
+
+// setCall is a set-returning function at work, or a scalar expression that
+// gives one row.
+type setCall struct {
+	fn     *functions.Func
+	start  functions.SetFunc
+	args   []evaluator
+	vals   []types.Datum
+	scalar evaluator // not a set-returning call
+	width  int       // result columns
+	iter   functions.SetIter
+	once   bool
+	one    []types.Datum
+}
+
+// setCall builds a call; wide says that a record result is taken apart into
+// its columns.
+func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
+	s, ok := x.(*plan.SetCall)
+	if !ok {
+		e, err := bd.expr(x)
+		if err != nil {
+			return nil, err
+		}
+		c := &setCall{scalar: e, width: 1, one: make([]types.Datum, 1)}
+		if call, ok := x.(*plan.Call); ok && wide {
+			if f, ok := functions.ByOID(call.Func); ok && len(f.OutTypes) > 0 {
+				c.width = len(f.OutTypes)
+			}
+		}
+		return c, nil
+	}
+	f, err := function(s.Func)
+	if err != nil {
+		return nil, err
+	}
+	c := &setCall{fn: f, width: 1, vals: make([]types.Datum, len(s.Args))}
+	if c.start = f.SetFor(argTypes(s.Args), s.OID); c.start == nil {
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning function %s is not supported", f.Name)
+	}
+	if wide && len(f.OutTypes) > 0 {
+		c.width = len(f.OutTypes)
+	}
+	c.args, err = bd.exprs(s.Args)
+	return c, err
+}
+
+// begin starts the call on row i of b.
+func (c *setCall) begin(t *task, b *types.Batch, i int) error {
+	c.iter, c.once = nil, false
+	if c.scalar != nil {
+		v, err := c.scalar.eval(t, b)
+		if err != nil {
+			return err
+		}
+		c.one[0], c.once = v.Datum(at(v, i)), true
+		return nil
+	}
+	for k, a := range c.args {
+		v, err := a.eval(t, b)
+		if err != nil {
+			return err
+		}
+		c.vals[k] = v.Datum(at(v, i))
+		if c.vals[k].Null && !c.fn.NotStrict {
+			return nil // no rows
+		}
+	}
+	var err error
+	c.iter, err = c.start(t.fn, c.vals)
+	return err
+}
+
+// next gives the next row, width columns wide.
+func (c *setCall) next() ([]types.Datum, bool, error) {
+	switch {
+	case c.once:
+		c.once = false
+		if c.width == 1 {
+			return c.one, true, nil
+		}
+		row := make([]types.Datum, c.width)
+		r, _ := c.one[0].A.(*types.Record)
+		for i := range row {
+			row[i] = types.NullDatum
+			if r != nil && i < len(r.Vals) && !c.one[0].Null {
+				row[i] = r.Vals[i]
+			}
+		}
+		return row, true, nil
+	case c.iter == nil:
+		return nil, false, nil
+	}
+	row, ok, err := c.iter.Next()
+	if err != nil || !ok {
+		c.iter = nil
+		return nil, false, err
+	}
+	return row, true, nil
+}
+
+// functionScan is functions in FROM, in step; the shorter ones are filled up
+// with NULLs.
+type functionScan struct {
+	calls      []*setCall
+	ordinality bool
+	out        *rowBatch
+	count      int64
+	begun      bool
+	done       bool
+	t          *task
+}
+
+func (bd *builder) functionScan(n *plan.FunctionScan) (operator, error) {
+	o := &functionScan{ordinality: n.Ordinality, out: newRowBatch(columnTypes(n))}
+	for _, x := range n.Calls {
+		// One call takes all columns there are; several take one each or, of
+		// records, their own number.
+		c, err := bd.setCall(x, true)
+		if err != nil {
+			return nil, err
+		}
+		o.calls = append(o.calls, c)
+	}
+	if len(o.calls) == 1 && o.calls[0].width == 1 {
+		o.calls[0].width = len(n.Out)
+		if n.Ordinality {
+			o.calls[0].width--
+		}
+	}
+	return o, nil
+}
+
+func (o *functionScan) open(t *task) error {
+	o.t, o.count, o.begun, o.done = t, 0, false, false
+	return nil
+}
+
+func (o *functionScan) next() (*types.Batch, error) {
+	if o.done {
+		return nil, nil
+	}
+	if !o.begun {
+		for _, c := range o.calls {
+			if err := c.begin(o.t, oneRow, 0); err != nil {
+				return nil, err
+			}
+		}
+		o.begun = true
+	}
+	for i := range o.out.cols {
+		o.out.cols[i].startRows()
+	}
+	n := 0
+	for n < types.BatchSize {
+		ok, err := o.row(n)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			o.done = true
+			break
+		}
+		n++
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	for i := range o.out.cols {
+		o.out.cols[i].endRows(n)
+	}
+	return o.out.publish(n), nil
+}
+
+// row appends one row; false when all calls are at their end.
+func (o *functionScan) row(n int) (bool, error) {
+	any, col := false, 0
+	for _, c := range o.calls {
+		row, ok, err := c.next()
+		if err != nil {
+			return false, err
+		}
+		if ok && !any {
+			// Columns of calls before this one, which had ended, are NULL.
+			for k := range col {
+				o.out.cols[k].appendDatum(n, types.NullDatum)
+			}
+			any = true
+		}
+		if any {
+			for k := range c.width {
+				d := types.NullDatum
+				if ok && k < len(row) {
+					d = row[k]
+				}
+				o.out.cols[col+k].appendDatum(n, d)
+			}
+		}
+		col += c.width
+	}
+	if any && o.ordinality {
+		o.count++
+		o.out.cols[len(o.out.cols)-1].appendDatum(n, types.Int(o.count))
+	}
+	return any, nil
+}
+
+func (o *functionScan) close() {
+	for _, c := range o.calls {
+		c.iter = nil
+	}
+}
+
+// projectSet computes expressions of which some are set-returning calls, which
+// run in step for each input row.
+type projectSet struct {
+	in    operator
+	calls []*setCall // nil entries: plain expressions
+	exprs []evaluator
+	vecs  []*types.Vec
+	recs  []bool
+	out   *rowBatch
+	b     *types.Batch
+	row   int
+	live  bool
+	t     *task
+}
+
+func (bd *builder) projectSet(n *plan.ProjectSet) (operator, error) {
+	in, err := bd.node(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	o := &projectSet{in: in, out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs))}
+	for _, x := range n.Exprs {
+		var c *setCall
+		var e evaluator
+		if s, ok := x.(*plan.SetCall); ok {
+			c, err = bd.setCall(x, false)
+			f, _ := functions.ByOID(s.Func)
+			o.recs = append(o.recs, f != nil && len(f.OutTypes) > 1)
+		} else {
+			e, err = bd.expr(x)
+			o.recs = append(o.recs, false)
+		}
+		if err != nil {
+			return nil, err
+		}
+		o.calls, o.exprs = append(o.calls, c), append(o.exprs, e)
+	}
+	return o, nil
+}
+
+func (o *projectSet) open(t *task) error {
+	o.t, o.b, o.live = t, nil, false
+	return o.in.open(t)
+}
+
+func (o *projectSet) next() (*types.Batch, error) {
+	for i := range o.out.cols {
+		o.out.cols[i].startRows()
+	}
+	n := 0
+	for n < types.BatchSize {
+		if !o.live {
+			if n > 0 && (o.b == nil || o.row >= o.b.N) {
+				break // the next input batch would overwrite what vecs point at
+			}
+			ok, err := o.advance()
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				break
+			}
+		}
+		ok, err := o.emit(n)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			n++
+		} else {
+			o.live = false
+			o.row++
+		}
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	for i := range o.out.cols {
+		o.out.cols[i].endRows(n)
+	}
+	return o.out.publish(n), nil
+}
+
+// advance starts the calls on the next input row.
+func (o *projectSet) advance() (bool, error) {
+	for o.b == nil || o.row >= o.b.N {
+		b, err := o.in.next()
+		if err != nil || b == nil {
+			o.b = nil
+			return false, err
+		}
+		if b.N == 0 {
+			continue
+		}
+		o.b, o.row = b, 0
+		for k, e := range o.exprs {
+			if e == nil {
+				continue
+			}
+			if o.vecs[k], err = e.eval(o.t, b); err != nil {
+				return false, err
+			}
+		}
+	}
+	for _, c := range o.calls {
+		if c != nil {
+			if err := c.begin(o.t, o.b, o.row); err != nil {
+				return false, err
+			}
+		}
+	}
+	o.live = true
+	return true, nil
+}
+
+// emit appends the next row of the input row at work; false at its end.
+func (o *projectSet) emit(n int) (bool, error) {
+	any := false
+	vals := make([]types.Datum, len(o.calls))
+	for k, c := range o.calls {
+		if c == nil {
+			continue
+		}
+		vals[k] = types.NullDatum
+		row, ok, err := c.next()
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			continue
+		}
+		any = true
+		if o.recs[k] {
+			vals[k] = types.Any(&types.Record{Types: c.fn.OutTypes, Names: c.fn.OutNames, Vals: append([]types.Datum{}, row...)})
+		} else if len(row) > 0 {
+			vals[k] = row[0]
+		}
+	}
+	if !any {
+		return false, nil
+	}
+	for k := range o.calls {
+		d := vals[k]
+		if o.calls[k] == nil {
+			d = o.vecs[k].Datum(at(o.vecs[k], o.row))
+		}
+		o.out.cols[k].appendDatum(n, d)
+	}
+	return true, nil
+}
+
+func (o *projectSet) close() {
+	o.in.close()
+	o.b = nil
+	for _, c := range o.calls {
+		if c != nil {
+			c.iter = nil
+		}
+	}
+}

@@ -1,0 +1,372 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// isFragment reports whether a plan is a chain that workers can run copies of:
+// a scan with filters, projections and at most one lens above it.
+func isFragment(n plan.Node) bool {
+	switch n := n.(type) {
+	case *plan.Scan:
+		return true
+	case *plan.Filter:
+		return isFragment(n.Input)
+	case *plan.Project:
+		return isFragment(n.Input)
+	case *plan.Lens:
+		return streams(n)
+	}
+	return false
+}
+
+// streams reports whether a lens can read claims as they lie: by pairs, each
+// in one unit of work.
+func streams(n *plan.Lens) bool {
+	s, ok := n.Input.(*plan.Scan)
+	return ok && n.Ordered && (s.Key.Index == plan.ByPath || s.Key.Index == plan.ByPredicate)
+}
+
+// chain builds one copy of a fragment.
+func (bd *builder) chain(n plan.Node) (operator, leaf, error) {
+	switch n := n.(type) {
+	case *plan.Filter:
+		in, lf, err := bd.chain(n.Input)
+		if err != nil {
+			return nil, nil, err
+		}
+		op, err := bd.filterOver(n, in)
+		return op, lf, err
+	case *plan.Project:
+		in, lf, err := bd.chain(n.Input)
+		if err != nil {
+			return nil, nil, err
+		}
+		op, err := bd.projectOver(n, in)
+		return op, lf, err
+	case *plan.Lens:
+		op, err := bd.lensScan(n)
+		return op, op, err
+	default:
+		op, err := bd.scan(n.(*plan.Scan))
+		return op, op, err
+	}
+}
+
+// workers says how many goroutines to give a fragment: one means the caller's.
+func (q *unitQueue) workers(t *task) int {
+	if len(q.units) < 2 || q.spec.hasPaths {
+		return 1
+	}
+	n := t.env.Workers
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return min(n, len(q.units))
+}
+
+// worker derives a worker's task, which runs until ctx ends.
+func (t *task) worker(ctx context.Context, q *unitQueue) *task {
+	w := *t
+	w.ctx = ctx
+	w.fn = t.fn.Clone()
+	w.fn.Context = ctx
+	w.units = q
+	return &w
+}
+
+// gatherOp runs a fragment: in the caller's goroutine when there is little to
+// do, else in workers whose batches come over a bounded queue in any order.
+type gatherOp struct {
+	node   plan.Node
+	ts     []types.OID
+	chains []fragment // the first is built with the plan
+	single bool
+	inner  task
+
+	full   chan *rowBatch
+	free   chan *rowBatch
+	spare  []*rowBatch
+	given  *rowBatch
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	mu     sync.Mutex
+	err    error
+}
+
+// fragment is one copy of a chain.
+type fragment struct {
+	top  operator
+	leaf leaf
+}
+
+func (bd *builder) gather(n plan.Node) (operator, error) {
+	top, lf, err := bd.chain(n)
+	if err != nil {
+		return nil, err
+	}
+	return &gatherOp{node: n, ts: columnTypes(n), chains: []fragment{{top, lf}}}, nil
+}
+
+func (o *gatherOp) open(t *task) error {
+	q, err := o.chains[0].leaf.prepare(t)
+	if err != nil {
+		return err
+	}
+	n := q.workers(t)
+	o.single = n == 1
+	if o.single {
+		o.inner = *t
+		o.inner.units = q
+		return o.chains[0].top.open(&o.inner)
+	}
+	for len(o.chains) < n {
+		top, lf, err := (&builder{}).chain(o.node)
+		if err != nil {
+			return err
+		}
+		o.chains = append(o.chains, fragment{top, lf})
+	}
+	o.start(t, q, n)
+	return nil
+}
+
+// start begins n workers.
+func (o *gatherOp) start(t *task, q *unitQueue, n int) {
+	ctx, cancel := context.WithCancel(t.ctx)
+	o.cancel, o.err, o.given = cancel, nil, nil
+	o.full = make(chan *rowBatch, 2*n)
+	o.free = make(chan *rowBatch, 4*n)
+	for len(o.spare) < 4*n {
+		o.spare = append(o.spare, newRowBatch(o.ts))
+	}
+	for _, b := range o.spare[:4*n] {
+		o.free <- b
+	}
+	full, free := o.full, o.free
+	for i := range n {
+		o.wg.Add(1)
+		go func() {
+			defer o.wg.Done()
+			if err := runWorker(t.worker(ctx, q), o.chains[i].top, full, free); err != nil {
+				o.fail(err)
+				cancel()
+			}
+		}()
+	}
+	go func() {
+		o.wg.Wait()
+		close(full)
+	}()
+}
+
+// fail keeps the first error that is not a consequence of another.
+func (o *gatherOp) fail(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil || errors.Is(o.err, context.Canceled) && !errors.Is(err, context.Canceled) {
+		o.err = err
+	}
+}
+
+// runWorker runs one copy of the fragment and sends copies of its batches.
+func runWorker(t *task, top operator, full chan<- *rowBatch, free <-chan *rowBatch) error {
+	defer top.close()
+	if err := top.open(t); err != nil {
+		return err
+	}
+	for {
+		b, err := top.next()
+		if err != nil || b == nil {
+			return err
+		}
+		if b.N == 0 {
+			continue
+		}
+		var out *rowBatch
+		select {
+		case out = <-free:
+		case <-t.ctx.Done():
+			return t.ctx.Err()
+		}
+		for i := range out.cols {
+			out.cols[i].copyFrom(&b.Cols[i])
+		}
+		out.publish(b.N)
+		select {
+		case full <- out:
+		case <-t.ctx.Done():
+			return t.ctx.Err()
+		}
+	}
+}
+
+func (o *gatherOp) next() (*types.Batch, error) {
+	if o.single {
+		return o.chains[0].top.next()
+	}
+	if o.full == nil {
+		return nil, nil
+	}
+	if o.given != nil {
+		o.free <- o.given // never blocks: the queue has room for all
+		o.given = nil
+	}
+	b, ok := <-o.full
+	if !ok {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		return nil, o.err
+	}
+	o.given = b
+	return &b.Batch, nil
+}
+
+func (o *gatherOp) close() {
+	if o.single {
+		o.chains[0].top.close()
+		o.inner = task{}
+	}
+	if o.cancel == nil {
+		return
+	}
+	o.cancel()
+	o.wg.Wait()
+	o.cancel, o.full, o.free, o.given = nil, nil, nil, nil
+}
+
+// only is a queue of unit i alone.
+func (q *unitQueue) only(i int) *unitQueue {
+	return &unitQueue{rel: q.rel, view: q.view, policy: q.policy, at: q.at, spec: q.spec, left: q.left, way: q.way,
+		params: q.params, units: q.units[i : i+1]}
+}
+
+// runFragment groups the units of a fragment: each into a partial of its own,
+// by as many workers as there is work for, then merges them in order.
+func (o *aggOp) runFragment() error {
+	q, err := o.workers[0].leaf.prepare(o.t)
+	if err != nil {
+		return err
+	}
+	o.main = o.newPartial(o.calls)
+	if len(q.units) < 2 || q.spec.hasPaths {
+		w := o.workers[0]
+		inner := *o.t
+		inner.units = q
+		if err := w.in.open(&inner); err != nil {
+			return err
+		}
+		err := w.consume(&inner, o.main, &o.hold)
+		w.in.close()
+		return err
+	}
+	n := q.workers(o.t)
+	for len(o.workers) < n {
+		w, err := (&builder{}).aggWorker(o.node, true)
+		if err != nil {
+			return err
+		}
+		o.workers = append(o.workers, w)
+	}
+	parts := make([]*partial, len(q.units))
+	holds := make([]holding, len(q.units))
+	defer func() {
+		for i := range holds {
+			holds[i].release()
+		}
+	}()
+	if err := o.runWorkers(q, n, parts, holds); err != nil {
+		return err
+	}
+	for i, p := range parts {
+		if err := o.merge(p); err != nil {
+			return err
+		}
+		if err := o.hold.set(o.main.size()); err != nil {
+			return err
+		}
+		parts[i] = nil
+		holds[i].release()
+	}
+	return nil
+}
+
+// runWorkers fills parts, one unit each.
+func (o *aggOp) runWorkers(q *unitQueue, n int, parts []*partial, holds []holding) error {
+	ctx, cancel := context.WithCancel(o.t.ctx)
+	defer cancel()
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for k := range n {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if errs[k] = o.workUnits(ctx, q, o.workers[k], parts, holds); errs[k] != nil {
+				cancel()
+			}
+		}()
+	}
+	wg.Wait()
+	var err error
+	for _, e := range errs {
+		if e != nil && (err == nil || errors.Is(err, context.Canceled)) {
+			err = e
+		}
+	}
+	return err
+}
+
+// workUnits takes units until none is left.
+func (o *aggOp) workUnits(ctx context.Context, q *unitQueue, w *aggWorker, parts []*partial, holds []holding) error {
+	for {
+		i := q.take()
+		if i < 0 {
+			return nil
+		}
+		t := o.t.worker(ctx, q.only(i))
+		p := o.newPartial(w.calls)
+		holds[i].open(&t.stmt.mem)
+		if err := w.in.open(t); err != nil {
+			return err
+		}
+		err := w.consume(t, p, &holds[i])
+		w.in.close()
+		if err != nil {
+			return err
+		}
+		parts[i] = p
+	}
+}
+
+// merge folds a partial into main.
+func (o *aggOp) merge(p *partial) error {
+	groups := []int32{0}
+	if p.table != nil {
+		n := p.table.len()
+		if n == 0 {
+			return nil
+		}
+		cols := make([]*types.Vec, len(p.table.keys.cols))
+		for i := range cols {
+			cols[i] = &p.table.keys.cols[i]
+		}
+		groups = identity(nil, n)
+		o.main.table.insert(cols, n, groups)
+	}
+	o.main.rows += p.rows
+	for k, s := range o.main.states {
+		if o.main.table != nil {
+			s.Grow(o.main.table.len())
+		}
+		if err := s.Merge(o.t.fn, p.states[k], groups); err != nil {
+			return err
+		}
+	}
+	return nil
+}

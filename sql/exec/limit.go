@@ -1,0 +1,171 @@
+package exec
+
+import (
+	"math"
+
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// limitOp skips rows and passes a number of them.
+type limitOp struct {
+	in            operator
+	count, offset evaluator
+	out           *rowBatch
+	sel           []int32
+	skip, left    int64
+	opened        bool
+}
+
+func (bd *builder) limit(n *plan.Limit) (operator, error) {
+	in, err := bd.node(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	o := &limitOp{in: in, out: newRowBatch(columnTypes(n))}
+	if o.count, err = bd.optional(n.Count); err != nil {
+		return nil, err
+	}
+	o.offset, err = bd.optional(n.Offset)
+	return o, err
+}
+
+// rowCount evaluates LIMIT or OFFSET; NULL and nil give none.
+func rowCount(e evaluator, t *task, none int64, code, word string) (int64, error) {
+	if e == nil {
+		return none, nil
+	}
+	d, err := evalScalar(e, t)
+	if err != nil || d.Null {
+		return none, err
+	}
+	if d.I < 0 {
+		return 0, sqlerr.New(code, "%s must not be negative", word)
+	}
+	return d.I, nil
+}
+
+func (o *limitOp) open(t *task) error {
+	var err error
+	if o.skip, err = rowCount(o.offset, t, 0, sqlerr.InvalidRowCountInOffset, "OFFSET"); err != nil {
+		return err
+	}
+	if o.left, err = rowCount(o.count, t, math.MaxInt64, sqlerr.InvalidRowCountInLimit, "LIMIT"); err != nil {
+		return err
+	}
+	if o.left == 0 {
+		return nil
+	}
+	o.opened = true
+	return o.in.open(t)
+}
+
+func (o *limitOp) next() (*types.Batch, error) {
+	for o.left > 0 {
+		b, err := o.in.next()
+		if err != nil || b == nil {
+			return nil, err
+		}
+		n := int64(b.N)
+		if o.skip >= n {
+			o.skip -= n
+			continue
+		}
+		from := o.skip
+		take := min(n-from, o.left)
+		o.skip = 0
+		o.left -= take
+		if take == n {
+			return b, nil
+		}
+		o.sel = o.sel[:0]
+		for i := from; i < from+take; i++ {
+			o.sel = append(o.sel, int32(i))
+		}
+		return o.out.gather(b, o.sel), nil
+	}
+	return nil, nil
+}
+
+func (o *limitOp) close() {
+	if o.opened {
+		o.in.close()
+		o.opened = false
+	}
+}
+
+// distinctOp drops repeats: by all columns, or by some (the first row of each
+// stays).
+type distinctOp struct {
+	in   operator
+	on   []int
+	seen *groupTable
+	cols []*types.Vec
+	out  *rowBatch
+	sel  []int32
+	hold holding
+}
+
+func (bd *builder) distinct(n *plan.Distinct) (operator, error) {
+	in, err := bd.node(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	ts := columnTypes(n)
+	on := n.On
+	if on == nil {
+		for i := range ts {
+			on = append(on, i)
+		}
+	}
+	keys := make([]types.OID, len(on))
+	for i, c := range on {
+		keys[i] = ts[c]
+	}
+	return newDistinct(in, on, keys, ts), nil
+}
+
+func newDistinct(in operator, on []int, keys, ts []types.OID) *distinctOp {
+	return &distinctOp{in: in, on: on, seen: newGroupTable(keys), cols: make([]*types.Vec, len(on)), out: newRowBatch(ts)}
+}
+
+func (o *distinctOp) open(t *task) error {
+	o.seen.reset()
+	o.hold.open(&t.stmt.mem)
+	return o.in.open(t)
+}
+
+func (o *distinctOp) next() (*types.Batch, error) {
+	for {
+		b, err := o.in.next()
+		if err != nil || b == nil {
+			return nil, err
+		}
+		for k, c := range o.on {
+			o.cols[k] = &b.Cols[c]
+		}
+		o.sel = o.sel[:0]
+		for i := range b.N {
+			if _, fresh := o.seen.one(o.cols, i); fresh {
+				o.sel = append(o.sel, int32(i))
+			}
+		}
+		if err := o.hold.set(o.seen.size()); err != nil {
+			return nil, err
+		}
+		switch len(o.sel) {
+		case 0:
+			continue
+		case b.N:
+			return b, nil
+		}
+		return o.out.gather(b, o.sel), nil
+	}
+}
+
+func (o *distinctOp) close() {
+	o.in.close()
+	o.hold.release()
+	o.seen.reset()
+}

@@ -1,0 +1,464 @@
+package exec
+
+import (
+	"context"
+	"math"
+	"sync/atomic"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/knowledge/lens"
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// leaf is the operator at the bottom of a fragment: it works off units.
+type leaf interface {
+	operator
+	// prepare opens the view, once for all copies of the fragment, and cuts
+	// the work into units.
+	prepare(t *task) (*unitQueue, error)
+}
+
+// unitQueue is the work of one execution of a fragment. What prepare put in
+// does not change while workers run.
+type unitQueue struct {
+	rel    *catalog.Relation
+	view   *storage.View
+	policy *lens.Policy
+	at     knowledge.Micros // the lens's time
+	spec   keySpec
+	left   residual
+	way    plan.Index
+	params lens.Params
+	units  []unit
+	next   atomic.Int32
+}
+
+// take gives the next unit, -1 at the end.
+func (q *unitQueue) take() int {
+	i := int(q.next.Add(1)) - 1
+	if i >= len(q.units) {
+		return -1
+	}
+	return i
+}
+
+// scanSource is how scans and lenses reach a relation's rows.
+type scanSource struct {
+	rel   types.OID
+	cols  []int
+	key   *keyCond
+	asOf  evaluator
+	queue *unitQueue
+	needs bool // a policy, for tiers
+	lens  *lensSpec
+}
+
+func (bd *builder) scanSource(n *plan.Scan) (scanSource, error) {
+	bd.reads++
+	s := scanSource{rel: n.Rel, cols: n.Cols, queue: &unitQueue{}}
+	for _, c := range n.Cols {
+		s.needs = s.needs || c == colTier
+	}
+	var err error
+	if s.key, err = bd.keyCond(&n.Key); err != nil {
+		return s, err
+	}
+	s.asOf, err = bd.optional(n.AsOf)
+	return s, err
+}
+
+// systemTime evaluates an AS OF; 0 for none.
+func systemTime(e evaluator, t *task) (knowledge.Micros, error) {
+	if e == nil {
+		return 0, nil
+	}
+	d, err := evalScalar(e, t)
+	if err != nil {
+		return 0, err
+	}
+	if d.Null {
+		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "AS OF time must not be null")
+	}
+	if !t.fn.StmtStart.IsZero() && d.I > types.MicrosOf(t.fn.StmtStart) {
+		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "cannot read as of a time in the future")
+	}
+	return knowledge.Micros(max(d.I, 1)), nil
+}
+
+// prepare resolves the relation and, for claims, opens the view and cuts the
+// work up.
+func (s *scanSource) prepare(t *task) (*unitQueue, error) {
+	q := s.queue
+	q.next.Store(0)
+	q.units = q.units[:0]
+	q.view, q.policy = nil, nil
+	var ok bool
+	if q.rel, ok = t.env.Catalog.Relation(s.rel); !ok {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", s.rel)
+	}
+	asOf, err := systemTime(s.asOf, t)
+	if err != nil {
+		return nil, err
+	}
+	switch q.rel.Store {
+	case catalog.ClaimStore:
+		return q, s.prepareClaims(t, q, asOf)
+	case catalog.StateStore:
+		q.units = append(q.units, unit{})
+		q.view, err = t.stmt.view(t.ctx, []storage.ShardID{}, asOf)
+		return q, err
+	case catalog.VirtualStore:
+		q.units = append(q.units, unit{})
+		return q, nil
+	}
+	return nil, sqlerr.New(sqlerr.InternalError, "relation %s cannot be scanned", q.rel.Name)
+}
+
+func (s *scanSource) prepareClaims(t *task, q *unitQueue, asOf knowledge.Micros) error {
+	if err := s.key.evaluate(t, &q.spec); err != nil {
+		return err
+	}
+	if q.spec.none {
+		return nil
+	}
+	n := t.env.Cluster.Shards()
+	q.way, q.left = q.spec.way(s.key.index)
+	var err error
+	if q.view, err = t.stmt.view(t.ctx, q.spec.shardsOf(n), asOf); err != nil {
+		return err
+	}
+	q.units = q.spec.units(q.way, n, q.units)
+	if s.needs {
+		if q.policy, err = t.stmt.policy(q.view); err != nil {
+			return err
+		}
+	}
+	if s.lens == nil {
+		return nil
+	}
+	own, err := systemTime(s.lens.asOf, t)
+	if err != nil {
+		return err
+	}
+	q.at = lensTime(own, t)
+	q.params, err = s.lens.lensParams(t)
+	return err
+}
+
+// claims opens the iterator of a unit.
+func (q *unitQueue) claims(ctx context.Context, u *unit) *storage.ClaimIter {
+	switch u.via {
+	case plan.ByPredicate:
+		return q.view.ClaimsByPredicate(ctx, u.shard, u.key, u.bounds)
+	case plan.BySource:
+		return q.view.ClaimsBySource(ctx, u.shard, u.key, u.bounds)
+	}
+	return q.view.Claims(ctx, u.shard, u.bounds)
+}
+
+// scanOp reads a relation: claims, a state table or a virtual one.
+type scanOp struct {
+	scanSource
+	filter *conjunction
+	first  []int // output columns that the filter reads
+	rest   []int // the others
+	fcols  []int // their relation columns
+	rcols  []int
+	fwalk  bool
+	rwalk  bool
+
+	dec   decoder
+	block block
+	raw   *rowBatch // rows with the filter's columns decoded
+	out   *rowBatch
+	all   []int32
+	it    *storage.ClaimIter
+	idAt  int // next of spec.ids
+	byID  bool
+	rows  *rowStore // of state and virtual tables
+	pos   int
+	given bool
+	t     *task
+	hold  holding
+}
+
+func (bd *builder) scan(n *plan.Scan) (*scanOp, error) {
+	src, err := bd.scanSource(n)
+	if err != nil {
+		return nil, err
+	}
+	ts := columnTypes(n)
+	o := &scanOp{scanSource: src, raw: newRowBatch(ts), out: newRowBatch(ts)}
+	if o.filter, err = bd.conjunction(n.Filter); err != nil {
+		return nil, err
+	}
+	read := map[int]bool{}
+	if n.Filter != nil {
+		for _, c := range columnsRead(n.Filter) {
+			read[c] = true
+		}
+	}
+	for i, c := range n.Cols {
+		if read[i] {
+			o.first, o.fcols = append(o.first, i), append(o.fcols, c)
+		} else {
+			o.rest, o.rcols = append(o.rest, i), append(o.rcols, c)
+		}
+	}
+	o.fwalk, o.rwalk = anyWalks(o.fcols), anyWalks(o.rcols)
+	return o, nil
+}
+
+func anyWalks(cols []int) bool {
+	for _, c := range cols {
+		if walks(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *scanOp) open(t *task) error {
+	o.t, o.pos, o.given, o.byID, o.idAt = t, 0, false, false, 0
+	o.hold.open(&t.stmt.mem)
+	return nil
+}
+
+func (o *scanOp) next() (*types.Batch, error) {
+	q := o.t.units
+	if q.rel.Store != catalog.ClaimStore {
+		return o.nextStored(q)
+	}
+	o.dec.policy = q.policy
+	for {
+		if err := o.fillBlock(q, types.BatchSize); err != nil {
+			return nil, err
+		}
+		if len(o.block.rows) == 0 {
+			return nil, nil
+		}
+		b, err := o.decode()
+		if err != nil || b.N > 0 {
+			return b, err
+		}
+	}
+}
+
+// fillBlock reads the next rows, up to n, into the block.
+func (o *scanOp) fillBlock(q *unitQueue, n int) error {
+	o.block.reset()
+	for len(o.block.rows) < n {
+		if o.byID {
+			if err := o.nextByID(q); err != nil || !o.byID {
+				return err
+			}
+			continue
+		}
+		if o.it == nil {
+			i := q.take()
+			if i < 0 {
+				return nil
+			}
+			if q.units[i].via == plan.ByID {
+				o.byID = true
+				continue
+			}
+			o.it = q.claims(o.t.ctx, &q.units[i])
+		}
+		for o.it.Next() {
+			if q.left.keeps(&q.spec, o.it) {
+				o.block.add(o.it)
+				if len(o.block.rows) == n {
+					return nil
+				}
+			}
+		}
+		if err := o.closeIter(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextByID looks the next id up.
+func (o *scanOp) nextByID(q *unitQueue) error {
+	if o.idAt == len(q.spec.ids) {
+		o.byID = false
+		return nil
+	}
+	c, ok, err := q.view.ClaimByID(o.t.ctx, q.spec.ids[o.idAt])
+	o.idAt++
+	if err != nil || !ok || !q.claimMatches(&c) {
+		return err
+	}
+	o.block.addClaim(&c)
+	return nil
+}
+
+// claimMatches checks all conditions but the id on a claim found by id.
+func (q *unitQueue) claimMatches(c *storage.Claim) bool {
+	var k block
+	k.addClaim(c)
+	r := &k.rows[0]
+	s := &q.spec
+	return s.inRange(view(k.path(r))) && (!s.hasPaths || hasText(s.paths, k.path(r))) &&
+		(!s.hasPreds || hasText(s.preds, k.predicate(r))) && (!s.hasSources || hasText(s.sources, c.Row.Source()))
+}
+
+func (o *scanOp) closeIter() error {
+	if o.it == nil {
+		return nil
+	}
+	it := o.it
+	o.it = nil
+	err := it.Err()
+	if cerr := it.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// decode makes a batch of the block: the columns that the filter reads first,
+// the others only of the rows that it keeps.
+func (o *scanOp) decode() (*types.Batch, error) {
+	n := len(o.block.rows)
+	sel := identity(o.all, n)
+	o.all = sel
+	if o.filter != nil {
+		if err := o.columns(o.raw, o.fcols, o.first, o.fwalk, sel); err != nil {
+			return nil, err
+		}
+		for _, i := range o.first {
+			o.raw.Cols[i] = o.raw.cols[i].Vec
+		}
+		o.raw.N = n
+		keep, err := o.filter.keep(o.t, &o.raw.Batch)
+		if err != nil {
+			return nil, err
+		}
+		sel = keep
+		for _, i := range o.first {
+			o.out.cols[i].gather(&o.raw.cols[i].Vec, sel)
+		}
+	}
+	if len(sel) > 0 {
+		if err := o.columns(o.out, o.rcols, o.rest, o.rwalk, sel); err != nil {
+			return nil, err
+		}
+	}
+	return o.out.publish(len(sel)), nil
+}
+
+// columns decodes relation columns cols of the rows sel into out's columns at.
+func (o *scanOp) columns(out *rowBatch, cols, at []int, walk bool, sel []int32) error {
+	for _, i := range at {
+		out.cols[i].startRows()
+	}
+	for n, i := range sel {
+		if err := o.dec.appendRow(&o.block, &o.block.rows[i], cols, walk, out.cols, at, n); err != nil {
+			return err
+		}
+	}
+	for _, i := range at {
+		out.cols[i].endRows(len(sel))
+	}
+	return nil
+}
+
+func (o *scanOp) close() {
+	_ = o.closeIter() // what matters was reported by next
+	if o.rows != nil {
+		o.rows.reset()
+	}
+	o.hold.release()
+}
+
+// nextStored gives the rows of a state or virtual table, which are made at
+// once.
+func (o *scanOp) nextStored(q *unitQueue) (*types.Batch, error) {
+	if !o.given {
+		o.given = true
+		if q.take() < 0 {
+			return nil, nil
+		}
+		if err := o.loadStored(q); err != nil {
+			return nil, err
+		}
+	}
+	for o.rows != nil && o.pos < o.rows.n {
+		n := min(o.rows.n-o.pos, types.BatchSize)
+		sel := identity(o.all, n)
+		o.all = sel
+		for i := range sel {
+			sel[i] += int32(o.pos)
+		}
+		o.pos += n
+		o.rows.emit(o.raw, 0, sel)
+		b := o.raw.publish(n)
+		if o.filter == nil {
+			return b, nil
+		}
+		keep, err := o.filter.keep(o.t, b)
+		if err != nil {
+			return nil, err
+		}
+		if len(keep) > 0 {
+			return o.out.gather(b, keep), nil
+		}
+	}
+	return nil, nil
+}
+
+func (o *scanOp) loadStored(q *unitQueue) error {
+	if o.rows == nil {
+		o.rows = newRowStore(typesOf(o.out.cols, func(c *column) types.OID { return c.Type }))
+	}
+	o.rows.reset()
+	vecs := make([]types.Vec, len(o.cols))
+	refs := make([]*types.Vec, len(o.cols))
+	for i := range vecs {
+		vecs[i] = types.NewVec(o.out.cols[i].Type)
+		refs[i] = &vecs[i]
+	}
+	add := func(row []types.Datum) error {
+		for i, c := range o.cols {
+			vecs[i].Reset()
+			vecs[i].Append(row[c])
+		}
+		o.rows.appendRow(refs, 0)
+		if o.rows.n%types.BatchSize != 0 {
+			return nil
+		}
+		if err := o.t.ctx.Err(); err != nil {
+			return err
+		}
+		return o.hold.set(o.rows.bytes)
+	}
+	if q.rel.Store == catalog.VirtualStore {
+		if q.rel.Virtual == nil {
+			return nil
+		}
+		return q.rel.Virtual.Rows(o.t.fn, add)
+	}
+	return scanState(q.view, o.t.env.Catalog, q.rel.OID, add)
+}
+
+// lensTime is the t of a lens: its own AS OF, else the statement's, else the
+// transaction's now().
+func lensTime(asOf knowledge.Micros, t *task) knowledge.Micros {
+	switch {
+	case asOf != 0:
+		return asOf
+	case t.env.AsOf != 0:
+		return t.env.AsOf
+	case t.env.TxnTime != 0:
+		return t.env.TxnTime
+	case !t.fn.TxnStart.IsZero():
+		return knowledge.Micros(types.MicrosOf(t.fn.TxnStart))
+	}
+	return knowledge.Micros(math.MaxInt64 - 1)
+}

@@ -1,0 +1,222 @@
+package exec
+
+import (
+	"math"
+
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// sortOp orders its input, which it holds in memory; with a limit it holds the
+// first rows alone, in a heap whose root is the last of them. Equal rows keep
+// their order.
+type sortOp struct {
+	in    operator
+	keys  []evaluator
+	order ordering
+	limit evaluator
+	width int // input columns; the store has the keys behind them
+
+	store *rowStore
+	vecs  []*types.Vec
+	wide  []column
+	seq   []int64 // of each row of a top-N store
+	heap  []int32
+	bound int64
+	taken int64
+	rows  []int32
+	out   *rowBatch
+	done  bool
+	pos   int
+	t     *task
+	hold  holding
+}
+
+func (bd *builder) sort(n *plan.Sort) (operator, error) {
+	in, err := bd.node(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	ts := columnTypes(n)
+	o := &sortOp{in: in, order: newOrdering(n.Keys), width: len(ts), out: newRowBatch(ts)}
+	all := append([]types.OID{}, ts...)
+	for _, k := range n.Keys {
+		e, err := bd.expr(k.Expr)
+		if err != nil {
+			return nil, err
+		}
+		t, _ := k.Expr.Type()
+		o.keys, o.wide, all = append(o.keys, e), append(o.wide, newColumn(t)), append(all, t)
+	}
+	o.store = newRowStore(all)
+	o.vecs = make([]*types.Vec, len(all))
+	o.limit, err = bd.optional(n.Limit)
+	return o, err
+}
+
+func (o *sortOp) open(t *task) error {
+	o.t, o.done, o.pos, o.taken = t, false, 0, 0
+	o.store.reset()
+	o.heap, o.seq = o.heap[:0], o.seq[:0]
+	o.hold.open(&t.stmt.mem)
+	var err error
+	if o.bound, err = rowCount(o.limit, t, math.MaxInt64, sqlerr.InvalidRowCountInLimit, "LIMIT"); err != nil {
+		return err
+	}
+	return o.in.open(t)
+}
+
+func (o *sortOp) next() (*types.Batch, error) {
+	if !o.done {
+		if err := o.consume(); err != nil {
+			return nil, err
+		}
+		o.done = true
+		o.finish()
+	}
+	n := min(len(o.rows)-o.pos, types.BatchSize)
+	if n <= 0 {
+		return nil, nil
+	}
+	sel := o.rows[o.pos : o.pos+n]
+	o.pos += n
+	for i := range o.width {
+		o.out.cols[i].gather(&o.store.cols[i], sel)
+	}
+	return o.out.publish(n), nil
+}
+
+func (o *sortOp) consume() error {
+	for {
+		b, err := o.in.next()
+		if err != nil || b == nil {
+			return err
+		}
+		if b.N == 0 {
+			continue
+		}
+		for i := range b.Cols {
+			o.vecs[i] = &b.Cols[i]
+		}
+		for k, e := range o.keys {
+			v, err := e.eval(o.t, b)
+			if err != nil {
+				return err
+			}
+			if v.Len() != b.N {
+				v = o.wide[k].broadcast(v, 0, b.N)
+			}
+			o.vecs[o.width+k] = v
+		}
+		if o.bound <= 16*types.BatchSize {
+			o.offer(b.N)
+		} else {
+			o.append(b.N)
+		}
+		if err := o.hold.set(o.store.bytes); err != nil {
+			return err
+		}
+	}
+}
+
+func (o *sortOp) append(n int) {
+	s := o.store
+	for i := range s.cols {
+		appendVec(&s.cols[i], o.vecs[i], s.n, n)
+		s.bytes += vecBytes(o.vecs[i], 0, n)
+	}
+	s.n += n
+}
+
+// offer adds rows to the heap, whose root is the row to go next.
+func (o *sortOp) offer(n int) {
+	if o.bound == 0 {
+		return
+	}
+	keys := o.keyVecs()
+	for i := range n {
+		seq := o.taken
+		o.taken++
+		if int64(o.store.n) < o.bound {
+			o.store.appendRow(o.vecs, i)
+			o.seq = append(o.seq, seq)
+			o.heap = append(o.heap, int32(o.store.n-1))
+			o.up(len(o.heap) - 1)
+			continue
+		}
+		root := o.heap[0]
+		// A later row that is equal goes behind the root: it is out.
+		if o.order.compare(keys, i, o.store.cols[o.width:], int(root)) >= 0 {
+			continue
+		}
+		o.store.setRow(int(root), o.vecs, i)
+		o.seq[root] = seq
+		o.down(0)
+	}
+}
+
+func (o *sortOp) keyVecs() []types.Vec {
+	keys := make([]types.Vec, len(o.keys))
+	for k := range keys {
+		keys[k] = *o.vecs[o.width+k]
+	}
+	return keys
+}
+
+// after reports whether stored row a comes after row b.
+func (o *sortOp) after(a, b int32) bool {
+	keys := o.store.cols[o.width:]
+	c := o.order.compare(keys, int(a), keys, int(b))
+	return c > 0 || c == 0 && o.seq[a] > o.seq[b]
+}
+
+func (o *sortOp) up(i int) {
+	for i > 0 {
+		p := (i - 1) / 2
+		if !o.after(o.heap[i], o.heap[p]) {
+			return
+		}
+		o.heap[i], o.heap[p] = o.heap[p], o.heap[i]
+		i = p
+	}
+}
+
+func (o *sortOp) down(i int) {
+	for {
+		c := 2*i + 1
+		if c >= len(o.heap) {
+			return
+		}
+		if c+1 < len(o.heap) && o.after(o.heap[c+1], o.heap[c]) {
+			c++
+		}
+		if !o.after(o.heap[c], o.heap[i]) {
+			return
+		}
+		o.heap[i], o.heap[c] = o.heap[c], o.heap[i]
+		i = c
+	}
+}
+
+// finish puts the rows held in order.
+func (o *sortOp) finish() {
+	if o.bound > 16*types.BatchSize {
+		o.rows = o.order.sorted(o.store, o.width, o.rows)
+		return
+	}
+	o.rows = identity(o.rows, len(o.heap))
+	for k := len(o.heap) - 1; k >= 0; k-- {
+		o.rows[k] = o.heap[0]
+		last := len(o.heap) - 1
+		o.heap[0] = o.heap[last]
+		o.heap = o.heap[:last]
+		o.down(0)
+	}
+}
+
+func (o *sortOp) close() {
+	o.in.close()
+	o.store.reset()
+	o.hold.release()
+}

@@ -1,0 +1,160 @@
+package exec
+
+import (
+	"context"
+	"sync"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/knowledge/lens"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// operator is one running relational operator. open and close may be called
+// again and again; close is idempotent and harmless on what is not open. next
+// returns nil at the end; it may return an empty batch.
+type operator interface {
+	open(t *task) error
+	next() (*types.Batch, error)
+	close()
+}
+
+// task is the run-time context of a piece of an operator tree: one per worker
+// and per subplan scope. Operators keep it between open and close.
+type task struct {
+	ctx   context.Context
+	fn    *functions.Ctx
+	env   *Env
+	stmt  *statement
+	outer []types.Datum // values of OuterRefs
+	ctes  *cteScope
+	units *unitQueue // the work of the fragment that this task runs; nil: make your own
+}
+
+// statement is what all tasks of one execution share.
+type statement struct {
+	env      *Env
+	prog     *Program
+	mem      account
+	affected int64 // written by the goroutine of the cursor alone
+	gen      uint64
+	wide     bool // several operators read: the first Read is of all shards
+
+	mu       sync.Mutex
+	views    []heldView
+	subplans map[*plan.Subplan]*sharedSubplan
+
+	ownView   *storage.View // what ownPolicy was read from
+	ownPolicy *lens.Policy
+}
+
+// heldView is a view that the statement holds until its end.
+type heldView struct {
+	view   *storage.View
+	at     knowledge.Micros
+	shards []storage.ShardID // nil: all
+}
+
+func (s *statement) begin(env *Env, p *Program) {
+	s.env, s.prog = env, p
+	s.mem.reset(env.Memory)
+	s.affected = 0
+	s.gen++
+}
+
+func (s *statement) end() {
+	s.dropViews()
+	clear(s.subplans)
+	s.ownView, s.ownPolicy = nil, nil
+	s.env = nil
+}
+
+func (s *statement) dropViews() {
+	for i := range s.views {
+		s.views[i].view.Close()
+		s.views[i] = heldView{}
+	}
+	s.views = s.views[:0]
+}
+
+// policies returns the cache of lens policies.
+func (s *statement) policies() *PolicyCache {
+	if s.env.Policies != nil {
+		return s.env.Policies
+	}
+	return &s.prog.policies
+}
+
+// view returns a view of the shards (nil: all; else ascending) at a system
+// time, 0 meaning the statement's. Views are shared within the statement and
+// closed at its end.
+func (s *statement) view(ctx context.Context, shards []storage.ShardID, asOf knowledge.Micros) (*storage.View, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := asOf
+	if at == 0 {
+		at = s.env.AsOf
+	}
+	historic := at != 0
+	if !historic {
+		at = s.env.ReadAt
+	}
+	for i := range s.views {
+		if h := &s.views[i]; h.at == at && covers(h.shards, shards) {
+			return h.view, nil
+		}
+	}
+	if at == 0 && (s.wide || s.env.Snapshot) {
+		// The time must be late enough for whatever is read after this.
+		shards = nil
+	}
+	own, err := s.ownWrites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.env.Cluster.Read(ctx, shards, at, own)
+	if err != nil {
+		return nil, err
+	}
+	if at == 0 {
+		at = v.At()
+		s.env.ReadAt = at
+	}
+	s.views = append(s.views, heldView{v, at, shards})
+	return v, nil
+}
+
+// ownWrites makes the transaction's own claims readable and returns its id, or
+// the zero id when it has written nothing.
+func (s *statement) ownWrites(ctx context.Context) (storage.TxnID, error) {
+	txn := s.env.Txn
+	if txn == nil || !txn.Dirty() {
+		return storage.TxnID{}, nil
+	}
+	if err := txn.Flush(ctx); err != nil {
+		return storage.TxnID{}, err
+	}
+	return txn.ID(), nil
+}
+
+// covers reports whether a view of the shards have (nil: all) serves want.
+func covers(have, want []storage.ShardID) bool {
+	if have == nil {
+		return true
+	}
+	if want == nil || len(want) > len(have) {
+		return false
+	}
+	i := 0
+	for _, w := range want {
+		for i < len(have) && have[i] < w {
+			i++
+		}
+		if i == len(have) || have[i] != w {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,37 @@
+package functions
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// zone is the session's time zone; UTC when none is set.
+func (c *Ctx) zone() *time.Location {
+	if c == nil || c.Format.Loc == nil {
+		return time.UTC
+	}
+	return c.Format.Loc
+}
+
+// patternCache keeps compiled patterns of LIKE, regular expressions and
+// formats for one worker of one statement.
+type patternCache struct {
+	like  map[likeKey]*likePattern
+	regex map[regexKey]*regexProgram
+}
+
+// patterns returns the cache, made on first use.
+func (c *Ctx) patterns() *patternCache {
+	if c.cache == nil {
+		c.cache = &patternCache{like: map[likeKey]*likePattern{}, regex: map[regexKey]*regexProgram{}}
+	}
+	return c.cache
+}
+
+// random gives a number in [0, 1).
+func (c *Ctx) random() float64 {
+	if c != nil && c.Rand != nil {
+		return c.Rand()
+	}
+	return rand.Float64()
+}

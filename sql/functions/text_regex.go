@@ -1,0 +1,473 @@
+package functions
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// regexCall is a regexp_ function's text, compiled pattern and flags.
+type regexCall struct {
+	s  string
+	re *regexProgram
+	f  regexFlags
+}
+
+// newRegexCall compiles a[1] for a[0]; the flags are at index flags, if there
+// is such an argument. fn is for the error when g is not allowed.
+func newRegexCall(c *Ctx, a []datum, flags int, allowG bool, fn string) (*regexCall, error) {
+	r := &regexCall{s: a[0].S}
+	if flags >= 0 && flags < len(a) {
+		var err error
+		if r.f, err = parseRegexFlags(a[flags].S); err != nil {
+			return nil, err
+		}
+		if r.f.global && !allowG {
+			e := sqlerr.New(sqlerr.InvalidParameterValue, `%s does not support the "global" option`, fn)
+			if fn == "regexp_match()" {
+				e = e.WithHint("Use the regexp_matches function instead.")
+			}
+			return nil, e
+		}
+	}
+	var err error
+	r.re, err = c.regex(a[1].S, r.f)
+	return r, err
+}
+
+// all returns every match's submatch offsets. Go's own iteration advances as
+// PostgreSQL's does, except that Go drops an empty match right behind a match.
+func (r *regexCall) all() [][]int { return r.re.FindAllStringSubmatchIndex(r.s, -1) }
+
+func (r *regexCall) from(pos int64) [][]int {
+	off := byteOffset(r.s, pos)
+	var out [][]int
+	for _, loc := range r.all() {
+		if loc[0] >= off {
+			out = append(out, loc)
+		}
+	}
+	return out
+}
+
+// groupsOf is a match's captures, or the whole match when there are none.
+func (r *regexCall) groupsOf(loc []int) datum {
+	if r.re.groups == 0 {
+		return textArray([]string{r.s[loc[0]:loc[1]]})
+	}
+	elems := make([]datum, r.re.groups)
+	for i := range elems {
+		if lo := loc[2*i+2]; lo >= 0 {
+			elems[i] = types.Text(r.s[lo:loc[2*i+3]])
+		} else {
+			elems[i] = null
+		}
+	}
+	return types.Any(newArray(tText, elems))
+}
+
+func rowRegexpMatch(c *Ctx, a []datum) (datum, error) {
+	r, err := newRegexCall(c, a, 2, false, "regexp_match()")
+	if err != nil {
+		return null, err
+	}
+	loc := r.re.FindStringSubmatchIndex(r.s)
+	if loc == nil {
+		return null, nil
+	}
+	return r.groupsOf(loc), nil
+}
+
+func setRegexpMatches(c *Ctx, a []datum) (SetIter, error) {
+	r, err := newRegexCall(c, a, 2, true, "")
+	if err != nil {
+		return nil, err
+	}
+	var rows []datum
+	for _, loc := range r.all() {
+		rows = append(rows, r.groupsOf(loc))
+		if !r.f.global {
+			break
+		}
+	}
+	return newSliceIter(rows), nil
+}
+
+// split cuts the text at matches; empty matches at its ends and right behind
+// another match cut nothing.
+func (r *regexCall) split() []string {
+	var out []string
+	last := 0
+	for _, loc := range r.all() {
+		if loc[1] == loc[0] && (loc[0] == 0 || loc[0] == len(r.s)) {
+			continue
+		}
+		out = append(out, r.s[last:loc[0]])
+		last = loc[1]
+	}
+	return append(out, r.s[last:])
+}
+
+func rowRegexpSplitArray(c *Ctx, a []datum) (datum, error) {
+	r, err := newRegexCall(c, a, 2, false, "regexp_split_to_array()")
+	if err != nil {
+		return null, err
+	}
+	return textArray(r.split()), nil
+}
+
+func setRegexpSplit(c *Ctx, a []datum) (SetIter, error) {
+	r, err := newRegexCall(c, a, 2, false, "regexp_split_to_table()")
+	if err != nil {
+		return nil, err
+	}
+	return newSliceIter(textDatums(r.split())), nil
+}
+
+// replaceMatches replaces the n-th match from a position, or all when n is 0.
+func (r *regexCall) replaceMatches(with string, pos, n int64) string {
+	var b strings.Builder
+	last, k := 0, int64(0)
+	for _, loc := range r.from(pos) {
+		if k++; n > 0 && k != n {
+			continue
+		}
+		b.WriteString(r.s[last:loc[0]])
+		r.expand(&b, with, loc)
+		last = loc[1]
+		if n > 0 {
+			break
+		}
+	}
+	b.WriteString(r.s[last:])
+	return b.String()
+}
+
+// expand writes a replacement: \1 to \9 are captures, \& the match.
+func (r *regexCall) expand(b *strings.Builder, with string, loc []int) {
+	for i := 0; i < len(with); i++ {
+		if with[i] != '\\' || i+1 == len(with) {
+			b.WriteByte(with[i])
+			continue
+		}
+		i++
+		group := -1
+		switch ch := with[i]; {
+		case ch >= '1' && ch <= '9':
+			group = int(ch - '0')
+		case ch == '&':
+			group = 0
+		case ch == '\\':
+			b.WriteByte('\\')
+			continue
+		default: // not an escape: both characters stand for themselves
+			b.WriteByte('\\')
+			b.WriteByte(ch)
+			continue
+		}
+		if group <= r.re.groups && loc[2*group] >= 0 {
+			b.WriteString(r.s[loc[2*group]:loc[2*group+1]])
+		}
+	}
+}
+
+func rowRegexpReplace(c *Ctx, a []datum) (datum, error) {
+	if len(a) == 4 && a[3].S != "" && a[3].S[0] >= '0' && a[3].S[0] <= '9' {
+		return null, sqlerr.New(sqlerr.InvalidParameterValue, "invalid regular expression option: %q", a[3].S[:1]).
+			WithHint("If you meant to use regexp_replace() with a start parameter, cast the fourth argument to integer explicitly.")
+	}
+	r, err := newRegexCall(c, a, 3, true, "")
+	if err != nil {
+		return null, err
+	}
+	n := int64(1)
+	if r.f.global {
+		n = 0
+	}
+	return types.Text(r.replaceMatches(a[2].S, 1, n)), nil
+}
+
+func errBadArg(name string, v int64) error {
+	return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %d", name, v)
+}
+
+// rowRegexpReplaceN is the form with a start and an occurrence.
+func rowRegexpReplaceN(c *Ctx, a []datum) (datum, error) {
+	n, withN := int64(1), len(a) > 4
+	if a[3].I <= 0 {
+		return null, errBadArg("start", a[3].I)
+	}
+	if withN {
+		if n = a[4].I; n < 0 {
+			return null, errBadArg("n", n)
+		}
+	}
+	r, err := newRegexCall(c, a, 5, true, "")
+	if err != nil {
+		return null, err
+	}
+	if r.f.global && !withN {
+		n = 0
+	}
+	return types.Text(r.replaceMatches(a[2].S, a[3].I, n)), nil
+}
+
+func rowRegexpCount(c *Ctx, a []datum) (datum, error) {
+	pos := int64(1)
+	if len(a) > 2 {
+		if pos = a[2].I; pos <= 0 {
+			return null, errBadArg("start", pos)
+		}
+	}
+	r, err := newRegexCall(c, a, 3, false, "regexp_count()")
+	if err != nil {
+		return null, err
+	}
+	return types.Int(int64(len(r.from(pos)))), nil
+}
+
+func rowRegexpLike(c *Ctx, a []datum) (datum, error) {
+	r, err := newRegexCall(c, a, 2, false, "regexp_like()")
+	if err != nil {
+		return null, err
+	}
+	return types.Bool(r.re.MatchString(r.s)), nil
+}
+
+// nth finds a match of regexp_instr and regexp_substr: arguments are start,
+// n and, from index flags on, the options and the capture.
+func nthMatch(c *Ctx, a []datum, flags int, fn string) (r *regexCall, lo, hi int, err error) {
+	pos, n, group := int64(1), int64(1), int64(0)
+	if len(a) > 2 {
+		if pos = a[2].I; pos <= 0 {
+			return nil, 0, 0, errBadArg("start", pos)
+		}
+	}
+	if len(a) > 3 {
+		if n = a[3].I; n <= 0 {
+			return nil, 0, 0, errBadArg("n", n)
+		}
+	}
+	if len(a) > flags+1 {
+		if group = a[flags+1].I; group < 0 {
+			return nil, 0, 0, errBadArg("subexpr", group)
+		}
+	}
+	if r, err = newRegexCall(c, a, flags, false, fn); err != nil {
+		return nil, 0, 0, err
+	}
+	locs := r.from(pos)
+	if int64(len(locs)) < n || group > int64(r.re.groups) {
+		return r, -1, -1, nil
+	}
+	loc := locs[n-1]
+	return r, loc[2*group], loc[2*group+1], nil
+}
+
+func rowRegexpSubstr(c *Ctx, a []datum) (datum, error) {
+	r, lo, hi, err := nthMatch(c, a, 4, "regexp_substr()")
+	if err != nil || lo < 0 {
+		return null, err
+	}
+	return types.Text(r.s[lo:hi]), nil
+}
+
+func rowRegexpInstr(c *Ctx, a []datum) (datum, error) {
+	if len(a) > 4 && a[4].I != 0 && a[4].I != 1 {
+		return null, errBadArg("endoption", a[4].I)
+	}
+	r, lo, hi, err := nthMatch(c, a, 5, "regexp_instr()")
+	if err != nil {
+		return null, err
+	}
+	if lo < 0 {
+		return types.Int(0), nil
+	}
+	if len(a) > 4 && a[4].I == 1 {
+		lo = hi
+	}
+	return types.Int(charPos(r.s, lo)), nil
+}
+
+// rowSubstringRegex is substring(text from pattern): the first capture, or
+// the match when there is none.
+func rowSubstringRegex(c *Ctx, a []datum) (datum, error) {
+	re, err := c.regex(a[1].S, regexFlags{})
+	if err != nil {
+		return null, err
+	}
+	loc := re.FindStringSubmatchIndex(a[0].S)
+	if loc == nil {
+		return null, nil
+	}
+	if re.groups > 0 {
+		loc = loc[2:]
+		if loc[0] < 0 {
+			return null, nil
+		}
+	}
+	return types.Text(a[0].S[loc[0]:loc[1]]), nil
+}
+
+func rowSubstringSimilar(c *Ctx, a []datum) (datum, error) {
+	p, err := similarEscape(a[1].S, a[2].S)
+	if err != nil {
+		return null, err
+	}
+	return rowSubstringRegex(c, []datum{a[0], types.Text(p)})
+}
+
+func rowSimilarEscape(_ *Ctx, a []datum) (datum, error) {
+	if a[0].Null {
+		return null, nil
+	}
+	esc := `\`
+	if len(a) > 1 && !a[1].Null {
+		esc = a[1].S
+	}
+	p, err := similarEscape(a[0].S, esc)
+	return types.Text(p), err
+}
+
+// textRegexFuncs are the functions over regular expressions.
+func textRegexFuncs() []Func {
+	return []Func{
+		{
+			OID: 3396, Name: "regexp_match", Args: oids{tText, tText}, Ret: tTextArray, Kind: Scalar, Src: "regexp_match_no_flags", Doc: "find first match for regexp",
+			Row: rowRegexpMatch,
+		},
+		{
+			OID: 3397, Name: "regexp_match", Args: oids{tText, tText, tText}, Ret: tTextArray, Kind: Scalar, Doc: "find first match for regexp",
+			Row: rowRegexpMatch,
+		},
+		{
+			OID: 2763, Name: "regexp_matches", Args: oids{tText, tText}, Ret: tTextArray, RetSet: true, Kind: Scalar, Src: "regexp_matches_no_flags", Doc: "find match(es) for regexp",
+			Set: setRegexpMatches,
+		},
+		{
+			OID: 2764, Name: "regexp_matches", Args: oids{tText, tText, tText}, Ret: tTextArray, RetSet: true, Kind: Scalar, Doc: "find match(es) for regexp",
+			Set: setRegexpMatches,
+		},
+		{
+			OID: 2767, Name: "regexp_split_to_array", Args: oids{tText, tText}, Ret: tTextArray, Kind: Scalar, Src: "regexp_split_to_array_no_flags", Doc: "split string by pattern",
+			Row: rowRegexpSplitArray,
+		},
+		{
+			OID: 2768, Name: "regexp_split_to_array", Args: oids{tText, tText, tText}, Ret: tTextArray, Kind: Scalar, Doc: "split string by pattern",
+			Row: rowRegexpSplitArray,
+		},
+		{
+			OID: 2765, Name: "regexp_split_to_table", Args: oids{tText, tText}, Ret: tText, RetSet: true, Kind: Scalar, Src: "regexp_split_to_table_no_flags", Doc: "split string by pattern",
+			Set: setRegexpSplit,
+		},
+		{
+			OID: 2766, Name: "regexp_split_to_table", Args: oids{tText, tText, tText}, Ret: tText, RetSet: true, Kind: Scalar, Doc: "split string by pattern",
+			Set: setRegexpSplit,
+		},
+		{
+			OID: 2284, Name: "regexp_replace", Args: oids{tText, tText, tText}, Ret: tText, Kind: Scalar, Src: "textregexreplace_noopt", Doc: "replace text using regexp",
+			Row: rowRegexpReplace,
+		},
+		{
+			OID: 2285, Name: "regexp_replace", Args: oids{tText, tText, tText, tText}, Ret: tText, Kind: Scalar, Src: "textregexreplace", Doc: "replace text using regexp",
+			Row: rowRegexpReplace,
+		},
+		{
+			OID: 6253, Name: "regexp_replace", Args: oids{tText, tText, tText, tInt4}, Ret: tText, Kind: Scalar, Src: "textregexreplace_extended_no_n", Doc: "replace text using regexp",
+			Row: rowRegexpReplaceN,
+		},
+		{
+			OID: 6252, Name: "regexp_replace", Args: oids{tText, tText, tText, tInt4, tInt4}, Ret: tText, Kind: Scalar, Src: "textregexreplace_extended_no_flags", Doc: "replace text using regexp",
+			Row: rowRegexpReplaceN,
+		},
+		{
+			OID: 6251, Name: "regexp_replace", Args: oids{tText, tText, tText, tInt4, tInt4, tText}, Ret: tText, Kind: Scalar, Src: "textregexreplace_extended", Doc: "replace text using regexp",
+			Row: rowRegexpReplaceN,
+		},
+		{
+			OID: 6254, Name: "regexp_count", Args: oids{tText, tText}, Ret: tInt4, Kind: Scalar, Src: "regexp_count_no_start", Doc: "count regexp matches",
+			Row: rowRegexpCount,
+		},
+		{
+			OID: 6255, Name: "regexp_count", Args: oids{tText, tText, tInt4}, Ret: tInt4, Kind: Scalar, Src: "regexp_count_no_flags", Doc: "count regexp matches",
+			Row: rowRegexpCount,
+		},
+		{
+			OID: 6256, Name: "regexp_count", Args: oids{tText, tText, tInt4, tText}, Ret: tInt4, Kind: Scalar, Doc: "count regexp matches",
+			Row: rowRegexpCount,
+		},
+		{
+			OID: 6263, Name: "regexp_like", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Src: "regexp_like_no_flags", Doc: "test for regexp match",
+			Row: rowRegexpLike,
+		},
+		{
+			OID: 6264, Name: "regexp_like", Args: oids{tText, tText, tText}, Ret: tBool, Kind: Scalar, Doc: "test for regexp match",
+			Row: rowRegexpLike,
+		},
+		{
+			OID: 6265, Name: "regexp_substr", Args: oids{tText, tText}, Ret: tText, Kind: Scalar, Src: "regexp_substr_no_start", Doc: "extract substring that matches regexp",
+			Row: rowRegexpSubstr,
+		},
+		{
+			OID: 6266, Name: "regexp_substr", Args: oids{tText, tText, tInt4}, Ret: tText, Kind: Scalar, Src: "regexp_substr_no_n", Doc: "extract substring that matches regexp",
+			Row: rowRegexpSubstr,
+		},
+		{
+			OID: 6267, Name: "regexp_substr", Args: oids{tText, tText, tInt4, tInt4}, Ret: tText, Kind: Scalar, Src: "regexp_substr_no_flags", Doc: "extract substring that matches regexp",
+			Row: rowRegexpSubstr,
+		},
+		{
+			OID: 6268, Name: "regexp_substr", Args: oids{tText, tText, tInt4, tInt4, tText}, Ret: tText, Kind: Scalar, Src: "regexp_substr_no_subexpr", Doc: "extract substring that matches regexp",
+			Row: rowRegexpSubstr,
+		},
+		{
+			OID: 6269, Name: "regexp_substr", Args: oids{tText, tText, tInt4, tInt4, tText, tInt4}, Ret: tText, Kind: Scalar, Doc: "extract substring that matches regexp",
+			Row: rowRegexpSubstr,
+		},
+		{
+			OID: 6257, Name: "regexp_instr", Args: oids{tText, tText}, Ret: tInt4, Kind: Scalar, Src: "regexp_instr_no_start", Doc: "position of regexp match",
+			Row: rowRegexpInstr,
+		},
+		{
+			OID: 6258, Name: "regexp_instr", Args: oids{tText, tText, tInt4}, Ret: tInt4, Kind: Scalar, Src: "regexp_instr_no_n", Doc: "position of regexp match",
+			Row: rowRegexpInstr,
+		},
+		{
+			OID: 6259, Name: "regexp_instr", Args: oids{tText, tText, tInt4, tInt4}, Ret: tInt4, Kind: Scalar, Src: "regexp_instr_no_endoption", Doc: "position of regexp match",
+			Row: rowRegexpInstr,
+		},
+		{
+			OID: 6260, Name: "regexp_instr", Args: oids{tText, tText, tInt4, tInt4, tInt4}, Ret: tInt4, Kind: Scalar, Src: "regexp_instr_no_flags", Doc: "position of regexp match",
+			Row: rowRegexpInstr,
+		},
+		{
+			OID: 6261, Name: "regexp_instr", Args: oids{tText, tText, tInt4, tInt4, tInt4, tText}, Ret: tInt4, Kind: Scalar, Src: "regexp_instr_no_subexpr", Doc: "position of regexp match",
+			Row: rowRegexpInstr,
+		},
+		{
+			OID: 6262, Name: "regexp_instr", Args: oids{tText, tText, tInt4, tInt4, tInt4, tText, tInt4}, Ret: tInt4, Kind: Scalar, Doc: "position of regexp match",
+			Row: rowRegexpInstr,
+		},
+		{
+			OID: 2073, Name: "substring", Args: oids{tText, tText}, Ret: tText, Kind: Scalar, Src: "textregexsubstr", Doc: "extract text matching regular expression",
+			Row: rowSubstringRegex,
+		},
+		{
+			OID: 2074, Name: "substring", Args: oids{tText, tText, tText}, Ret: tText, Kind: Scalar, Src: "", Doc: "extract text matching SQL regular expression",
+			Row: rowSubstringSimilar,
+		},
+		{
+			OID: 1623, Name: "similar_escape", Args: oids{tText, tText}, Ret: tText, Kind: Scalar, NotStrict: true, Doc: "convert SQL regexp pattern to POSIX style",
+			Row: rowSimilarEscape,
+		},
+		{
+			OID: 1986, Name: "similar_to_escape", Args: oids{tText, tText}, Ret: tText, Kind: Scalar, Src: "similar_to_escape_2", Doc: "convert SQL regexp pattern to POSIX style",
+			Row: rowSimilarEscape,
+		},
+		{
+			OID: 1987, Name: "similar_to_escape", Args: oids{tText}, Ret: tText, Kind: Scalar, Src: "similar_to_escape_1", Doc: "convert SQL regexp pattern to POSIX style",
+			Row: rowSimilarEscape,
+		},
+	}
+}

@@ -1,0 +1,184 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Catalog is what the binder asks about objects; *catalog.Catalog satisfies it.
+// Functions, operators, casts and types are in tables of their own packages.
+type Catalog interface {
+	// Relation finds a relation by OID, Named by schema and name.
+	Relation(oid types.OID) (*catalog.Relation, bool)
+	Named(schema, name string) (*catalog.Relation, bool)
+	// SchemaNamed finds a schema.
+	SchemaNamed(name string) (catalog.Schema, bool)
+	// Lens finds a lens by name.
+	Lens(name string) (catalog.LensSchema, bool)
+}
+
+// BindContext is what a statement's meaning depends on outside of its text.
+type BindContext struct {
+	Catalog Catalog
+	// SearchPath lists the schemas that unqualified names are looked up in, in
+	// order, pg_catalog where it is to be looked at.
+	SearchPath []string
+	// Format reads literals: time zone, date order, now, names of objects.
+	Format *types.Format
+	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
+	Plain bool
+}
+
+// Bound is a statement that has been bound and planned. It is immutable.
+type Bound struct {
+	Node       Node
+	ParamTypes []types.OID
+	// Columns describe the rows of the result; nil: there are none.
+	Columns []Column
+	// Kind is the command tag's word: SELECT, INSERT, UPDATE, DELETE.
+	Kind string
+	// ReadOnly says that the statement changes nothing.
+	ReadOnly bool
+	// Uses are the relations read or written, each once, in order of mention.
+	Uses []types.OID
+	// Volatile says that the plan holds something computed at bind time that
+	// another bind may see differently ('now'): it must not be cached beyond
+	// its prepared statement.
+	Volatile bool
+}
+
+// Bind resolves names and types of a statement and plans it. paramTypes are
+// the parameter types that the client declared, 0 where they are to be
+// inferred; there may be fewer than the statement has.
+func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (bound *Bound, err error) {
+	b := &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{}}
+	b.params = append(b.params, paramTypes...)
+	b.declared = len(paramTypes)
+	defer b.recover(&err)
+	out := &Bound{Kind: stmt.Kind}
+	b.statementAsOf()
+	r, returns := b.statement(stmt.Tree, out)
+	b.checkParams()
+	if !ctx.Plain {
+		r = b.optimize(r)
+	}
+	out.Node = b.lower(r)
+	if returns {
+		out.Columns = out.Node.Columns()
+		if out.Columns == nil {
+			out.Columns = []Column{}
+		}
+	}
+	out.ParamTypes, out.Uses, out.Volatile = b.params, b.uses, b.volatile
+	return out, nil
+}
+
+// binder is the state of one Bind.
+type binder struct {
+	ctx  BindContext
+	stmt *parser.Statement
+	// cols describes the columns by number; 0 is none.
+	cols []Column
+	// fields describes columns of type record, by column number.
+	fields map[int]*rowShape
+	// home is the query level whose FROM made a column, for grouping checks.
+	home map[int]*scope
+	// loc is where literals, parameters and column references stand.
+	loc      map[Expr]int32
+	params   []types.OID // 0: not known yet
+	declared int
+	uses     []types.OID
+	volatile bool
+	asOf     Expr // AS OF SYSTEM TIME of the statement
+	ctes     int  // how many CTEs were numbered
+}
+
+// bailout carries an error from the depths of the binder to Bind.
+type bailout struct{ err *sqlerr.Error }
+
+func (b *binder) recover(err *error) {
+	if r := recover(); r != nil {
+		bail, ok := r.(bailout)
+		if !ok {
+			panic(r)
+		}
+		*err = bail.err
+	}
+}
+
+// fail ends the bind with an error.
+func fail(err *sqlerr.Error) { panic(bailout{err}) }
+
+// failAt ends the bind with an error at a location of the tree.
+func (b *binder) failAt(location int32, code, format string, args ...any) {
+	fail(b.at(location, sqlerr.New(code, format, args...)))
+}
+
+// at gives an error the position of a location.
+func (b *binder) at(location int32, e *sqlerr.Error) *sqlerr.Error {
+	return e.At(b.stmt.Position(location))
+}
+
+// unsupported refuses what StemeDB does not do.
+func (b *binder) unsupported(location int32, what string) {
+	b.failAt(location, sqlerr.FeatureNotSupported, "%s not supported", what)
+}
+
+// newCol numbers a new column.
+func (b *binder) newCol(c Column) int {
+	b.cols = append(b.cols, c)
+	return len(b.cols) - 1
+}
+
+// ref returns a reference to a column.
+func (b *binder) ref(id int) *Col {
+	c := &b.cols[id]
+	return &Col{Index: id, OID: c.Type, Typmod: c.Typmod, Name: c.Name}
+}
+
+// use notes a relation.
+func (b *binder) use(oid types.OID) {
+	for _, u := range b.uses {
+		if u == oid {
+			return
+		}
+	}
+	b.uses = append(b.uses, oid)
+}
+
+// statement binds the statement and says whether it returns rows.
+func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
+	s := &scope{b: b}
+	switch t := n.GetNode().(type) {
+	case *pg.Node_SelectStmt:
+		out.ReadOnly = true
+		return s.topSelect(t.SelectStmt), true
+	case *pg.Node_InsertStmt:
+		out.Kind = "INSERT"
+		return s.insert(t.InsertStmt), len(t.InsertStmt.ReturningList) > 0
+	case *pg.Node_UpdateStmt:
+		out.Kind = "UPDATE"
+		return s.update(t.UpdateStmt), len(t.UpdateStmt.ReturningList) > 0
+	case *pg.Node_DeleteStmt:
+		out.Kind = "DELETE"
+		return s.delete(t.DeleteStmt), len(t.DeleteStmt.ReturningList) > 0
+	}
+	if b.stmt.Kind == "TRUNCATE TABLE" {
+		fail(immutableClaims("TRUNCATE"))
+	}
+	fail(sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", b.stmt.Kind))
+	return nil, false
+}
+
+// checkParams settles what parameters are left without a type.
+func (b *binder) checkParams() {
+	for i, t := range b.params {
+		if t == 0 || t == types.OIDUnknown {
+			fail(sqlerr.New(sqlerr.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1))
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// aggState gathers the aggregates of one query level.
+type aggState struct {
+	calls []AggCall
+	ids   []int
+}
+
+// funcCall binds a call of any kind.
+func (s *scope) funcCall(n *pg.FuncCall) Expr {
+	b := s.b
+	if n.Over != nil {
+		b.unsupported(n.Location, "window functions are")
+	}
+	if n.AggWithinGroup {
+		b.unsupported(n.Location, "ordered-set aggregates are")
+	}
+	name, written, known := b.funcName(n)
+	agg := known && len(functions.ByName(name)) > 0 && functions.ByName(name)[0].Kind == functions.Agg
+	args := s
+	if agg {
+		args = s.aggScope(n)
+	}
+	a := args.callArgs(n)
+	if out := s.fieldCall(n, a); out != nil {
+		return out
+	}
+	if n.AggStar && !agg {
+		b.failAt(n.Location, sqlerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", written, written)
+	}
+	if !agg && (n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil) {
+		s.notAggregate(n, written, a, known)
+	}
+	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
+	switch {
+	case cast != nil:
+		return cast
+	case fn.Kind == functions.Agg:
+		return s.aggregate(n, args, fn, conv, result)
+	case fn.Kind == functions.WindowFn:
+		b.failAt(n.Location, sqlerr.WindowingError, "window function %s requires an OVER clause", written)
+	case fn.Kind == functions.Procedure:
+		b.failAt(n.Location, sqlerr.WrongObjectType, "%s is a procedure", signature(written, a))
+	case fn.RetSet:
+		return s.setCall(n, fn, conv, result)
+	}
+	return &Call{Func: fn.OID, Args: conv, OID: result, Typmod: -1}
+}
+
+// callArgs binds the arguments of a call.
+func (s *scope) callArgs(n *pg.FuncCall) callArgs {
+	a := callArgs{variadic: n.FuncVariadic}
+	for _, arg := range n.Args {
+		name := ""
+		if na := arg.GetNamedArgExpr(); na != nil {
+			name, arg = na.Name, na.Arg
+			if indexOf(a.names, name) >= 0 {
+				s.failAt(na.Location, sqlerr.SyntaxError, `argument name "%s" used more than once`, name)
+			}
+		} else if hasNames(a) {
+			s.failAt(locate(arg), sqlerr.SyntaxError, "positional argument cannot follow named argument")
+		}
+		a.exprs = append(a.exprs, s.expr(arg))
+		a.names = append(a.names, name)
+	}
+	return a
+}
+
+// fieldCall recognises name(row) for row.name, which PostgreSQL allows.
+func (s *scope) fieldCall(n *pg.FuncCall, a callArgs) Expr {
+	if len(n.Funcname) != 1 || len(a.exprs) != 1 || hasNames(a) || typeOf(a.exprs[0]) != types.OIDRecord {
+		return nil
+	}
+	name, _ := fieldNames(n.Funcname)
+	if len(functions.ByName(name[0])) > 0 {
+		return nil
+	}
+	if sh := s.b.shapeOf(a.exprs[0]); sh != nil && indexOf(sh.names, name[0]) >= 0 {
+		return s.b.field(a.exprs[0], name[0], n.Location)
+	}
+	return nil
+}
+
+// notAggregate complains of an aggregate's clauses behind another function.
+func (s *scope) notAggregate(n *pg.FuncCall, written string, a callArgs, known bool) {
+	if m, _, amb := findFunc(written, a); !known || m == nil {
+		s.b.noFunc(written, a, n.Location, amb)
+	}
+	what := "DISTINCT"
+	switch {
+	case n.AggDistinct:
+	case len(n.AggOrder) > 0:
+		what = "ORDER BY"
+	default:
+		what = "FILTER"
+	}
+	s.failAt(n.Location, sqlerr.WrongObjectType, "%s specified, but %s is not an aggregate function", what, written)
+}
+
+// aggScope is the scope in which an aggregate's arguments are bound.
+func (s *scope) aggScope(n *pg.FuncCall) *scope {
+	if s.inAgg {
+		s.failAt(n.Location, sqlerr.GroupingError, "aggregate function calls cannot be nested")
+	}
+	in := *s
+	in.inAgg, in.srf = true, nil
+	in.clause = "aggregate arguments"
+	return &in
+}
+
+// aggregate adds an aggregate to the query level that it belongs to and
+// returns its column.
+func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, conv []Expr, result types.OID) Expr {
+	call := AggCall{Func: fn.OID, Args: conv, Distinct: n.AggDistinct, OID: result, Star: n.AggStar}
+	if n.AggDistinct {
+		for i, e := range conv {
+			s.b.mustEqual(typeOf(e), locate(argNode(n, i)))
+		}
+	}
+	for _, sb := range n.AggOrder {
+		key := args.sortKey(sb.GetSortBy(), args.b.resolveUnknown(args.expr(sb.GetSortBy().Node)))
+		if n.AggDistinct && !containsExpr(conv, key.Expr) {
+			s.failAt(locate(sb), sqlerr.InvalidColumnReference, "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+		}
+		call.OrderBy = append(call.OrderBy, key)
+	}
+	if n.AggFilter != nil {
+		f := *args
+		f.clause = "FILTER"
+		call.Filter = f.condition(n.AggFilter, "FILTER")
+	}
+	level := s.aggLevel(n, call)
+	for i := range level.aggs.calls {
+		if sameAgg(level.aggs.calls[i], call) {
+			return s.b.located(s.b.ref(level.aggs.ids[i]), n.Location)
+		}
+	}
+	id := s.b.newCol(Column{Name: fn.Name, Type: result, Typmod: -1})
+	level.aggs.calls = append(level.aggs.calls, call)
+	level.aggs.ids = append(level.aggs.ids, id)
+	return s.b.located(s.b.ref(id), n.Location)
+}
+
+func argNode(n *pg.FuncCall, i int) *pg.Node {
+	if i < len(n.Args) {
+		return n.Args[i]
+	}
+	return nil
+}
+
+func containsExpr(list []Expr, e Expr) bool {
+	for _, x := range list {
+		if sameExpr(x, e) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameAgg(a, b AggCall) bool {
+	if a.Func != b.Func || a.Distinct != b.Distinct || a.Star != b.Star || len(a.Args) != len(b.Args) ||
+		len(a.OrderBy) != len(b.OrderBy) || !sameExpr(a.Filter, b.Filter) {
+		return false
+	}
+	for i := range a.Args {
+		if !sameExpr(a.Args[i], b.Args[i]) || volatility(a.Args[i]) == 'v' {
+			return false
+		}
+	}
+	for i := range a.OrderBy {
+		x, y := a.OrderBy[i], b.OrderBy[i]
+		if x.Desc != y.Desc || x.NullsFirst != y.NullsFirst || !sameExpr(x.Expr, y.Expr) {
+			return false
+		}
+	}
+	return true
+}
+
+// aggLevel finds the query that an aggregate belongs to: the innermost whose
+// columns its arguments name, else the one it is written in.
+func (s *scope) aggLevel(n *pg.FuncCall, call AggCall) *scope {
+	used := colsOf(call.Args...)
+	for _, k := range call.OrderBy {
+		addCols(used, k.Expr)
+	}
+	if call.Filter != nil {
+		addCols(used, call.Filter)
+	}
+	level := s.query()
+	for l := level; l != nil && len(used) > 0; l = l.parentQuery() {
+		if l.owns(used) {
+			level = l
+			break
+		}
+	}
+	if level.aggs == nil {
+		clause := level.clause
+		if level == s.query() && s.clause != "" {
+			clause = s.clause
+		}
+		s.failAt(n.Location, sqlerr.GroupingError, "aggregate functions are not allowed in %s", clause)
+	}
+	return level
+}
+
+// query returns the scope of the query level that s is a view of.
+func (s *scope) query() *scope { return s }
+
+func (s *scope) parentQuery() *scope {
+	for p := s.parent; p != nil; p = p.parent {
+		if !p.lateral {
+			return p
+		}
+	}
+	return nil
+}
+
+// owns reports whether any of the columns comes from the FROM of this level.
+func (s *scope) owns(used colSet) bool {
+	for _, it := range s.items {
+		for i := range it.cols {
+			for id := range colsOf(it.cols[i].expr) {
+				if used.has(id) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// setCall binds a set-returning call in a select list.
+func (s *scope) setCall(n *pg.FuncCall, fn *functions.Func, conv []Expr, result types.OID) Expr {
+	if s.srf == nil {
+		clause := s.clause
+		if s.inAgg {
+			s.failAt(n.Location, sqlerr.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls")
+		}
+		if clause == "CASE" || clause == "COALESCE" {
+			fail(s.b.at(n.Location, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", clause).
+				WithHint("You might be able to move the set-returning function into a LATERAL FROM item.")))
+		}
+		s.failAt(n.Location, sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", clause)
+	}
+	return &SetCall{Func: fn.OID, Args: conv, OID: result}
+}
+
+// condition binds a boolean expression of a clause.
+func (s *scope) condition(n *pg.Node, clause string) Expr {
+	e := s.expr(n)
+	return s.b.mustCoerce(e, types.OIDBool, locate(n), clause)
+}

@@ -1,0 +1,39 @@
+// Package plan turns a parse tree into a plan: names become columns, operators
+// and calls become functions by OID with PostgreSQL's type resolution, and
+// rules then arrange the work. Its results are data only (expr.go, node.go);
+// sql/exec gives them life.
+//
+// # Way of a statement
+//
+//	parse tree ──bind──► rel tree ──rules──► rel tree ──lower──► Node tree
+//
+// Within the package a query is a tree of rels (rel.go), in which every column
+// that anything produces has a number of its own: Col.Index is that number, not
+// a position. So a rule moves an expression without touching it, a column of an
+// enclosing query is simply a number that the subquery does not produce, and
+// pruning is a set of numbers. Lowering (lower.go) gives each Col its position
+// in its node's input, makes OuterRefs of the numbers that come from outside,
+// and collects the Args that Subplans and lateral Joins hand in.
+//
+// # Invariants
+//
+//   - A Bound is immutable and may be shared; nothing in it refers to the
+//     session that it was bound in, save what literals meant there (search path,
+//     time zone): those are part of the plan cache's key.
+//   - A predicate is moved only where SQL's meaning is kept to the letter: below a
+//     lens only conditions on concept_path and predicate alone, below a LIMIT
+//     none, and nothing volatile.
+//   - Key conditions are never narrower than the query; one that says exactly
+//     what a condition says replaces it, others leave it in Filter.
+//
+// # Errors
+//
+// Bind fails with *sqlerr.Error: PostgreSQL's SQLSTATE, wording, hint and
+// position (characters of the statement's own text, see parser.Statement).
+// Inside of the package such an error travels as a panic of type bailout, which
+// Bind alone recovers; nothing else is recovered.
+//
+// # Concurrency
+//
+// Bind may be called from any goroutine; one call uses one binder.
+package plan

@@ -1,0 +1,286 @@
+package plan
+
+import (
+	"github.com/stemedb/stemedb/sql/catalog"
+)
+
+// rel is a relational operator whose columns are numbers (see the package
+// comment). Rules treat rels as immutable except where they own them.
+type rel interface {
+	// outs lists the columns that the rel produces, in order.
+	outs() []int
+}
+
+type (
+	// rScan reads a relation; ids are by the relation's columns, 0 where a
+	// column is not asked for.
+	rScan struct {
+		rel    *catalog.Relation
+		alias  string
+		ids    []int
+		key    KeyCond
+		filter Expr
+		asOf   Expr
+	}
+	// rLens resolves its input.
+	rLens struct {
+		input  rel
+		name   string
+		kind   string
+		alias  string
+		params []LensParam
+		filter Expr
+		asOf   Expr
+		in     LensInput // column numbers; 0: none
+		out    []lensOut
+		pushed []Expr // conditions that went below, for EXPLAIN
+	}
+	// lensOut is one output column: of the winning row (from > 0) or a lens
+	// column.
+	lensOut struct {
+		id, from int
+		col      LensColumn
+	}
+	rValues struct {
+		rows [][]Expr
+		ids  []int
+	}
+	rProject struct {
+		input rel
+		exprs []Expr
+		ids   []int
+	}
+	// rProjectSet is rProject whose SetCalls stand at the top of expressions.
+	rProjectSet struct {
+		input rel
+		exprs []Expr
+		ids   []int
+	}
+	rFilter struct {
+		input rel
+		cond  Expr
+	}
+	// rJoin is lateral when the right side asks for columns of the left.
+	rJoin struct {
+		kind                JoinKind
+		left, right         rel
+		on                  Expr
+		leftKeys, rightKeys []Expr
+	}
+	rAgg struct {
+		input   rel
+		keys    []Expr
+		keyIDs  []int
+		aggs    []AggCall
+		aggIDs  []int
+		grouped bool
+	}
+	rSort struct {
+		input rel
+		keys  []SortKey
+		limit Expr
+	}
+	rLimit struct {
+		input         rel
+		count, offset Expr
+	}
+	// rDistinct drops repeats of on; nil: of all columns.
+	rDistinct struct {
+		input rel
+		on    []int
+	}
+	rSetOp struct {
+		op          SetOpKind
+		all         bool
+		left, right rel
+		ids         []int
+	}
+	rWith struct {
+		ctes []*cteInfo
+		body rel
+	}
+	rCTERef struct {
+		cte     *cteInfo
+		ids     []int
+		working bool
+	}
+	rFunc struct {
+		calls      []Expr
+		ordinality bool
+		ids        []int
+	}
+	// rModify is INSERT, UPDATE or DELETE. row are the numbers by which
+	// RETURNING sees the stored row.
+	rModify struct {
+		kind      string
+		rel       *catalog.Relation
+		input     rel
+		cols      []int
+		doNothing bool
+		row       []int
+		returning []Expr
+		ids       []int
+	}
+)
+
+func (r *rScan) outs() []int {
+	out := make([]int, 0, len(r.ids))
+	for _, id := range r.ids {
+		if id != 0 {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (r *rLens) outs() []int {
+	out := make([]int, len(r.out))
+	for i := range r.out {
+		out[i] = r.out[i].id
+	}
+	return out
+}
+
+func (r *rJoin) outs() []int {
+	l := r.left.outs()
+	if r.kind == SemiJoin || r.kind == AntiJoin {
+		return l
+	}
+	return append(append(make([]int, 0, len(l)+8), l...), r.right.outs()...)
+}
+
+func (r *rAgg) outs() []int {
+	return append(append(make([]int, 0, len(r.keyIDs)+len(r.aggIDs)), r.keyIDs...), r.aggIDs...)
+}
+
+func (r *rValues) outs() []int     { return r.ids }
+func (r *rProject) outs() []int    { return r.ids }
+func (r *rProjectSet) outs() []int { return r.ids }
+func (r *rFilter) outs() []int     { return r.input.outs() }
+func (r *rSort) outs() []int       { return r.input.outs() }
+func (r *rLimit) outs() []int      { return r.input.outs() }
+func (r *rDistinct) outs() []int   { return r.input.outs() }
+func (r *rSetOp) outs() []int      { return r.ids }
+func (r *rWith) outs() []int       { return r.body.outs() }
+func (r *rCTERef) outs() []int     { return r.ids }
+func (r *rFunc) outs() []int       { return r.ids }
+func (r *rModify) outs() []int     { return r.ids }
+
+// subquery is a subquery in an expression, until lowering makes it a Subplan.
+type subquery struct {
+	Subplan     // Plan and Args are empty
+	rel     rel // its first columns are the result's
+}
+
+// kids calls f on each input, and stores what it returns.
+func kids(r rel, f func(rel) rel) {
+	switch r := r.(type) {
+	case *rLens:
+		r.input = f(r.input)
+	case *rProject:
+		r.input = f(r.input)
+	case *rProjectSet:
+		r.input = f(r.input)
+	case *rFilter:
+		r.input = f(r.input)
+	case *rJoin:
+		r.left, r.right = f(r.left), f(r.right)
+	case *rAgg:
+		r.input = f(r.input)
+	case *rSort:
+		r.input = f(r.input)
+	case *rLimit:
+		r.input = f(r.input)
+	case *rDistinct:
+		r.input = f(r.input)
+	case *rSetOp:
+		r.left, r.right = f(r.left), f(r.right)
+	case *rWith:
+		for _, c := range r.ctes {
+			c.plan = f(c.plan)
+			if c.step != nil {
+				c.step = f(c.step)
+			}
+		}
+		r.body = f(r.body)
+	case *rModify:
+		r.input = f(r.input)
+	}
+}
+
+// exprsOf calls f on each expression that a rel itself holds, and stores what
+// it returns; nil ones are passed over.
+func exprsOf(r rel, f func(Expr) Expr) {
+	one := func(e *Expr) {
+		if *e != nil {
+			*e = f(*e)
+		}
+	}
+	list := func(es []Expr) {
+		for i := range es {
+			one(&es[i])
+		}
+	}
+	switch r := r.(type) {
+	case *rScan:
+		one(&r.filter)
+		one(&r.asOf)
+		r.key.exprs(one, list)
+	case *rLens:
+		for i := range r.params {
+			one(&r.params[i].Value)
+		}
+		one(&r.filter)
+		one(&r.asOf)
+	case *rValues:
+		for _, row := range r.rows {
+			list(row)
+		}
+	case *rProject:
+		list(r.exprs)
+	case *rProjectSet:
+		list(r.exprs)
+	case *rFilter:
+		one(&r.cond)
+	case *rJoin:
+		one(&r.on)
+		list(r.leftKeys)
+		list(r.rightKeys)
+	case *rAgg:
+		list(r.keys)
+		for i := range r.aggs {
+			aggExprs(&r.aggs[i], one, list)
+		}
+	case *rSort:
+		for i := range r.keys {
+			one(&r.keys[i].Expr)
+		}
+		one(&r.limit)
+	case *rLimit:
+		one(&r.count)
+		one(&r.offset)
+	case *rFunc:
+		list(r.calls)
+	case *rModify:
+		list(r.returning)
+	}
+}
+
+func aggExprs(a *AggCall, one func(*Expr), list func([]Expr)) {
+	list(a.Args)
+	for k := range a.OrderBy {
+		one(&a.OrderBy[k].Expr)
+	}
+	one(&a.Filter)
+}
+
+func (k *KeyCond) exprs(one func(*Expr), list func([]Expr)) {
+	list(k.Paths)
+	one(&k.PathsArray)
+	one(&k.Prefix)
+	one(&k.From)
+	one(&k.To)
+	list(k.Predicates)
+	list(k.Sources)
+	list(k.IDs)
+}

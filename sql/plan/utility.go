@@ -1,0 +1,310 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// Utility is a statement that the session carries out itself, as data. The
+// concrete types are Transaction, Set, Show, Discard, Explain, Copy, Prepare,
+// Execute, Deallocate and Analyze.
+type Utility interface{ utility() }
+
+// Transaction is BEGIN, COMMIT and their kin.
+type Transaction struct {
+	Kind      TransactionKind
+	Isolation string // "" when not said
+	ReadOnly  *bool
+	Chain     bool
+	Savepoint string
+}
+
+// TransactionKind names a transaction statement.
+type TransactionKind uint8
+
+// The transaction statements.
+const (
+	Begin TransactionKind = iota
+	StartTransaction
+	Commit
+	Rollback
+	Savepoint
+	Release
+	RollbackTo
+)
+
+// Set is SET and RESET. With Default the setting goes back to its default; an
+// empty Name with Default is RESET ALL.
+type Set struct {
+	Name    string
+	Value   string
+	Local   bool
+	Default bool
+	// Multi holds SET TRANSACTION's and SET SESSION CHARACTERISTICS' parts.
+	Multi   *Transaction
+	Session bool
+}
+
+// Show is SHOW name or SHOW ALL ("all").
+type Show struct{ Name string }
+
+// Discard is DISCARD; All tells ALL from the narrower forms.
+type Discard struct{ All bool }
+
+// Explain is EXPLAIN of a statement.
+type Explain struct {
+	Stmt    *parser.Statement
+	Analyze bool
+	Verbose bool
+	Format  string // text, json
+}
+
+// Copy is COPY between a client and a relation or a query.
+type Copy struct {
+	From    bool
+	Schema  string
+	Table   string // "" for a query
+	Columns []string
+	Query   *parser.Statement
+	Where   *pg.Node
+	Format  string // text, csv, binary
+	// Options in PostgreSQL's terms; nil or unset where not said.
+	Delimiter, Null, Quote, Escape *string
+	Header                         string // "", "true", "match"
+	ForceQuote                     []string
+	ForceQuoteAll                  bool
+	ForceNotNull, ForceNull        []string
+	Encoding                       string
+}
+
+// Prepare is PREPARE name AS statement.
+type Prepare struct {
+	Name  string
+	Types []*pg.TypeName
+	Stmt  *parser.Statement
+}
+
+// Execute is EXECUTE name(args).
+type Execute struct {
+	Name string
+	Args []*pg.Node
+}
+
+// Deallocate is DEALLOCATE name; an empty name is ALL.
+type Deallocate struct{ Name string }
+
+// Analyze is ANALYZE (and VACUUM, which has nothing to do here).
+type Analyze struct{ Vacuum bool }
+
+func (*Transaction) utility() {}
+func (*Set) utility()         {}
+func (*Show) utility()        {}
+func (*Discard) utility()     {}
+func (*Explain) utility()     {}
+func (*Copy) utility()        {}
+func (*Prepare) utility()     {}
+func (*Execute) utility()     {}
+func (*Deallocate) utility()  {}
+func (*Analyze) utility()     {}
+
+// AsUtility returns a statement as a Utility, or nil when it is one for Bind.
+func AsUtility(stmt *parser.Statement) (Utility, error) {
+	inner := func(n *pg.Node) *parser.Statement {
+		s := *stmt
+		s.Tree = n
+		return &s
+	}
+	switch n := stmt.Tree.GetNode().(type) {
+	case *pg.Node_TransactionStmt:
+		return transactionStmt(n.TransactionStmt)
+	case *pg.Node_VariableSetStmt:
+		return setStmt(n.VariableSetStmt)
+	case *pg.Node_VariableShowStmt:
+		return &Show{Name: n.VariableShowStmt.Name}, nil
+	case *pg.Node_DiscardStmt:
+		return &Discard{All: n.DiscardStmt.Target == pg.DiscardMode_DISCARD_ALL}, nil
+	case *pg.Node_ExplainStmt:
+		return explainStmt(n.ExplainStmt, inner)
+	case *pg.Node_CopyStmt:
+		return copyStmt(n.CopyStmt, inner)
+	case *pg.Node_PrepareStmt:
+		p := &Prepare{Name: n.PrepareStmt.Name, Stmt: inner(n.PrepareStmt.Query)}
+		for _, t := range n.PrepareStmt.Argtypes {
+			p.Types = append(p.Types, t.GetTypeName())
+		}
+		return p, nil
+	case *pg.Node_ExecuteStmt:
+		return &Execute{Name: n.ExecuteStmt.Name, Args: n.ExecuteStmt.Params}, nil
+	case *pg.Node_DeallocateStmt:
+		return &Deallocate{Name: n.DeallocateStmt.Name}, nil
+	case *pg.Node_VacuumStmt:
+		return &Analyze{Vacuum: n.VacuumStmt.IsVacuumcmd}, nil
+	}
+	return nil, nil
+}
+
+func transactionStmt(n *pg.TransactionStmt) (Utility, error) {
+	t := &Transaction{Chain: n.Chain, Savepoint: n.SavepointName}
+	switch n.Kind {
+	case pg.TransactionStmtKind_TRANS_STMT_BEGIN:
+		t.Kind = Begin
+	case pg.TransactionStmtKind_TRANS_STMT_START:
+		t.Kind = StartTransaction
+	case pg.TransactionStmtKind_TRANS_STMT_COMMIT:
+		t.Kind = Commit
+	case pg.TransactionStmtKind_TRANS_STMT_ROLLBACK:
+		t.Kind = Rollback
+	case pg.TransactionStmtKind_TRANS_STMT_SAVEPOINT:
+		t.Kind = Savepoint
+	case pg.TransactionStmtKind_TRANS_STMT_RELEASE:
+		t.Kind = Release
+	case pg.TransactionStmtKind_TRANS_STMT_ROLLBACK_TO:
+		t.Kind = RollbackTo
+	default:
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "two-phase transactions are not supported").
+			WithHint("A transaction is atomic across shards without them.")
+	}
+	return t, transactionOptions(t, n.Options)
+}
+
+func transactionOptions(t *Transaction, options []*pg.Node) error {
+	for _, o := range options {
+		d := o.GetDefElem()
+		switch d.GetDefname() {
+		case "transaction_isolation":
+			t.Isolation = constText(d.Arg)
+		case "transaction_read_only":
+			ro := constText(d.Arg) == "1"
+			t.ReadOnly = &ro
+		case "transaction_deferrable":
+		default:
+			return sqlerr.New(sqlerr.SyntaxError, "unrecognized transaction option %q", d.GetDefname())
+		}
+	}
+	return nil
+}
+
+func setStmt(n *pg.VariableSetStmt) (Utility, error) {
+	s := &Set{Name: n.Name, Local: n.IsLocal}
+	switch n.Kind {
+	case pg.VariableSetKind_VAR_SET_DEFAULT, pg.VariableSetKind_VAR_RESET:
+		s.Default = true
+		return s, nil
+	case pg.VariableSetKind_VAR_RESET_ALL:
+		s.Default, s.Name = true, ""
+		return s, nil
+	case pg.VariableSetKind_VAR_SET_MULTI:
+		if n.Name == "TRANSACTION SNAPSHOT" {
+			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "SET TRANSACTION SNAPSHOT is not supported")
+		}
+		s.Multi, s.Session = &Transaction{}, n.Name == "SESSION CHARACTERISTICS"
+		return s, transactionOptions(s.Multi, n.Args)
+	case pg.VariableSetKind_VAR_SET_VALUE:
+		parts := make([]string, len(n.Args))
+		for i, a := range n.Args {
+			parts[i] = setValue(n.Name, a, len(n.Args) > 1)
+		}
+		s.Value = strings.Join(parts, ", ")
+		return s, nil
+	}
+	return nil, sqlerr.New(sqlerr.FeatureNotSupported, "SET %s FROM CURRENT is not supported", n.Name)
+}
+
+// setValue gives one argument's text; names of a list are quoted when they
+// would not read back as they are, as PostgreSQL's flatten_set_variable_args.
+func setValue(name string, a *pg.Node, _ bool) string {
+	v := constText(a)
+	if strings.EqualFold(name, "search_path") && !plainIdentifier(v) {
+		return `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
+	}
+	if strings.EqualFold(name, "timezone") && a.GetTypeCast() != nil {
+		return intervalZone(v)
+	}
+	return v
+}
+
+// intervalZone turns SET TIME ZONE INTERVAL '…' into a POSIX offset.
+func intervalZone(v string) string {
+	h, m, _ := strings.Cut(v, ":")
+	hours, err := strconv.Atoi(strings.TrimSpace(h))
+	if err != nil {
+		return v
+	}
+	out := "<" + strings.TrimSpace(h) + ">" + strconv.Itoa(-hours)
+	if m != "" {
+		out += ":" + m
+	}
+	return out
+}
+
+func plainIdentifier(s string) bool {
+	for i, r := range s {
+		if r != '_' && (r < 'a' || r > 'z') && (i == 0 || r != '$' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func explainStmt(n *pg.ExplainStmt, inner func(*pg.Node) *parser.Statement) (Utility, error) {
+	e := &Explain{Stmt: inner(n.Query), Format: "text"}
+	for _, o := range n.Options {
+		d := o.GetDefElem()
+		v := strings.ToLower(constText(d.Arg))
+		switch d.Defname {
+		case "analyze":
+			e.Analyze = optionOn(v)
+		case "verbose":
+			e.Verbose = optionOn(v)
+		case "format":
+			if v != "text" && v != "json" {
+				return nil, sqlerr.New(sqlerr.InvalidParameterValue, "unrecognized value for EXPLAIN option %q: %q", "format", v).
+					WithHint("Formats are text and json.")
+			}
+			e.Format = v
+		case "costs", "buffers", "timing", "summary", "settings", "wal":
+		default:
+			return nil, sqlerr.New(sqlerr.SyntaxError, "unrecognized EXPLAIN option %q", d.Defname)
+		}
+	}
+	return e, nil
+}
+
+func optionOn(v string) bool {
+	return v == "" || v == "on" || v == "true" || v == "1"
+}
+
+// constText is the text of a constant, a name or a plain option value.
+func constText(n *pg.Node) string {
+	switch v := n.GetNode().(type) {
+	case *pg.Node_String_:
+		return v.String_.Sval
+	case *pg.Node_Integer:
+		return strconv.Itoa(int(v.Integer.Ival))
+	case *pg.Node_Float:
+		return v.Float.Fval
+	case *pg.Node_Boolean:
+		return strconv.FormatBool(v.Boolean.Boolval)
+	case *pg.Node_TypeCast:
+		return constText(v.TypeCast.Arg)
+	case *pg.Node_AConst:
+		switch c := v.AConst.Val.(type) {
+		case *pg.A_Const_Ival:
+			return strconv.Itoa(int(c.Ival.GetIval()))
+		case *pg.A_Const_Fval:
+			return c.Fval.GetFval()
+		case *pg.A_Const_Boolval:
+			return strconv.FormatBool(c.Boolval.GetBoolval())
+		case *pg.A_Const_Sval:
+			return c.Sval.GetSval()
+		case *pg.A_Const_Bsval:
+			return c.Bsval.GetBsval()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,127 @@
+package plan
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// copyStmt reads COPY's parts and checks its options against each other as
+// PostgreSQL's ProcessCopyOptions does.
+func copyStmt(n *pg.CopyStmt, inner func(*pg.Node) *parser.Statement) (Utility, error) {
+	c := &Copy{From: n.IsFrom, Format: "text", Where: n.WhereClause}
+	if n.IsProgram || n.Filename != "" {
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "COPY to or from a server's file or program is not supported").
+			WithHint("Use COPY … FROM STDIN or TO STDOUT; psql's \\copy reads and writes the client's files.")
+	}
+	if n.Relation != nil {
+		c.Schema, c.Table = n.Relation.Schemaname, n.Relation.Relname
+	}
+	if n.Query != nil {
+		c.Query = inner(n.Query)
+	}
+	if c.Where != nil {
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "COPY FROM … WHERE is not supported")
+	}
+	for _, a := range n.Attlist {
+		c.Columns = append(c.Columns, a.GetString_().GetSval())
+	}
+	seen := map[string]bool{}
+	for _, o := range n.Options {
+		d := o.GetDefElem()
+		if seen[d.Defname] {
+			return nil, sqlerr.New(sqlerr.SyntaxError, "conflicting or redundant options")
+		}
+		seen[d.Defname] = true
+		if err := c.option(d); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.check()
+}
+
+func (c *Copy) option(d *pg.DefElem) error {
+	v := constText(d.Arg)
+	switch d.Defname {
+	case "format":
+		switch v {
+		case "text", "csv":
+			c.Format = v
+		case "binary":
+			return sqlerr.New(sqlerr.FeatureNotSupported, "COPY format %q is not supported", v).WithHint("Formats are text and csv.")
+		default:
+			return sqlerr.New(sqlerr.InvalidParameterValue, "COPY format %q not recognized", v)
+		}
+	case "delimiter":
+		c.Delimiter = &v
+	case "null":
+		c.Null = &v
+	case "quote":
+		c.Quote = &v
+	case "escape":
+		c.Escape = &v
+	case "header":
+		if strings.EqualFold(v, "match") {
+			c.Header = "match"
+		} else if optionOn(strings.ToLower(v)) {
+			c.Header = "true"
+		}
+	case "force_quote":
+		c.ForceQuoteAll = d.Arg.GetAStar() != nil
+		c.ForceQuote = nameList(d.Arg)
+	case "force_not_null":
+		c.ForceNotNull = nameList(d.Arg)
+	case "force_null":
+		c.ForceNull = nameList(d.Arg)
+	case "encoding":
+		c.Encoding = v
+	case "freeze":
+	default:
+		return sqlerr.New(sqlerr.SyntaxError, "option %q not recognized", d.Defname)
+	}
+	return nil
+}
+
+func nameList(n *pg.Node) []string {
+	var out []string
+	for _, i := range n.GetList().GetItems() {
+		out = append(out, i.GetString_().GetSval())
+	}
+	return out
+}
+
+func (c *Copy) check() error {
+	csv := c.Format == "csv"
+	switch {
+	case c.Delimiter != nil && len(*c.Delimiter) != 1:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY delimiter must be a single one-byte character")
+	case c.Delimiter != nil && (*c.Delimiter == "\n" || *c.Delimiter == "\r"):
+		return sqlerr.New(sqlerr.InvalidParameterValue, "COPY delimiter cannot be newline or carriage return")
+	case c.Delimiter != nil && !csv && strings.Contains("\\.abcdefghijklmnopqrstuvwxyz0123456789", *c.Delimiter):
+		return sqlerr.New(sqlerr.InvalidParameterValue, "COPY delimiter cannot be %q", *c.Delimiter)
+	case c.Null != nil && strings.ContainsAny(*c.Null, "\r\n"):
+		return sqlerr.New(sqlerr.InvalidParameterValue, "COPY null representation cannot use newline or carriage return")
+	case !csv && c.Quote != nil:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY quote available only in CSV mode")
+	case c.Quote != nil && len(*c.Quote) != 1:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY quote must be a single one-byte character")
+	case !csv && c.Escape != nil:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY escape available only in CSV mode")
+	case c.Escape != nil && len(*c.Escape) != 1:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY escape must be a single one-byte character")
+	case (c.ForceQuote != nil || c.ForceQuoteAll) && (!csv || c.From):
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force quote only available using COPY TO in CSV mode")
+	case c.ForceNotNull != nil && (!csv || !c.From):
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force not null only available using COPY FROM in CSV mode")
+	case c.ForceNull != nil && (!csv || !c.From):
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force null only available using COPY FROM in CSV mode")
+	case c.Header == "match" && !c.From:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot use %q with HEADER in COPY TO", "match")
+	case c.Encoding != "" && !strings.EqualFold(strings.ReplaceAll(c.Encoding, "-", ""), "utf8"):
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY encoding %q is not supported", c.Encoding).WithHint("Data are UTF8.")
+	}
+	return nil
+}

@@ -1,0 +1,323 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Portal is a statement being executed. It may be executed in pieces; it ends
+// with its transaction, or with Close.
+type Portal struct {
+	s      *Session
+	p      *Prepared
+	params []types.Datum
+
+	ctx    context.Context
+	stop   context.CancelFunc
+	cursor *exec.Cursor
+	env    exec.Env
+	fn     functions.Ctx
+
+	rest  *types.Batch // rows of the last batch not yet given
+	from  int
+	slice types.Batch // scratch for parts of a batch
+	text  [][]string  // rows of a utility statement
+	rows  int64
+	begun bool
+	done  bool
+	ended bool
+}
+
+// Columns describes the portal's rows; nil: none.
+func (p *Portal) Columns() []plan.Column { return p.p.Columns }
+
+// Execute runs the portal until maxRows rows have been given to sink (0: all).
+// ctx bounds this piece.
+func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result, error) {
+	s := p.s
+	final := s.final
+	s.final = false
+	if p.p.stmt.tree == nil {
+		return Result{Empty: true}, nil
+	}
+	if err := p.ready(); err != nil {
+		s.Fail()
+		return Result{}, err
+	}
+	start := s.eng.opt.Clock()
+	done := s.watch(p, ctx)
+	res, err := p.run(ctx, maxRows, sink, final)
+	if res.CopyIn != nil {
+		res.CopyIn.done = done // the statement goes on until the data end
+		return res, nil
+	}
+	err = done(err)
+	s.eng.metrics.done(start, s.eng.opt.Clock(), err)
+	if err != nil {
+		p.end()
+		s.Fail()
+		return Result{}, err
+	}
+	return res, nil
+}
+
+func (p *Portal) ready() error {
+	if err := p.s.usable(p.p.stmt); err != nil {
+		return err
+	}
+	if p.ended && !p.done {
+		return sqlerr.New(sqlerr.InvalidCursorName, "portal is closed")
+	}
+	return nil
+}
+
+func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool) (Result, error) {
+	switch {
+	case p.p.copy != nil:
+		return p.s.startCopy(p)
+	case p.p.utility != nil:
+		return p.runUtility(ctx, maxRows, sink)
+	}
+	if !p.begun {
+		if err := p.open(final); err != nil {
+			return Result{}, err
+		}
+	}
+	return p.pull(maxRows, sink)
+}
+
+// open starts the plan.
+func (p *Portal) open(final bool) error {
+	s := p.s
+	bound := p.p.plan.bound
+	s.ensure()
+	if s.txn.readOnly && !bound.ReadOnly {
+		return sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", bound.Kind)
+	}
+	s.environment(&p.env, &p.fn)
+	p.env.Params = p.params
+	if !bound.ReadOnly {
+		p.env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing()
+		if !p.env.Autocommit {
+			p.env.Txn = s.writer()
+		}
+	}
+	p.begun = true
+	var err error
+	p.cursor, err = p.p.plan.program.Run(p.ctx, &p.env)
+	return err
+}
+
+// environment fills what a plan may know of the session.
+func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
+	*fn = s.fn
+	fn.Format.Now = s.txn.start
+	fn.TxnStart = s.txn.start
+	fn.StmtStart = s.eng.opt.Clock()
+	*env = exec.Env{
+		Funcs: fn, Catalog: s.eng.catalog, Cluster: s.eng.opt.Cluster,
+		Txn: s.txn.write, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
+		Memory: s.settings.memory, Role: s.opt.User,
+		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),
+		Policies: &s.eng.policies, Notice: s.notice,
+	}
+}
+
+func (t *transaction) writing() bool { return t.write != nil && t.write.Dirty() }
+
+// pull gives rows to the sink.
+func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
+	given := 0
+	for !p.done {
+		if p.rest == nil || p.from >= p.rest.N {
+			b, err := p.cursor.Next()
+			if err != nil {
+				return Result{}, err
+			}
+			p.s.noteReadTime(&p.env)
+			if b == nil {
+				p.done = true
+				break
+			}
+			p.rest, p.from = b, 0
+		}
+		n := p.rest.N - p.from
+		if maxRows > 0 && n > maxRows-given {
+			n = maxRows - given
+		}
+		if n == 0 {
+			return Result{Suspended: true}, nil
+		}
+		if p.p.Columns != nil {
+			if err := sink.Rows(p.part(n)); err != nil {
+				return Result{}, err
+			}
+		}
+		p.from += n
+		given += n
+		p.rows += int64(n)
+	}
+	tag := p.tag(given)
+	p.end()
+	return Result{Tag: tag}, nil
+}
+
+// noteReadTime keeps the time of a repeatable transaction's first read.
+func (s *Session) noteReadTime(env *exec.Env) {
+	if s.txn.repeatable && s.txn.readAt == 0 {
+		s.txn.readAt = env.ReadAt
+	}
+}
+
+// part returns the next n rows of the pending batch.
+func (p *Portal) part(n int) *types.Batch {
+	if p.from == 0 && n == p.rest.N {
+		return p.rest
+	}
+	p.slice.N = n
+	p.slice.Cols = p.slice.Cols[:0]
+	for i := range p.rest.Cols {
+		p.slice.Cols = append(p.slice.Cols, p.rest.Cols[i].Slice(p.from, p.from+n))
+	}
+	return &p.slice
+}
+
+// tag is the command tag; SELECT counts the rows of this Execute, as
+// PostgreSQL does.
+func (p *Portal) tag(given int) string {
+	kind := p.p.plan.bound.Kind
+	n := int64(given)
+	switch kind {
+	case "INSERT":
+		return "INSERT 0 " + strconv.FormatInt(p.cursor.Affected(), 10)
+	case "UPDATE", "DELETE":
+		n = p.cursor.Affected()
+	}
+	return kind + " " + strconv.FormatInt(n, 10)
+}
+
+// Close ends the portal. It may be called twice.
+func (p *Portal) Close() {
+	p.end()
+	delete(p.s.portals, p)
+}
+
+func (p *Portal) end() {
+	if p.cursor != nil {
+		p.cursor.Close()
+	}
+	if p.stop != nil {
+		p.stop()
+	}
+	p.rest, p.ended = nil, true
+}
+
+func (p *Portal) runUtility(ctx context.Context, maxRows int, sink RowSink) (Result, error) {
+	if !p.begun {
+		p.begun = true
+		rows, tag, err := p.s.runUtility(ctx, p.p, p.p.utility)
+		if err != nil {
+			return Result{}, err
+		}
+		if p.p.Columns == nil {
+			p.done = true
+			return Result{Tag: tag}, nil
+		}
+		p.text = rows
+	}
+	n := len(p.text)
+	if maxRows > 0 {
+		n = min(n, maxRows)
+	}
+	if n > 0 {
+		if err := sink.Rows(textBatch(p.p.Columns, p.text[:n])); err != nil {
+			return Result{}, err
+		}
+		p.text = p.text[n:]
+	}
+	if len(p.text) > 0 {
+		return Result{Suspended: true}, nil
+	}
+	p.done = true
+	tag := "SHOW"
+	if _, ok := p.p.utility.(*plan.Explain); ok {
+		tag = "EXPLAIN"
+	}
+	return Result{Tag: tag}, nil
+}
+
+func textBatch(cols []plan.Column, rows [][]string) *types.Batch {
+	b := &types.Batch{N: len(rows)}
+	for i, c := range cols {
+		v := types.NewVec(c.Type)
+		for _, r := range rows {
+			v.Append(types.Text(r[i]))
+		}
+		b.Cols = append(b.Cols, v)
+	}
+	return b
+}
+
+// watch makes the running statement cancellable and bounds its time. The
+// returned function ends that and says in an error why it was cancelled.
+func (s *Session) watch(p *Portal, ctx context.Context) func(error) error {
+	if p.ctx == nil {
+		p.ctx, p.stop = context.WithCancel(ctx)
+	}
+	timedOut := false
+	s.mu.Lock()
+	s.cancel = p.stop
+	s.mu.Unlock()
+	var timer *time.Timer
+	if ms := s.settings.timeoutMillis; ms > 0 {
+		timer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.cancel != nil {
+				timedOut = true
+				s.cancel()
+			}
+		})
+	}
+	return func(err error) error {
+		if timer != nil {
+			timer.Stop()
+		}
+		s.mu.Lock()
+		s.cancel = nil
+		late := timedOut
+		s.mu.Unlock()
+		asked := s.cancelled.Swap(false)
+		return s.explainCancel(err, late, asked)
+	}
+}
+
+func (s *Session) explainCancel(err error, late, asked bool) error {
+	if err == nil {
+		return nil
+	}
+	err = exec.Translate(err)
+	var e *sqlerr.Error
+	if !errors.As(err, &e) || e.Code != sqlerr.QueryCanceled {
+		return err
+	}
+	switch {
+	case s.terminated.Load():
+		return &sqlerr.Error{Severity: "FATAL", Code: sqlerr.AdminShutdown, Message: "terminating connection due to administrator command"}
+	case late && !asked:
+		return sqlerr.New(sqlerr.QueryCanceled, timeoutMessage).WithHint("statement_timeout is %s.", s.settings.value("statement_timeout"))
+	}
+	return sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to user request")
+}
+
+// micros converts a wall time.
+func micros(t time.Time) knowledge.Micros { return knowledge.Micros(types.MicrosOf(t)) }

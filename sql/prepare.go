@@ -1,0 +1,138 @@
+package sql
+
+import (
+	"context"
+
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Prepare binds and plans a statement. params are the parameter types that the
+// client declared, 0 where it leaves them to be inferred; there may be fewer
+// than the statement has.
+func (s *Session) Prepare(ctx context.Context, stmt Statement, params []types.OID) (*Prepared, error) {
+	p, err := s.prepare(ctx, stmt, params)
+	if err != nil {
+		s.Fail()
+		return nil, exec.Translate(err)
+	}
+	return p, nil
+}
+
+func (s *Session) prepare(ctx context.Context, stmt Statement, params []types.OID) (*Prepared, error) {
+	if err := s.usable(stmt); err != nil {
+		return nil, err
+	}
+	p := &Prepared{Text: stmt.Text, Kind: stmt.Kind, stmt: stmt, declared: params}
+	return p, s.replan(ctx, p)
+}
+
+// usable refuses what may not run now: anything but the end of a failed
+// block, anything in a session that was told to end.
+func (s *Session) usable(stmt Statement) error {
+	if s.terminated.Load() {
+		return &sqlerr.Error{Severity: "FATAL", Code: sqlerr.AdminShutdown, Message: "terminating connection due to administrator command"}
+	}
+	if s.txn.status != 'E' {
+		return nil
+	}
+	if u, err := plan.AsUtility(stmt.tree); err == nil {
+		if t, ok := u.(*plan.Transaction); ok && (t.Kind == plan.Commit || t.Kind == plan.Rollback || t.Kind == plan.RollbackTo) {
+			return nil
+		}
+	}
+	return sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+}
+
+// replan fills what depends on the present settings.
+func (s *Session) replan(ctx context.Context, p *Prepared) error {
+	s.ensure()
+	p.print = s.settings.fingerprint()
+	key := s.key(p.Text, p.declared)
+	if known := s.eng.plans.plan(key); known != nil {
+		p.use(known)
+		return nil
+	}
+	u, err := plan.AsUtility(p.stmt.tree)
+	if err != nil {
+		return err
+	}
+	if c, ok := u.(*plan.Copy); ok {
+		return s.prepareCopy(ctx, p, c)
+	}
+	if u != nil {
+		p.utility = u
+		if e, ok := u.(*plan.Explain); ok {
+			inner, err := s.bind(ctx, e.Stmt, p.declared)
+			if err != nil {
+				return err
+			}
+			p.plan, p.Params = inner, inner.bound.ParamTypes
+		}
+		p.Columns, err = s.utilityColumns(u)
+		return err
+	}
+	made, err := s.bind(ctx, p.stmt.tree, p.declared)
+	if err != nil {
+		return err
+	}
+	s.eng.plans.putPlan(key, made)
+	p.use(made)
+	return nil
+}
+
+func (p *Prepared) use(made *planned) {
+	p.plan = made
+	p.Params = made.bound.ParamTypes
+	p.Columns = made.bound.Columns
+	p.Kind = made.bound.Kind
+}
+
+// Bind makes a portal: a prepared statement with parameter values, whose types
+// are p.Params.
+func (s *Session) Bind(ctx context.Context, p *Prepared, params []types.Datum) (*Portal, error) {
+	portal, err := s.bindPortal(ctx, p, params)
+	if err != nil {
+		s.Fail()
+		return nil, exec.Translate(err)
+	}
+	return portal, nil
+}
+
+func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Datum) (*Portal, error) {
+	if err := s.usable(p.stmt); err != nil {
+		return nil, err
+	}
+	if len(params) != len(p.Params) {
+		return nil, sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement requires %d", len(params), len(p.Params))
+	}
+	if p.print != s.settings.fingerprint() {
+		if err := s.revalidate(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	s.ensure()
+	portal := &Portal{s: s, p: p, params: params}
+	s.portals[portal] = struct{}{}
+	return portal, nil
+}
+
+// revalidate plans again under changed settings; the result's shape must stay,
+// since the client has been told of it.
+func (s *Session) revalidate(ctx context.Context, p *Prepared) error {
+	old := p.Columns
+	if err := s.replan(ctx, p); err != nil {
+		return err
+	}
+	same := len(old) == len(p.Columns)
+	for i := 0; same && i < len(old); i++ {
+		same = old[i].Type == p.Columns[i].Type && old[i].Name == p.Columns[i].Name
+	}
+	if !same {
+		p.print = ""
+		return sqlerr.New(sqlerr.FeatureNotSupported, "cached plan must not change result type")
+	}
+	return nil
+}

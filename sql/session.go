@@ -1,0 +1,243 @@
+package sql
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Session is one client's conversation: settings, transaction, prepared
+// statements. One goroutine drives it; Cancel and Terminate may be called from
+// any.
+type Session struct {
+	eng      *Engine
+	opt      SessionOptions
+	settings settings
+	txn      transaction
+	named    map[string]*Prepared // PREPARE's
+	fn       functions.Ctx        // template for statements
+	names    sessionCatalog
+	final    bool
+	portals  map[*Portal]struct{} // open ones, ended with their transaction
+
+	mu         sync.Mutex
+	cancel     context.CancelFunc // of the running statement
+	cancelled  atomic.Bool
+	terminated atomic.Bool
+	closed     bool
+}
+
+func newSession(e *Engine, opt SessionOptions) *Session {
+	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}}
+	s.settings.init(e.defaults)
+	s.txn.status = 'I'
+	s.names = e.catalog.ForSession(s.searchPath)
+	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names}
+	return s
+}
+
+// startup applies the login's settings and reports the reported ones.
+func (s *Session) startup() error {
+	s.settings.base("session_authorization", s.opt.User)
+	if s.superuser() {
+		s.settings.base("is_superuser", "on")
+	}
+	for _, kv := range s.opt.Settings {
+		if err := s.applyStartup(kv[0], kv[1]); err != nil {
+			e := sqlerr.From(err)
+			fatal := *e
+			fatal.Severity = "FATAL"
+			return &fatal
+		}
+	}
+	s.settings.settled()
+	s.refreshFormat()
+	for i := range settingTable {
+		if d := &settingTable[i]; d.reported {
+			s.opt.Client.ParameterStatus(d.name, s.settings.get(d))
+		}
+	}
+	return nil
+}
+
+func (s *Session) applyStartup(name, value string) error {
+	if customSetting(name) {
+		s.settings.base(lower(name), value)
+		return nil
+	}
+	d, err := lookupSetting(name)
+	if err != nil {
+		return err
+	}
+	if d.readOnly {
+		return sqlerr.New(sqlerr.CantChangeRuntimeParam, "parameter %q cannot be changed", d.name)
+	}
+	norm, err := d.normalize(value)
+	if err != nil {
+		return err
+	}
+	s.settings.base(d.name, norm)
+	return nil
+}
+
+// Parse splits a query string into statements.
+func (s *Session) Parse(text string) ([]Statement, error) {
+	if known := s.eng.plans.parsed(text); known != nil {
+		return known, nil
+	}
+	parsed, err := parser.Parse(text)
+	if err != nil {
+		s.Fail()
+		return nil, err
+	}
+	out := make([]Statement, len(parsed))
+	for i := range parsed {
+		p := &parsed[i]
+		out[i] = Statement{Text: p.Text, Offset: p.Offset, Kind: p.Kind, tree: p}
+	}
+	s.eng.plans.putParsed(text, out)
+	return out, nil
+}
+
+// SetFinal says whether the next Execute is known to be the last before the
+// transaction's end: the only statement of a simple query, or an Execute whose
+// Sync has arrived already. A write outside of a block then commits before its
+// first row, so that RETURNING can give the recorded time.
+func (s *Session) SetFinal(final bool) { s.final = final }
+
+// TxStatus is 'I' outside of a block, 'T' within, 'E' in a failed one.
+func (s *Session) TxStatus() byte { return s.txn.status }
+
+// Format says how values become text now; it changes with the settings.
+func (s *Session) Format() *types.Format { return &s.fn.Format }
+
+// Fail says that an error happened in the front end: a block is now failed, an
+// implicit transaction will be rolled back at Sync.
+func (s *Session) Fail() {
+	if s.txn.status == 'T' {
+		s.txn.status = 'E'
+	}
+	s.txn.broken = true
+}
+
+// Sync ends an implicit transaction: it commits, or rolls back after an error.
+// In a block it does nothing.
+func (s *Session) Sync(ctx context.Context) error {
+	if s.txn.status != 'I' {
+		return nil
+	}
+	return s.endImplicit(ctx)
+}
+
+// Cancel asks the running statement to end with 57014. It does nothing when
+// none runs.
+func (s *Session) Cancel() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cancel != nil {
+		s.cancelled.Store(true)
+		s.cancel()
+	}
+}
+
+// Terminate asks the session to end: the running statement is cancelled, and
+// whatever comes next is refused with 57P01.
+func (s *Session) Terminate() {
+	s.terminated.Store(true)
+	s.Cancel()
+}
+
+// Terminated reports whether the session was asked to end.
+func (s *Session) Terminated() bool { return s.terminated.Load() }
+
+// Close rolls back and forgets the session. It may be called twice.
+func (s *Session) Close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	for p := range s.portals {
+		p.Close()
+	}
+	ctx, stop := context.WithTimeout(context.Background(), rollbackTimeout)
+	defer stop()
+	if err := s.rollback(ctx); err != nil {
+		s.eng.opt.Logger.Warn("roll back of a closed session failed", "pid", s.opt.PID, "error", err)
+	}
+	s.eng.forget(s)
+}
+
+const rollbackTimeout = 10 * time.Second
+
+func (s *Session) superuser() bool { return s.opt.User == Superuser }
+
+// searchPath lists the effective schemas. implicit adds pg_catalog where it
+// is searched without being named.
+func (s *Session) searchPath(implicit bool) []string {
+	names := s.settings.path()
+	out := make([]string, 0, len(names)+1)
+	if implicit {
+		named := false
+		for _, n := range names {
+			named = named || n == "pg_catalog"
+		}
+		if !named {
+			out = append(out, "pg_catalog")
+		}
+	}
+	for _, n := range names {
+		if n == "$user" {
+			n = s.opt.User
+		}
+		if _, ok := s.eng.catalog.SchemaNamed(n); ok {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// refreshFormat derives the text formats from the settings.
+func (s *Session) refreshFormat() {
+	f := types.DefaultFormat()
+	style, order, _ := strings.Cut(s.settings.value("DateStyle"), ", ")
+	switch style {
+	case "SQL":
+		f.DateStyle = types.DateSQL
+	case "Postgres":
+		f.DateStyle = types.DatePostgres
+	case "German":
+		f.DateStyle = types.DateGerman
+	}
+	switch order {
+	case "DMY":
+		f.DateOrder = types.OrderDMY
+	case "YMD":
+		f.DateOrder = types.OrderYMD
+	}
+	switch s.settings.value("IntervalStyle") {
+	case "postgres_verbose":
+		f.IntervalStyle = types.IntervalPostgresVerbose
+	case "sql_standard":
+		f.IntervalStyle = types.IntervalSQL
+	case "iso_8601":
+		f.IntervalStyle = types.IntervalISO
+	}
+	if s.settings.value("bytea_output") == "escape" {
+		f.ByteaOutput = types.ByteaEscape
+	}
+	f.ExtraFloatDigits = int(s.settings.integer("extra_float_digits"))
+	if _, loc, err := types.LoadZone(s.settings.value("TimeZone")); err == nil {
+		f.Loc = loc
+	}
+	f.Names = s.names
+	s.fn.Format = *f
+}
+
+func lower(s string) string { return strings.ToLower(s) }

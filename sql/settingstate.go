@@ -1,0 +1,136 @@
+package sql
+
+import (
+	"strconv"
+)
+
+// settings are one session's values. Keys are lower case.
+type settings struct {
+	server  map[string]string // the engine's defaults, shared
+	session map[string]string // what RESET goes back to
+	values  map[string]string // set since
+	// undo holds what values were when the transaction began to change them;
+	// local marks those that end with the transaction in any case.
+	undo  map[string]undoValue
+	local map[string]bool
+	paths []string // of search_path, parsed
+	epoch uint64   // counts changes
+	// parsed, for every statement
+	timeoutMillis int64
+	memory        int64
+	print         string // see fingerprint
+	printed       uint64 // the epoch of print
+}
+
+type undoValue struct {
+	v  string
+	ok bool
+}
+
+func (s *settings) init(server map[string]string) {
+	s.server = server
+	s.session = map[string]string{}
+	s.values = map[string]string{}
+	s.undo = map[string]undoValue{}
+	s.local = map[string]bool{}
+}
+
+// base sets what RESET goes back to.
+func (s *settings) base(name, v string) { s.session[lower(name)] = v }
+
+// settled is called after changes: it parses what is needed often.
+func (s *settings) settled() {
+	s.epoch++
+	s.paths, _ = splitIdentifiers(s.value("search_path")) // checked when set
+	s.timeoutMillis = units(s.value("statement_timeout"), durationUnits)
+	s.memory = units(s.value("stemedb.query_memory"), memoryUnits)
+}
+
+func (s *settings) path() []string { return s.paths }
+
+// get returns the value of a declared setting.
+func (s *settings) get(d *setting) string {
+	name := lower(d.name)
+	if v, ok := s.lookup(name); ok {
+		return v
+	}
+	return d.def
+}
+
+func (s *settings) lookup(name string) (string, bool) {
+	for _, m := range []map[string]string{s.values, s.session, s.server} {
+		if v, ok := m[name]; ok {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// value returns a declared setting by name; custom ones are empty until set.
+func (s *settings) value(name string) string {
+	name = lower(name)
+	if v, ok := s.lookup(name); ok {
+		return v
+	}
+	if d := settingIndex[name]; d != nil {
+		return d.def
+	}
+	return ""
+}
+
+func (s *settings) integer(name string) int64 {
+	n, err := strconv.ParseInt(s.value(name), 10, 64)
+	if err != nil {
+		return 0 // checked when set
+	}
+	return n
+}
+
+func units(v string, table []unit) int64 {
+	n, err := parseUnits(v, 1, table)
+	if err != nil {
+		return 0 // checked when set
+	}
+	return n
+}
+
+func (s *settings) on(name string) bool { return s.value(name) == "on" }
+
+// set changes a value within the transaction. ok false means reset.
+func (s *settings) set(name, v string, ok, local bool) {
+	name = lower(name)
+	if _, noted := s.undo[name]; !noted {
+		old, had := s.values[name]
+		s.undo[name] = undoValue{old, had}
+	}
+	if local {
+		s.local[name] = true
+	} else {
+		delete(s.local, name)
+	}
+	if ok {
+		s.values[name] = v
+	} else {
+		delete(s.values, name)
+	}
+}
+
+// end finishes the transaction: after a roll back everything goes back, after
+// a commit only SET LOCAL's do. It returns the names whose value may differ.
+func (s *settings) end(commit bool) []string {
+	var changed []string
+	for name, old := range s.undo {
+		if commit && !s.local[name] {
+			continue
+		}
+		if old.ok {
+			s.values[name] = old.v
+		} else {
+			delete(s.values, name)
+		}
+		changed = append(changed, name)
+	}
+	clear(s.undo)
+	clear(s.local)
+	return changed
+}

@@ -1,0 +1,226 @@
+package sql
+
+import (
+	"context"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// transaction is a session's current transaction. Outside of a block there is
+// an implicit one from the first statement to Sync.
+type transaction struct {
+	status     byte // 'I', 'T', 'E' as ReadyForQuery has it
+	active     bool // a statement has run in it
+	broken     bool // implicit: an error happened, Sync rolls back
+	id         int64
+	start      time.Time
+	micros     knowledge.Micros // start
+	write      exec.Txn         // nil until something is written
+	repeatable bool
+	readOnly   bool
+	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
+	asOf       knowledge.Micros // BEGIN AS OF SYSTEM TIME
+}
+
+// ensure begins the implicit transaction when none runs, and fixes the times.
+func (s *Session) ensure() {
+	t := &s.txn
+	if t.active {
+		return
+	}
+	t.active = true
+	t.start = s.eng.opt.Clock()
+	t.micros = knowledge.Micros(types.MicrosOf(t.start))
+	t.id = 0
+	t.readAt, t.asOf = 0, 0
+	t.repeatable = s.settings.value("default_transaction_isolation") == "repeatable read"
+	t.readOnly = s.settings.on("default_transaction_read_only")
+}
+
+// txnID numbers transactions for pg functions, on first use.
+func (s *Session) txnID() int64 {
+	if s.txn.id == 0 {
+		s.txn.id = s.eng.nextTxn.Add(1)
+	}
+	return s.txn.id
+}
+
+// writer returns the transaction's write side.
+func (s *Session) writer() exec.Txn {
+	if s.txn.write == nil {
+		s.txn.write = s.eng.opt.Cluster.Begin()
+	}
+	return s.txn.write
+}
+
+func (s *Session) endImplicit(ctx context.Context) error {
+	if !s.txn.active {
+		s.txn.broken = false
+		return nil
+	}
+	if s.txn.broken {
+		return s.rollback(ctx)
+	}
+	return s.commit(ctx)
+}
+
+// commit ends the transaction. On an error nothing of it is stored, but for
+// an unknown outcome, which the error says.
+func (s *Session) commit(ctx context.Context) error {
+	w := s.txn.write
+	s.txn.write = nil
+	s.closePortals()
+	if w != nil && w.Dirty() {
+		if _, err := w.Commit(ctx); err != nil {
+			s.finish(false)
+			return exec.Translate(err)
+		}
+	}
+	s.finish(true)
+	return nil
+}
+
+func (s *Session) rollback(ctx context.Context) error {
+	w := s.txn.write
+	s.txn.write = nil
+	s.closePortals()
+	s.finish(false)
+	if w == nil {
+		return nil
+	}
+	return exec.Translate(w.Rollback(ctx))
+}
+
+// finish resets the transaction's state and what was set in it.
+func (s *Session) finish(commit bool) {
+	s.txn = transaction{status: 'I'}
+	if len(s.settings.undo) > 0 {
+		s.settingsChanged(s.settings.end(commit)...)
+	}
+}
+
+func (s *Session) closePortals() {
+	for p := range s.portals {
+		p.Close()
+	}
+}
+
+// transactionStatement carries out BEGIN and its kin and returns the tag.
+func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction) (string, error) {
+	switch t.Kind {
+	case plan.Begin, plan.StartTransaction:
+		tag := "BEGIN"
+		if t.Kind == plan.StartTransaction {
+			tag = "START TRANSACTION"
+		}
+		if s.txn.status != 'I' {
+			s.warn(sqlerr.ActiveSQLTransaction, "there is already a transaction in progress")
+			return tag, nil
+		}
+		if err := s.endImplicit(ctx); err != nil {
+			return "", err
+		}
+		s.ensure()
+		s.txn.status = 'T'
+		return tag, s.transactionModes(t)
+	case plan.Commit:
+		return s.commitStatement(ctx, t)
+	case plan.Rollback:
+		if s.txn.status == 'I' {
+			s.warn(sqlerr.NoActiveSQLTransaction, "there is no transaction in progress")
+		}
+		again := s.txn
+		err := s.rollback(ctx)
+		s.chain(t, again)
+		return "ROLLBACK", err
+	default:
+		return "", sqlerr.New(sqlerr.FeatureNotSupported, "savepoints are not supported").
+			WithHint("Use separate transactions; a what-if is BEGIN; INSERT …; SELECT …; ROLLBACK.")
+	}
+}
+
+func (s *Session) commitStatement(ctx context.Context, t *plan.Transaction) (string, error) {
+	again := s.txn
+	switch s.txn.status {
+	case 'I':
+		s.warn(sqlerr.NoActiveSQLTransaction, "there is no transaction in progress")
+		return "COMMIT", s.endImplicit(ctx)
+	case 'E':
+		err := s.rollback(ctx)
+		s.chain(t, again)
+		return "ROLLBACK", err
+	}
+	if err := s.commit(ctx); err != nil {
+		return "", err
+	}
+	s.chain(t, again)
+	return "COMMIT", nil
+}
+
+// chain begins the next transaction with the modes of the last (AND CHAIN).
+func (s *Session) chain(t *plan.Transaction, last transaction) {
+	if !t.Chain || last.status == 'I' {
+		return
+	}
+	s.ensure()
+	s.txn.status, s.txn.repeatable, s.txn.readOnly = 'T', last.repeatable, last.readOnly
+}
+
+// transactionModes applies isolation and access mode to the current
+// transaction.
+func (s *Session) transactionModes(t *plan.Transaction) error {
+	if t.Isolation != "" {
+		if err := s.setIsolation(t.Isolation, t.ReadOnly); err != nil {
+			return err
+		}
+	}
+	if t.ReadOnly != nil {
+		if !*t.ReadOnly && s.txn.readOnly && s.txn.readAt != 0 {
+			return sqlerr.New(sqlerr.ActiveSQLTransaction, "transaction read-write mode must be set before any query")
+		}
+		s.txn.readOnly = *t.ReadOnly
+	}
+	return nil
+}
+
+func (s *Session) setIsolation(level string, readOnly *bool) error {
+	switch level {
+	case "read committed", "read uncommitted":
+		s.txn.repeatable = false
+	case "repeatable read":
+		s.txn.repeatable = true
+	case "serializable":
+		// A read-only transaction that reads at one recorded time is
+		// serializable; a writing one is not, and does not pretend.
+		if readOnly != nil && *readOnly || readOnly == nil && s.txn.readOnly {
+			s.txn.repeatable = true
+			return nil
+		}
+		return sqlerr.New(sqlerr.FeatureNotSupported, "read-write SERIALIZABLE transactions are not supported").
+			WithHint("Use REPEATABLE READ, or SERIALIZABLE READ ONLY.")
+	default:
+		return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "transaction_isolation", level)
+	}
+	return nil
+}
+
+func (s *Session) warn(code, message string) {
+	s.notice(&sqlerr.Error{Severity: "WARNING", Code: code, Message: message})
+}
+
+// notice delivers a notice when client_min_messages lets it through.
+func (s *Session) notice(n *sqlerr.Error) {
+	rank := map[string]int{"notice": 1, "warning": 2, "error": 3}
+	if n.Code == "" {
+		n.Code = sqlerr.SuccessfulCompletion
+	}
+	if rank[lower(n.Severity)] < rank[s.settings.value("client_min_messages")] {
+		return
+	}
+	s.opt.Client.Notice(n)
+}

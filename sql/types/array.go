@@ -1,0 +1,199 @@
+package types
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// PostgreSQL's limits of arrays.
+const (
+	maxDims      = 6
+	maxArraySize = 134217727
+)
+
+func tooManyDims(n int) error {
+	return sqlerr.New(sqlerr.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, maxDims)
+}
+
+func arrayTooLarge() error {
+	return sqlerr.New(sqlerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", maxArraySize)
+}
+
+// checkDim refuses a dimension whose upper bound is no int4.
+func checkDim(n, lower int32) error {
+	if n < 0 || int64(n) > maxArraySize {
+		return arrayTooLarge()
+	}
+	if int64(lower)+int64(n)-1 > math.MaxInt32 {
+		return sqlerr.New(sqlerr.ProgramLimitExceeded, "array lower bound is too large: %d", lower)
+	}
+	return nil
+}
+
+// NewArray returns a one-dimensional array with lower bound 1.
+func NewArray(elem OID, elems []Datum) *Array {
+	a := &Array{Elem: elem, Elems: elems}
+	if len(elems) > 0 {
+		a.Dims, a.Lbound = []int32{int32(len(elems))}, []int32{1}
+	}
+	return a
+}
+
+// TextArray returns a text[] of strings.
+func TextArray(ss ...string) *Array {
+	elems := make([]Datum, len(ss))
+	for i, s := range ss {
+		elems[i].S = s
+	}
+	return NewArray(OIDText, elems)
+}
+
+func delimOf(elem OID) byte {
+	if ty, ok := Lookup(elem); ok {
+		return ty.Delim
+	}
+	return ','
+}
+
+// appendArray prints {a,"b c",NULL}, with [lower:upper]= in front when a lower
+// bound is not 1; int2vector and oidvector print their elements with blanks
+// between.
+func appendArray(dst []byte, t OID, a *Array, f *Format) ([]byte, error) {
+	if t == OIDInt2Vector || t == OIDOIDVector {
+		for i, e := range a.Elems {
+			if i > 0 {
+				dst = append(dst, ' ')
+			}
+			dst = strconv.AppendInt(dst, e.I, 10)
+		}
+		return dst, nil
+	}
+	if len(a.Elems) == 0 {
+		return append(dst, "{}"...), nil
+	}
+	for _, lb := range a.Lbound {
+		if lb != 1 {
+			dst = appendBounds(dst, a)
+			break
+		}
+	}
+	w := arrayWriter{a: a, f: f, delim: delimOf(a.Elem)}
+	return w.level(dst, 0)
+}
+
+func appendBounds(dst []byte, a *Array) []byte {
+	for i, lb := range a.Lbound {
+		dst = strconv.AppendInt(append(dst, '['), int64(lb), 10)
+		dst = strconv.AppendInt(append(dst, ':'), int64(lb)+int64(a.Dims[i])-1, 10)
+		dst = append(dst, ']')
+	}
+	return append(dst, '=')
+}
+
+type arrayWriter struct {
+	a     *Array
+	f     *Format
+	delim byte
+	next  int
+}
+
+func (w *arrayWriter) level(dst []byte, dim int) ([]byte, error) {
+	var err error
+	dst = append(dst, '{')
+	for i := int32(0); i < w.a.Dims[dim]; i++ {
+		if i > 0 {
+			dst = append(dst, w.delim)
+		}
+		if dim+1 < len(w.a.Dims) {
+			dst, err = w.level(dst, dim+1)
+		} else {
+			dst, err = w.element(dst)
+		}
+		if err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+func (w *arrayWriter) element(dst []byte) ([]byte, error) {
+	e := w.a.Elems[w.next]
+	w.next++
+	if e.Null {
+		return append(dst, "NULL"...), nil
+	}
+	start := len(dst)
+	dst, err := AppendTextDatum(dst, w.a.Elem, e, w.f)
+	if err != nil || !w.needsQuotes(dst[start:]) {
+		return dst, err
+	}
+	return quoteInPlace(dst, start, true), nil
+}
+
+func (w *arrayWriter) needsQuotes(s []byte) bool {
+	if len(s) == 0 || len(s) == 4 && equalFoldASCII(string(s), "null") {
+		return true
+	}
+	for _, c := range s {
+		if c == '"' || c == '\\' || c == '{' || c == '}' || c == w.delim || isSpace(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteInPlace puts double quotes around dst[start:]; what needs an escape gets
+// a backslash, or is doubled.
+func quoteInPlace(dst []byte, start int, backslash bool) []byte {
+	extra := 2
+	for _, c := range dst[start:] {
+		if c == '"' || c == '\\' {
+			extra++
+		}
+	}
+	from := len(dst) - 1
+	for range extra {
+		dst = append(dst, 0)
+	}
+	to := len(dst) - 1
+	dst[to] = '"'
+	to--
+	for ; from >= start; from-- {
+		c := dst[from]
+		dst[to] = c
+		to--
+		if c == '"' || c == '\\' {
+			if backslash {
+				c = '\\'
+			}
+			dst[to] = c
+			to--
+		}
+	}
+	dst[to] = '"'
+	return dst
+}
+
+// parseVector reads int2vector and oidvector: numbers with blanks between.
+func parseVector(t OID, s string) (*Array, error) {
+	elem, name, lo, hi := OIDInt2, "smallint", int64(math.MinInt16), int64(math.MaxInt16)
+	if t == OIDOIDVector {
+		elem, name, lo, hi = OIDOID, "oid", math.MinInt32, math.MaxUint32
+	}
+	a := &Array{Elem: elem}
+	for _, w := range strings.Fields(s) {
+		v, err := parseInt(w, name, lo, hi)
+		if err != nil {
+			return nil, err
+		}
+		if elem == OIDOID {
+			v = int64(uint32(v))
+		}
+		a.Elems = append(a.Elems, Int(v))
+	}
+	a.Dims, a.Lbound = []int32{int32(len(a.Elems))}, []int32{0}
+	return a, nil
+}

@@ -1,0 +1,132 @@
+package sql
+
+import (
+	"context"
+
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// utilityColumns describes the rows of a utility statement; nil: none.
+func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
+	text := func(name string) plan.Column { return plan.Column{Name: name, Type: types.OIDText, Typmod: -1} }
+	switch u := u.(type) {
+	case *plan.Show:
+		if u.Name == "all" {
+			return []plan.Column{text("name"), text("setting"), text("description")}, nil
+		}
+		if _, ok := s.show(u.Name); !ok {
+			_, err := lookupSetting(u.Name)
+			return nil, err
+		}
+		name := u.Name
+		if d := settingIndex[lower(name)]; d != nil {
+			name = d.name
+		}
+		return []plan.Column{text(name)}, nil
+	case *plan.Explain:
+		c := text("QUERY PLAN")
+		if u.Format == "json" {
+			c.Type = types.OIDJSON
+		}
+		return []plan.Column{c}, nil
+	}
+	return nil, nil
+}
+
+// runUtility carries out a utility statement that is not COPY, and returns
+// its rows, if any, and its tag.
+func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility) ([][]string, string, error) {
+	switch u := u.(type) {
+	case *plan.Transaction:
+		tag, err := s.transactionStatement(ctx, u)
+		return nil, tag, err
+	case *plan.Set:
+		tag := "SET"
+		if u.Default {
+			tag = "RESET"
+		}
+		return nil, tag, s.setStatement(u)
+	case *plan.Show:
+		return s.showRows(u), "SHOW", nil
+	case *plan.Explain:
+		rows, err := s.explain(ctx, p, u)
+		return rows, "EXPLAIN", err
+	case *plan.Discard:
+		return nil, "DISCARD ALL", s.discard(u)
+	case *plan.Analyze:
+		if u.Vacuum {
+			return nil, "VACUUM", nil
+		}
+		return nil, "ANALYZE", nil
+	}
+	return nil, "", sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", p.Kind)
+}
+
+func (s *Session) setStatement(u *plan.Set) error {
+	switch {
+	case u.Multi != nil && u.Session:
+		if u.Multi.Isolation != "" {
+			if _, err := s.assign("default_transaction_isolation", u.Multi.Isolation, false); err != nil {
+				return err
+			}
+		}
+		if u.Multi.ReadOnly != nil {
+			_, err := s.assign("default_transaction_read_only", map[bool]string{true: "on", false: "off"}[*u.Multi.ReadOnly], false)
+			return err
+		}
+		return nil
+	case u.Multi != nil:
+		if s.txn.status == 'I' {
+			s.warn(sqlerr.NoActiveSQLTransaction, "SET TRANSACTION can only be used in transaction blocks")
+		}
+		if u.Multi.Isolation != "" && s.txn.readAt != 0 {
+			return sqlerr.New(sqlerr.ActiveSQLTransaction, "SET TRANSACTION ISOLATION LEVEL must be called before any query")
+		}
+		return s.transactionModes(u.Multi)
+	case u.Default && u.Name == "":
+		s.resetAll()
+		return nil
+	}
+	if u.Local && s.txn.status == 'I' {
+		s.warn(sqlerr.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks")
+	}
+	if u.Default {
+		if u.Name == "session_authorization" {
+			return nil
+		}
+		return s.reset(u.Name, u.Local)
+	}
+	if lower(u.Name) == "session_authorization" && (u.Value == s.opt.User || u.Value == "default") {
+		return nil
+	}
+	_, err := s.assign(u.Name, u.Value, u.Local)
+	return err
+}
+
+func (s *Session) showRows(u *plan.Show) [][]string {
+	if u.Name != "all" {
+		v, _ := s.show(u.Name) // checked when prepared
+		return [][]string{{v}}
+	}
+	var rows [][]string
+	for i := range settingTable {
+		d := &settingTable[i]
+		v, _ := s.show(d.name)
+		rows = append(rows, []string{d.name, v, d.doc})
+	}
+	return rows
+}
+
+func (s *Session) discard(u *plan.Discard) error {
+	if !u.All {
+		return nil
+	}
+	if s.txn.status != 'I' {
+		return sqlerr.New(sqlerr.ActiveSQLTransaction, "DISCARD ALL cannot run inside a transaction block")
+	}
+	s.resetAll()
+	clear(s.named)
+	return nil
+}

@@ -1,0 +1,321 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage/keys"
+)
+
+// table returns a transaction table that may be changed.
+func (a *Apply) table() *txnTable {
+	if !a.txnsDirty {
+		a.txns, a.txnsDirty = a.txns.clone(), true
+	}
+	return a.txns
+}
+
+// change returns a copy of an open transaction's record, in its place.
+func (a *Apply) change(r *txnRec) *txnRec {
+	c := *r
+	a.table().put(&c)
+	return &c
+}
+
+// openTxn returns the transaction's record to change, a new one if need be.
+func (a *Apply) openTxn(txn TxnID, coordinator ShardID) *txnRec {
+	if r := a.txns.byID[txn]; r != nil {
+		return a.change(r)
+	}
+	st := &a.sh.st
+	r := &txnRec{id: txn, seq: st.nextSeq, coordinator: coordinator, state: txnPending, since: st.lastRecorded}
+	st.nextSeq++
+	a.table().put(r)
+	return r
+}
+
+// writeTxn stores a transaction's record.
+func (a *Apply) writeTxn(r *txnRec) {
+	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Txn, (*[16]byte)(&r.id))
+	a.valueBuf = r.encode(a.valueBuf[:0])
+	a.set(a.valueBuf)
+}
+
+// dropTxn removes a transaction that has ended and notes how.
+func (a *Apply) dropTxn(r *txnRec, o Outcome) {
+	a.table().drop(r)
+	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Txn, (*[16]byte)(&r.id))
+	a.del()
+	a.remember(r.id, o)
+	a.notify = true
+}
+
+// Prepare is the shard's vote: after it the transaction takes no more rows and
+// commits, if it does, at a time not below at. ops are state rows (MetaShard)
+// that are written when it commits; their preconditions hold from now on,
+// because other writers of the same rows get ErrConflict until then. A failed
+// Prepare changes nothing; the caller aborts. Repeated, it does nothing.
+func (a *Apply) Prepare(txn TxnID, coordinator ShardID, at knowledge.Micros, ops []MetaOp) error {
+	if a.err != nil {
+		return a.err
+	}
+	if _, ok := a.known(txn); ok {
+		return ErrTxnDecided
+	}
+	if r := a.txns.byID[txn]; r != nil && r.state != txnPending {
+		return nil
+	}
+	if err := a.checkMeta(txn, ops); err != nil {
+		return err
+	}
+	r := a.openTxn(txn, coordinator)
+	r.state, r.at, r.ops = txnPrepared, at, cloneOps(ops)
+	a.raise(at)
+	a.writeTxn(r)
+	return nil
+}
+
+func cloneOps(ops []MetaOp) []MetaOp {
+	if len(ops) == 0 {
+		return nil
+	}
+	out, _, err := DecodeMetaOps(AppendMetaOps(nil, ops))
+	if err != nil {
+		return nil // cannot be: it was just encoded
+	}
+	return out
+}
+
+// CommitTxn writes the commit record, in the coordinator's shard, where the
+// transaction must be open. It returns the first outcome: repeated, the first
+// commit time; aborted or unknown transactions are refused (Committed false).
+// The rows become claims here by Resolve, like elsewhere.
+func (a *Apply) CommitTxn(txn TxnID, at knowledge.Micros) Outcome {
+	if a.err != nil {
+		return Outcome{}
+	}
+	if o, ok := a.known(txn); ok {
+		return o
+	}
+	r := a.txns.byID[txn]
+	if r == nil {
+		return Outcome{}
+	}
+	r = a.change(r)
+	r.state, r.at = txnCommitted, max(at, r.at)
+	a.raise(r.at)
+	a.writeTxn(r)
+	o := Outcome{Decided: true, Committed: true, At: r.at}
+	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Decision, (*[16]byte)(&txn))
+	a.valueBuf = o.encode(a.valueBuf[:0])
+	a.set(a.valueBuf)
+	a.remember(txn, o)
+	a.notify = true
+	return o
+}
+
+// Resolve makes the rows of a committed transaction claims recorded at its
+// commit time. Repeated, it does nothing.
+func (a *Apply) Resolve(txn TxnID, at knowledge.Micros) error {
+	if a.err != nil {
+		return a.err
+	}
+	r := a.txns.byID[txn]
+	if r == nil {
+		return nil
+	}
+	if r.state == txnCommitted && r.at != at {
+		a.fail(fmt.Errorf("resolve: transaction committed at %d, not %d", r.at, at))
+		return a.err
+	}
+	a.raise(at)
+	a.applyMeta(at, r.ops)
+	if r.rows <= resolveRows {
+		a.resolveRows(r, at)
+		a.table().drop(r)
+		a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Txn, (*[16]byte)(&txn))
+		a.del()
+	} else {
+		a.settle(r, at)
+	}
+	if _, ok := a.known(txn); !ok {
+		a.remember(txn, Outcome{Decided: true, Committed: true, At: at})
+	}
+	a.notify = true
+	return a.err
+}
+
+// Abort deletes the transaction's rows and remembers that it failed, so that
+// late entries of it do nothing. It returns the outcome: a committed
+// transaction stays committed.
+func (a *Apply) Abort(txn TxnID) Outcome {
+	if a.err != nil {
+		return Outcome{}
+	}
+	if o, ok := a.known(txn); ok {
+		return o
+	}
+	o := Outcome{Decided: true}
+	r := a.txns.byID[txn]
+	if r == nil {
+		a.remember(txn, o)
+		a.notify = true
+		return o
+	}
+	a.eachRow(r, func(ordinal uint32, suffix []byte) { a.abortRow(r, ordinal, suffix) })
+	a.dropTxn(r, o)
+	return o
+}
+
+// resolveRows is the most rows that Resolve rewrites; larger transactions are
+// written once and stay tagged.
+const resolveRows = 1000
+
+// resolveRows rewrites the rows of a transaction.
+func (a *Apply) resolveRows(r *txnRec, at knowledge.Micros) {
+	a.eachRow(r, func(ordinal uint32, suffix []byte) {
+		if len(suffix) > 2*keys.IDLen && a.isMarkSuffix(suffix) {
+			a.resolveMark(r, at, ordinal, suffix)
+			return
+		}
+		final, ok := a.getClaim(suffix)
+		if ok && Row(final).Recorded() == -int64(r.seq) {
+			a.putClaim(suffix, final, int64(at), ordinal)
+			a.putRecorded(int64(at), ordinal, suffix)
+			a.delTxnRow(r.seq, ordinal, suffix)
+			return
+		}
+		a.resolveIntent(r, at, ordinal, suffix, final)
+	})
+}
+
+// settle leaves the rows of a large transaction tagged and notes its time; only
+// its intents, which are rare, find their final place.
+func (a *Apply) settle(r *txnRec, at knowledge.Micros) {
+	if r.intents > 0 {
+		a.eachRow(r, func(ordinal uint32, suffix []byte) {
+			if a.isMarkSuffix(suffix) {
+				return
+			}
+			if final, ok := a.getClaim(suffix); !ok || Row(final).Recorded() != -int64(r.seq) {
+				a.resolveIntent(r, at, ordinal, suffix, final)
+			}
+		})
+	}
+	r = a.change(r)
+	a.table().drop(r)
+	r.state, r.at, r.ops = txnSettled, at, nil
+	a.txns.settle(r.seq, at)
+	a.writeTxn(r)
+	st := &a.sh.st
+	a.keyBuf = keys.AppendByRecordedTxn(a.keyBuf[:0], uint16(a.sh.id), st.gens[idxRecorded], int64(at), r.seq)
+	a.set(nil)
+	st.idx[idxRecorded].add(entryHash(a.keyBuf[keys.IndexLen:]))
+}
+
+// eachRow walks a transaction's row list. fn may change the list.
+func (a *Apply) eachRow(r *txnRec, fn func(ordinal uint32, suffix []byte)) {
+	if r.rows == 0 {
+		return
+	}
+	lower := keys.AppendTxnRow(nil, uint16(a.sh.id), r.seq, 0, nil)
+	upper := keys.AppendTxnRow(nil, uint16(a.sh.id), r.seq+1, 0, nil)
+	it, err := a.reader(r.touched == a.serial || a.mixed).NewIter(iterOptions(lower, upper))
+	if err != nil {
+		a.fail(err)
+		return
+	}
+	// fn writes to the batch that the iterator may read, so keys come out in
+	// rounds of bounded size.
+	type row struct {
+		ordinal uint32
+		suffix  []byte
+	}
+	var rows []row
+	var arena []byte
+	for ok := it.First(); ok && a.err == nil; {
+		rows, arena = rows[:0], make([]byte, 0, 64<<10)
+		for ; ok && len(rows) < resolveRows; ok = it.Next() {
+			_, ordinal, suffix, err := keys.SplitTxnRow(it.Key()[keys.PrefixLen:])
+			if err != nil {
+				a.fail(fmt.Errorf("%w: %w", ErrCorrupt, err))
+				break
+			}
+			arena = append(arena, suffix...)
+			rows = append(rows, row{ordinal, arena[len(arena)-len(suffix):]})
+		}
+		for i := range rows {
+			if a.err == nil {
+				fn(rows[i].ordinal, rows[i].suffix)
+			}
+		}
+	}
+	a.fail(errors.Join(it.Error(), it.Close()))
+}
+
+func (a *Apply) delTxnRow(seq uint64, ordinal uint32, suffix []byte) {
+	a.keyBuf = keys.AppendTxnRow(a.keyBuf[:0], uint16(a.sh.id), seq, ordinal, suffix)
+	a.del()
+}
+
+func (a *Apply) isMarkSuffix(suffix []byte) bool {
+	_, _, rest, err := keys.SplitPair(suffix)
+	return err == nil && len(rest) == 2*keys.IDLen
+}
+
+// abortRow removes one row of an aborted transaction. Another transaction's
+// row of the same claim takes its place at the final key.
+func (a *Apply) abortRow(r *txnRec, ordinal uint32, suffix []byte) {
+	a.delTxnRow(r.seq, ordinal, suffix)
+	if a.isMarkSuffix(suffix) {
+		a.keyBuf = keys.AppendMark(a.keyBuf[:0], uint16(a.sh.id), suffix, r.id[:])
+		a.del()
+		a.sh.st.marks--
+		a.mixed = true
+		return
+	}
+	final, ok := a.getClaim(suffix)
+	if !ok || Row(final).Recorded() != -int64(r.seq) {
+		if _, ok := a.getIntent(suffix, r.id); ok {
+			a.delIntent(suffix, r.id)
+		}
+		return
+	}
+	st := &a.sh.st
+	if heir, ok := a.firstIntent(suffix); ok {
+		st.claims.sub(claimHash(suffix, final))
+		st.claims.add(claimHash(suffix, a.intentBuf))
+		a.putClaim(suffix, a.intentBuf, Row(a.intentBuf).Recorded(), Row(a.intentBuf).Ordinal())
+		a.delIntent(suffix, heir)
+		return
+	}
+	st.claims.sub(claimHash(suffix, final))
+	a.delIndexes(suffix, Row(final).Source())
+	a.keyBuf = keys.AppendClaim(a.keyBuf[:0], uint16(a.sh.id), suffix)
+	a.del()
+	a.wrote.add(suffix[len(suffix)-keys.IDLen:])
+}
+
+// firstIntent finds the intent with the least transaction id and leaves its
+// row in intentBuf.
+func (a *Apply) firstIntent(suffix []byte) (txn TxnID, ok bool) {
+	if a.sh.st.intents == 0 {
+		return txn, false
+	}
+	lower := keys.AppendIntent(nil, uint16(a.sh.id), suffix, nil)
+	it, err := a.reader(a.mixed).NewIter(iterOptions(lower, keys.Successor(slices.Clone(lower))))
+	if err != nil {
+		a.fail(err)
+		return txn, false
+	}
+	if ok = it.First(); ok {
+		v, err := it.ValueAndErr()
+		a.fail(err)
+		a.intentBuf = append(a.intentBuf[:0], v...)
+		txn = TxnID(it.Key()[len(it.Key())-keys.TxnIDLen:])
+	}
+	a.fail(errors.Join(it.Error(), it.Close()))
+	return txn, ok && a.err == nil
+}

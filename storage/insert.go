@@ -1,0 +1,316 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage/keys"
+)
+
+// insertItem is a new claim on its way into the batch: slices into its record.
+type insertItem struct {
+	suffix, row  []byte
+	path, pred   []byte
+	id, source   []byte
+	ordinal      uint32
+	recorded     int64  // negative: tagged
+	orderPrefix  uint64 // the first bytes of suffix
+	tagged, mark bool
+}
+
+func compareItems(x, y insertItem) int {
+	switch {
+	case x.orderPrefix < y.orderPrefix:
+		return -1
+	case x.orderPrefix > y.orderPrefix:
+		return 1
+	}
+	return bytes.Compare(x.suffix, y.suffix)
+}
+
+// Insert stores claims recorded at a time above LastRecorded. Claims already
+// stored count as known and store nothing.
+func (a *Apply) Insert(at knowledge.Micros, recs []ClaimRec) (known int) {
+	if a.err != nil {
+		return 0
+	}
+	if at <= 0 {
+		a.fail(fmt.Errorf("insert: recorded time %d is not positive", at))
+		return 0
+	}
+	a.raise(at)
+	a.items = a.items[:0]
+	for i := range recs {
+		it, ok := a.parse(&recs[i], uint32(i))
+		if !ok {
+			return 0
+		}
+		it.recorded = int64(at)
+		if it.mark {
+			a.insertMark(&it)
+			continue
+		}
+		if a.isNew(it.id) {
+			a.accept(it)
+			continue
+		}
+		if a.wrote.has(it.id) {
+			a.flushItems(nil) // it must be in the batch to be read back
+		}
+		if final, ok := a.getClaim(it.suffix); !ok {
+			a.accept(it)
+		} else if !a.placeDecided(it.suffix, it.row, it.recorded, it.ordinal, final) {
+			known++
+		}
+		if a.err != nil {
+			return 0
+		}
+	}
+	a.flushItems(nil)
+	return known
+}
+
+// InsertDirect is Insert for the one entry of a transaction: retried, it
+// stores nothing and returns the first outcome.
+func (a *Apply) InsertDirect(txn TxnID, at knowledge.Micros, recs []ClaimRec) Outcome {
+	if a.err != nil {
+		return Outcome{}
+	}
+	if o, ok := a.known(txn); ok {
+		return o
+	}
+	o := Outcome{Decided: true, Committed: true, At: at, Known: a.Insert(at, recs)}
+	if a.err == nil {
+		a.remember(txn, o)
+	}
+	return o
+}
+
+// InsertTagged stores claims of an open transaction, readable by itself only
+// until it commits. coordinator is the shard that will hold its commit record.
+// It does nothing once the transaction was decided.
+func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) (known int) {
+	if a.err != nil {
+		return 0
+	}
+	if _, ok := a.known(txn); ok {
+		return 0
+	}
+	t := a.openTxn(txn, coordinator)
+	if t.state != txnPending {
+		return 0 // a late copy of an entry that came before the vote
+	}
+	t.touched = a.serial
+	a.items = a.items[:0]
+	for i := range recs {
+		it, ok := a.parse(&recs[i], t.rows)
+		if !ok {
+			return 0
+		}
+		it.recorded, it.tagged = -int64(t.seq), true
+		switch {
+		case it.mark:
+			a.insertTaggedMark(t, &it)
+		case a.isNew(it.id):
+			a.accept(it)
+			t.rows++
+		default:
+			if a.wrote.has(it.id) {
+				a.flushItems(t)
+			}
+			if final, ok := a.getClaim(it.suffix); !ok {
+				a.accept(it)
+				t.rows++
+			} else if !a.addIntent(t, &it, final) {
+				known++
+			}
+		}
+		if a.err != nil {
+			return 0
+		}
+	}
+	a.flushItems(t)
+	a.writeTxn(t)
+	return known
+}
+
+// parse checks a record and takes it apart. Apply runs on every replica alike,
+// so a bad record is the proposer's bug and stops the shard.
+func (a *Apply) parse(r *ClaimRec, ordinal uint32) (insertItem, bool) {
+	it := insertItem{suffix: r.Key, row: r.Row, ordinal: ordinal}
+	var rest []byte
+	var err error
+	if it.path, it.pred, rest, err = keys.SplitPair(r.Key); err != nil {
+		a.fail(fmt.Errorf("insert: %w: %w", ErrCorrupt, err))
+		return it, false
+	}
+	if r.IsMark() {
+		it.mark = true
+		if len(rest) != 2*keys.IDLen || len(r.Row) != markLen {
+			a.fail(fmt.Errorf("insert mark: %w", ErrCorrupt))
+			return it, false
+		}
+		return it, true
+	}
+	it.id = rest
+	it.source = Row(r.Row).Source()
+	if len(rest) != keys.IDLen || Row(r.Row).Check() != nil || len(it.source) == 0 {
+		a.fail(fmt.Errorf("insert claim: %w", ErrCorrupt))
+		return it, false
+	}
+	if len(r.Key) >= 8 {
+		it.orderPrefix = binary.BigEndian.Uint64(r.Key)
+	}
+	return it, true
+}
+
+// isNew reports that the id is surely neither stored nor in this batch.
+func (a *Apply) isNew(id []byte) bool { return !a.filter.mayHave(id) && !a.wrote.has(id) }
+
+// accept queues a claim that is not stored.
+func (a *Apply) accept(it insertItem) {
+	a.wrote.add(it.id)
+	a.filter.add(it.id)
+	a.items = append(a.items, it)
+}
+
+// flushItems moves the queued claims into the batch, one kind of key after the
+// other, each in an order that suits the write buffer.
+func (a *Apply) flushItems(t *txnRec) {
+	items := a.items
+	if len(items) == 0 {
+		return
+	}
+	a.items = a.items[:0]
+	// In recorded order first: items come by ordinal.
+	for i := range items {
+		it := &items[i]
+		if it.tagged {
+			a.putTxnRow(t.seq, it.ordinal, it.suffix, nil)
+		} else {
+			a.putRecorded(it.recorded, it.ordinal, it.suffix)
+		}
+	}
+	sortItems(items)
+	st := &a.sh.st
+	for i := range items {
+		it := &items[i]
+		a.putClaim(it.suffix, it.row, it.recorded, it.ordinal)
+		st.claims.add(claimHash(it.suffix, it.row))
+	}
+	for i := range items {
+		it := &items[i]
+		a.putIndexes(it.suffix, it.path, it.pred, it.id, it.source)
+	}
+}
+
+// putIndexes writes the entries of a new final key in the indexes by id,
+// predicate and source.
+func (a *Apply) putIndexes(suffix, path, pred, id, source []byte) {
+	st, build := &a.sh.st, a.sh.build
+	a.putIDEntry(st.gens[idxID], &st.idx[idxID], suffix, id)
+	a.putPredEntry(st.gens[idxPred], &st.idx[idxPred], path, pred, id)
+	a.putSourceEntry(st.gens[idxSource], &st.idx[idxSource], source, suffix)
+	if build.covers(suffix) {
+		a.putIDEntry(build.gens[idxID], &build.idx[idxID], suffix, id)
+		a.putPredEntry(build.gens[idxPred], &build.idx[idxPred], path, pred, id)
+		a.putSourceEntry(build.gens[idxSource], &build.idx[idxSource], source, suffix)
+	}
+}
+
+// The hash of an index entry is over its key behind the generation; an id
+// entry's also covers its value, the pair.
+func entryHash(rest []byte) uint64 { return xxhash.Sum64(rest) }
+
+func idEntryHash(id, pair []byte) uint64 {
+	return xxhash.Sum64(pair) ^ binary.LittleEndian.Uint64(id)*0x9E3779B97F4A7C15
+}
+
+func (a *Apply) putIDEntry(gen uint8, t *tally, suffix, id []byte) {
+	pair := suffix[:len(suffix)-keys.IDLen]
+	op := a.b.SetDeferred(keys.IndexLen+keys.IDLen, len(pair))
+	keys.AppendByID(op.Key[:0], uint16(a.sh.id), gen, id)
+	copy(op.Value, pair)
+	a.fail(op.Finish())
+	t.add(idEntryHash(id, pair))
+}
+
+func (a *Apply) putPredEntry(gen uint8, t *tally, path, pred, id []byte) {
+	op := a.b.SetDeferred(keys.IndexLen+len(path)+len(pred)+2+keys.IDLen, 0)
+	k := keys.AppendByPred(op.Key[:0], uint16(a.sh.id), gen, path, pred, id)
+	t.add(entryHash(k[keys.IndexLen:]))
+	a.fail(op.Finish())
+}
+
+func (a *Apply) putSourceEntry(gen uint8, t *tally, source, suffix []byte) {
+	op := a.b.SetDeferred(keys.IndexLen+len(source)+1+len(suffix), 0)
+	k := keys.AppendBySource(op.Key[:0], uint16(a.sh.id), gen, source, suffix)
+	t.add(entryHash(k[keys.IndexLen:]))
+	a.fail(op.Finish())
+}
+
+// putRecorded writes a claim's entry in the recorded index.
+func (a *Apply) putRecorded(recorded int64, ordinal uint32, suffix []byte) {
+	st, build := &a.sh.st, a.sh.build
+	a.putRecordedEntry(st.gens[idxRecorded], &st.idx[idxRecorded], recorded, ordinal, suffix)
+	if build.covers(suffix) {
+		a.putRecordedEntry(build.gens[idxRecorded], &build.idx[idxRecorded], recorded, ordinal, suffix)
+	}
+}
+
+func (a *Apply) putRecordedEntry(gen uint8, t *tally, recorded int64, ordinal uint32, suffix []byte) {
+	op := a.b.SetDeferred(keys.IndexLen+13+len(suffix), 0)
+	k := keys.AppendByRecorded(op.Key[:0], uint16(a.sh.id), gen, recorded, ordinal, suffix)
+	t.add(entryHash(k[keys.IndexLen:]))
+	a.fail(op.Finish())
+}
+
+// putTxnRow writes an entry of a transaction's row list.
+func (a *Apply) putTxnRow(seq uint64, ordinal uint32, suffix, value []byte) {
+	op := a.b.SetDeferred(keys.PrefixLen+12+len(suffix), len(value))
+	keys.AppendTxnRow(op.Key[:0], uint16(a.sh.id), seq, ordinal, suffix)
+	copy(op.Value, value)
+	a.fail(op.Finish())
+}
+
+// delIndexes removes what putIndexes wrote.
+func (a *Apply) delIndexes(suffix, source []byte) {
+	path, pred, id, err := keys.SplitSuffix(suffix)
+	if err != nil {
+		a.fail(fmt.Errorf("%w: %w", ErrCorrupt, err))
+		return
+	}
+	drop := func(gens *[idxCount]uint8, t *[idxCount]tally) {
+		shard := uint16(a.sh.id)
+		a.keyBuf = keys.AppendByID(a.keyBuf[:0], shard, gens[idxID], id)
+		a.del()
+		t[idxID].sub(idEntryHash(id, suffix[:len(suffix)-keys.IDLen]))
+		a.keyBuf = keys.AppendByPred(a.keyBuf[:0], shard, gens[idxPred], path, pred, id)
+		a.del()
+		t[idxPred].sub(entryHash(a.keyBuf[keys.IndexLen:]))
+		a.keyBuf = keys.AppendBySource(a.keyBuf[:0], shard, gens[idxSource], source, suffix)
+		a.del()
+		t[idxSource].sub(entryHash(a.keyBuf[keys.IndexLen:]))
+	}
+	drop(&a.sh.st.gens, &a.sh.st.idx)
+	if b := a.sh.build; b.covers(suffix) {
+		drop(&b.gens, &b.idx)
+	}
+}
+
+// delRecorded removes what putRecorded wrote.
+func (a *Apply) delRecorded(recorded int64, ordinal uint32, suffix []byte) {
+	drop := func(gen uint8, t *tally) {
+		a.keyBuf = keys.AppendByRecorded(a.keyBuf[:0], uint16(a.sh.id), gen, recorded, ordinal, suffix)
+		a.del()
+		t.sub(entryHash(a.keyBuf[keys.IndexLen:]))
+	}
+	drop(a.sh.st.gens[idxRecorded], &a.sh.st.idx[idxRecorded])
+	if b := a.sh.build; b.covers(suffix) {
+		drop(b.gens[idxRecorded], &b.idx[idxRecorded])
+	}
+}

@@ -1,0 +1,126 @@
+package storage
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/sstable"
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"github.com/stemedb/stemedb/knowledge"
+)
+
+// formatVersion is the on-disk format of both Pebbles, set on purpose: a newer
+// library does not move it by itself, so an older binary can still open the
+// directory.
+const formatVersion = pebble.FormatTableFormatV6
+
+// Options says where and how a store is opened.
+type Options struct {
+	Dir        string
+	FS         vfs.FS // nil: the real file system
+	InMemory   bool   // overrides FS: nothing reaches a disk
+	CacheBytes int64  // block cache of this Pebble, C memory; 0: 64 MiB
+	Shards     int    // 1 to MaxShards; fixed at first open; ignored by OpenLog
+	Logger     *slog.Logger
+	// OnFatal is called once, when a write to disk failed or data is corrupt.
+	// It should stop the process: nothing more is written or acknowledged, and
+	// the goroutine that met the failure may never return.
+	OnFatal func(error)
+	// ResolveTxn asks a coordinator's shard for a prepared transaction's
+	// outcome and waits until it is decided or ctx ends (then: an error). nil:
+	// the coordinator is a shard of this store.
+	ResolveTxn func(ctx context.Context, coordinator ShardID, txn TxnID) (Outcome, error)
+	// ClaimID recomputes a claim's id from its content, for Verify; nil: ids
+	// are not checked.
+	ClaimID func(a *knowledge.Assertion) knowledge.ID
+	// MemTableBytes is the size of one write buffer; 0: 64 MiB.
+	MemTableBytes int
+}
+
+func (o *Options) withDefaults() {
+	if o.InMemory {
+		o.FS = vfs.NewMem()
+	}
+	if o.FS == nil {
+		o.FS = vfs.Default
+	}
+	if o.CacheBytes <= 0 {
+		o.CacheBytes = 64 << 20
+	}
+	if o.MemTableBytes <= 0 {
+		o.MemTableBytes = 64 << 20
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.OnFatal == nil {
+		o.OnFatal = func(err error) { panic(err) }
+	}
+}
+
+// stateOptions tunes the state Pebble for two cores: large write buffers, an
+// L0 that may grow during a bulk load rather than stall it, little compression
+// where data is rewritten soon.
+func stateOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
+	po := &pebble.Options{
+		FS:                 o.FS,
+		Cache:              cache,
+		FormatMajorVersion: formatVersion,
+		// The Raft log is the write-ahead log: batches are atomic within a
+		// write buffer, and a start replays from the durable applied index.
+		DisableWAL:                  true,
+		MemTableSize:                uint64(o.MemTableBytes),
+		MemTableStopWritesThreshold: 6,
+		L0CompactionThreshold:       8,
+		L0CompactionFileThreshold:   500,
+		L0StopWritesThreshold:       64,
+		LBaseMaxBytes:               256 << 20,
+		FlushSplitBytes:             16 << 20,
+		MaxOpenFiles:                4096,
+		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
+		BytesPerSync:                1 << 20,
+		EventListener:               f.listener(),
+		Logger:                      f,
+	}
+	for i := range po.Levels {
+		l := &po.Levels[i]
+		l.BlockSize = 32 << 10
+		l.IndexBlockSize = 64 << 10
+		l.FilterPolicy = bloom.FilterPolicy(10)
+		l.Compression = func() *sstable.CompressionProfile { return sstable.SnappyCompression }
+		po.TargetFileSizes[i] = 32 << 20
+	}
+	// What L0 holds is rewritten within seconds of a load.
+	po.Levels[0].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }
+	return po
+}
+
+// logOptions tunes the log Pebble: entries are written once, read soon or
+// never, and deleted in ranges.
+func logOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
+	po := &pebble.Options{
+		FS:                          o.FS,
+		Cache:                       cache,
+		FormatMajorVersion:          formatVersion,
+		MemTableSize:                uint64(o.MemTableBytes),
+		MemTableStopWritesThreshold: 4,
+		L0CompactionThreshold:       8,
+		L0StopWritesThreshold:       64,
+		LBaseMaxBytes:               512 << 20,
+		FlushSplitBytes:             32 << 20,
+		MaxOpenFiles:                1024,
+		CompactionConcurrencyRange:  func() (int, int) { return 1, 1 },
+		BytesPerSync:                1 << 20,
+		EventListener:               f.listener(),
+		Logger:                      f,
+	}
+	for i := range po.Levels {
+		po.Levels[i].BlockSize = 64 << 10
+		po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }
+		po.TargetFileSizes[i] = 64 << 20
+	}
+	return po
+}

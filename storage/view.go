@@ -1,0 +1,350 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage/keys"
+)
+
+// View reads a set of shards as of one recorded time. Everything recorded by
+// that time must have been applied, or prepared, before the view is made: the
+// caller waits for that. A view is safe for concurrent use; its iterators are
+// not. Close it after its iterators.
+//
+// It captures the shards' transaction tables when it is made, before any
+// iterator is opened: what was not prepared then commits after At and is not
+// visible, whenever an iterator is opened.
+type View struct {
+	store  *Store
+	at     knowledge.Micros
+	own    TxnID
+	shards []ShardID
+	states []*readState // of shards
+	meta   *readState
+
+	mu      sync.Mutex
+	decided map[decisionKey]Outcome // what was asked of coordinators
+	overlay []MetaOp
+	settled *metaState // meta under At with what was decided meanwhile; nil: as captured
+	extra   uint64     // changes in settled that meta does not count
+
+	one      [1]ShardID
+	oneState [1]*readState
+}
+
+type decisionKey struct {
+	coordinator ShardID
+	txn         TxnID
+}
+
+// View captures the shards (nil: all) at a recorded time, which is not 0. own
+// is the reader's open transaction, whose claims it sees, or zero. The state
+// tables are captured too.
+func (s *Store) View(shards []ShardID, at knowledge.Micros, own TxnID) *View {
+	v := &View{store: s, at: at, own: own}
+	if shards == nil {
+		shards = make([]ShardID, len(s.shards))
+		for i := range shards {
+			shards[i] = ShardID(i)
+		}
+	}
+	if len(shards) == 1 {
+		v.one[0] = shards[0]
+		v.shards, v.states = v.one[:], v.oneState[:0]
+	} else {
+		v.shards, v.states = slices.Clone(shards), make([]*readState, 0, len(shards))
+	}
+	for _, id := range v.shards {
+		var st *readState
+		if sh := s.Shard(id); sh != nil {
+			st = sh.pub.Load()
+		}
+		v.states = append(v.states, st)
+	}
+	v.meta = s.meta.pub.Load()
+	return v
+}
+
+// At is the view's recorded time.
+func (v *View) At() knowledge.Micros { return v.at }
+
+// Shards are the shards that the view covers. The caller does not change them.
+func (v *View) Shards() []ShardID { return v.shards }
+
+// Close ends the view. It may be called more than once.
+func (v *View) Close() {}
+
+func (v *View) state(id ShardID) (*readState, error) {
+	if i := slices.Index(v.shards, id); i >= 0 && v.states[i] != nil {
+		return v.states[i], nil
+	}
+	if id == MetaShard {
+		return v.meta, nil
+	}
+	return nil, fmt.Errorf("shard %d is not in the view", id)
+}
+
+// resolve finds the outcome of a transaction that was prepared at or before
+// the view's time; it waits for the coordinator.
+func (v *View) resolve(ctx context.Context, coordinator ShardID, txn TxnID) (Outcome, error) {
+	k := decisionKey{coordinator, txn}
+	v.mu.Lock()
+	o, ok := v.decided[k]
+	v.mu.Unlock()
+	if ok {
+		return o, nil
+	}
+	ask := v.store.opts.ResolveTxn
+	if ask == nil {
+		ask = v.store.resolveLocal
+	}
+	o, err := ask(ctx, coordinator, txn)
+	if err != nil {
+		return o, fmt.Errorf("resolve transaction: %w", err)
+	}
+	if !o.Decided {
+		return o, ErrUndecided
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.decided == nil {
+		v.decided = map[decisionKey]Outcome{}
+	}
+	v.decided[k] = o
+	return o, nil
+}
+
+func (s *Store) resolveLocal(ctx context.Context, coordinator ShardID, txn TxnID) (Outcome, error) {
+	sh := s.Shard(coordinator)
+	if sh == nil {
+		return Outcome{}, fmt.Errorf("no shard %d", coordinator)
+	}
+	return sh.WaitOutcome(ctx, txn)
+}
+
+// visibleTxn says when an open transaction's rows were recorded, if the view
+// sees them.
+func (v *View) visibleTxn(ctx context.Context, r *txnRec) (knowledge.Micros, bool, error) {
+	if r.id == v.own && v.own != (TxnID{}) {
+		return knowledge.Infinity, true, nil
+	}
+	switch {
+	case r.state == txnCommitted:
+		return r.at, r.at <= v.at, nil
+	case r.state != txnPrepared || r.at > v.at:
+		return 0, false, nil
+	}
+	o, err := v.resolve(ctx, r.coordinator, r.id)
+	if err != nil {
+		return 0, false, err
+	}
+	return o.At, o.Committed && o.At <= v.at, nil
+}
+
+// Settle waits until every transaction prepared at or before At in the view's
+// shards and in the state tables is decided, so that iterators and Meta need
+// not. It fails with ErrUndecided when ctx ends first.
+func (v *View) Settle(ctx context.Context) error {
+	for _, st := range v.states {
+		if st == nil || st == v.meta {
+			continue
+		}
+		for _, r := range st.txns.byID {
+			if _, _, err := v.visibleTxn(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+	return v.settleMeta(ctx)
+}
+
+// settleMeta works out the state tables as of At: those captured, and what
+// transactions prepared then have written if they committed by At.
+func (v *View) settleMeta(ctx context.Context) error {
+	type late struct {
+		r  *txnRec
+		at knowledge.Micros
+	}
+	var more []late
+	for _, r := range v.meta.txns.byID {
+		if len(r.ops) == 0 || r.id == v.own {
+			continue // the own ones come by OverlayMeta
+		}
+		at, ok, err := v.visibleTxn(ctx, r)
+		if err != nil {
+			return err
+		}
+		if ok {
+			more = append(more, late{r, at})
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.settled != nil {
+		return nil
+	}
+	v.settled = v.meta.meta
+	if len(more) == 0 {
+		return nil
+	}
+	slices.SortFunc(more, func(x, y late) int { return int(min(1, max(-1, x.at-y.at))) })
+	v.settled = v.settled.clone()
+	for _, l := range more {
+		for i := range l.r.ops {
+			op := &l.r.ops[i]
+			v.settled.put(op.Table, op.Key, metaVersion{recorded: l.at, deleted: op.Delete, row: op.Row})
+		}
+		v.extra++
+	}
+	return nil
+}
+
+// metaWait bounds how long Meta waits for an undecided transaction when the
+// view was not settled before.
+const metaWait = 10 * time.Second
+
+func (v *View) metaState() (*metaState, error) {
+	v.mu.Lock()
+	m := v.settled
+	v.mu.Unlock()
+	if m != nil {
+		return m, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), metaWait)
+	defer cancel()
+	if err := v.settleMeta(ctx); err != nil {
+		return v.meta.meta, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.settled, nil
+}
+
+// OverlayMeta lays the own transaction's state ops, which are not stored yet,
+// over what Meta shows. ops is not changed until the view is closed.
+func (v *View) OverlayMeta(ops []MetaOp) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.overlay = ops
+}
+
+// MetaVersion numbers the contents of the state tables: views of equal numbers
+// see equal rows. 0 is a view that sees rows of its own transaction and equals
+// no other.
+func (v *View) MetaVersion() uint64 {
+	m, err := v.metaState()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err != nil || len(v.overlay) > 0 {
+		return 0
+	}
+	return 1 + v.meta.meta.version(v.at) + v.extraAt(m)
+}
+
+func (v *View) extraAt(m *metaState) uint64 {
+	if m == v.meta.meta {
+		return 0
+	}
+	return v.extra
+}
+
+// Claims iterates a shard's claims in the order of path, predicate, id.
+func (v *View) Claims(ctx context.Context, shard ShardID, b ClaimBounds) *ClaimIter {
+	return v.open(ctx, shard, byPath, nil, b)
+}
+
+// ClaimsByPredicate iterates the claims of one predicate in the order of path,
+// id. Of the bounds, Path, Lower, Upper and AfterKey count.
+func (v *View) ClaimsByPredicate(ctx context.Context, shard ShardID, predicate []byte, b ClaimBounds) *ClaimIter {
+	return v.open(ctx, shard, byPredicate, predicate, b)
+}
+
+// ClaimsBySource iterates the claims of one source in the order of path,
+// predicate, id.
+func (v *View) ClaimsBySource(ctx context.Context, shard ShardID, source []byte, b ClaimBounds) *ClaimIter {
+	return v.open(ctx, shard, bySource, source, b)
+}
+
+// ClaimsByRecorded iterates the claims with from <= recorded time < to in the
+// order of recorded time, ordinal; with to = Infinity the own transaction's
+// claims come last.
+func (v *View) ClaimsByRecorded(ctx context.Context, shard ShardID, from, to knowledge.Micros) *ClaimIter {
+	it := v.open(ctx, shard, byRecorded, nil, ClaimBounds{})
+	it.from, it.to = max(from, 1), to
+	return it
+}
+
+// Claim is a claim found by id. The slices are the caller's. Key is path NUL
+// predicate NUL id; RecordedAt is resolved.
+type Claim struct {
+	Shard      ShardID
+	Key        []byte
+	Row        Row
+	RecordedAt knowledge.Micros
+}
+
+// ClaimByID looks a claim up in all shards of the view.
+func (v *View) ClaimByID(ctx context.Context, id knowledge.ID) (c Claim, ok bool, err error) {
+	for _, shard := range v.shards {
+		st, err := v.state(shard)
+		if err != nil {
+			return c, false, fmt.Errorf("claim by id: %w", err)
+		}
+		sh := v.store.Shard(shard)
+		if !sh.filter.Load().mayHave(id[:]) {
+			continue
+		}
+		pair, found, err := sh.pairOf(st, id)
+		if err != nil {
+			return c, false, fmt.Errorf("claim by id: %w", err)
+		}
+		if !found {
+			continue
+		}
+		c, ok, err = v.claimAt(ctx, shard, append(pair, id[:]...))
+		if ok || err != nil {
+			return c, ok, err
+		}
+	}
+	return c, false, nil
+}
+
+// claimAt reads the claim of one suffix.
+func (v *View) claimAt(ctx context.Context, shard ShardID, suffix []byte) (c Claim, ok bool, err error) {
+	it := v.open(ctx, shard, byPath, nil, ClaimBounds{exact: suffix})
+	if it.Next() {
+		c = Claim{Shard: shard, Key: suffix, Row: slices.Clone(it.Row()), RecordedAt: it.RecordedAt()}
+		ok = true
+	}
+	if err = it.Err(); err == nil {
+		err = it.Close()
+	} else {
+		_ = it.Close() // the first error counts
+	}
+	return c, ok, err
+}
+
+// pairOf looks an id up in the id index. A rebuild may swap the index in
+// between; then the new one is asked.
+func (sh *Shard) pairOf(st *readState, id knowledge.ID) (pair []byte, ok bool, err error) {
+	for gen := st.gens[idxID]; ; {
+		v, closer, err := sh.store.db.Get(keys.AppendByID(make([]byte, 0, 64), uint16(sh.id), gen, id[:]))
+		if err == nil {
+			pair = append(make([]byte, 0, len(v)+keys.IDLen), v...)
+			return pair, true, closer.Close()
+		}
+		if !isNotFound(err) {
+			return nil, false, fmt.Errorf("read id index: %w", sh.store.fatal.corruption(err))
+		}
+		now := sh.pub.Load().gens[idxID]
+		if now == gen {
+			return nil, false, nil
+		}
+		gen = now
+	}
+}
