@@ -26,6 +26,10 @@ test: ## every test: unit, data-driven, drivers, properties, crashes
 race: ## the same under the race detector
 	$(GO) test -race -timeout 40m $(PKGS)
 
+.PHONY: conformance
+conformance: ## real third-party programs against a node (needs psql: .ci/tools)
+	$(GO) test -count=1 -tags psql -timeout 15m ./conformance/psql
+
 .PHONY: crash
 crash: build ## kill -9 a real node under load, ROUNDS times (default 200)
 	STEMEDB_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 60m -run 'TestKill' ./conformance/crash

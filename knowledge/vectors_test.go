@@ -324,3 +324,16 @@ func BenchmarkNormalize(b *testing.B) {
 		}
 	}
 }
+
+// The published page and the vectors do not drift apart.
+func TestDocumentation(t *testing.T) {
+	page, err := os.ReadFile("../docs/claims.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range readVectors(t) {
+		if row := "| " + v.Name + " | `" + v.ID + "` |"; !bytes.Contains(page, []byte(row)) {
+			t.Errorf("docs/claims.md lacks %s", row)
+		}
+	}
+}

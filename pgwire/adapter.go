@@ -8,9 +8,9 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// ForSQL returns an Engine that runs on package sql's. The wrappers are one
+// SQL returns an Engine that runs on package sql's. The wrappers are one
 // pointer each, so that they cost no allocation.
-func ForSQL(e *sql.Engine) Engine { return sqlEngine{e} }
+func SQL(e *sql.Engine) Engine { return sqlEngine{e} }
 
 type sqlEngine struct{ e *sql.Engine }
 

@@ -160,6 +160,8 @@ func printMessage(typ byte, body []byte) string {
 	}
 	cur := cursor{b: body}
 	switch typ {
+	case 'R':
+		return fmt.Sprintf("Authentication %d", cur.int32())
 	case '1':
 		return decode(&pgproto3.ParseComplete{}, "ParseComplete")
 	case '2':
@@ -207,21 +209,23 @@ func printMessage(typ byte, body []byte) string {
 		return out
 	case 'D':
 		var m pgproto3.DataRow
-		out := decode(&m, "DataRow")
-		for _, v := range m.Values {
-			if v == nil {
-				out += " NULL"
-			} else if len(v) > 40 {
-				out += fmt.Sprintf(" (%d bytes)", len(v))
-			} else {
-				out += fmt.Sprintf(" %q", v)
-			}
-		}
-		return out
-	case 'R':
-		return fmt.Sprintf("Authentication %d", cur.int32())
+		return decode(&m, "DataRow") + printValues(m.Values)
 	}
 	return fmt.Sprintf("%c %q", typ, body)
+}
+
+func printValues(values [][]byte) (out string) {
+	for _, v := range values {
+		switch {
+		case v == nil:
+			out += " NULL"
+		case len(v) > 40:
+			out += fmt.Sprintf(" (%d bytes)", len(v))
+		default:
+			out += fmt.Sprintf(" %q", v)
+		}
+	}
+	return out
 }
 
 func printReport(typ byte, body []byte) string {

@@ -255,8 +255,8 @@ func (c *conn) fail(err error) error {
 	if c.out.err != nil {
 		return c.out.err
 	}
-	var io *ioError
-	if errors.As(err, &io) || errors.Is(err, errTerminated) || errors.Is(err, errEnded) {
+	var lost *ioError
+	if errors.As(err, &lost) || errors.Is(err, errTerminated) || errors.Is(err, errEnded) {
 		return err
 	}
 	e := asError(err)

@@ -2,6 +2,7 @@ package pgwire
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -37,14 +38,17 @@ func (c *conn) loop(ctx context.Context) error {
 		if err := c.out.spill(); err != nil {
 			return err
 		}
-		c.in.release()
+		if c.in.big != nil {
+			c.in.release()
+			c.bind = bindMessage{} // it points into the body
+		}
 	}
 }
 
 // outOfStep ends a connection of which the next frame cannot be found.
 func (c *conn) outOfStep(err error) error {
 	switch e := asError(err); {
-	case err == errBadLength:
+	case errors.Is(err, errBadLength):
 		return c.sendFatal(fatal(sqlerr.ProtocolViolation, "invalid message length"))
 	case endsConnection(e):
 		return c.sendFatal(e)

@@ -1,6 +1,7 @@
 package pgwire
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -138,7 +139,7 @@ func (w *writer) report(typ byte, e *sqlerr.Error, offset int) {
 	w.begin(typ)
 	w.field('S', severity)
 	w.field('V', severity)
-	w.field('C', e.Code)
+	w.field('C', cmp.Or(e.Code, defaultCode(typ)))
 	w.byte('M')
 	w.cstring(e.Message) // required, even when empty
 	w.field('D', e.Detail)
@@ -155,6 +156,14 @@ func (w *writer) report(typ byte, e *sqlerr.Error, offset int) {
 	w.field('n', e.Constraint)
 	w.byte(0)
 	w.end()
+}
+
+// defaultCode is the SQLSTATE of a report that has none.
+func defaultCode(typ byte) string {
+	if typ == 'E' {
+		return sqlerr.InternalError
+	}
+	return sqlerr.SuccessfulCompletion
 }
 
 // field writes one field of a report, unless it is empty.

@@ -109,6 +109,9 @@ func inParameter(err error, m *bindMessage, i int, parsed bool) error {
 	if parsed {
 		where += " = '...'"
 	}
+	if e.Code == sqlerr.InvalidBinaryRepresentation && e.Message == "incorrect binary data format" {
+		e.Message = fmt.Sprintf("incorrect binary data format in bind parameter %d", i+1)
+	}
 	if e.Where != "" {
 		where = e.Where + "\n" + where
 	}

@@ -53,11 +53,11 @@ func codecFor(t types.OID, format int16) colCodec {
 	return pick(format, encText, encBinary)
 }
 
-func pick(format int16, text, binary colCodec) colCodec {
+func pick(format int16, asText, asBinary colCodec) colCodec {
 	if format == 1 {
-		return binary
+		return asBinary
 	}
-	return text
+	return asText
 }
 
 // rowEncoder is the RowSink that writes DataRows straight from a batch's

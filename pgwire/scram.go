@@ -185,7 +185,7 @@ func (c *conn) saslMessage() ([]byte, error) {
 		return nil, err
 	}
 	typ, n, err := c.in.header()
-	if err == errBadLength {
+	if errors.Is(err, errBadLength) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid message length")
 	}
 	if err != nil {

@@ -70,8 +70,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// ErrServerClosed is what Serve returns after Shutdown.
-var ErrServerClosed = errors.New("pgwire: server closed")
+// ErrServerClosed is what Serve returns after Shutdown; it is a net.ErrClosed.
+var ErrServerClosed = fmt.Errorf("pgwire: server closed: %w", net.ErrClosed)
 
 // Server serves the protocol on any number of listeners.
 type Server struct {

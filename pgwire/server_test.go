@@ -2,7 +2,7 @@ package pgwire
 
 import (
 	"context"
-	"fmt"
+	"encoding/binary"
 	"net"
 	"runtime"
 	"strings"
@@ -142,9 +142,10 @@ func TestCancel(t *testing.T) {
 	c.write(frame('Q', "sleep\x00"))
 	eventually(t, "the statement runs", func() bool { return e.sleeping.Load() == 1 })
 	send := func(pid int32, secret uint32) {
+		b := []byte{0, 0, 0, 16, 4, 0xd2, 0x16, 0x2e}
+		b = binary.BigEndian.AppendUint32(b, uint32(pid))
 		k := dial(t, addr)
-		k.write(fmt.Appendf(nil, "\x00\x00\x00\x10\x04\xd2\x16\x2e%c%c%c%c%s", byte(pid>>24), byte(pid>>16), byte(pid>>8), byte(pid),
-			string([]byte{byte(secret >> 24), byte(secret >> 16), byte(secret >> 8), byte(secret)})))
+		k.write(binary.BigEndian.AppendUint32(b, secret))
 		k.expectEOF()
 	}
 	var pid int32
@@ -155,16 +156,11 @@ func TestCancel(t *testing.T) {
 	if e.sleeping.Load() != 1 {
 		t.Error("a wrong key cancelled the statement")
 	}
-	k := []byte{0, 0, 0, 16, 4, 0xd2, 0x16, 0x2e, byte(pid >> 24), byte(pid >> 16), byte(pid >> 8), byte(pid), byte(secret >> 24), byte(secret >> 16), byte(secret >> 8), byte(secret)}
-	kc := dial(t, addr)
-	kc.write(k)
-	kc.expectEOF()
+	send(pid, secret)
 	wantLast(t, c.until("Z"), "C=57014 M=canceling statement due to user request")
 	wantLast(t, c.query("rows 1"), `"SELECT 1"`)
 	// A cancel that comes while the session is idle cancels nothing.
-	kc = dial(t, addr)
-	kc.write(k)
-	kc.expectEOF()
+	send(pid, secret)
 	wantLast(t, c.query("rows 1"), `"SELECT 1"`)
 	if !s.TerminateBackend(pid) || s.TerminateBackend(pid+1) {
 		t.Error("TerminateBackend")

@@ -154,7 +154,7 @@ func (c *conn) startupBody() ([]byte, error) {
 	if err == nil && n < 4 {
 		err = errBadLength
 	}
-	if err == errBadLength {
+	if errors.Is(err, errBadLength) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid length of startup packet")
 	}
 	if err != nil {
@@ -227,7 +227,7 @@ func parseStartup(version uint32, body []byte) (*startupPacket, error) {
 		}
 		p.params = append(p.params, [2]string{string(name), string(value)})
 	}
-	if cur.err == errString || cur.err == nil && len(cur.b) != 0 {
+	if errors.Is(cur.err, errString) || cur.err == nil && len(cur.b) != 0 {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid startup packet layout: expected terminator as last byte")
 	}
 	return p, cur.err

@@ -99,7 +99,16 @@ func (p *portal) close() {
 		p.portal.Close()
 		p.portal = nil
 	}
+	// The unnamed portal's memory is kept, what it holds is not.
+	if cap(p.params) > keepParams {
+		p.params = nil
+	}
+	clear(p.params)
+	p.params = p.params[:0]
 }
+
+// keepParams is how many parameters the unnamed portal keeps room for.
+const keepParams = 64
 
 // Deallocate drops a prepared statement of the protocol and reports whether
 // there was one. A session that shares names with SQL's DEALLOCATE calls it on

@@ -22,7 +22,10 @@ func (s *Server) watch() {
 		}
 		busy = busy[:0]
 		s.conns.each(func(c *conn) {
-			if c.session != nil && c.session.Terminated() {
+			if c.session == nil {
+				return // the login deadline watches over it
+			}
+			if c.session.Terminated() {
 				c.end(endNow)
 				return
 			}

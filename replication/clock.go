@@ -69,6 +69,11 @@ func (c *clock) observe(t knowledge.Micros) {
 	raise(&c.floor, int64(t))
 }
 
+// cover makes t part of what the newest read must see: a transaction was
+// committed at t, at a time that entries here do not tell. observe would not
+// do, since an entry on its way may have passed t without being applied.
+func (c *clock) cover(t knowledge.Micros) { raise(&c.floor, int64(t)) }
+
 // latest is the time at which everything acknowledged so far is visible, as
 // far as this group knows.
 func (c *clock) latest() knowledge.Micros {

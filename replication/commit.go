@@ -100,7 +100,7 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 	}
 	if err != nil {
 		t.drop()
-		return storage.CommitResult{}, t.notCommitted(err)
+		return storage.CommitResult{}, notCommitted(ctx, err)
 	}
 	coordinator.clock.observe(prepared)
 	first := &t.parts[0]
@@ -117,23 +117,26 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 		return storage.CommitResult{}, err
 	case err != nil:
 		t.drop()
-		return storage.CommitResult{}, t.notCommitted(err)
+		return storage.CommitResult{}, notCommitted(ctx, err)
 	case !res.outcome.Committed:
 		t.drop()
 		return storage.CommitResult{}, ErrAborted
 	}
 	t.known += int64(res.known)
-	t.resolve(res.outcome.At)
+	t.resolve(ctx, res.outcome.At)
 	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.known}, nil
 }
 
 // notCommitted tells a failure before the decision: whatever became of single
 // entries, the transaction did not happen.
-func (t *Txn) notCommitted(err error) error {
-	if errors.Is(err, ErrUnknownOutcome) {
-		return fmt.Errorf("%w before its commit: %v", ErrAborted, err)
+func notCommitted(ctx context.Context, err error) error {
+	switch {
+	case !errors.Is(err, ErrUnknownOutcome):
+		return err
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w: %w", ErrAborted, ctx.Err())
 	}
-	return err
+	return fmt.Errorf("%w: %v", ErrAborted, err)
 }
 
 // prepare gets the vote of every part but the coordinator's, and returns the
@@ -186,23 +189,35 @@ func (t *Txn) groups(fn func(*Group)) {
 
 // resolve spreads the commit. Before the client hears of it, no group may serve
 // a read of an earlier time as the newest; that the claims become ordinary ones
-// is left to the groups' finishers.
-func (t *Txn) resolve(at knowledge.Micros) {
+// is left to the groups' finishers, except for state rows.
+func (t *Txn) resolve(ctx context.Context, at knowledge.Micros) {
 	f := &finishing{node: t.node, id: t.id, at: at, coordinator: t.parts[0].group}
 	f.left.Store(int32(len(t.parts) - 1))
 	if len(t.ops) > 0 {
 		f.left.Add(1)
 	}
-	t.groups(func(g *Group) { g.clock.observe(at) })
+	t.groups(func(g *Group) { g.clock.cover(at) })
 	if f.left.Load() == 0 {
 		f.coordinator.finisher.add(f)
 		return
 	}
-	t.groups(func(g *Group) {
-		if g != f.coordinator {
-			g.finisher.add(f)
-		}
-	})
+	for i := 1; i < len(t.parts); i++ {
+		t.parts[i].group.finisher.add(f)
+	}
+	if len(t.ops) > 0 {
+		// A prepared transaction holds its state rows against other writers:
+		// the session's own next statement must not be one of them.
+		_, err := t.node.meta.propose(ctx, resolveEntry(t.node.meta, t.id, at))
+		f.resolved(t.node.meta, err)
+	}
+}
+
+// resolveEntry encodes the resolve of one transaction.
+func resolveEntry(g *Group, id storage.TxnID, at knowledge.Micros) []byte {
+	var b command.Builder
+	b.Start(storage.TxnID{}, g.id)
+	b.AddDecision(id, at)
+	return b.Finish(command.Resolve, nil)
 }
 
 // drop aborts what was proposed, in the background. The caller is inside the

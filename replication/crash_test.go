@@ -22,14 +22,18 @@ type crashModel struct {
 	mu    sync.Mutex
 	next  int
 	sizes map[int]int              // tried: number → claims
+	rows  map[int]bool             // tried: number → it writes a state row too
 	acked map[int]knowledge.Micros // number → recorded time
 }
 
-func (m *crashModel) begin(size int) int {
+func (m *crashModel) begin(size int, row bool) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.next++
 	m.sizes[m.next] = size
+	if row {
+		m.rows[m.next] = true
+	}
 	return m.next
 }
 
@@ -49,8 +53,12 @@ func (m *crashModel) run(ctx context.Context, in *instance, r *rand.Rand) {
 		case 1, 2, 3:
 			size = 2 + r.IntN(20)
 		}
-		n := m.begin(size)
+		row := size > 1 && r.IntN(2) == 0
+		n := m.begin(size, row)
 		tx := in.Begin()
+		if row && tx.AddMeta([]storage.MetaOp{metaRow(strconv.Itoa(n), "x", 0)}) != nil {
+			continue
+		}
 		var recs []storage.ClaimRec
 		for k := range size {
 			recs = append(recs, claim(fmt.Sprintf("c/%d", k), fmt.Sprintf("%d/%d", n, size)))
@@ -84,9 +92,31 @@ func (m *crashModel) check(t *testing.T, in *instance, acked map[int]knowledge.M
 		}
 		times[n] = at
 	}
+	rows := make(map[int]knowledge.Micros)
+	v, err := in.Read(t.Context(), nil, 0, storage.TxnID{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	err = v.Meta(7).Scan(func(key, _ []byte, _ uint64, at knowledge.Micros) error {
+		n, err := strconv.Atoi(string(key))
+		rows[n] = at
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for n, at := range rows {
+		if times[n] != at || !m.rows[n] {
+			t.Errorf("transaction %d has a state row at %d, claims at %d", n, at, times[n])
+		}
+	}
 	for n, count := range counts {
+		if m.rows[n] && rows[n] == 0 {
+			t.Errorf("transaction %d has lost its state row", n)
+		}
 		if count != m.sizes[n] {
 			t.Errorf("transaction %d: %d claims of %d", n, count, m.sizes[n])
 		}
@@ -101,6 +131,7 @@ func (m *crashModel) check(t *testing.T, in *instance, acked map[int]knowledge.M
 		if counts[n] == 0 {
 			delete(m.sizes, n)
 			delete(m.acked, n)
+			delete(m.rows, n)
 		} else {
 			m.acked[n] = times[n]
 		}
@@ -119,7 +150,7 @@ func TestPowerCuts(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	fs := vfs.NewCrashableMem()
 	stable := newFakeStable(nil)
-	m := &crashModel{sizes: make(map[int]int), acked: make(map[int]knowledge.Micros)}
+	m := &crashModel{sizes: make(map[int]int), rows: make(map[int]bool), acked: make(map[int]knowledge.Micros)}
 	for round := range rounds {
 		s := setup{fs: fs, stable: stable, memTab: 256 << 10, options: func(o *Options) {
 			o.SnapshotEntries, o.TrailingLogs, o.SweepInterval = 40, 5, 50*time.Millisecond
@@ -138,6 +169,7 @@ func TestPowerCuts(t *testing.T) {
 		fs, stable = m.crash(t, in, fs, stable, r)
 		in.shutdown(t)
 	}
+	t.Logf("%d transactions tried, %d survived", m.next, len(m.acked))
 }
 
 // crash runs a load, cuts the power in its midst, and returns what is left.

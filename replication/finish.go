@@ -127,6 +127,10 @@ func (f *finisher) resolveSome(ctx context.Context) {
 	jobs := f.resolve
 	f.resolve = nil
 	f.mu.Unlock()
+	if len(jobs) > 0 && !f.group.isReady() {
+		f.resolved(jobs, ErrUnavailable) // the next leader's sweeper does it
+		return
+	}
 	for len(jobs) > 0 {
 		batch := jobs[:min(len(jobs), finishBatch)]
 		jobs = jobs[len(batch):]
@@ -152,15 +156,16 @@ func (f *finisher) resolved(batch []*finishing, err error) {
 
 // forgetSome proposes to drop the commit records that are due. One that is
 // lost to a crash stays: a few bytes, and harmless.
-func (f *finisher) forgetSome(ctx context.Context, now time.Time) {
+// It reports whether it proposed any.
+func (f *finisher) forgetSome(ctx context.Context, now time.Time) bool {
 	f.mu.Lock()
 	n := 0
 	for n < len(f.drop) && n < finishBatch && !f.drop[n].due.After(now) {
 		n++
 	}
-	if n == 0 {
+	if n == 0 || !f.group.isReady() {
 		f.mu.Unlock()
-		return
+		return false
 	}
 	var b command.Builder
 	b.Start(storage.TxnID{}, f.group.id)
@@ -171,7 +176,9 @@ func (f *finisher) forgetSome(ctx context.Context, now time.Time) {
 	f.mu.Unlock()
 	if _, err := f.group.enqueue(ctx, b.Finish(command.Forget, nil), nil); err != nil {
 		f.group.logger.Debug("commit records stay", "group", f.group.name, "error", err)
+		return false
 	}
+	return true
 }
 
 // idle reports that nothing waits to be resolved.

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // gate lets work in until it is shut, and knows when the last has left.
 type gate struct {
 	mu     sync.Mutex
 	inside int
-	closed bool
+	closed atomic.Bool   // set under mu
 	empty  chan struct{} // made by wait
 }
 
@@ -18,7 +19,7 @@ type gate struct {
 func (g *gate) enter() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed {
+	if g.closed.Load() {
 		return ErrClosed
 	}
 	g.inside++
@@ -39,16 +40,10 @@ func (g *gate) leave() {
 func (g *gate) shut() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	was := g.closed
-	g.closed = true
-	return !was
+	return !g.closed.Swap(true)
 }
 
-func (g *gate) isShut() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.closed
-}
+func (g *gate) isShut() bool { return g.closed.Load() }
 
 // wait blocks until a shut gate is empty.
 func (g *gate) wait(ctx context.Context) error {

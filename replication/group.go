@@ -179,18 +179,24 @@ func (g *Group) takeOver() error {
 	return nil
 }
 
-// inherit looks for transactions that were prepared under another leadership.
-// One of them may have been committed, and acknowledged, at a time that this
-// shard's log does not know.
+// inherit looks for transactions that were begun under another leadership and
+// has them finished. One that was prepared here may have been committed, and
+// acknowledged, at a time that this shard's log does not know.
 func (g *Group) inherit(term uint64) {
+	orphans, mark := false, uint64(0)
 	for _, st := range g.fsm.shard.OpenTxns() {
-		if st.Coordinator != g.id && !g.active.has(st.ID) {
-			g.inherited.Store(term)
-			g.sweep()
-			return
+		if g.active.has(st.ID) {
+			continue
+		}
+		orphans = true
+		if st.Coordinator != g.id && st.Prepared {
+			mark = term
 		}
 	}
-	g.inherited.Store(0)
+	g.inherited.Store(mark)
+	if orphans {
+		g.sweep()
+	}
 }
 
 // canRead reports that the group's clock covers everything acknowledged.

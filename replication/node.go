@@ -166,20 +166,13 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 		return nil, err
 	}
 	conf := n.opts.raftConfig(g.name)
-	logs, st := newLogStore(n.opts.Log.Group(id)), snaps.stable
-	g.logs = logs
-	founded, err := raft.HasExistingState(logs, st, snaps)
-	if err != nil {
-		return nil, fmt.Errorf("read raft state: %w", err)
-	}
-	if !founded && !n.opts.Join {
-		self := raft.Server{Suffrage: raft.Voter, ID: conf.LocalID, Address: g.trans.LocalAddr()}
-		err := raft.BootstrapCluster(conf, logs, st, snaps, g.trans, raft.Configuration{Servers: []raft.Server{self}})
-		if err != nil {
-			return nil, fmt.Errorf("found raft group: %w", err)
+	g.logs = newLogStore(n.opts.Log.Group(id))
+	if !n.opts.Join {
+		if err := g.found(conf); err != nil {
+			return nil, err
 		}
 	}
-	if g.raft, err = raft.NewRaft(conf, g.fsm, logs, st, snaps, g.trans); err != nil {
+	if g.raft, err = raft.NewRaft(conf, g.fsm, g.logs, snaps.stable, snaps, g.trans); err != nil {
 		return nil, fmt.Errorf("start raft: %w", err)
 	}
 	g.finisher = newFinisher(g)
@@ -189,6 +182,37 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.start()
 	g.electAlone(conf.LocalID)
 	return g, nil
+}
+
+// found makes an empty group a cluster of this node.
+func (g *Group) found(conf *raft.Config) error {
+	self := raft.Server{Suffrage: raft.Voter, ID: conf.LocalID, Address: g.trans.LocalAddr()}
+	servers := raft.Configuration{Servers: []raft.Server{self}}
+	exists, err := raft.HasExistingState(g.logs, g.snaps.stable, g.snaps)
+	if err != nil {
+		return fmt.Errorf("read raft state: %w", err)
+	}
+	if !exists {
+		if err := raft.BootstrapCluster(conf, g.logs, g.snaps.stable, g.snaps, g.trans, servers); err != nil {
+			return fmt.Errorf("found raft group: %w", err)
+		}
+		return nil
+	}
+	// Founding sets the term and then writes the first entry. A crash between
+	// the two leaves a group that nobody leads: finish what it began. A node
+	// that has joined a group knows a later term.
+	term, err := g.snaps.stable.GetUint64([]byte("CurrentTerm"))
+	if err != nil && !notFound(err) {
+		return fmt.Errorf("read term: %w", err)
+	}
+	if g.logs.log.Last() > 0 || g.snaps.index() > 0 || term > 1 {
+		return nil
+	}
+	first := &raft.Log{Index: 1, Term: 1, Type: raft.LogConfiguration, Data: raft.EncodeConfiguration(servers)}
+	if err := g.logs.StoreLog(first); err != nil {
+		return fmt.Errorf("finish founding raft group: %w", err)
+	}
+	return nil
 }
 
 // transport returns a group's transport. The loopback is connected to itself,
@@ -316,5 +340,9 @@ func (n *Node) drainFinishers(ctx context.Context) {
 			return
 		}
 	}
-	n.each(func(g *Group) { g.finisher.close() })
+	n.each(func(g *Group) {
+		g.finisher.close()
+		for g.finisher.forgetSome(ctx, time.Now().Add(2*forgetAfter)) {
+		}
+	})
 }

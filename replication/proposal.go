@@ -111,23 +111,25 @@ func (g *Group) complete() {
 	}
 }
 
-// await waits for a proposal. The error is ctx's, ErrClosed or raft's; refused
-// entries are in the result.
-func (g *Group) await(ctx context.Context, p *proposal) error {
+// await waits for a proposal. answered tells whether its fields may be read:
+// err is then raft's error or the state's refusal, else ctx's or ErrClosed.
+func (g *Group) await(ctx context.Context, p *proposal) (answered bool, err error) {
 	select {
 	case <-p.done:
-		return p.err
 	default:
+		select {
+		case <-p.done:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-g.stop:
+			// Closing drains first, so an answer is lost only by a stuck disk.
+			return false, ErrClosed
+		}
 	}
-	select {
-	case <-p.done:
-		return p.err
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-g.stop:
-		// Closing drains first, so an answer is lost only by a stuck disk.
-		return ErrClosed
+	if p.err != nil {
+		return true, p.err
 	}
+	return true, p.res.err
 }
 
 // propose proposes an entry and waits for its result, again and again while
@@ -147,17 +149,14 @@ func (g *Group) propose(ctx context.Context, entry []byte) (result, error) {
 func (g *Group) settleProposal(ctx context.Context, p *proposal) (result, error) {
 	open := false // an earlier attempt may still come through
 	for {
-		err := g.await(ctx, p)
-		if err == nil {
-			err = p.res.err
-		}
+		answered, err := g.await(ctx, p)
 		switch {
-		case err == nil:
+		case answered && err == nil:
 			return p.res, nil
 		case errors.Is(err, errStale), errors.Is(err, raft.ErrNotLeader), errors.Is(err, raft.ErrLeadershipTransferInProgress):
 		case errors.Is(err, raft.ErrLeadershipLost):
 			open = true
-		case p.err == nil && p.res.err != nil && !errors.Is(err, errHalted):
+		case answered && p.err == nil && !errors.Is(err, errHalted):
 			return p.res, err
 		default:
 			return result{}, unknown(err)

@@ -137,3 +137,14 @@ func TestStateBehindSnapshotIsRefused(t *testing.T) {
 		t.Errorf("start: %v", err)
 	}
 }
+
+// A crash between the two steps of founding a group must not leave it without
+// a voter for ever.
+func TestInterruptedFoundingIsFinished(t *testing.T) {
+	stable := newFakeStable(nil)
+	if err := newStable(stable, 0).SetUint64([]byte("CurrentTerm"), 1); err != nil {
+		t.Fatal(err)
+	}
+	in := open(t, setup{stable: stable})
+	in.mustInsert(t, claim(pathIn("p", 0, 4), "1"))
+}

@@ -46,6 +46,9 @@ func (a *activeTxns) len() int {
 	return len(a.ids)
 }
 
+// sweepRetry is the pause after a sweep that could not finish.
+const sweepRetry = 50 * time.Millisecond
+
 // behind runs work that outlives its request; the node waits for it to end.
 func (n *Node) behind(work func()) {
 	n.work.Add(1)
@@ -71,7 +74,7 @@ func (n *Node) sweepLoop(ctx context.Context) {
 	for {
 		if err := n.sweep(ctx); err != nil && ctx.Err() == nil {
 			n.logger.Debug("sweep is incomplete", "error", err)
-			pause := time.NewTimer(retryPause)
+			pause := time.NewTimer(sweepRetry)
 			select {
 			case <-pause.C:
 				continue
@@ -104,10 +107,8 @@ func (n *Node) sweep(ctx context.Context) error {
 	var errs []error
 	elsewhere := make(map[storage.TxnID]bool) // open in a shard that is not its coordinator's
 	n.each(func(g *Group) {
-		if g.isReady() {
+		if g.isReady() { // else its leader sweeps it, which may be this node later
 			errs = append(errs, n.sweepGroup(ctx, g, elsewhere))
-		} else {
-			errs = append(errs, fmt.Errorf("%w: group %s", ErrUnavailable, g.name))
 		}
 	})
 	n.each(func(g *Group) {
@@ -145,8 +146,8 @@ func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus)
 	if coordinator == nil {
 		return fmt.Errorf("no coordinator %d", st.Coordinator)
 	}
-	if err := coordinator.waitReady(ctx); err != nil {
-		return err
+	if !coordinator.isReady() {
+		return fmt.Errorf("%w: coordinator %s", ErrUnavailable, coordinator.name)
 	}
 	o, err := coordinator.fsm.shard.TxnOutcome(st.ID)
 	if err != nil {
@@ -163,11 +164,8 @@ func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus)
 		return err
 	}
 	// Its claims were acknowledged, perhaps: newest reads here must see them.
-	g.clock.observe(o.At)
-	var b command.Builder
-	b.Start(storage.TxnID{}, g.id)
-	b.AddDecision(st.ID, o.At)
-	_, err = g.propose(ctx, b.Finish(command.Resolve, nil))
+	g.clock.cover(o.At)
+	_, err = g.propose(ctx, resolveEntry(g, st.ID, o.At))
 	return err
 }
 

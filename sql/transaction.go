@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/stemedb/stemedb/knowledge"
@@ -76,13 +77,28 @@ func (s *Session) commit(ctx context.Context) error {
 	s.txn.write = nil
 	s.closePortals()
 	if w != nil && w.Dirty() {
-		if _, err := w.Commit(ctx); err != nil {
+		res, err := w.Commit(ctx)
+		if err != nil {
 			s.finish(false)
 			return exec.Translate(err)
 		}
+		s.noticeKnown(res.Known)
 	}
 	s.finish(true)
 	return nil
+}
+
+// noticeKnown says that claims were stored already: the same content twice is
+// one claim, and no error.
+func (s *Session) noticeKnown(n int64) {
+	if n == 0 {
+		return
+	}
+	what := "claims were"
+	if n == 1 {
+		what = "claim was"
+	}
+	s.notice(&sqlerr.Error{Severity: "NOTICE", Message: fmt.Sprintf("%d %s already known", n, what)})
 }
 
 func (s *Session) rollback(ctx context.Context) error {

@@ -74,7 +74,7 @@ func (s *Store) checkLayout() error {
 	v, closer, err := s.db.Get(layoutKey)
 	if errors.Is(err, pebble.ErrNotFound) {
 		rec := binary.BigEndian.AppendUint16([]byte{stateVersion}, uint16(s.opts.Shards))
-		if err := s.db.Set(layoutKey, rec, nil); err != nil {
+		if err := s.db.Set(layoutKey, rec, pebble.NoSync); err != nil {
 			return fmt.Errorf("write layout: %w", err)
 		}
 		return s.flush()

@@ -5,19 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/stemedb/stemedb/conformance/testnode"
 )
 
 const (
@@ -40,21 +37,20 @@ func TestKill(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d, %d rounds", seed, rounds)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	binary := buildNode(t)
 	dir := t.TempDir()
 	history := &history{}
 	for round := range rounds {
-		n := startNode(t, binary, dir)
+		n := &process{testnode.Start(t, dir)}
 		n.check(t, history, round)
 		n.loadUntilKilled(t, history, round, time.Duration(20+rng.IntN(300))*time.Millisecond)
 		if t.Failed() {
 			t.Fatalf("round %d of seed %d", round, seed)
 		}
 	}
-	n := startNode(t, binary, dir)
+	n := &process{testnode.Start(t, dir)}
 	n.checkAll(t, history)
-	n.stop(t)
-	verify := exec.Command(binary, "verify", "--data-dir", dir)
+	n.Stop(t)
+	verify := exec.Command(testnode.Binary(t), "verify", "--data-dir", dir)
 	if out, err := verify.CombinedOutput(); err != nil {
 		t.Fatalf("verify: %v\n%s", err, out)
 	}
@@ -70,6 +66,9 @@ type entry struct {
 	id     string
 	claims int
 }
+
+// process is a node under attack.
+type process struct{ *testnode.Node }
 
 // history is what the writers know.
 type history struct {
@@ -88,75 +87,6 @@ func (h *history) add(e entry, acked bool) {
 	}
 }
 
-func buildNode(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "stemedb")
-	cmd := exec.Command("go", "build", "-o", binary, "github.com/stemedb/stemedb/cmd/stemedb")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return binary
-}
-
-type process struct {
-	cmd  *exec.Cmd
-	url  string
-	dead atomic.Bool
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
-func startNode(t *testing.T, binary, dir string) *process {
-	t.Helper()
-	sqlPort, httpPort := freePort(t), freePort(t)
-	cmd := exec.Command(binary, "start", "--data-dir", dir, "--sql-addr", fmt.Sprintf("127.0.0.1:%d", sqlPort),
-		"--http-addr", fmt.Sprintf("127.0.0.1:%d", httpPort), "--cache-size-mb", "64")
-	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p := &process{cmd: cmd, url: fmt.Sprintf("postgres://stemedb@127.0.0.1:%d/stemedb?sslmode=disable", sqlPort)}
-	t.Cleanup(func() {
-		if !p.dead.Load() {
-			_ = cmd.Process.Kill() // the test has failed already
-			_ = cmd.Wait()
-		}
-	})
-	deadline := time.Now().Add(60 * time.Second)
-	for time.Now().Before(deadline) {
-		resp, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/health/ready", httpPort)) //nolint:noctx // bounded by the loop
-		if err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return p
-			}
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatal("the node does not become ready")
-	return nil
-}
-
-func (p *process) stop(t *testing.T) {
-	t.Helper()
-	p.dead.Store(true)
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.cmd.Wait(); err != nil {
-		t.Fatalf("the node ended with %v", err)
-	}
-}
-
 // loadUntilKilled writes from several connections and kills the node after a
 // while.
 func (p *process) loadUntilKilled(t *testing.T, h *history, round int, after time.Duration) {
@@ -172,11 +102,7 @@ func (p *process) loadUntilKilled(t *testing.T, h *history, round int, after tim
 		}()
 	}
 	time.Sleep(after)
-	p.dead.Store(true)
-	if err := p.cmd.Process.Kill(); err != nil {
-		t.Error(err)
-	}
-	_ = p.cmd.Wait() // killed
+	p.Kill(t)
 	wg.Wait()
 }
 
@@ -184,9 +110,9 @@ func (p *process) loadUntilKilled(t *testing.T, h *history, round int, after tim
 // claim, an even one's five on as many concepts, so over several shards; every
 // fourth is a bulk of 300.
 func (p *process) write(ctx context.Context, t *testing.T, h *history, round, w int) {
-	conn, err := pgx.Connect(ctx, p.url)
+	conn, err := pgx.Connect(ctx, p.URL())
 	if err != nil {
-		if !p.dead.Load() {
+		if !p.Dead() {
 			t.Errorf("connect: %v", err)
 		}
 		return
@@ -206,7 +132,7 @@ func (p *process) write(ctx context.Context, t *testing.T, h *history, round, w 
 			continue
 		}
 		h.add(e, false)
-		if !p.dead.Load() && !conn.IsClosed() {
+		if !p.Dead() && !conn.IsClosed() {
 			t.Errorf("transaction %s: %v", e.id, err)
 		}
 		return
@@ -256,7 +182,7 @@ func (p *process) compare(t *testing.T, h *history, of func(entry) bool, prefix 
 	t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
-	conn, err := pgx.Connect(ctx, p.url)
+	conn, err := pgx.Connect(ctx, p.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

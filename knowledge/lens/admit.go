@@ -77,8 +77,13 @@ func (r *Resolver) candidates(trace []Reason) {
 			revisers++
 		}
 		n := len(r.ents)
-		r.ents = append(r.ents, entry{row: int32(i)})
-		why := r.admit(c, &r.ents[n])
+		if n == cap(r.ents) {
+			r.ents = slices.Grow(r.ents, 1)
+		}
+		r.ents = r.ents[:n+1]
+		e := &r.ents[n]
+		e.row, e.source, e.voice, e.value = int32(i), 0, 0, 0
+		why := r.admit(c, e)
 		if why != Admitted {
 			r.ents = r.ents[:n]
 		} else if c.ValueType == knowledge.ValueUnknown {
@@ -167,17 +172,17 @@ func (r *Resolver) wanted(e *entry, name string) bool {
 // least confidence, which looks at the confidence before decay.
 func (r *Resolver) weigh(c *Candidate, e *entry) Reason {
 	k := r.policy.class(e.class)
-	e.e = k.confidence
+	conf := k.confidence
 	if c.HasConfidence {
-		e.e = clamp01(c.Confidence)
+		conf = clamp01(c.Confidence)
 	}
-	if e.e < r.params.MinConfidence {
+	if conf < r.params.MinConfidence {
 		return LowConfidence
 	}
 	if r.params.Decay && k.halfLife > 0 {
-		e.e *= decay(r.query.At, c.AssertedAt, k.halfLife)
+		conf *= decay(r.query.At, c.AssertedAt, k.halfLife)
 	}
-	e.tierIx, e.asserted = k.tierIx, c.AssertedAt
+	e.e, e.tierIx, e.asserted = conf, k.tierIx, c.AssertedAt
 	return Admitted
 }
 

@@ -35,7 +35,8 @@ func (r *Resolver) Explain(cands []Candidate) []Verdict {
 	out := make([]Verdict, 0, len(cands))
 	for i := range ranked {
 		e := &ranked[i]
-		res := r.result(e)
+		var res Result
+		r.describe(&res, e)
 		v := Verdict{Row: e.row, Rank: i + 1, Weight: float64(weightOf(r.policy.class(e.class).weight, e.e)) / unit,
 			EffectiveConfidence: e.e, Class: res.Class, Tier: res.Tier}
 		if i > 0 {

@@ -106,8 +106,7 @@ func (r *Resolver) Resolve(cands []Candidate) []Result {
 
 // alone adds the row of an undisputed claim.
 func (r *Resolver) alone(e *entry) {
-	r.results = append(r.results, r.result(e))
-	r.unanimous(&r.results[len(r.results)-1], 1)
+	r.unanimous(r.add(e), 1)
 }
 
 // unanimous fills in the numbers of a row whose value nobody disputes.
@@ -115,14 +114,27 @@ func (r *Resolver) unanimous(res *Result, candidates int) {
 	res.Support, res.Candidates, res.DistinctValues, res.Status = 1, int64(candidates), 1, Unanimous
 }
 
-// result starts a row.
-func (r *Resolver) result(e *entry) Result {
+// add starts a row. Rows and entries are filled in where they will stay:
+// copying them there costs more than the rest of a small pair.
+func (r *Resolver) add(e *entry) *Result {
+	n := len(r.results)
+	if n == cap(r.results) {
+		r.results = slices.Grow(r.results, 1)
+	}
+	r.results = r.results[:n+1]
+	res := &r.results[n]
+	*res = Result{}
+	r.describe(res, e)
+	return res
+}
+
+// describe fills in what a row says of its claim alone.
+func (r *Resolver) describe(res *Result, e *entry) {
 	k := r.policy.class(e.class)
-	res := Result{Row: e.row, Class: k.name, Tier: k.tier, EffectiveConfidence: e.e}
+	res.Row, res.Class, res.Tier, res.EffectiveConfidence = e.row, k.name, k.tier, e.e
 	if e.class < 0 {
 		res.Class = r.policy.className(&r.cands[e.row])
 	}
-	return res
 }
 
 // single adds the one row of a set of claims.
@@ -135,8 +147,7 @@ func (r *Resolver) single(ents []entry) {
 		}
 	}
 	win := r.first(ents, -1)
-	r.results = append(r.results, r.result(win))
-	res := &r.results[len(r.results)-1]
+	res := r.add(win)
 	if r.need != 0 {
 		r.unanimous(res, len(ents))
 	} else {
@@ -146,8 +157,7 @@ func (r *Resolver) single(ents []entry) {
 
 // disputed adds the row of a claim whose value others contradict.
 func (r *Resolver) disputed(ents []entry, win *entry) {
-	r.results = append(r.results, r.result(win))
-	res := &r.results[len(r.results)-1]
+	res := r.add(win)
 	res.Candidates, res.DistinctValues = int64(len(ents)), int64(len(r.values))
 	r.score(res, win)
 	if r.need&NeedDecidedBy != 0 {
@@ -190,8 +200,7 @@ func (r *Resolver) skeptic() {
 	slices.SortFunc(r.order, func(a, b int32) int { return r.compare(&r.ents[a], &r.ents[b]) })
 	for i, at := range r.order {
 		win := &r.ents[at]
-		r.results = append(r.results, r.result(win))
-		res := &r.results[len(r.results)-1]
+		res := r.add(win)
 		if n == 1 {
 			r.unanimous(res, len(r.ents))
 			return

@@ -44,6 +44,8 @@ func (bd *builder) node(n plan.Node) (operator, error) {
 		return bd.functionScan(n)
 	case *plan.Lens:
 		return bd.lensSort(n)
+	case *plan.Input:
+		return &inputOp{}, nil
 	case *plan.Insert:
 		return bd.insert(n)
 	case *plan.Update:
@@ -66,3 +68,24 @@ func (bd *builder) nodes(ns ...plan.Node) ([]operator, error) {
 	}
 	return out, nil
 }
+
+// inputOp gives the one batch that Env.Input has.
+type inputOp struct {
+	t    *task
+	done bool
+}
+
+func (o *inputOp) open(t *task) error {
+	o.t, o.done = t, false
+	return nil
+}
+
+func (o *inputOp) next() (*types.Batch, error) {
+	if o.done {
+		return nil, nil
+	}
+	o.done = true
+	return o.t.env.Input, nil
+}
+
+func (o *inputOp) close() { o.t = nil }

@@ -6,6 +6,7 @@ import (
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
 )
 
 // Relations resolves relation OIDs; a catalog satisfies it.
@@ -17,7 +18,8 @@ type Relations interface {
 // cursor until Close; the caller does not change it meanwhile, and reads back
 // ReadAt if it wants to.
 type Env struct {
-	// Funcs is the statement's function context. Run sets its Context.
+	// Funcs is the statement's function context, of this execution alone. Run
+	// sets its Context.
 	Funcs   *functions.Ctx
 	Catalog Relations
 	Cluster Cluster
@@ -31,7 +33,14 @@ type Env struct {
 	// commits Txn, and RETURNING gives 'infinity'.
 	Autocommit bool
 
+	// Pending holds what the transaction has written into state tables, for
+	// its own later statements to see: one per transaction, made by the
+	// caller. nil: state writes are seen after the commit only.
+	Pending *Pending
+
 	Params []types.Datum
+	// Input is the batch that a plan.Input gives (COPY).
+	Input *types.Batch
 
 	// ReadAt is the recorded time that the statement reads at: 0 lets the
 	// first Read choose (now, linearizably) and stores it here. REPEATABLE
@@ -69,4 +78,16 @@ func (e *Env) notice(n *sqlerr.Error) {
 		n.Severity = "NOTICE"
 		e.Notice(n)
 	}
+}
+
+// Pending is a transaction's uncommitted writes to state tables. The zero
+// value is ready. It is used by one goroutine at a time, and must not outlive
+// its transaction.
+type Pending struct{ ops []storage.MetaOp }
+
+func (p *Pending) list() []storage.MetaOp {
+	if p == nil {
+		return nil
+	}
+	return p.ops[:len(p.ops):len(p.ops)]
 }

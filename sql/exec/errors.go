@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/knowledge/lens"
@@ -68,4 +69,30 @@ func fieldError(fe *knowledge.FieldError) *sqlerr.Error {
 	e := sqlerr.New(code, "%s", fe.Message)
 	e.Hint, e.Schema, e.Table, e.Column, e.Err = fe.Hint, "public", "assertions", fe.Field, fe.Err
 	return e
+}
+
+// rowError is the cause of an error that one input row of an INSERT made.
+type rowError struct {
+	row int
+	err error // what went before, may be nil
+}
+
+func (e *rowError) Error() string { return fmt.Sprintf("input row %d", e.row) }
+
+func (e *rowError) Unwrap() error { return e.err }
+
+// atRow notes the input row at fault.
+func atRow(err error, row int) error {
+	e := translate(err)
+	return e.Wrap(&rowError{row, e.Err})
+}
+
+// ErrorRow returns the number, from 0, of the input row that made an INSERT
+// fail, or -1 when the error is not that of a row.
+func ErrorRow(err error) int {
+	var e *rowError
+	if errors.As(err, &e) {
+		return e.row
+	}
+	return -1
 }

@@ -35,6 +35,9 @@ type policyEntry struct {
 // get returns the policy as of a view.
 func (c *PolicyCache) get(v *storage.View, rels Relations) (*lens.Policy, error) {
 	version := v.MetaVersion()
+	if version == 0 {
+		return loadPolicy(v, rels) // shows what its own transaction wrote
+	}
 	if p := c.find(version); p != nil {
 		return p, nil
 	}
@@ -68,22 +71,18 @@ func (c *PolicyCache) find(version uint64) *lens.Policy {
 	return nil
 }
 
-// policy returns the policy as of a view of this statement. What the
-// transaction itself has written into state tables is not cached.
+// policy returns the policy as of a view of this statement.
 func (s *statement) policy(v *storage.View) (*lens.Policy, error) {
-	if txn := s.env.Txn; txn != nil && txn.Dirty() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.ownView == v {
-			return s.ownPolicy, nil
-		}
-		p, err := loadPolicy(v, s.env.Catalog)
-		if err == nil {
-			s.ownView, s.ownPolicy = v, p
-		}
-		return p, err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lastView == v && s.lastPolicy != nil {
+		return s.lastPolicy, nil
 	}
-	return s.policies().get(v, s.env.Catalog)
+	p, err := s.policies().get(v, s.env.Catalog)
+	if err == nil {
+		s.lastView, s.lastPolicy = v, p
+	}
+	return p, err
 }
 
 // statePolicy returns the policy at the statement's read time.

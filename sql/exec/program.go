@@ -25,7 +25,7 @@ type instance struct {
 	root operator
 	task task
 	stmt statement
-	fn   functions.Ctx
+	fn   functions.Ctx // of an Env without one
 }
 
 // Compile checks a plan and prepares it for execution. Errors are those of
@@ -65,14 +65,14 @@ func (p *Program) Run(ctx context.Context, env *Env) (*Cursor, error) {
 			return nil, err
 		}
 	}
-	if env.Funcs != nil {
-		in.fn = *env.Funcs.Clone()
-	} else {
+	fn := env.Funcs
+	if fn == nil {
 		in.fn = functions.Ctx{}
+		fn = &in.fn
 	}
-	in.fn.Context = ctx
+	fn.Context = ctx
 	in.stmt.begin(env, p)
-	in.task = task{ctx: ctx, fn: &in.fn, env: env, stmt: &in.stmt}
+	in.task = task{ctx: ctx, fn: fn, env: env, stmt: &in.stmt}
 	c := &Cursor{in: in}
 	if err := in.root.open(&in.task); err != nil {
 		c.Close()
@@ -134,6 +134,5 @@ func (c *Cursor) Close() {
 	in.root.close()
 	in.stmt.end()
 	in.task = task{}
-	in.fn = functions.Ctx{}
 	in.prog.pool.Put(in)
 }

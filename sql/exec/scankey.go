@@ -57,6 +57,7 @@ type keySpec struct {
 	hasSources, hasIDs    bool
 	lower, upper          string // path range, half-open; "": open
 	none                  bool   // no claim can match
+	shards                []storage.ShardID
 }
 
 // evaluate computes the values; spec's memory is reused.

@@ -46,8 +46,8 @@ type statement struct {
 	views    []heldView
 	subplans map[*plan.Subplan]*sharedSubplan
 
-	ownView   *storage.View // what ownPolicy was read from
-	ownPolicy *lens.Policy
+	lastView   *storage.View // what lastPolicy was read from
+	lastPolicy *lens.Policy
 }
 
 // heldView is a view that the statement holds until its end.
@@ -67,7 +67,7 @@ func (s *statement) begin(env *Env, p *Program) {
 func (s *statement) end() {
 	s.dropViews()
 	clear(s.subplans)
-	s.ownView, s.ownPolicy = nil, nil
+	s.lastView, s.lastPolicy = nil, nil
 	s.env = nil
 }
 
@@ -83,6 +83,9 @@ func (s *statement) dropViews() {
 func (s *statement) policies() *PolicyCache {
 	if s.env.Policies != nil {
 		return s.env.Policies
+	}
+	if s.prog == nil {
+		return &PolicyCache{} // a writer without a cache of its own
 	}
 	return &s.prog.policies
 }
@@ -110,13 +113,19 @@ func (s *statement) view(ctx context.Context, shards []storage.ShardID, asOf kno
 		// The time must be late enough for whatever is read after this.
 		shards = nil
 	}
-	own, err := s.ownWrites(ctx)
-	if err != nil {
-		return nil, err
+	var own storage.TxnID
+	if shards == nil || len(shards) > 0 {
+		var err error
+		if own, err = s.ownWrites(ctx); err != nil {
+			return nil, err
+		}
 	}
 	v, err := s.env.Cluster.Read(ctx, shards, at, own)
 	if err != nil {
 		return nil, err
+	}
+	if ops := s.env.Pending.list(); len(ops) > 0 && !historic {
+		v.OverlayMeta(ops)
 	}
 	if at == 0 {
 		at = v.At()

@@ -47,19 +47,22 @@ func numSqrt(a *apd.Decimal) (*apd.Decimal, error) {
 	if isZero(a) {
 		return numericZero(scale), nil
 	}
-	// the integer root of a·10^(2·(scale+1)) has one guard digit, and a
-	// remainder can only lie above it, so half is decided by that digit
-	var v apd.BigInt
+	return sqrtScaled(a, scale), nil
+}
+
+// sqrtScaled is the root of a positive numeric at a scale.
+func sqrtScaled(a *apd.Decimal, scale int32) *apd.Decimal {
+	// The integer root of a·10^(2·(scale+1)) has one guard digit, and what it
+	// leaves over can only lie above, so that digit alone decides a half.
+	var v, p apd.BigInt
 	n := 2*(scale+1) + a.Exponent
 	if n >= 0 {
-		var p apd.BigInt
 		v.Mul(&a.Coeff, setPow10(&p, n))
 	} else {
-		var p apd.BigInt
 		v.Quo(&a.Coeff, setPow10(&p, -n))
 	}
 	v.Sqrt(&v)
-	return roundNumeric(fromBig(&v, scale+1), scale), nil
+	return roundNumeric(fromBig(&v, scale+1), scale)
 }
 
 func numExp(a *apd.Decimal) (*apd.Decimal, error) {

@@ -10,6 +10,7 @@ const (
 	tName               = types.OIDName
 	tInt8               = types.OIDInt8
 	tInt2               = types.OIDInt2
+	tInt2Vector         = types.OIDInt2Vector
 	tInt4               = types.OIDInt4
 	tRegproc            = types.OIDRegproc
 	tText               = types.OIDText
@@ -24,7 +25,9 @@ const (
 	tCIDR               = types.OIDCIDR
 	tFloat4             = types.OIDFloat4
 	tFloat8             = types.OIDFloat8
+	tUnknown            = types.OIDUnknown
 	tInet               = types.OIDInet
+	tNameArray          = types.OIDNameArray
 	tInt4Array          = types.OIDInt4Array
 	tTextArray          = types.OIDTextArray
 	tBpchar             = types.OIDBpchar
@@ -44,8 +47,10 @@ const (
 	tRegclass           = types.OIDRegclass
 	tRegtype            = types.OIDRegtype
 	tRecord             = types.OIDRecord
+	tCString            = types.OIDCString
 	tAny                = types.OIDAny
 	tAnyArray           = types.OIDAnyArray
+	tVoid               = types.OIDVoid
 	tAnyElement         = types.OIDAnyElement
 	tAnyNonArray        = types.OIDAnyNonArray
 	tUUID               = types.OIDUUID

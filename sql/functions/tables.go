@@ -15,6 +15,8 @@ func families() [][]Func {
 		intFuncs(), floatFuncs(), trigFuncs(), numericFuncs(),
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
 		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(),
+		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(),
+		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}
 }
@@ -40,7 +42,17 @@ type tables struct {
 	castOf map[[2]types.OID]*Cast
 }
 
-var load = sync.OnceValue(buildTables)
+// built holds the tables once made. It is no sync.OnceValue, since functions
+// of the tables (pg_get_function_result) look things up in them.
+var built struct {
+	once sync.Once
+	t    *tables
+}
+
+func load() *tables {
+	built.once.Do(func() { built.t = buildTables() })
+	return built.t
+}
 
 func buildTables() *tables {
 	t := &tables{

@@ -134,10 +134,14 @@ func rowDateTimeLocal(c *Ctx, a []datum) (datum, error) {
 // zoneByName finds a zone as AT TIME ZONE does: a name, an abbreviation, or a
 // POSIX offset, which counts west.
 func zoneByName(name string) (*time.Location, error) {
-	if _, loc, err := types.LoadZone(name); err == nil {
-		return loc, nil
+	if z, ok := types.LookupZoneAbbrev(name); ok {
+		if z.Zone == "" {
+			return types.FixedZone(z.East), nil
+		}
+		name = z.Zone
 	}
-	return nil, sqlerr.New(sqlerr.InvalidParameterValue, "time zone %q not recognized", name)
+	_, loc, err := types.LoadZone(name)
+	return loc, err
 }
 
 // intervalOffset reads an interval as an offset east in seconds.

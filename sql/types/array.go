@@ -27,7 +27,7 @@ func checkDim(n, lower int32) error {
 	if n < 0 || int64(n) > maxArraySize {
 		return arrayTooLarge()
 	}
-	if int64(lower)+int64(n)-1 > math.MaxInt32 {
+	if int64(lower)+int64(n) > math.MaxInt32 {
 		return sqlerr.New(sqlerr.ProgramLimitExceeded, "array lower bound is too large: %d", lower)
 	}
 	return nil

@@ -88,8 +88,11 @@ func (r *arrayReader) finish(lower, upper []int32) (*Array, error) {
 		return nil, r.malformed("Specified array dimensions do not match array contents.")
 	}
 	for i, n := range a.Dims {
-		if upper[i]-lower[i]+1 != n {
+		if int64(upper[i])-int64(lower[i])+1 != int64(n) {
 			return nil, r.malformed("Specified array dimensions do not match array contents.")
+		}
+		if err := checkDim(n, lower[i]); err != nil {
+			return nil, err
 		}
 	}
 	a.Lbound = lower
@@ -136,9 +139,6 @@ func (r *arrayReader) bounds() (lower, upper []int32, err error) {
 		if hi < lo {
 			return nil, nil, sqlerr.New(sqlerr.ArraySubscriptError, "upper bound cannot be less than lower bound")
 		}
-		if int64(hi)-int64(lo)+1 > maxArraySize || hi == math.MaxInt32 {
-			return nil, nil, arrayTooLarge()
-		}
 		lower, upper = append(lower, lo), append(upper, hi)
 	}
 	if len(lower) == 0 {
@@ -160,7 +160,7 @@ func (r *arrayReader) bound() (int32, error) {
 		r.pos++
 	}
 	if r.pos == start {
-		if r.pos < len(r.s) && r.s[r.pos] == ']' && r.s[r.pos-1] == '[' {
+		if r.s[r.pos-1] == '[' {
 			return 0, r.malformed("\"[\" must introduce explicitly-specified array dimensions.")
 		}
 		return 0, r.malformed("Missing array dimension value.")
@@ -186,7 +186,7 @@ func (r *arrayReader) array(level int) error {
 	if r.peek() == '}' {
 		r.pos++
 		if level > 1 {
-			return r.emptySub(level)
+			return r.malformed("Unexpected \"%c\" character.", '}') // {} may not stand inside
 		}
 		return nil
 	}
@@ -214,15 +214,6 @@ func (r *arrayReader) array(level int) error {
 	}
 }
 
-// emptySub is {} inside another array: allowed only when all are so.
-func (r *arrayReader) emptySub(level int) error {
-	if len(r.out) > 0 || r.dims[level-1] > 0 {
-		return r.malformed("Multidimensional arrays must have sub-arrays with matching dimensions.")
-	}
-	r.dims[level-1] = 0
-	return nil
-}
-
 func (r *arrayReader) close(level int, n int32) error {
 	if r.dims[level-1] >= 0 && r.dims[level-1] != n {
 		return r.malformed("Multidimensional arrays must have sub-arrays with matching dimensions.")
@@ -242,7 +233,7 @@ func (r *arrayReader) item(level int) error {
 		return r.malformed("Unexpected \"%c\" character.", c)
 	}
 	if r.depth > level {
-		return r.malformed("Multidimensional arrays must have sub-arrays with matching dimensions.")
+		return r.malformed("Unexpected array element.")
 	}
 	r.leaf = level
 	text, quoted, err := r.token()
@@ -282,7 +273,7 @@ func (r *arrayReader) token() (text string, quoted bool, err error) {
 			escaped = true
 			end = r.pos + 1
 		} else if c == '"' {
-			return "", false, r.malformed("Incorrectly quoted array element.")
+			return "", false, r.malformed("Unexpected array element.")
 		} else if c == '{' {
 			return "", false, r.malformed("Unexpected \"%c\" character.", c)
 		} else if c == '}' || c == r.delim {
@@ -312,7 +303,7 @@ func (r *arrayReader) quotedToken() (string, bool, error) {
 			raw := r.s[start:r.pos]
 			r.pos++
 			if c := r.peek(); c == '"' || c != '}' && c != r.delim && c != 0 && c != '{' {
-				return "", true, r.malformed("Incorrectly quoted array element.")
+				return "", true, r.malformed("Unexpected array element.")
 			}
 			if escaped {
 				raw = unescape(raw)

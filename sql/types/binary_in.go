@@ -51,6 +51,9 @@ func parseBinary(t OID, typmod int32, b []byte, depth int) (Datum, error) {
 const maxNesting = 100
 
 func parseIntBinary(t OID, b []byte) (int64, error) {
+	if t == OIDMoney {
+		return 0, unsupported(t)
+	}
 	w := intWidth(t)
 	if len(b) < w {
 		return 0, errShort()
@@ -161,7 +164,11 @@ func parseAnyBinary(t OID, typmod int32, b []byte, depth int) (any, error) {
 		return parseRecordBinary(b, depth)
 	}
 	if e := ElemOf(t); e != 0 {
-		return parseArrayBinary(e, typmod, b, depth)
+		a, err := parseArrayBinary(e, typmod, b, depth)
+		if err == nil && (t == OIDInt2Vector || t == OIDOIDVector) {
+			err = checkVector(t, a)
+		}
+		return a, err
 	}
 	return nil, sqlerr.New(sqlerr.UndefinedFunction, "no binary input function available for type %s", FormatTypeBare(t))
 }
@@ -305,6 +312,21 @@ func parseArrayBinary(elem OID, typmod int32, b []byte, depth int) (*Array, erro
 		}
 	}
 	return a, trailing(b)
+}
+
+// checkVector holds int2vector and oidvector to their one shape.
+func checkVector(t OID, a *Array) error {
+	if len(a.Elems) == 0 {
+		a.Dims, a.Lbound = []int32{0}, []int32{0}
+	}
+	bad := len(a.Dims) != 1 || a.Lbound[0] != 0
+	for i := range a.Elems {
+		bad = bad || a.Elems[i].Null
+	}
+	if bad {
+		return sqlerr.New(sqlerr.InvalidBinaryRepresentation, "invalid %s data", FormatTypeBare(t))
+	}
+	return nil
 }
 
 func trailing(b []byte) error {

@@ -128,16 +128,13 @@ func parseTimetz(s string, f *Format) (TimeTZ, error) {
 	return TimeTZ{Micros: r.tm.timeMicros(), West: int32(r.west)}, nil
 }
 
-// fitTimestamp rounds to the declared precision.
-func fitTimestamp(t OID, v int64, typmod int32) (Datum, error) {
+// fitTimestamp rounds to the declared precision; the last microsecond of the
+// range may round out of it, as in PostgreSQL.
+func fitTimestamp(v int64, typmod int32) (Datum, error) {
 	if v == TimeInfinity || v == TimeNegInfinity {
 		return Datum{I: v}, nil
 	}
-	v = roundMicros(v, typmod)
-	if !timestampInRange(v) {
-		return Datum{}, sqlerr.New(sqlerr.DatetimeFieldOverflow, "timestamp out of range")
-	}
-	return Datum{I: v}, nil
+	return Datum{I: roundMicros(v, typmod)}, nil
 }
 
 func two(s string, i int) (int, bool) {

@@ -33,22 +33,22 @@ func AppendFloat(dst []byte, v float64, bitSize, extraDigits int) []byte {
 	if a == 0 || a >= fixedFrom && a < fixedBelow {
 		return strconv.AppendFloat(dst, v, 'f', -1, bitSize)
 	}
-	if n, ok := onBoundary(a, bitSize); ok {
-		return appendUnambiguous(dst, v, n, bitSize)
+	if onBoundary(a, bitSize) {
+		return appendUnambiguous(dst, v, bitSize)
 	}
 	return strconv.AppendFloat(dst, v, 'e', -1, bitSize)
 }
 
 // onBoundary reports whether the shortest text of a lies exactly half way to
 // the next number, as 1e23 does: strconv takes such a text because it reads
-// back by the rule of ties to even, PostgreSQL does not. n is how many digits
-// the text has. Only numbers of a narrow range can be so.
-func onBoundary(a float64, bitSize int) (n int, ok bool) {
+// back by the rule of ties to even, PostgreSQL does not. Only numbers of a
+// narrow range can be so.
+func onBoundary(a float64, bitSize int) bool {
 	if a < 1<<22 || a > 1e41 {
-		return 0, false
+		return false
 	}
 	if bitSize == 64 && (a < 1<<51 || math.Float64bits(a)&1 != 0) || bitSize == 32 && math.Float32bits(float32(a))&1 != 0 {
-		return 0, false
+		return false
 	}
 	var buf [32]byte
 	text := strconv.AppendFloat(buf[:0], a, 'e', -1, bitSize)
@@ -71,27 +71,15 @@ func onBoundary(a float64, bitSize int) (n int, ok bool) {
 	} else if rem := new(big.Int); true {
 		val.QuoRem(val, pow10(-exp), rem)
 		if rem.Sign() != 0 {
-			return 0, false
+			return false
 		}
 	}
 	half := ulpExp - 1 + scale
-	if half < 0 || val.TrailingZeroBits() != uint(half) {
-		return 0, false
-	}
-	return digitCount(mant), true
+	return half >= 0 && val.TrailingZeroBits() == uint(half)
 }
 
 func pow10(n int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
-}
-
-func digitCount(v uint64) int {
-	n := 1
-	for v >= 10 {
-		v /= 10
-		n++
-	}
-	return n
 }
 
 // splitExp takes d.ddde±xx apart into an integer and a power of ten.
@@ -118,17 +106,35 @@ func splitExp(text []byte) (mant uint64, exp int) {
 	return mant, exp - frac
 }
 
-// appendUnambiguous prints v with the fewest digits above n that read back
-// equal.
-func appendUnambiguous(dst []byte, v float64, n, bitSize int) []byte {
+// appendUnambiguous prints v with the fewest digits that read back equal and
+// are not the shortest text's, which stands half way to another number.
+func appendUnambiguous(dst []byte, v float64, bitSize int) []byte {
 	start := len(dst)
-	for p := n; p < 17; p++ {
+	short, shortExp := normalExp(strconv.AppendFloat(dst, v, 'e', -1, bitSize)[start:])
+	for p := 0; p < 17; p++ {
 		dst = strconv.AppendFloat(dst[:start], v, 'e', p, bitSize)
+		if mant, exp := normalExp(dst[start:]); mant == short && exp == shortExp {
+			continue
+		}
 		if back, err := strconv.ParseFloat(string(dst[start:]), bitSize); err == nil && back == v {
 			return dst
 		}
 	}
 	return dst
+}
+
+// normalExp is splitExp of the text without its sign, with an integer that
+// does not end in 0.
+func normalExp(text []byte) (mant uint64, exp int) {
+	if text[0] == '-' {
+		text = text[1:]
+	}
+	mant, exp = splitExp(text)
+	for mant != 0 && mant%10 == 0 {
+		mant /= 10
+		exp++
+	}
+	return mant, exp
 }
 
 // ParseFloat reads a float8 (bitSize 64) or float4 (32). What is too large,
@@ -169,7 +175,7 @@ func specialFloat(w string) (float64, bool) {
 	case "inf", "infinity":
 		return math.Inf(sign), true
 	case "nan":
-		return math.NaN(), true
+		return math.Copysign(math.Float64frombits(0x7FF8<<48), float64(sign)), true
 	}
 	return 0, false
 }

@@ -43,9 +43,7 @@ func HashVec(v *Vec, n int, hashes []uint64) {
 	hashes = hashes[:n]
 	switch {
 	case v.Null != nil:
-		for i := range hashes {
-			hashes[i] = Hash(v.Type, v.Datum(i), hashes[i])
-		}
+		hashNullable(v, hashes)
 	case v.Rep == RepInt:
 		for i, x := range v.I[:n] {
 			hashes[i] = hashInt(x, hashes[i])
@@ -65,6 +63,24 @@ func HashVec(v *Vec, n int, hashes []uint64) {
 	default:
 		for i, x := range v.A[:n] {
 			hashes[i] = hashAny(x, hashes[i])
+		}
+	}
+}
+
+// hashNullable is HashVec for a column with NULLs.
+func hashNullable(v *Vec, hashes []uint64) {
+	for i, h := range hashes {
+		switch {
+		case v.Null[i]:
+			hashes[i] = mix(h ^ nullHash)
+		case v.Rep == RepInt:
+			hashes[i] = hashInt(v.I[i], h)
+		case v.Rep == RepFloat:
+			hashes[i] = hashFloat(v.F[i], h)
+		case v.Rep == RepText:
+			hashes[i] = hashString(v.Type, v.S[i], h)
+		default:
+			hashes[i] = hashAny(v.A[i], h)
 		}
 	}
 }

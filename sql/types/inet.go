@@ -34,6 +34,9 @@ func parseInet(t OID, s string) (Inet, error) {
 	if v4 && octets < 4 && (t == OIDCIDR || hasMask) {
 		addrText += strings.Repeat(".0", 4-octets)
 	}
+	if v4 {
+		addrText = trimOctets(addrText)
+	}
 	addr, err := netip.ParseAddr(addrText)
 	if err != nil || addr.Zone() != "" {
 		return Inet{}, badSyntax(name, s)
@@ -55,6 +58,19 @@ func parseInet(t OID, s string) (Inet, error) {
 			WithDetail("Value has bits set to right of mask.")
 	}
 	return p, nil
+}
+
+// trimOctets takes leading zeros off an IPv4 address's bytes, which are decimal
+// here.
+func trimOctets(s string) string {
+	parts := strings.Split(s, ".")
+	for i, p := range parts {
+		for len(p) > 1 && len(p) <= 3 && p[0] == '0' {
+			p = p[1:]
+		}
+		parts[i] = p
+	}
+	return strings.Join(parts, ".")
 }
 
 // classfulBits guesses a network's mask as cidr does for IPv4 text without one:

@@ -216,9 +216,6 @@ func (r *intervalReader) read(s string) dtFault {
 			case tokUnits:
 				unit = u
 			default:
-				if k, _ := dateToken(f.s); k == tokIgnore {
-					continue
-				}
 				return dtBadFormat
 			}
 		}

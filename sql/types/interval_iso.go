@@ -14,18 +14,6 @@ func isoNumber(s string) (whole int64, frac float64, rest string, fault dtFault)
 	for i < len(s) && (isDigit(s[i]) || s[i] == '.') {
 		i++
 	}
-	if i < len(s) && s[i]|0x20 == 'e' && i > 0 {
-		k := i + 1
-		if k < len(s) && (s[k] == '-' || s[k] == '+') {
-			k++
-		}
-		for from := k; k < len(s) && isDigit(s[k]); k++ {
-			i = max(i, from)
-		}
-		if k > i+1 || k > 0 && isDigit(s[k-1]) {
-			i = k
-		}
-	}
 	if i == 0 || !(isDigit(s[0]) || s[0] == '-' || s[0] == '+' || s[0] == '.') {
 		return 0, 0, s, dtBadFormat
 	}
@@ -86,11 +74,8 @@ func (r *intervalReader) readISO(s string) dtFault {
 		if fault != dtOK || done {
 			return fault
 		}
-		if unit == 0 || unit == 'T' || unit == '-' || unit == ':' {
-			datePart, haveField = false, unit != 'T' && haveField
-			if unit == 'T' {
-				haveField = false
-			}
+		if datePart && (unit == 0 || unit == 'T' || unit == '-') {
+			datePart, haveField = false, false // the T has been read
 			continue
 		}
 		haveField = true
@@ -98,7 +83,8 @@ func (r *intervalReader) readISO(s string) dtFault {
 	return dtOK
 }
 
-func ok(good bool) dtFault {
+// overflowUnless is the fault of a sum that did not fit.
+func overflowUnless(good bool) dtFault {
 	if good {
 		return dtOK
 	}
@@ -110,21 +96,21 @@ func (r *intervalReader) isoDatePart(unit byte, field, rest string, v int64, fra
 	switch unit {
 	case 'Y':
 		_, good := r.add(tokYear, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 'M':
 		_, good := r.add(tokMonth, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 'W':
 		_, good := r.add(tokWeek, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 'D':
 		_, good := r.add(tokDay, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 'T', 0:
 		if isoWidth(field) == 8 && !haveField {
 			good := addInt32(&r.years, v/10000) && addInt32(&r.months, v/100%100) && addInt32(&r.days, v%100) &&
 				r.addFraction(frac, microsPerDay)
-			return rest, unit == 0, ok(good)
+			return rest, unit == 0, overflowUnless(good)
 		}
 		fallthrough
 	case '-':
@@ -168,18 +154,18 @@ func (r *intervalReader) isoTimePart(unit byte, field, rest string, v int64, fra
 	switch unit {
 	case 'H':
 		_, good := r.add(tokHour, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 'M':
 		_, good := r.add(tokMinute, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 'S':
 		_, good := r.add(tokSecond, v, frac)
-		return rest, false, ok(good)
+		return rest, false, overflowUnless(good)
 	case 0:
 		if isoWidth(field) == 6 && !haveField {
 			good := r.addTime(v/10000, 0, microsPerHour) && r.addTime(v/100%100, 0, microsPerMinute) &&
 				r.addTime(v%100, frac, microsPerSecond)
-			return rest, true, ok(good)
+			return rest, true, overflowUnless(good)
 		}
 		fallthrough
 	case ':':

@@ -19,9 +19,13 @@ func partsOf(v Interval) intervalParts {
 	}
 }
 
-func (p intervalParts) timeNegative() bool { return p.hour < 0 || p.min < 0 || p.sec < 0 || p.micros < 0 }
+func (p intervalParts) timeNegative() bool {
+	return p.hour < 0 || p.min < 0 || p.sec < 0 || p.micros < 0
+}
 
-func (p intervalParts) hasTime() bool { return p.hour != 0 || p.min != 0 || p.sec != 0 || p.micros != 0 }
+func (p intervalParts) hasTime() bool {
+	return p.hour != 0 || p.min != 0 || p.sec != 0 || p.micros != 0
+}
 
 // AppendInterval appends an interval in a style.
 func AppendInterval(dst []byte, v Interval, style IntervalStyle) []byte {

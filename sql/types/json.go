@@ -48,6 +48,7 @@ func jsonbRefused(s string, cause error) error {
 	if err := c.check(); err != nil {
 		return err
 	}
+	// What is left is a number that numeric cannot hold.
 	return sqlerr.From(numericOverflow()).Wrap(cause)
 }
 
@@ -273,7 +274,7 @@ func (c *jsonChecker) str() error {
 		}
 		if c.s[i] != '\\' {
 			if high {
-				return c.surrogate(i, "Unicode low surrogate must follow a high surrogate.")
+				return c.surrogate(c.behind(i), "Unicode low surrogate must follow a high surrogate.")
 			}
 			continue
 		}
@@ -288,10 +289,16 @@ func (c *jsonChecker) str() error {
 		return c.badToken()
 	}
 	if high {
-		return c.surrogate(i, "Unicode low surrogate must follow a high surrogate.")
+		return c.surrogate(c.behind(i), "Unicode low surrogate must follow a high surrogate.")
 	}
 	c.end = i + 1
 	return nil
+}
+
+// behind returns where the character at i ends.
+func (c *jsonChecker) behind(i int) int {
+	_, n := utf8.DecodeRuneInString(c.s[i:])
+	return i + n
 }
 
 func (c *jsonChecker) surrogate(at int, detail string) error {
@@ -308,7 +315,7 @@ func (c *jsonChecker) escape(i int, high *bool) (int, error) {
 	}
 	if c.s[i+1] != 'u' {
 		if *high {
-			return 0, c.surrogate(i+1, "Unicode low surrogate must follow a high surrogate.")
+			return 0, c.surrogate(c.behind(i+1), "Unicode low surrogate must follow a high surrogate.")
 		}
 		if strings.IndexByte(`"\/bfnrt`, c.s[i+1]) < 0 {
 			_, n := utf8.DecodeRuneInString(c.s[i+1:])

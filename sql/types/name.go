@@ -56,6 +56,13 @@ func FormatType(t OID, typmod int32) string {
 		if t == OIDBpcharArray {
 			return "bpchar[]"
 		}
+		// "bit" in quotes is bit of any length, bit alone is bit(1).
+		if t == OIDBit {
+			return `"bit"`
+		}
+		if t == OIDBitArray {
+			return `"bit"[]`
+		}
 		return FormatTypeBare(t)
 	}
 	if t == OIDBit && typmod == 0 {

@@ -75,13 +75,13 @@ func numericOverflow() error {
 // display scale.
 func ParseNumeric(s string) (*apd.Decimal, error) {
 	w := trimSpace(s)
-	neg := false
+	neg, signed := false, false
 	if len(w) > 0 && (w[0] == '-' || w[0] == '+') {
-		neg = w[0] == '-'
+		neg, signed = w[0] == '-', true
 		w = w[1:]
 	}
 	if len(w) > 0 && !isDigit(w[0]) && w[0] != '.' {
-		if d := specialNumeric(w, neg, len(s) > 0); d != nil {
+		if d := specialNumeric(w, neg, signed); d != nil {
 			return d, nil
 		}
 		return nil, badSyntax("numeric", s)
@@ -106,15 +106,18 @@ func ParseNumeric(s string) (*apd.Decimal, error) {
 	if !ok {
 		return nil, badSyntax("numeric", s)
 	}
+	if exp == hugeExponent {
+		return nil, numericOverflow()
+	}
 	return makeNumeric(w[:i], neg, frac, exp)
 }
 
-func specialNumeric(w string, neg, signAllowed bool) *apd.Decimal {
+func specialNumeric(w string, neg, signed bool) *apd.Decimal {
 	switch {
-	case equalFoldASCII(w, "nan") && !neg:
+	case equalFoldASCII(w, "nan") && !signed:
 		return &apd.Decimal{Form: apd.NaN}
 	case equalFoldASCII(w, "inf"), equalFoldASCII(w, "infinity"):
-		return &apd.Decimal{Form: apd.Infinite, Negative: neg && signAllowed}
+		return &apd.Decimal{Form: apd.Infinite, Negative: neg}
 	}
 	return nil
 }
@@ -135,6 +138,9 @@ func equalFoldASCII(s, lower string) bool {
 	}
 	return true
 }
+
+// hugeExponent stands for exponents that overflow even zero.
+const hugeExponent = math.MaxInt32 / 2
 
 // numericExponent reads the rest of a number: nothing or an exponent.
 func numericExponent(w string) (exp int, ok bool) {
@@ -157,11 +163,9 @@ func numericExponent(w string) (exp int, ok bool) {
 		if !isDigit(w[i]) {
 			return 0, false
 		}
-		if exp = exp*10 + int(w[i]-'0'); exp >= math.MaxInt32/2 {
-			return 0, false
-		}
+		exp = min(exp*10+int(w[i]-'0'), hugeExponent)
 	}
-	if neg {
+	if neg && exp != hugeExponent {
 		exp = -exp
 	}
 	return exp, true

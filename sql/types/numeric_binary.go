@@ -17,6 +17,9 @@ const (
 	numericNaN      = 0xC000
 	numericPlusInf  = 0xD000
 	numericMinusInf = 0xF000
+
+	// infinityScale is what PostgreSQL sends as the infinities' display scale.
+	infinityScale = 0x20
 )
 
 func appendNumericHeader(dst []byte, digits, weight, sign, scale int) []byte {
@@ -32,9 +35,9 @@ func appendNumericBinary(dst []byte, d *apd.Decimal) []byte {
 	case d.Form == apd.NaN || d.Form == apd.NaNSignaling:
 		return appendNumericHeader(dst, 0, 0, numericNaN, 0)
 	case d.Form == apd.Infinite && d.Negative:
-		return appendNumericHeader(dst, 0, 0, numericMinusInf, 0)
+		return appendNumericHeader(dst, 0, 0, numericMinusInf, infinityScale)
 	case d.Form == apd.Infinite:
-		return appendNumericHeader(dst, 0, 0, numericPlusInf, 0)
+		return appendNumericHeader(dst, 0, 0, numericPlusInf, infinityScale)
 	}
 	scale := int(NumericScale(d))
 	if d.Coeff.Sign() == 0 {

@@ -55,10 +55,13 @@ func parseInt(s, typ string, lo, hi int64) (int64, error) {
 	var n uint64
 	for ; i < len(s) && isDigit(s[i]); i++ {
 		d := uint64(s[i] - '0')
-		if n > (limit-d)/10 {
+		if i-start >= 18 && n > (limit-d)/10 { // 18 digits always fit
 			return 0, outOfRange(typ, s)
 		}
 		n = n*10 + d
+	}
+	if n > limit {
+		return 0, outOfRange(typ, s)
 	}
 	if i == start {
 		return 0, badSyntax(typ, s)

@@ -126,14 +126,11 @@ func parseJSONB(s string) (string, error) {
 	}
 	var je *knowledge.JSONError
 	if errors.As(err, &je) {
-		switch je.Kind {
-		case knowledge.TooLarge:
+		if je.Kind == knowledge.TooLarge {
 			return "", sqlerr.New(sqlerr.ProgramLimitExceeded, "%s", je.Message).Wrap(err)
-		case knowledge.Malformed:
-			return "", jsonbRefused(s, err)
 		}
 	}
-	return "", sqlerr.New(sqlerr.InvalidTextRepresentation, "invalid input syntax for type json").Wrap(err)
+	return "", jsonbRefused(s, err)
 }
 
 func parseAnyText(t OID, typmod int32, s string, f *Format) (Datum, error) {

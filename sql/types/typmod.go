@@ -233,7 +233,7 @@ func ApplyTypmod(t OID, typmod int32, d Datum, explicit bool) (Datum, error) {
 	case OIDTime:
 		return Datum{I: roundMicros(d.I, typmod)}, nil
 	case OIDTimestamp, OIDTimestamptz:
-		return fitTimestamp(t, d.I, typmod)
+		return fitTimestamp(d.I, typmod)
 	case OIDTimetz:
 		v := d.A.(TimeTZ)
 		v.Micros = roundMicros(v.Micros, typmod)

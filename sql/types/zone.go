@@ -2,7 +2,9 @@ package types
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +33,18 @@ func LoadZone(name string) (canonical string, loc *time.Location, err error) {
 		return name, loc, nil
 	}
 	return "", nil, sqlerr.New(sqlerr.InvalidParameterValue, "time zone \"%s\" not recognized", name)
+}
+
+// SessionZone finds the zone that SET TimeZone names: a zone as LoadZone takes
+// it, or a number of hours east of UTC.
+func SessionZone(value string) (canonical string, loc *time.Location, err error) {
+	hours, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || math.Abs(hours) > 167 {
+		return LoadZone(value)
+	}
+	west := -int(hours * 3600)
+	abbrev := appendOffset(nil, int64(-west))
+	return LoadZone("<" + string(abbrev) + ">" + string(appendOffset(nil, int64(west))))
 }
 
 // ZoneNames returns the names of the zone database.
@@ -175,7 +189,7 @@ func abbrevOffset(local int64, abbrev string, loc *time.Location) int64 {
 // posixZone reads a POSIX description of a zone; nil if it is none.
 func posixZone(s string) *time.Location {
 	std, rest := posixName(s)
-	if rest == "" {
+	if std == "" || rest == "" {
 		return nil
 	}
 	west, rest, ok := posixOffset(rest)

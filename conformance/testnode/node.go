@@ -1,0 +1,146 @@
+package testnode
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// build is the binary, built once a test process.
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "stemedb-test-")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "stemedb")
+	out, err := exec.Command("go", "build", "-o", binary, "github.com/stemedb/stemedb/cmd/stemedb").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// Binary builds stemedb and returns its path.
+func Binary(t testing.TB) string {
+	t.Helper()
+	binary, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+// Node is a running process.
+type Node struct {
+	SQLPort  int
+	HTTPPort int
+	Dir      string
+	cmd      *exec.Cmd
+	dead     atomic.Bool
+}
+
+// Start starts a node on dir with extra flags and waits until it is ready. It
+// is killed at the end of the test if nothing ended it before.
+func Start(t testing.TB, dir string, flags ...string) *Node {
+	t.Helper()
+	n := &Node{SQLPort: freePort(t), HTTPPort: freePort(t), Dir: dir}
+	args := append([]string{"start", "--data-dir", dir, "--sql-addr", fmt.Sprintf("127.0.0.1:%d", n.SQLPort),
+		"--http-addr", fmt.Sprintf("127.0.0.1:%d", n.HTTPPort), "--cache-size-mb", "64"}, flags...)
+	n.cmd = exec.Command(Binary(t), args...)
+	n.cmd.Stderr = os.Stderr
+	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := n.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if !n.dead.Load() {
+			n.Kill(t)
+		}
+	})
+	deadline := time.Now().Add(time.Minute)
+	for time.Now().Before(deadline) {
+		resp, err := http.Get(n.HTTP("/health/ready")) //nolint:noctx // bounded by the loop
+		if err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return n
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the node does not become ready")
+	return nil
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// URL is the node's connection string.
+func (n *Node) URL() string {
+	return fmt.Sprintf("postgres://stemedb@127.0.0.1:%d/stemedb?sslmode=disable", n.SQLPort)
+}
+
+// HTTP is the address of a path.
+func (n *Node) HTTP(path string) string {
+	return fmt.Sprintf("http://127.0.0.1:%d%s", n.HTTPPort, path)
+}
+
+// Dead reports whether the node was killed or stopped.
+func (n *Node) Dead() bool { return n.dead.Load() }
+
+// Kill ends the process with SIGKILL.
+func (n *Node) Kill(t testing.TB) {
+	t.Helper()
+	n.dead.Store(true)
+	if err := n.cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	_ = n.cmd.Wait() // it was killed
+}
+
+// Stop ends the process with SIGTERM and checks that it ends well.
+func (n *Node) Stop(t testing.TB) {
+	t.Helper()
+	n.dead.Store(true)
+	if err := n.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.cmd.Wait(); err != nil {
+		t.Fatalf("the node ended with %v", err)
+	}
+}
+
+// Connect opens a connection that ends with the test.
+func (n *Node) Connect(t testing.TB) *pgx.Conn {
+	t.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	defer stop()
+	conn, err := pgx.Connect(ctx, n.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := conn.Close(context.Background()); err != nil && !n.Dead() {
+			t.Log(err)
+		}
+	})
+	return conn
+}

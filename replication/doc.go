@@ -1,0 +1,35 @@
+// Package replication keeps shards on several nodes, in order and in step:
+// every write goes through a Raft group, every read knows up to when it reads.
+//
+// Purpose. A Node is this process's part of all groups: one for each shard and
+// one, the meta group, for the state tables. It satisfies the executor's
+// cluster interface: Read gives a storage.View at one recorded time, Begin a
+// Txn that writes any shards atomically. DESIGN.md tells how and why.
+//
+//	Node       opens and closes the groups; Read, Begin
+//	Group      a shard's replica; while it leads, the order and time of entries
+//	Txn        buffers, streams, prepares, commits
+//	finisher   resolves and forgets committed transactions, many an entry
+//	sweep      finishes what a crash or a lost answer left behind
+//	fsm        applies entries to storage
+//	logStore, stable, snapshotStore   raft's storage over the node's
+//
+// Invariants.
+//
+//   - Log order is time order: an entry's time is above that of every earlier
+//     entry of its group, and above every time that the group has served a read
+//     at. Entries that break it are refused, by every replica alike.
+//   - What an entry does follows from the entry and its shard's state alone.
+//   - The state is durable up to the newest snapshot record, and logs are
+//     truncated only below it. A start that finds it otherwise is refused.
+//   - A transaction is decided by one entry in the log of its first claim's
+//     shard. No process's memory is needed to know how it ended.
+//
+// Concurrency. Node and Group are safe for concurrent use. A Txn belongs to one
+// goroutine. Applying runs in one goroutine a group, raft's.
+//
+// Layouts. Log entries' commands: package command. What the byte log holds of
+// an entry: logStore. The stable store, one bbolt file raft.db for all groups:
+// keys are the group's number (2 bytes, big-endian), '/', and raft's key or
+// "snapshot", whose value is the snapshotRecord as JSON.
+package replication

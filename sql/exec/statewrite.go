@@ -1,0 +1,391 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// stateWrite is one DML statement on a state table. Rows are written at the
+// version that the statement saw: if another transaction changes one before
+// the commit, the commit fails with 40001.
+type stateWrite struct {
+	rel   *catalog.Relation
+	ts    []types.OID
+	view  *storage.View
+	meta  storage.MetaRows
+	t     *task
+	ops   []storage.MetaOp
+	seen  map[string]bool // keys written; true: by an insert
+	rows  [][]types.Datum // for RETURNING
+	given int
+}
+
+func (w *stateWrite) reset() { *w = stateWrite{} }
+
+// run reads the table's view, lets write make the changes and commits them in
+// autocommit.
+func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrite) error) error {
+	v, err := t.stmt.view(t.ctx, []storage.ShardID{}, 0)
+	if err != nil {
+		return err
+	}
+	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}}
+	err = inTransaction(t, func(txn Txn) error {
+		if err := write(w); err != nil {
+			return err
+		}
+		if len(w.ops) == 0 {
+			return nil
+		}
+		if err := txn.AddMeta(w.ops); err != nil {
+			return err
+		}
+		if p := t.env.Pending; p != nil && !t.env.Autocommit {
+			p.ops = append(p.ops, w.ops...)
+		}
+		return nil
+	}, nil)
+	switch {
+	case errors.Is(err, storage.ErrExists):
+		return w.duplicate(nil).Wrap(err)
+	case err != nil:
+		return err
+	}
+	t.stmt.affected = int64(len(w.rows))
+	return nil
+}
+
+// duplicate is the error of a key that exists.
+func (w *stateWrite) duplicate(row []types.Datum) *sqlerr.Error {
+	e := sqlerr.New(sqlerr.UniqueViolation, "duplicate key value violates unique constraint \"%s_pkey\"", w.rel.Name)
+	if row != nil {
+		var names, vals []string
+		for _, k := range w.rel.Key {
+			names = append(names, w.rel.Columns[k].Name)
+			text, _ := types.AppendTextDatum(nil, w.ts[k], row[k], types.DefaultFormat())
+			vals = append(vals, string(text))
+		}
+		e = e.WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(vals, ", "))
+	}
+	e.Schema, e.Table, e.Constraint = w.rel.Schema, w.rel.Name, w.rel.Name+"_pkey"
+	return e
+}
+
+// put adds a row that must not exist; false means that it does and may.
+func (w *stateWrite) put(row []types.Datum, doNothing bool) (bool, error) {
+	if err := w.check(row); err != nil {
+		return false, err
+	}
+	key, enc, err := w.encode(row)
+	if err != nil {
+		return false, err
+	}
+	_, version, exists := w.meta.Get(key)
+	if put, touched := w.seen[string(key)]; touched {
+		exists, version = put, storage.AnyVersion
+	}
+	if exists {
+		if doNothing {
+			return false, nil
+		}
+		return false, w.duplicate(row)
+	}
+	w.seen[string(key)] = true
+	// Where this transaction has deleted the row it need not be absent yet.
+	expect := uint64(0)
+	if version == storage.AnyVersion {
+		expect = version
+	}
+	w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: expect})
+	w.rows = append(w.rows, row)
+	return true, nil
+}
+
+func (w *stateWrite) encode(row []types.Datum) (key, enc []byte, err error) {
+	if key, err = EncodeKey(w.ts, w.rel.Key, row); err != nil {
+		return nil, nil, err
+	}
+	enc, err = EncodeRow(w.ts, row)
+	return key, enc, err
+}
+
+// change rewrites (next not nil) or deletes the row that was old. A row that
+// the statement has changed already stays as it is, as PostgreSQL has it.
+func (w *stateWrite) change(old, next []types.Datum) error {
+	key, err := EncodeKey(w.ts, w.rel.Key, old)
+	if err != nil {
+		return err
+	}
+	if _, touched := w.seen[string(key)]; touched {
+		return nil
+	}
+	_, version, ok := w.meta.Get(key)
+	if !ok {
+		return nil
+	}
+	if next == nil {
+		if err := w.checkGone(old); err != nil {
+			return err
+		}
+		w.seen[string(key)] = false
+		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Delete: true, Expect: version})
+		w.rows = append(w.rows, old)
+		return nil
+	}
+	if err := w.check(next); err != nil {
+		return err
+	}
+	newKey, enc, err := w.encode(next)
+	if err != nil {
+		return err
+	}
+	if string(newKey) == string(key) {
+		w.seen[string(key)] = true
+		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: version})
+		w.rows = append(w.rows, next)
+		return nil
+	}
+	if err := w.checkGone(old); err != nil {
+		return err
+	}
+	w.seen[string(key)] = false
+	w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Delete: true, Expect: version})
+	_, err = w.put(next, false)
+	return err
+}
+
+// insertState adds the input's rows.
+func (o *insertOp) insertState(w *stateWrite) error {
+	for done := 0; ; {
+		b, err := o.in.next()
+		if err != nil || b == nil {
+			return err
+		}
+		for i := range b.N {
+			row := w.defaults()
+			for c, col := range o.node.Cols {
+				row[col] = b.Cols[c].Datum(i)
+			}
+			if _, err := w.put(row, o.node.DoNothing); err != nil {
+				return atRow(err, done+i)
+			}
+		}
+		done += b.N
+	}
+}
+
+// defaults is a row of the table's defaults.
+func (w *stateWrite) defaults() []types.Datum {
+	row := make([]types.Datum, len(w.rel.Columns))
+	for i := range row {
+		row[i] = types.NullDatum
+	}
+	if w.rel.OID == catalog.OIDSources {
+		row[srcStatus] = types.Text(knowledge.SourceActive.String())
+	}
+	return row
+}
+
+// The columns of sources and source_classes.
+const (
+	srcName   = 0
+	srcClass  = 1
+	srcStatus = 2
+	srcTrust  = 3
+
+	clsName       = 0
+	clsTier       = 1
+	clsWeight     = 2
+	clsHalfLife   = 3
+	clsConfidence = 4
+)
+
+// check validates a row, which it may bring to its stored form.
+func (w *stateWrite) check(row []types.Datum) error {
+	for i := range row {
+		if row[i].Null && w.rel.Columns[i].NotNull {
+			name := w.rel.Columns[i].Name
+			e := sqlerr.New(sqlerr.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", name, w.rel.Name)
+			return w.on(e, name)
+		}
+	}
+	switch w.rel.OID {
+	case catalog.OIDSources:
+		return w.checkSource(row)
+	case catalog.OIDClasses:
+		return w.checkClass(row)
+	}
+	return nil
+}
+
+func (w *stateWrite) on(e *sqlerr.Error, column string) error {
+	e = e.OnColumn(w.rel.Name, column)
+	e.Schema = w.rel.Schema
+	return e
+}
+
+// refuse is a check violation of a column.
+func (w *stateWrite) refuse(column int, format string, args ...any) error {
+	name := w.rel.Columns[column].Name
+	e := sqlerr.New(sqlerr.CheckViolation, "new row for relation %q violates check constraint \"%s_%s_check\"", w.rel.Name, w.rel.Name, name)
+	e = e.WithDetail("%s %s.", name, fmt.Sprintf(format, args...))
+	e.Constraint = w.rel.Name + "_" + name + "_check"
+	return w.on(e, name)
+}
+
+func (w *stateWrite) checkSource(row []types.Datum) error {
+	if n := len(row[srcName].S); n == 0 || n > 1024 || strings.IndexByte(row[srcName].S, 0) >= 0 {
+		return w.refuse(srcName, "must have 1 to 1024 bytes")
+	}
+	if _, err := knowledge.ParseSourceStatus(row[srcStatus].S); err != nil {
+		return w.refuse(srcStatus, "is one of %s", strings.Join(knowledge.SourceStatusNames(), ", "))
+	}
+	if d := row[srcTrust]; !d.Null && !(d.F >= 0 && d.F <= 1) {
+		return w.refuse(srcTrust, "is 0 to 1")
+	}
+	if row[srcClass].Null {
+		return nil
+	}
+	row[srcClass].S = strings.ToLower(row[srcClass].S)
+	policy, err := w.t.stmt.policy(w.view)
+	if err != nil {
+		return err
+	}
+	if !policy.HasClass(row[srcClass].S) {
+		e := sqlerr.New(sqlerr.ForeignKeyViolation, "insert or update on table \"sources\" violates foreign key constraint \"sources_class_fkey\"")
+		e = e.WithDetail("Key (class)=(%s) is not present in table \"source_classes\".", row[srcClass].S)
+		e.Constraint = "sources_class_fkey"
+		return w.on(e, "class")
+	}
+	return nil
+}
+
+func (w *stateWrite) checkClass(row []types.Datum) error {
+	row[clsName].S = strings.ToLower(row[clsName].S)
+	switch name := row[clsName].S; {
+	case name == "" || len(name) > knowledge.MaxClassName:
+		return w.refuse(clsName, "must have 1 to %d bytes", knowledge.MaxClassName)
+	case row[clsTier].I < 0 || row[clsTier].I >= 1<<15-1:
+		return w.refuse(clsTier, "is 0 to %d", 1<<15-2)
+	case !(row[clsWeight].F >= 0 && row[clsWeight].F <= 1):
+		return w.refuse(clsWeight, "is 0 to 1")
+	case !row[clsHalfLife].Null && !(row[clsHalfLife].F > 0):
+		return w.refuse(clsHalfLife, "is above 0 days, or NULL for never")
+	case !(row[clsConfidence].F >= 0 && row[clsConfidence].F <= 1):
+		return w.refuse(clsConfidence, "is 0 to 1")
+	}
+	return nil
+}
+
+// checkGone refuses to drop a class that a source has.
+func (w *stateWrite) checkGone(old []types.Datum) error {
+	if w.rel.OID != catalog.OIDClasses {
+		return nil
+	}
+	return scanState(w.view, w.t.env.Catalog, catalog.OIDSources, func(row []types.Datum) error {
+		if row[srcClass].Null || row[srcClass].S != old[clsName].S {
+			return nil
+		}
+		e := sqlerr.New(sqlerr.ForeignKeyViolation,
+			"update or delete on table \"source_classes\" violates foreign key constraint \"sources_class_fkey\" on table \"sources\"")
+		e = e.WithDetail("Key (name)=(%s) is still referenced from table \"sources\".", old[clsName].S)
+		e.Constraint = "sources_class_fkey"
+		return w.on(e, "name")
+	})
+}
+
+// changeOp is UPDATE and DELETE of a state table.
+type changeOp struct {
+	in    operator
+	rel   types.OID
+	cols  []int // of UPDATE; nil: DELETE
+	ret   *returning
+	state stateWrite
+	done  bool
+	t     *task
+}
+
+func (bd *builder) update(n *plan.Update) (operator, error) {
+	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.Returning)
+}
+
+func (bd *builder) deleteRows(n *plan.Delete) (operator, error) {
+	return bd.change(n.Input, n.Rel, nil, n.Returning)
+}
+
+func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan.Expr) (operator, error) {
+	in, err := bd.node(input)
+	if err != nil {
+		return nil, err
+	}
+	bd.reads++
+	o := &changeOp{in: in, rel: rel, cols: cols}
+	o.ret, err = bd.returning(ret)
+	return o, err
+}
+
+func (o *changeOp) open(t *task) error {
+	o.t, o.done = t, false
+	return o.in.open(t)
+}
+
+func (o *changeOp) next() (*types.Batch, error) {
+	if !o.done {
+		o.done = true
+		rel, ok := o.t.env.Catalog.Relation(o.rel)
+		if !ok {
+			return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", o.rel)
+		}
+		if rel.Store != catalog.StateStore {
+			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cannot change rows of %q", rel.Name).
+				WithHint("Claims never change: use retract(id, reason), or insert a claim that revises it.")
+		}
+		if err := o.state.run(o.t, rel, o.apply); err != nil {
+			return nil, err
+		}
+	}
+	if o.ret == nil {
+		return nil, nil
+	}
+	return o.ret.stored(o.t, &o.state)
+}
+
+// apply changes the input's rows.
+func (o *changeOp) apply(w *stateWrite) error {
+	width := len(w.rel.Columns)
+	for {
+		b, err := o.in.next()
+		if err != nil || b == nil {
+			return err
+		}
+		for i := range b.N {
+			old := make([]types.Datum, width)
+			for c := range old {
+				old[c] = b.Cols[c].Datum(i)
+			}
+			var next []types.Datum
+			if o.cols != nil {
+				next = append([]types.Datum{}, old...)
+				for k, c := range o.cols {
+					next[c] = b.Cols[width+k].Datum(i)
+				}
+			}
+			if err := w.change(old, next); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (o *changeOp) close() {
+	o.in.close()
+	o.state.reset()
+}

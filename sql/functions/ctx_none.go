@@ -1,0 +1,66 @@
+package functions
+
+import (
+	"time"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// session returns the session, or one that knows nothing: constant folding
+// and tests run without.
+func (c *Ctx) session() Session {
+	if c == nil || c.Session == nil {
+		return noSession{}
+	}
+	return c.Session
+}
+
+// catalog is to Catalog what session is to Session.
+func (c *Ctx) catalog() Catalog {
+	if c == nil || c.Catalog == nil {
+		return noCatalog{}
+	}
+	return c.Catalog
+}
+
+type noSession struct{}
+
+func (noSession) User() string                  { return "" }
+func (noSession) SessionUser() string           { return "" }
+func (noSession) Database() string              { return "" }
+func (noSession) SearchPath(bool) []string      { return nil }
+func (noSession) Setting(string) (string, bool) { return "", false }
+func (noSession) BackendPID() int32             { return 0 }
+func (noSession) ClientAddr() string            { return "" }
+func (noSession) ClientPort() int32             { return 0 }
+func (noSession) ServerAddr() string            { return "" }
+func (noSession) ServerPort() int32             { return 0 }
+func (noSession) TxnID() int64                  { return 0 }
+func (noSession) ReadTime() time.Time           { return time.Time{} }
+func (noSession) CancelBackend(int32) bool      { return false }
+func (noSession) TerminateBackend(int32) bool   { return false }
+
+// SetSetting refuses: there is nothing to set it in.
+func (noSession) SetSetting(name, _ string, _ bool) (string, error) {
+	return "", sqlerr.New(sqlerr.UndefinedObject, "unrecognized configuration parameter %q", name)
+}
+
+type noCatalog struct{}
+
+func (noCatalog) RelationByName(string, string) (types.OID, bool)     { return 0, false }
+func (noCatalog) RelationName(types.OID) (string, string, bool)       { return "", "", false }
+func (noCatalog) ColumnName(types.OID, int16) (string, bool)          { return "", false }
+func (noCatalog) SchemaByName(string) (types.OID, bool)               { return 0, false }
+func (noCatalog) SchemaName(types.OID) (string, bool)                 { return "", false }
+func (noCatalog) RoleByName(string) (types.OID, bool)                 { return 0, false }
+func (noCatalog) RoleName(types.OID) (string, bool)                   { return "", false }
+func (noCatalog) RelationVisible(types.OID) (bool, bool)              { return false, false }
+func (noCatalog) TypeVisible(types.OID) (bool, bool)                  { return false, false }
+func (noCatalog) FunctionVisible(types.OID) (bool, bool)              { return false, false }
+func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool)  { return "", false }
+func (noCatalog) ViewDef(types.OID) (string, bool)                    { return "", false }
+func (noCatalog) IndexDef(types.OID, int) (string, bool)              { return "", false }
+func (noCatalog) ConstraintDef(types.OID) (string, bool)              { return "", false }
+func (noCatalog) RelationSize(types.OID) int64                        { return 0 }
+func (noCatalog) HasPrivilege(string, string, types.OID, string) bool { return false }

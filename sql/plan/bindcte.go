@@ -1,0 +1,154 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// cteInfo is one WITH query.
+type cteInfo struct {
+	id        int
+	name      string
+	cols      []outCol // of plan
+	plan      rel
+	recursive bool
+	unionAll  bool
+	step      rel
+	stepIDs   []int
+	refs      int
+	// keep is MATERIALIZED: never folded into its one user; fold is NOT
+	// MATERIALIZED.
+	keep, fold bool
+	inside     bool // while the recursive term is bound
+	location   int32
+	data       bool // being bound: not to be named yet
+}
+
+// withClause binds WITH and makes its queries visible in s.
+func (s *scope) withClause(n *pg.WithClause) *rWith {
+	w := &rWith{}
+	for _, c := range n.Ctes {
+		x := c.GetCommonTableExpr()
+		for _, o := range w.ctes {
+			if o.name == x.Ctename {
+				s.failAt(x.Location, sqlerr.DuplicateAlias, `WITH query name "%s" specified more than once`, x.Ctename)
+			}
+		}
+		sel := x.Ctequery.GetSelectStmt()
+		if sel == nil {
+			s.b.unsupported(x.Location, "data-modifying statements in WITH are")
+		}
+		if x.SearchClause != nil || x.CycleClause != nil {
+			s.b.unsupported(x.Location, "SEARCH and CYCLE are")
+		}
+		s.b.ctes++
+		info := &cteInfo{id: s.b.ctes, name: x.Ctename, location: x.Location}
+		switch x.Ctematerialized {
+		case pg.CTEMaterialize_CTEMaterializeAlways:
+			info.keep = true
+		case pg.CTEMaterialize_CTEMaterializeNever:
+			info.fold = true
+		}
+		if n.Recursive && namesRelation(sel, x.Ctename) {
+			s.recursiveCTE(info, x, sel)
+		} else {
+			q := s.cteScope().selectStmt(sel, true)
+			info.plan, info.cols = s.b.narrow(q.rel, q.ids()), q.cols
+			s.aliasCTE(info, x)
+		}
+		w.ctes = append(w.ctes, info)
+		s.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
+	}
+	return w
+}
+
+func (s *scope) cteScope() *scope { return &scope{b: s.b, parent: s.parent, ctes: s.ctes} }
+
+// aliasCTE applies the column list of WITH name(…).
+func (s *scope) aliasCTE(info *cteInfo, x *pg.CommonTableExpr) {
+	if len(x.Aliascolnames) > len(info.cols) {
+		s.failAt(x.Location, sqlerr.InvalidColumnReference, `WITH query "%s" has %d columns available but %d columns specified`,
+			info.name, len(info.cols), len(x.Aliascolnames))
+	}
+	info.cols = append([]outCol(nil), info.cols...)
+	for i, a := range x.Aliascolnames {
+		info.cols[i].name = a.GetString_().GetSval()
+	}
+}
+
+// recursiveCTE binds the two terms of a recursive query.
+func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectStmt) {
+	if sel.Op != pg.SetOperation_SETOP_UNION || sel.Larg == nil || sel.WithClause != nil {
+		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive query "%s" does not have the form non-recursive-term UNION [ALL] recursive-term`, info.name)
+	}
+	if len(sel.SortClause) > 0 || sel.LimitCount != nil || sel.LimitOffset != nil {
+		s.b.unsupported(x.Location, "ORDER BY and LIMIT in a recursive query are")
+	}
+	if namesRelation(sel.Larg, info.name) {
+		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive reference to query "%s" must not appear within its non-recursive term`, info.name)
+	}
+	l := s.cteScope().selectStmt(sel.Larg, true)
+	info.recursive, info.unionAll = true, sel.All
+	info.plan, info.cols = s.b.narrow(l.rel, l.ids()), l.cols
+	s.aliasCTE(info, x)
+	inner := s.cteScope()
+	info.inside = true
+	inner.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
+	r := inner.selectStmt(sel.Rarg, false)
+	info.inside = false
+	if len(r.cols) != len(info.cols) {
+		s.failAt(x.Location, sqlerr.SyntaxError, "each UNION query must have the same number of columns")
+	}
+	var es []Expr
+	for i := range r.cols {
+		want := s.b.cols[info.cols[i].id]
+		e := r.expr(s.b, i)
+		out := s.b.coerce(e, want.Type, want.Typmod, implicit)
+		if out == nil || typeOf(e) != want.Type && typeOf(e) != types.OIDUnknown {
+			fail(s.b.at(locate(info.cols[i].node), sqlerr.New(sqlerr.DatatypeMismatch,
+				`recursive query "%s" column %d has type %s in non-recursive term but type %s overall`, info.name, i+1,
+				types.FormatType(want.Type, want.Typmod), types.FormatTypeBare(typeOf(e))).
+				WithHint("Cast the output of the non-recursive term to the correct type.")))
+		}
+		es = append(es, out)
+	}
+	info.step = s.b.projectTo(r.rel, es)
+}
+
+// cte finds a WITH query by name.
+func (s *scope) cte(name string) *cteInfo {
+	for level := s; level != nil; level = level.parent {
+		for i := len(level.ctes) - 1; i >= 0; i-- {
+			if level.ctes[i].name == name {
+				return level.ctes[i]
+			}
+		}
+	}
+	return nil
+}
+
+// cteItem makes an item that reads a WITH query.
+func (s *scope) cteItem(c *cteInfo, n *pg.RangeVar) (rel, *item) {
+	r := &rCTERef{cte: c, working: c.inside}
+	it := &item{alias: n.Relname, named: true, open: true}
+	for _, oc := range c.cols {
+		col := s.b.cols[oc.id]
+		col.Name = oc.name
+		id := s.b.newCol(col)
+		if sh := s.b.fields[oc.id]; sh != nil {
+			s.b.fields[id] = sh
+		}
+		r.ids = append(r.ids, id)
+		it.cols = append(it.cols, itemCol{oc.name, s.b.ref(id)})
+	}
+	c.refs++
+	return r, it
+}
+
+// closeWith puts the queries around the body.
+func (s *scope) closeWith(w *rWith, body rel) rel {
+	w.body = body
+	return w
+}

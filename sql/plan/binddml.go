@@ -1,0 +1,307 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// immutableClaims refuses what would change claims.
+func immutableClaims(verb string) *sqlerr.Error {
+	return sqlerr.New(sqlerr.FeatureNotSupported, "%s of assertions is not supported: claims never change", verb).
+		WithHint("Use retract(id, reason), or insert a claim that revises it.")
+}
+
+// writable resolves the target of a write and refuses what cannot be written.
+func (s *scope) writable(n *pg.RangeVar, verb string) *catalog.Relation {
+	b := s.b
+	if b.stmt.Clauses[n] != nil {
+		b.unsupported(n.Location, "a lens or time clause on the target of "+verb+" is")
+	}
+	rl := b.relation(n)
+	b.use(rl.OID)
+	switch rl.Store {
+	case catalog.ClaimStore:
+		if verb != "INSERT" {
+			fail(immutableClaims(verb))
+		}
+	case catalog.LensStore:
+		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from"}[verb]
+		fail(sqlerr.New(sqlerr.ObjectNotInPrerequisite, `cannot %s view "%s"`, what, rl.Name).
+			WithDetail("It shows claims through the lens %s.", rl.Lens).
+			WithHint("Claims are written to public.assertions."))
+	case catalog.VirtualStore:
+		fail(sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name))
+	}
+	return rl
+}
+
+// insert binds INSERT.
+func (s *scope) insert(n *pg.InsertStmt) rel {
+	b := s.b
+	var w *rWith
+	if n.WithClause != nil {
+		w = s.withClause(n.WithClause)
+	}
+	rl := s.writable(n.Relation, "INSERT")
+	m := &rModify{kind: "INSERT", rel: rl}
+	cols, nodes := s.insertCols(n, rl)
+	m.doNothing = s.onConflict(n.OnConflictClause, rl)
+	if n.Override == pg.OverridingKind_OVERRIDING_SYSTEM_VALUE {
+		b.unsupported(-1, "OVERRIDING SYSTEM VALUE is")
+	}
+	switch sel := n.SelectStmt.GetSelectStmt(); {
+	case sel == nil:
+		m.input = &rValues{rows: [][]Expr{{}}}
+	case plainValues(sel):
+		s.insertValues(m, sel, cols, nodes)
+	default:
+		s.insertSelect(m, sel, cols, nodes)
+	}
+	s.returning(m, n.ReturningList, n.Relation, nil)
+	if w != nil {
+		return s.closeWith(w, m)
+	}
+	return m
+}
+
+func plainValues(sel *pg.SelectStmt) bool {
+	return len(sel.ValuesLists) > 0 && len(sel.SortClause) == 0 && sel.LimitCount == nil && sel.LimitOffset == nil && sel.WithClause == nil
+}
+
+// insertCols lists the target columns, of the list or all of them, with the
+// node that names each (nil without a list).
+func (s *scope) insertCols(n *pg.InsertStmt, rl *catalog.Relation) (cols []int, nodes []*pg.ResTarget) {
+	if len(n.Cols) == 0 {
+		for i := range rl.Columns {
+			cols = append(cols, i)
+			nodes = append(nodes, nil)
+		}
+		return cols, nodes
+	}
+	seen := map[int]bool{}
+	for _, c := range n.Cols {
+		rt := c.GetResTarget()
+		i := s.targetColumn(rl, rt)
+		if seen[i] {
+			s.failAt(rt.Location, sqlerr.DuplicateColumn, `column "%s" specified more than once`, rt.Name)
+		}
+		seen[i] = true
+		cols = append(cols, i)
+		nodes = append(nodes, rt)
+	}
+	return cols, nodes
+}
+
+func (s *scope) targetColumn(rl *catalog.Relation, rt *pg.ResTarget) int {
+	i := rl.ColumnIndex(rt.Name)
+	if i < 0 {
+		s.failAt(rt.Location, sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, rt.Name, rl.Name)
+	}
+	if len(rt.Indirection) > 0 {
+		s.b.unsupported(rt.Location, "assignment to a part of a column is")
+	}
+	return i
+}
+
+// refuseServerSet complains of a value for a column that the server sets.
+func (s *scope) refuseServerSet(rl *catalog.Relation, col int, verb string) {
+	c := &rl.Columns[col]
+	if !c.ServerSet {
+		return
+	}
+	why := `Column "%s" is set by the server.`
+	if c.Generated {
+		why = `Column "%s" is a generated column.`
+	}
+	e := sqlerr.New(sqlerr.GeneratedAlways, `cannot insert a non-DEFAULT value into column "%s"`, c.Name)
+	if verb == "UPDATE" {
+		e = sqlerr.New(sqlerr.GeneratedAlways, `column "%s" can only be updated to DEFAULT`, c.Name)
+	}
+	fail(e.WithDetail(why, c.Name).OnColumn(rl.Name, c.Name))
+}
+
+// insertValues binds INSERT … VALUES: each value converted to its column's
+// type, so that literals and parameters take it.
+func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes []*pg.ResTarget) {
+	in := s.child()
+	in.clause = "VALUES"
+	width := len(sel.ValuesLists[0].GetList().GetItems())
+	s.insertWidth(width, len(cols), sel, nodes)
+	cols = cols[:width]
+	given := make([]bool, width)
+	for _, l := range sel.ValuesLists {
+		items := l.GetList().GetItems()
+		if len(items) != width {
+			s.failAt(locateList(items), sqlerr.SyntaxError, "VALUES lists must all be the same length")
+		}
+		for i, it := range items {
+			given[i] = given[i] || it.GetSetToDefault() == nil
+		}
+	}
+	v := &rValues{}
+	for _, l := range sel.ValuesLists {
+		var row []Expr
+		for i, it := range l.GetList().GetItems() {
+			if !given[i] {
+				continue
+			}
+			if it.GetSetToDefault() != nil {
+				row = append(row, s.defaultOf(m.rel, cols[i], it.GetSetToDefault().Location))
+				continue
+			}
+			s.refuseServerSet(m.rel, cols[i], "INSERT")
+			row = append(row, s.assign(m.rel, cols[i], in.expr(it), locate(it)))
+		}
+		v.rows = append(v.rows, row)
+	}
+	for i, c := range cols {
+		if given[i] {
+			m.cols = append(m.cols, c)
+			rc := &m.rel.Columns[c]
+			v.ids = append(v.ids, s.b.newCol(Column{Name: rc.Name, Type: rc.Type, Typmod: rc.Typmod}))
+		}
+	}
+	m.input = v
+}
+
+// insertWidth complains when there are more values than columns, or fewer than
+// the list names.
+func (s *scope) insertWidth(width, cols int, sel *pg.SelectStmt, nodes []*pg.ResTarget) {
+	if width > cols {
+		at := int32(-1)
+		if len(sel.ValuesLists) > 0 {
+			at = locate(sel.ValuesLists[0].GetList().GetItems()[cols])
+		} else if cols < len(sel.TargetList) {
+			at = locate(sel.TargetList[cols])
+		}
+		s.failAt(at, sqlerr.SyntaxError, "INSERT has more expressions than target columns")
+	}
+	if width < cols && nodes[0] != nil {
+		s.failAt(nodes[width].Location, sqlerr.SyntaxError, "INSERT has more target columns than expressions")
+	}
+}
+
+// insertSelect binds INSERT … SELECT.
+func (s *scope) insertSelect(m *rModify, sel *pg.SelectStmt, cols []int, nodes []*pg.ResTarget) {
+	q := s.child().selectStmt(sel, false)
+	s.insertWidth(len(q.cols), len(cols), sel, nodes)
+	m.cols = cols[:len(q.cols)]
+	var es []Expr
+	for i := range q.cols {
+		s.refuseServerSet(m.rel, m.cols[i], "INSERT")
+		e := q.expr(s.b, i)
+		es = append(es, s.assign(m.rel, m.cols[i], e, locate(q.cols[i].node)))
+	}
+	m.input = s.b.projectTo(s.b.narrow(q.rel, q.ids()), es)
+}
+
+// assign converts a value to its column's type.
+func (s *scope) assign(rl *catalog.Relation, col int, e Expr, location int32) Expr {
+	c := &rl.Columns[col]
+	t := typeOf(e)
+	if t == types.OIDUnknown || canCoerce([]types.OID{t}, []types.OID{c.Type}, assignment) {
+		if out := s.b.coerce(e, c.Type, c.Typmod, assignment); out != nil {
+			return out
+		}
+	}
+	fail(s.b.at(location, sqlerr.New(sqlerr.DatatypeMismatch, `column "%s" is of type %s but expression is of type %s`,
+		c.Name, types.FormatTypeBare(c.Type), types.FormatTypeBare(t)).
+		WithHint("You will need to rewrite or cast the expression.")))
+	return nil
+}
+
+// defaultOf binds a column's declared default, for rows that say DEFAULT where
+// others give a value.
+func (s *scope) defaultOf(rl *catalog.Relation, col int, location int32) Expr {
+	c := &rl.Columns[col]
+	if c.Default == "" {
+		return &Const{Value: types.NullDatum, OID: c.Type, Typmod: c.Typmod}
+	}
+	n, err := parser.ParseExpr(c.Default)
+	if err == nil && !ownDefault(n) {
+		in := &scope{b: s.b, clause: "DEFAULT"}
+		return s.assign(rl, col, in.expr(n), location)
+	}
+	s.failAt(location, sqlerr.FeatureNotSupported, `DEFAULT for column "%s" in some rows of VALUES only is not supported`, c.Name)
+	return nil
+}
+
+// ownDefault reports whether a default is computed where rows are made.
+func ownDefault(n *pg.Node) bool {
+	f := n.GetFuncCall()
+	if f == nil {
+		return false
+	}
+	names, _ := fieldNames(f.Funcname)
+	return len(names[len(names)-1]) > 8 && names[len(names)-1][:8] == "stemedb_"
+}
+
+// onConflict reads ON CONFLICT [(key)] DO NOTHING.
+func (s *scope) onConflict(c *pg.OnConflictClause, rl *catalog.Relation) bool {
+	if c == nil {
+		return false
+	}
+	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
+		fail(s.b.at(c.Location, sqlerr.New(sqlerr.FeatureNotSupported, "ON CONFLICT DO UPDATE is not supported").
+			WithHint("Use ON CONFLICT DO NOTHING, or UPDATE.")))
+	}
+	if in := c.Infer; in != nil {
+		if in.Conname == "" && len(in.IndexElems) == len(rl.Key) {
+			match := true
+			for i, e := range in.IndexElems {
+				name := e.GetIndexElem().GetName()
+				at := rl.ColumnIndex(name)
+				if at < 0 {
+					s.failAt(in.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, name)
+				}
+				match = match && at == rl.Key[i]
+			}
+			if match {
+				return true
+			}
+		}
+		for _, ix := range rl.Indexes {
+			if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
+				return true
+			}
+		}
+		if in.Conname != "" {
+			s.failAt(in.Location, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, rl.Name)
+		}
+		s.failAt(-1, sqlerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+	}
+	return true
+}
+
+// returning binds RETURNING over the stored row, and other items of UPDATE and
+// DELETE are not seen there.
+func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, _ []*item) {
+	it := &item{alias: n.Relname, schema: m.rel.Schema, rel: m.rel, named: true, open: true}
+	if n.Alias != nil {
+		it.alias, it.schema = n.Alias.Aliasname, ""
+	}
+	for i := range m.rel.Columns {
+		c := &m.rel.Columns[i]
+		id := s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: m.rel.OID, Att: int16(i + 1)})
+		m.row = append(m.row, id)
+		it.cols = append(it.cols, itemCol{c.Name, s.b.ref(id)})
+	}
+	if len(list) == 0 {
+		return
+	}
+	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{it}, clause: "RETURNING"}
+	t := in.targetList(list, nil, true)
+	for _, c := range t.cols {
+		ty, typmod := c.expr.Type()
+		col := Column{Name: c.name, Type: ty, Typmod: typmod}
+		if ref, ok := c.expr.(*Col); ok {
+			col.Rel, col.Att = s.b.cols[ref.Index].Rel, s.b.cols[ref.Index].Att
+		}
+		m.returning = append(m.returning, c.expr)
+		m.ids = append(m.ids, s.b.newCol(col))
+	}
+}

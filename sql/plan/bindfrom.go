@@ -1,0 +1,265 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// fromClause binds FROM and makes its items visible; no FROM is one empty row.
+func (s *scope) fromClause(list []*pg.Node) rel {
+	if len(list) == 0 {
+		return &rValues{rows: [][]Expr{{}}}
+	}
+	var out rel
+	for _, n := range list {
+		r, items := s.fromItem(n, s.items)
+		s.checkNames(s.items, items)
+		s.items = append(s.items, items...)
+		if out == nil {
+			out = r
+			continue
+		}
+		out = &rJoin{kind: InnerJoin, left: out, right: r}
+	}
+	return out
+}
+
+// fromItem binds one item. left are the items that a lateral one may name.
+func (s *scope) fromItem(n *pg.Node, left []*item) (rel, []*item) {
+	switch x := n.GetNode().(type) {
+	case *pg.Node_RangeVar:
+		r, it := s.rangeVar(x.RangeVar)
+		return r, []*item{it}
+	case *pg.Node_RangeSubselect:
+		r, it := s.rangeSubselect(x.RangeSubselect, left)
+		return r, []*item{it}
+	case *pg.Node_RangeFunction:
+		r, it := s.rangeFunction(x.RangeFunction, left)
+		return r, []*item{it}
+	case *pg.Node_JoinExpr:
+		return s.joinExpr(x.JoinExpr, left)
+	case *pg.Node_RangeTableSample:
+		s.b.unsupported(x.RangeTableSample.Location, "TABLESAMPLE is")
+	}
+	s.b.unsupported(-1, "this kind of FROM item is")
+	return nil, nil
+}
+
+// clauses returns the lens and time clauses of a FROM item.
+func (b *binder) clauses(node any) parser.Clauses {
+	if c := b.stmt.Clauses[node]; c != nil {
+		return *c
+	}
+	return parser.Clauses{}
+}
+
+// rangeVar binds a relation or CTE by name.
+func (s *scope) rangeVar(n *pg.RangeVar) (rel, *item) {
+	cl := s.b.clauses(n)
+	if n.Schemaname == "" {
+		if c := s.cte(n.Relname); c != nil {
+			if cl.System != nil || cl.Valid != nil {
+				s.b.unsupported(int32(firstClause(cl)), "a time clause on a CTE is")
+			}
+			r, it := s.cteItem(c, n)
+			return s.finishItem(r, it, n.Alias, cl)
+		}
+	}
+	rl := s.b.relation(n)
+	s.b.use(rl.OID)
+	asOf := s.systemTime(cl.System, rl)
+	var r rel
+	var it *item
+	if rl.Store == catalog.LensStore {
+		r, it = s.lensRelation(rl, asOf, n.Location)
+	} else {
+		r, it = s.b.scan(rl, asOf)
+	}
+	it.alias, it.schema = n.Relname, rl.Schema
+	if sc, ok := r.(*rScan); ok {
+		sc.alias = n.Relname
+		if n.Alias != nil {
+			sc.alias = n.Alias.Aliasname
+		}
+	}
+	return s.finishItem(r, it, n.Alias, cl)
+}
+
+func firstClause(cl parser.Clauses) int {
+	if cl.System != nil {
+		return cl.System.Location
+	}
+	return cl.Valid.Location
+}
+
+// relation resolves a relation's name.
+func (b *binder) relation(n *pg.RangeVar) *catalog.Relation {
+	if n.Schemaname != "" {
+		if r, ok := b.ctx.Catalog.Named(n.Schemaname, n.Relname); ok {
+			return r
+		}
+		b.failAt(n.Location, sqlerr.UndefinedTable, `relation "%s.%s" does not exist`, n.Schemaname, n.Relname)
+	}
+	for _, schema := range b.ctx.SearchPath {
+		if r, ok := b.ctx.Catalog.Named(schema, n.Relname); ok {
+			return r
+		}
+	}
+	b.failAt(n.Location, sqlerr.UndefinedTable, `relation "%s" does not exist`, n.Relname)
+	return nil
+}
+
+// scan makes a scan of all columns of a relation.
+func (b *binder) scan(rl *catalog.Relation, asOf Expr) (*rScan, *item) {
+	r := &rScan{rel: rl, alias: rl.Name, asOf: asOf}
+	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true}
+	for i := range rl.Columns {
+		c := &rl.Columns[i]
+		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: rl.OID, Att: int16(i + 1)})
+		r.ids = append(r.ids, id)
+		it.cols = append(it.cols, itemCol{c.Name, b.ref(id)})
+	}
+	return r, it
+}
+
+// finishItem puts the lens on an item and gives it its alias.
+func (s *scope) finishItem(r rel, it *item, alias *pg.Alias, cl parser.Clauses) (rel, *item) {
+	if cl.Valid != nil && cl.Lens == nil {
+		r = s.validTime(r, it, cl.Valid)
+	}
+	if cl.Lens != nil {
+		r = s.lens(r, it, cl)
+	}
+	if alias != nil {
+		it.alias, it.schema = alias.Aliasname, ""
+		s.renameCols(it, alias)
+	}
+	if l, ok := r.(*rLens); ok {
+		l.alias = it.alias
+	}
+	return r, it
+}
+
+// renameCols applies an alias's column list.
+func (s *scope) renameCols(it *item, alias *pg.Alias) {
+	if len(alias.Colnames) > len(it.cols) {
+		fail(sqlerr.New(sqlerr.InvalidColumnReference, `table "%s" has %d columns available but %d columns specified`,
+			alias.Aliasname, len(it.cols), len(alias.Colnames)))
+	}
+	for i, c := range alias.Colnames {
+		it.cols[i].name = c.GetString_().GetSval()
+	}
+}
+
+// lateralScope is what an item may name: with left set also the items to its
+// left; else naming them is an error with a hint.
+func (s *scope) lateralScope(left []*item, lateral bool) *scope {
+	mid := &scope{b: s.b, parent: s.parent, ctes: s.ctes, lateral: true}
+	if lateral {
+		mid.items = left
+	} else {
+		mid.hidden = left
+	}
+	return mid
+}
+
+func (s *scope) rangeSubselect(n *pg.RangeSubselect, left []*item) (rel, *item) {
+	cl := s.b.clauses(n)
+	if cl.System != nil || cl.Valid != nil {
+		s.b.unsupported(int32(firstClause(cl)), "a time clause on a subquery is")
+	}
+	in := s.lateralScope(left, n.Lateral).child()
+	q := in.selectStmt(n.Subquery.GetSelectStmt(), true)
+	it := &item{named: true, open: true}
+	for _, c := range q.cols {
+		it.cols = append(it.cols, itemCol{c.name, s.b.ref(c.id)})
+	}
+	return s.finishItem(s.b.narrow(q.rel, q.ids()), it, n.Alias, cl)
+}
+
+// rangeFunction binds a function in FROM.
+func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
+	b := s.b
+	in := s.lateralScope(left, true).child()
+	in.clause = "functions in FROM"
+	r := &rFunc{ordinality: n.Ordinality}
+	it := &item{named: true, open: true}
+	add := func(name string, t types.OID) {
+		id := b.newCol(Column{Name: name, Type: t, Typmod: -1})
+		r.ids = append(r.ids, id)
+		it.cols = append(it.cols, itemCol{name, b.ref(id)})
+	}
+	for k, f := range n.Functions {
+		parts := f.GetList().GetItems()
+		var srfs []*SetCall
+		call := *in
+		call.srf = &srfs
+		e := b.resolveUnknown(call.expr(parts[0]))
+		if holdsSetBelow(e) {
+			b.failAt(locate(parts[0]), sqlerr.FeatureNotSupported, "set-returning functions must appear at top level of FROM")
+		}
+		r.calls = append(r.calls, e)
+		defs := n.Coldeflist
+		if len(parts) > 1 && parts[1].GetList() != nil {
+			defs = parts[1].GetList().GetItems()
+		}
+		name := figureName(parts[0])
+		if k == 0 {
+			it.alias = name
+		}
+		s.functionCols(e, name, defs, locate(parts[0]), add)
+		it.scalar = len(n.Functions) == 1 && len(it.cols) == 1 && typeOf(e) != types.OIDRecord
+	}
+	if n.Ordinality {
+		add("ordinality", types.OIDInt8)
+		it.scalar = false
+	}
+	// A function with one scalar result lends its alias to its column.
+	if it.scalar || n.Ordinality && len(it.cols) == 2 && len(r.calls) == 1 && typeOf(r.calls[0]) != types.OIDRecord {
+		if n.Alias != nil {
+			it.cols[0].name = n.Alias.Aliasname
+		}
+	}
+	return s.finishItem(r, it, n.Alias, b.clauses(n))
+}
+
+func holdsSetBelow(e Expr) bool {
+	if c, ok := e.(*SetCall); ok {
+		return holdsSet(c.Args)
+	}
+	return holdsSet([]Expr{e})
+}
+
+// functionCols adds the columns of one function's result.
+func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int32, add func(string, types.OID)) {
+	t := typeOf(e)
+	if t != types.OIDRecord {
+		if len(defs) > 0 {
+			s.failAt(location, sqlerr.SyntaxError, "a column definition list is only allowed for functions returning \"record\"")
+		}
+		if t == types.OIDVoid {
+			t = types.OIDVoid
+		}
+		add(name, t)
+		return
+	}
+	sh := s.b.shapeOf(e)
+	if sh == nil || len(defs) > 0 {
+		if len(defs) == 0 {
+			s.failAt(location, sqlerr.SyntaxError, "a column definition list is required for functions returning \"record\"")
+		}
+		for _, d := range defs {
+			cd := d.GetColumnDef()
+			t, _ := s.b.typ(cd.TypeName)
+			add(cd.Colname, t)
+		}
+		return
+	}
+	for i := range sh.names {
+		add(sh.names[i], sh.types[i])
+	}
+}

@@ -1,0 +1,130 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// subLink binds a subquery in an expression.
+func (s *scope) subLink(n *pg.SubLink) Expr {
+	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), n.SubLinkType != pg.SubLinkType_ANY_SUBLINK)
+	out := &subquery{rel: q.rel}
+	out.Typmod = -1
+	switch n.SubLinkType {
+	case pg.SubLinkType_EXISTS_SUBLINK:
+		out.Kind, out.OID = ExistsSub, types.OIDBool
+		return out
+	case pg.SubLinkType_EXPR_SUBLINK:
+		s.oneColumn(q, n.Location)
+		col := s.b.cols[q.cols[0].id]
+		out.Kind, out.OID, out.Typmod = ScalarSub, col.Type, col.Typmod
+		out.rel = s.b.narrow(q.rel, q.ids())
+		return out
+	case pg.SubLinkType_ARRAY_SUBLINK:
+		s.oneColumn(q, n.Location)
+		return s.arraySub(out, q, n.Location)
+	case pg.SubLinkType_ANY_SUBLINK, pg.SubLinkType_ALL_SUBLINK:
+		return s.quantified(n, out, q)
+	}
+	s.b.unsupported(n.Location, "this kind of subquery is")
+	return nil
+}
+
+func (s *scope) oneColumn(q query, location int32) {
+	if len(q.cols) != 1 {
+		s.failAt(location, sqlerr.SyntaxError, "subquery must return only one column")
+	}
+}
+
+func (s *scope) arraySub(out *subquery, q query, location int32) Expr {
+	elem := s.b.cols[q.cols[0].id].Type
+	out.Kind, out.rel = ArraySub, s.b.narrow(q.rel, q.ids())
+	if types.ElemOf(elem) != 0 {
+		out.OID = elem // arrays are stacked
+		return out
+	}
+	if out.OID = types.ArrayOf(elem); out.OID == 0 {
+		s.failAt(location, sqlerr.UndefinedObject, "could not find array type for data type %s", types.FormatTypeBare(elem))
+	}
+	return out
+}
+
+// quantified binds left op ANY|ALL (SELECT …) and left IN (SELECT …).
+func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
+	name := "="
+	if len(n.OperName) > 0 {
+		name = s.b.opName(n.OperName, n.Location)
+	}
+	out.Kind, out.OID, out.All = QuantifiedSub, types.OIDBool, n.SubLinkType == pg.SubLinkType_ALL_SUBLINK
+	out.Sym = name
+	left := []Expr{nil}
+	if row := n.Testexpr.GetRowExpr(); row != nil {
+		left = s.rowExpr(row).(*RowExpr).Elems
+	} else {
+		left[0] = s.expr(n.Testexpr)
+	}
+	if len(left) < len(q.cols) {
+		s.failAt(n.Location, sqlerr.SyntaxError, "subquery has too many columns")
+	}
+	if len(left) > len(q.cols) {
+		s.failAt(n.Location, sqlerr.SyntaxError, "subquery has too few columns")
+	}
+	if len(left) > 1 && name != "=" && name != "<>" {
+		s.b.unsupported(n.Location, "comparison of rows with "+name+" ANY or ALL is")
+	}
+	var right []Expr
+	for i, l := range left {
+		re := q.expr(s.b, i)
+		op := s.b.needOp(name, typeOf(l), typeOf(re), n.Location)
+		if op.Result != types.OIDBool {
+			s.failAt(n.Location, sqlerr.DatatypeMismatch, "operator %s must return type boolean", name)
+		}
+		args, _ := s.b.opArgs(op, []types.OID{op.Left, op.Right}, []Expr{l, re}, n.Location)
+		out.Left = append(out.Left, args[0])
+		out.Op = append(out.Op, op.Func)
+		right = append(right, args[1])
+	}
+	out.rel = s.b.projectTo(s.b.narrow(q.rel, q.ids()), right)
+	out.Hashable = s.b.hashable(out)
+	return out
+}
+
+// hashable says that a hash table may answer: the comparison is equality of
+// values of one type.
+func (b *binder) hashable(q *subquery) bool {
+	if q.All || q.Sym != "=" {
+		return false
+	}
+	for i, id := range q.rel.outs() {
+		if i < len(q.Left) && typeOf(q.Left[i]) != b.cols[id].Type {
+			return false
+		}
+	}
+	return true
+}
+
+// rowSubLink binds (a, b) op (SELECT x, y).
+func (s *scope) rowSubLink(name string, row *pg.RowExpr, sub *pg.SubLink, location int32) Expr {
+	left := s.rowExpr(row).(*RowExpr).Elems
+	q := s.child().selectStmt(sub.Subselect.GetSelectStmt(), true)
+	if len(left) < len(q.cols) {
+		s.failAt(location, sqlerr.SyntaxError, "subquery has too many columns")
+	}
+	if len(left) > len(q.cols) {
+		s.failAt(location, sqlerr.SyntaxError, "subquery has too few columns")
+	}
+	// The subquery gives one record, whose fields are compared; no row is a
+	// NULL record, whose fields are NULL.
+	rec := &RowExpr{}
+	var right []Expr
+	sq := &subquery{}
+	sq.Kind, sq.OID, sq.Typmod = ScalarSub, types.OIDRecord, -1
+	for i, c := range q.cols {
+		rec.Elems = append(rec.Elems, s.b.ref(c.id))
+		right = append(right, &Field{Arg: sq, Index: i, OID: s.b.cols[c.id].Type})
+	}
+	sq.rel = s.b.projectTo(q.rel, []Expr{rec})
+	return s.rowCompare(name, left, right, location)
+}

@@ -1,0 +1,115 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// modifyInput binds the target of UPDATE or DELETE with the items joined to it
+// and the condition; the target's columns come first.
+func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node) (rel, *item) {
+	sc, it := s.b.scan(m.rel, nil)
+	if n.Alias != nil {
+		it.alias, it.schema = n.Alias.Aliasname, ""
+	}
+	sc.alias = it.alias
+	s.items = []*item{it}
+	var r rel = sc
+	for _, f := range from {
+		fr, items := s.fromItem(f, s.items)
+		s.checkNames(s.items, items)
+		s.items = append(s.items, items...)
+		r = &rJoin{kind: InnerJoin, left: r, right: fr}
+	}
+	if where != nil {
+		r = filter(r, s.noAggs("WHERE").condition(where, "WHERE"))
+	}
+	return r, it
+}
+
+// update binds UPDATE of a state table.
+func (s *scope) update(n *pg.UpdateStmt) rel {
+	var w *rWith
+	if n.WithClause != nil {
+		w = s.withClause(n.WithClause)
+	}
+	m := &rModify{kind: "UPDATE", rel: s.writable(n.Relation, "UPDATE")}
+	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
+	r, it := q.modifyInput(m, n.Relation, n.FromClause, n.WhereClause)
+	var es []Expr
+	for i := range it.cols {
+		es = append(es, it.cols[i].expr)
+	}
+	set := q.noAggs("UPDATE")
+	seen := map[int]bool{}
+	for k := 0; k < len(n.TargetList); k++ {
+		rt := n.TargetList[k].GetResTarget()
+		col := s.targetColumn(m.rel, rt)
+		if seen[col] {
+			s.failAt(rt.Location, sqlerr.SyntaxError, `multiple assignments to same column "%s"`, rt.Name)
+		}
+		seen[col] = true
+		s.refuseServerSet(m.rel, col, "UPDATE")
+		m.cols = append(m.cols, col)
+		es = append(es, set.setValue(m.rel, col, rt))
+	}
+	m.input = s.b.computed(r, es)
+	s.returning(m, n.ReturningList, n.Relation, nil)
+	if w != nil {
+		return s.closeWith(w, m)
+	}
+	return m
+}
+
+// setValue binds the new value of one assignment, (a, b) = (x, y) included.
+func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget) Expr {
+	val := rt.Val
+	if ma := val.GetMultiAssignRef(); ma != nil {
+		row := ma.Source.GetRowExpr()
+		if row == nil {
+			s.b.unsupported(rt.Location, "assignment of a subquery's row to several columns is")
+		}
+		if len(row.Args) != int(ma.Ncolumns) {
+			s.failAt(row.Location, sqlerr.SyntaxError, "number of columns does not match number of values")
+		}
+		val = row.Args[ma.Colno-1]
+	}
+	if d := val.GetSetToDefault(); d != nil {
+		return s.defaultOf(rl, col, d.Location)
+	}
+	return s.assign(rl, col, s.expr(val), locate(val))
+}
+
+// computed projects expressions, each a column of its own.
+func (b *binder) computed(r rel, es []Expr) rel {
+	p := &rProject{input: r}
+	seen := colSet{}
+	for _, e := range es {
+		p.exprs = append(p.exprs, e)
+		p.ids = append(p.ids, b.project1(e, "", seen))
+	}
+	return p
+}
+
+// delete binds DELETE from a state table.
+func (s *scope) delete(n *pg.DeleteStmt) rel {
+	var w *rWith
+	if n.WithClause != nil {
+		w = s.withClause(n.WithClause)
+	}
+	m := &rModify{kind: "DELETE", rel: s.writable(n.Relation, "DELETE")}
+	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
+	r, it := q.modifyInput(m, n.Relation, n.UsingClause, n.WhereClause)
+	var es []Expr
+	for i := range it.cols {
+		es = append(es, it.cols[i].expr)
+	}
+	m.input = s.b.computed(r, es)
+	s.returning(m, n.ReturningList, n.Relation, nil)
+	if w != nil {
+		return s.closeWith(w, m)
+	}
+	return m
+}

@@ -1,0 +1,302 @@
+package plan
+
+// layout gives the position of each column in a node's input.
+type layout map[int]int
+
+func layoutOf(ids ...[]int) layout {
+	l := layout{}
+	n := 0
+	for _, list := range ids {
+		for _, id := range list {
+			l[id] = n
+			n++
+		}
+	}
+	return l
+}
+
+// frame is a boundary over which values are handed in as Args: a subplan, or
+// the right side of a lateral join.
+type frame struct {
+	args []int
+	at   map[int]int
+}
+
+// ref returns the reference to a column from outside.
+func (f *frame) ref(b *binder, id int) Expr {
+	i, ok := f.at[id]
+	if !ok {
+		i = len(f.args)
+		f.args = append(f.args, id)
+		if f.at == nil {
+			f.at = map[int]int{}
+		}
+		f.at[id] = i
+	}
+	c := b.cols[id]
+	return &OuterRef{Index: i, OID: c.Type, Typmod: c.Typmod}
+}
+
+// lowering turns rels into nodes within one frame.
+type lowering struct {
+	b *binder
+	f *frame
+}
+
+func (b *binder) lower(r rel) Node {
+	l := lowering{b: b, f: &frame{}}
+	n := l.node(r)
+	if len(l.f.args) > 0 {
+		panic("plan: a column is asked for that nothing produces: " + b.cols[l.f.args[0]].Name)
+	}
+	return n
+}
+
+// columns describes columns by number.
+func (b *binder) columns(ids []int) []Column {
+	out := make([]Column, len(ids))
+	for i, id := range ids {
+		out[i] = b.cols[id]
+	}
+	return out
+}
+
+// expr lowers an expression over a layout.
+func (l lowering) expr(e Expr, at layout) Expr {
+	if e == nil {
+		return nil
+	}
+	switch x := e.(type) {
+	case *Col:
+		if i, ok := at[x.Index]; ok {
+			return &Col{Index: i, OID: x.OID, Typmod: x.Typmod, Name: x.Name}
+		}
+		return l.f.ref(l.b, x.Index)
+	case *subquery:
+		return l.subplan(x, at)
+	}
+	return mapExpr(e, func(p Expr) Expr { return l.expr(p, at) })
+}
+
+func (l lowering) exprs(es []Expr, at layout) []Expr {
+	if es == nil {
+		return nil
+	}
+	out := make([]Expr, len(es))
+	for i, e := range es {
+		out[i] = l.expr(e, at)
+	}
+	return out
+}
+
+// subplan lowers a subquery in a frame of its own.
+func (l lowering) subplan(q *subquery, at layout) Expr {
+	in := lowering{b: l.b, f: &frame{}}
+	out := q.Subplan
+	out.Left = l.exprs(q.Left, at)
+	out.Plan = in.node(q.rel)
+	out.Args = l.args(in.f, at)
+	return &out
+}
+
+// args are the values that a frame asks for, over the enclosing layout.
+func (l lowering) args(f *frame, at layout) []Expr {
+	var out []Expr
+	for _, id := range f.args {
+		out = append(out, l.expr(l.b.ref(id), at))
+	}
+	return out
+}
+
+func (l lowering) keys(keys []SortKey, at layout) []SortKey {
+	var out []SortKey
+	for _, k := range keys {
+		out = append(out, SortKey{l.expr(k.Expr, at), k.Desc, k.NullsFirst})
+	}
+	return out
+}
+
+// node lowers a rel; the node's columns are r.outs() in order.
+func (l lowering) node(r rel) Node {
+	switch r := r.(type) {
+	case *rScan:
+		return l.scan(r)
+	case *rLens:
+		return l.lens(r)
+	case *rValues:
+		v := &Values{Out: l.b.columns(r.ids)}
+		for _, row := range r.rows {
+			v.Rows = append(v.Rows, l.exprs(row, nil))
+		}
+		return v
+	case *rProject:
+		in := l.node(r.input)
+		return &Project{Input: in, Exprs: l.exprs(r.exprs, layoutOf(r.input.outs())), Out: l.b.columns(r.ids)}
+	case *rProjectSet:
+		in := l.node(r.input)
+		return &ProjectSet{Input: in, Exprs: l.exprs(r.exprs, layoutOf(r.input.outs())), Out: l.b.columns(r.ids)}
+	case *rFilter:
+		in := l.node(r.input)
+		return &Filter{Input: in, Cond: l.expr(r.cond, layoutOf(r.input.outs()))}
+	case *rJoin:
+		return l.join(r)
+	case *rAgg:
+		return l.aggregate(r)
+	case *rSort:
+		in := l.node(r.input)
+		return &Sort{Input: in, Keys: l.keys(r.keys, layoutOf(r.input.outs())), Limit: l.expr(r.limit, nil)}
+	case *rLimit:
+		in := l.node(r.input)
+		return &Limit{Input: in, Count: l.expr(r.count, nil), Offset: l.expr(r.offset, nil)}
+	case *rDistinct:
+		return l.distinct(r)
+	case *rSetOp:
+		return &SetOp{Op: r.op, All: r.all, Left: l.node(r.left), Right: l.node(r.right), Out: l.b.columns(r.ids)}
+	case *rWith:
+		return l.with(r)
+	case *rCTERef:
+		return &CTERef{ID: r.cte.id, Name: r.cte.name, Working: r.working, Out: l.b.columns(r.ids)}
+	case *rFunc:
+		return &FunctionScan{Calls: l.exprs(r.calls, nil), Ordinality: r.ordinality, Out: l.b.columns(r.ids)}
+	case *rModify:
+		return l.modify(r)
+	}
+	panic("plan: unknown rel")
+}
+
+func (l lowering) scan(r *rScan) Node {
+	n := &Scan{Rel: r.rel.OID, Name: r.alias}
+	ids := r.outs()
+	for i, id := range r.ids {
+		if id != 0 {
+			n.Cols = append(n.Cols, i)
+		}
+	}
+	n.Out = l.b.columns(ids)
+	n.Filter = l.expr(r.filter, layoutOf(ids))
+	n.AsOf = l.expr(r.asOf, nil)
+	n.Key = r.key
+	n.Key.Paths = l.exprs(r.key.Paths, nil)
+	n.Key.PathsArray = l.expr(r.key.PathsArray, nil)
+	n.Key.Prefix = l.expr(r.key.Prefix, nil)
+	n.Key.From = l.expr(r.key.From, nil)
+	n.Key.To = l.expr(r.key.To, nil)
+	n.Key.Predicates = l.exprs(r.key.Predicates, nil)
+	n.Key.Sources = l.exprs(r.key.Sources, nil)
+	n.Key.IDs = l.exprs(r.key.IDs, nil)
+	return n
+}
+
+func (l lowering) lens(r *rLens) Node {
+	in := l.node(r.input)
+	at := layoutOf(r.input.outs())
+	n := &Lens{Input: in, Name: r.name, Kind: r.kind, Alias: r.alias, Filter: l.expr(r.filter, at), AsOf: l.expr(r.asOf, nil), Out: l.b.columns(r.outs())}
+	for _, p := range r.params {
+		n.Params = append(n.Params, LensParam{p.Name, l.expr(p.Value, nil)})
+	}
+	for _, c := range lensInputs() {
+		pos := -1
+		if id := *c.field(&r.in); id != 0 {
+			pos = at[id]
+		}
+		*c.field(&n.In) = pos
+	}
+	for _, o := range r.out {
+		if o.from != 0 {
+			n.From = append(n.From, at[o.from])
+		} else {
+			n.From = append(n.From, -1-int(o.col))
+		}
+	}
+	sc, ok := in.(*Scan)
+	n.Ordered = ok && sc.Key.Index == ByPath
+	rs, _ := r.input.(*rScan)
+	n.Ordered = n.Ordered && rs != nil && isClaims(rs.rel)
+	for _, e := range r.pushed {
+		n.Pushed = append(n.Pushed, l.expr(e, at))
+	}
+	return n
+}
+
+func (l lowering) join(r *rJoin) Node {
+	n := &Join{Kind: r.kind, Left: l.node(r.left), Out: l.b.columns(r.outs())}
+	left := r.left.outs()
+	if lateral(r) {
+		in := lowering{b: l.b, f: &frame{}}
+		n.Right = in.node(r.right)
+		n.Lateral = true
+		n.Args = l.args(in.f, layoutOf(left))
+	} else {
+		n.Right = l.node(r.right)
+	}
+	right := r.right.outs()
+	n.LeftKeys = l.exprs(r.leftKeys, layoutOf(left))
+	n.RightKeys = l.exprs(r.rightKeys, layoutOf(right))
+	n.On = l.expr(r.on, layoutOf(left, right))
+	return n
+}
+
+// lateral reports whether the right side of a join asks for the left's columns.
+func lateral(r *rJoin) bool {
+	free := freeCols(r.right)
+	for _, id := range r.left.outs() {
+		if free.has(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l lowering) aggregate(r *rAgg) Node {
+	in := l.node(r.input)
+	at := layoutOf(r.input.outs())
+	n := &Aggregate{Input: in, Keys: l.exprs(r.keys, at), Grouped: r.grouped, Out: l.b.columns(r.outs())}
+	for _, a := range r.aggs {
+		a.Args = l.exprs(a.Args, at)
+		a.OrderBy = l.keys(a.OrderBy, at)
+		a.Filter = l.expr(a.Filter, at)
+		n.Aggs = append(n.Aggs, a)
+	}
+	return n
+}
+
+func (l lowering) distinct(r *rDistinct) Node {
+	n := &Distinct{Input: l.node(r.input)}
+	if r.on != nil {
+		at := layoutOf(r.input.outs())
+		n.On = []int{}
+		for _, id := range r.on {
+			n.On = append(n.On, at[id])
+		}
+	}
+	return n
+}
+
+func (l lowering) with(r *rWith) Node {
+	n := &With{}
+	for _, c := range r.ctes {
+		x := CTE{ID: c.id, Name: c.name, Plan: l.node(c.plan), Recursive: c.recursive, UnionAll: c.unionAll}
+		if c.step != nil {
+			x.Step = l.node(c.step)
+		}
+		n.CTEs = append(n.CTEs, x)
+	}
+	n.Body = l.node(r.body)
+	return n
+}
+
+func (l lowering) modify(r *rModify) Node {
+	in := l.node(r.input)
+	ret := l.exprs(r.returning, layoutOf(r.row))
+	out := l.b.columns(r.ids)
+	if r.returning == nil {
+		out = nil
+	}
+	switch r.kind {
+	case "INSERT":
+		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Returning: ret, Out: out}
+	case "UPDATE":
+		return &Update{Rel: r.rel.OID, Input: in, Cols: r.cols, Returning: ret, Out: out}
+	}
+	return &Delete{Rel: r.rel.OID, Input: in, Returning: ret, Out: out}
+}
