@@ -29,9 +29,6 @@ var (
 	// ErrStateBehind is a start on a state that has lost entries which the log
 	// no longer has: the disk lied about a sync, or files were mixed up.
 	ErrStateBehind = errors.New("durable state is older than the snapshot that replaced its log")
-	// ErrClockAhead is a time received from another node that is further ahead
-	// of this one's clock than clocks may differ.
-	ErrClockAhead = errors.New("remote clock is too far ahead")
 )
 
 // errStale is an entry whose time was taken under a leadership that has passed:

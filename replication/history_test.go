@@ -78,9 +78,51 @@ func (p *pair) check(ctx context.Context, in *instance, r *rand.Rand) error {
 // readers.
 func TestHistoryIsLinearizable(t *testing.T) {
 	in := open(t, setup{options: func(o *Options) { o.SnapshotEntries, o.TrailingLogs = 300, 100_000 }})
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	runHistory(t, in, 2*time.Second, nil)
+	in.each(func(g *Group) { checkLogTimes(t, g) })
+}
+
+// TestHistoryUnderElections is the same while leaders are unseated again and
+// again: answers get lost, entries are proposed twice, times go stale.
+func TestHistoryUnderElections(t *testing.T) {
+	in := open(t, setup{})
+	runHistory(t, in, 2*time.Second, func(r *rand.Rand) {
+		g := in.Group(storage.ShardID(r.IntN(in.Shards())))
+		if r.IntN(5) == 0 {
+			g = in.meta
+		}
+		req := raft.TimeoutNowRequest{RPCHeader: raft.RPCHeader{
+			ProtocolVersion: raft.ProtocolVersionMax, ID: []byte("node1"), Addr: []byte(g.trans.LocalAddr()),
+		}}
+		var resp raft.TimeoutNowResponse
+		if err := g.trans.TimeoutNow("node1", g.trans.LocalAddr(), &req, &resp); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Duration(r.IntN(20)) * time.Millisecond)
+	})
+	in.each(func(g *Group) {
+		if g.raft.CurrentTerm() < 3 {
+			t.Errorf("group %s had no election", g.name)
+		}
+	})
+}
+
+// runHistory writes and reads for a while, doing disturb all along.
+func runHistory(t *testing.T, in *instance, length time.Duration, disturb func(*rand.Rand)) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), length)
 	defer cancel()
 	var wg sync.WaitGroup
+	if disturb != nil {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r := rand.New(rand.NewPCG(7, 7))
+			for ctx.Err() == nil {
+				disturb(r)
+			}
+		}()
+	}
 	pairs := make([]*pair, 3)
 	for i := range pairs {
 		p := &pair{
@@ -137,7 +179,6 @@ func TestHistoryIsLinearizable(t *testing.T) {
 	wg.Wait()
 	t.Logf("%d reads, %d single inserts, %d increments", reads.Load(), singles.Load(), pairs[0].acked.Load())
 	in.waitResolved(t)
-	in.each(func(g *Group) { checkLogTimes(t, g) })
 }
 
 // checkLogTimes walks a group's log: entries' times rise strictly.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"sync"
 	"testing"
 	"time"
 
@@ -207,11 +206,4 @@ func (in *instance) waitResolved(t testing.TB) {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-}
-
-// memFile is a stable store that can be copied at a cut.
-type memFile struct {
-	stableFile
-	mu sync.Mutex // held while a cut is taken
-	kv map[string][]byte
 }

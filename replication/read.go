@@ -2,7 +2,9 @@ package replication
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/storage"
@@ -24,24 +26,53 @@ func (n *Node) Read(ctx context.Context, shards []storage.ShardID, at knowledge.
 	if shards == nil {
 		shards = n.all
 	}
-	at, err := n.readTime(ctx, shards, at)
+	t, err := n.readyAt(ctx, shards, at)
+	if errors.Is(err, ErrUnavailable) {
+		t, err = n.readyAgain(ctx, shards, at, err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range shards {
-		if err := n.groups[id].readable(ctx, n, at); err != nil {
-			return nil, err
-		}
-	}
-	if err := n.meta.readable(ctx, n, at); err != nil {
-		return nil, err
-	}
-	v := n.store.View(shards, at, own)
+	v := n.store.View(shards, t, own)
 	if err := v.Settle(ctx); err != nil {
 		v.Close()
 		return nil, fmt.Errorf("settle transactions: %w", err)
 	}
 	return v, nil
+}
+
+// readyAt takes the time to read at, and makes and proves the state at it
+// final.
+func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+	t, err := n.readTime(ctx, shards, at)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range shards {
+		if err := n.groups[id].readable(ctx, n, t); err != nil {
+			return 0, err
+		}
+	}
+	return t, n.meta.readable(ctx, n, t)
+}
+
+// readyAgain tries again while leaders change: a read has no effect, so that
+// its client need not hear of it.
+func (n *Node) readyAgain(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, err error) (knowledge.Micros, error) {
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	pause := time.NewTicker(retryPause)
+	defer pause.Stop()
+	var t knowledge.Micros
+	for errors.Is(err, ErrUnavailable) && !n.gate.isShut() {
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return 0, err
+		}
+		t, err = n.readyAt(ctx, shards, at)
+	}
+	return t, err
 }
 
 // readTime checks the shards and returns the time to read them at.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/raft"
@@ -14,7 +15,10 @@ import (
 
 // fakeStable is a stable store whose content is durable at once and can be
 // copied: what a synced file would hold at that moment.
-type fakeStable struct{ memFile }
+type fakeStable struct {
+	mu sync.Mutex // held while a cut is taken
+	kv map[string][]byte
+}
 
 func newFakeStable(kv map[string][]byte) *fakeStable {
 	f := &fakeStable{}

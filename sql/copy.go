@@ -95,7 +95,7 @@ func (s *Session) prepareCopyFrom(cp *copyPlan) error {
 		in.Out = append(in.Out, plan.Column{Name: col.Name, Type: col.Type, Typmod: col.Typmod})
 	}
 	var err error
-	cp.insert, err = exec.Compile(&plan.Insert{Rel: rel.OID, Input: in, Cols: cp.targets})
+	cp.insert, err = exec.Compile(&plan.Insert{Rel: rel.OID, Input: in, Cols: cp.targets, NullDefault: c.Default != nil})
 	return err
 }
 

@@ -72,6 +72,7 @@ func NewEngine(opt Options) (*Engine, error) {
 	}
 	e.nextTxn.Store(opt.Clock().Unix())
 	e.defaults["stemedb.query_memory"] = formatUnits(opt.QueryMemory, memoryUnits)
+	e.catalog.SetHooks(e.hooks())
 	for name, v := range opt.Settings {
 		s, err := lookupSetting(name)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // explain describes a plan, and runs it first when asked to.
 func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain) ([][]string, error) {
-	lines := plan.Explain(p.plan.bound.Node, plan.ExplainOptions{Verbose: u.Verbose})
+	lines := plan.ExplainText(p.plan.bound.Node, plan.ExplainOptions{Verbose: u.Verbose})
 	if u.Format == "json" {
 		return s.explainJSON(ctx, p, u)
 	}

@@ -54,6 +54,8 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	start := s.eng.opt.Clock()
+	s.state.Store("active")
+	defer s.idle()
 	done := s.watch(p, ctx)
 	res, err := p.run(ctx, maxRows, sink, final)
 	if res.CopyIn != nil {
@@ -68,6 +70,18 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	return res, nil
+}
+
+// idle notes for pg_stat_activity that nothing runs.
+func (s *Session) idle() {
+	switch s.txn.status {
+	case 'T':
+		s.state.Store("idle in transaction")
+	case 'E':
+		s.state.Store("idle in transaction (aborted)")
+	default:
+		s.state.Store("idle")
+	}
 }
 
 func (p *Portal) ready() error {
@@ -138,6 +152,9 @@ func (t *transaction) writing() bool { return t.write != nil && t.write.Dirty() 
 func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
 	given := 0
 	for !p.done {
+		if maxRows > 0 && given == maxRows {
+			return Result{Suspended: true}, nil // also when these were the last, as in PostgreSQL
+		}
 		if p.rest == nil || p.from >= p.rest.N {
 			b, err := p.cursor.Next()
 			if err != nil {
@@ -153,9 +170,6 @@ func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
 		n := p.rest.N - p.from
 		if maxRows > 0 && n > maxRows-given {
 			n = maxRows - given
-		}
-		if n == 0 {
-			return Result{Suspended: true}, nil
 		}
 		if p.p.Columns != nil {
 			if err := sink.Rows(p.part(n)); err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -23,9 +24,13 @@ type Session struct {
 	txn      transaction
 	named    map[string]*Prepared // PREPARE's
 	fn       functions.Ctx        // template for statements
-	names    sessionCatalog
+	names    catalog.SessionCatalog
 	final    bool
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
+
+	started time.Time
+	appName atomic.Value // string, for pg_stat_activity
+	state   atomic.Value // string: active, idle, …
 
 	mu         sync.Mutex
 	cancel     context.CancelFunc // of the running statement
@@ -37,6 +42,9 @@ type Session struct {
 func newSession(e *Engine, opt SessionOptions) *Session {
 	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}}
 	s.settings.init(e.defaults)
+	s.started = e.opt.Clock()
+	s.appName.Store("")
+	s.state.Store("idle")
 	s.txn.status = 'I'
 	s.names = e.catalog.ForSession(s.searchPath)
 	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names}
@@ -114,6 +122,11 @@ func (s *Session) SetFinal(final bool) { s.final = final }
 
 // TxStatus is 'I' outside of a block, 'T' within, 'E' in a failed one.
 func (s *Session) TxStatus() byte { return s.txn.status }
+
+// IdleTimeout bounds how long an open transaction block may idle; 0: no bound.
+func (s *Session) IdleTimeout() time.Duration {
+	return time.Duration(s.settings.idleMillis) * time.Millisecond
+}
 
 // Format says how values become text now; it changes with the settings.
 func (s *Session) Format() *types.Format { return &s.fn.Format }
@@ -237,6 +250,7 @@ func (s *Session) refreshFormat() {
 		f.Loc = loc
 	}
 	f.Names = s.names
+	s.appName.Store(s.settings.value("application_name"))
 	s.fn.Format = *f
 }
 

@@ -9,8 +9,8 @@ import (
 
 func checkEncoding(v string) (string, error) {
 	switch strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(v, "-", ""), "_", "")) {
-	case "UTF8", "UNICODE":
-		return "UTF8", nil
+	case "UTF8", "UNICODE", "SQLASCII":
+		return "UTF8", nil // a client without an encoding takes the bytes as they are
 	}
 	return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "client_encoding", v).
 		WithHint("The server speaks UTF8 only.")
@@ -52,7 +52,7 @@ func checkDateStyle(v string) (string, error) {
 }
 
 func checkTimeZone(v string) (string, error) {
-	name, _, err := types.LoadZone(v)
+	name, _, err := types.SessionZone(v)
 	if err != nil {
 		return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "TimeZone", v).Wrap(err)
 	}

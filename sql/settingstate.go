@@ -17,6 +17,7 @@ type settings struct {
 	epoch uint64   // counts changes
 	// parsed, for every statement
 	timeoutMillis int64
+	idleMillis    int64
 	memory        int64
 	print         string // see fingerprint
 	printed       uint64 // the epoch of print
@@ -43,6 +44,7 @@ func (s *settings) settled() {
 	s.epoch++
 	s.paths, _ = splitIdentifiers(s.value("search_path")) // checked when set
 	s.timeoutMillis = units(s.value("statement_timeout"), durationUnits)
+	s.idleMillis = units(s.value("idle_in_transaction_session_timeout"), durationUnits)
 	s.memory = units(s.value("stemedb.query_memory"), memoryUnits)
 }
 

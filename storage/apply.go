@@ -3,7 +3,6 @@ package storage
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/cockroachdb/pebble/v2"
@@ -35,6 +34,7 @@ type Apply struct {
 	filter    *idFilter
 	wrote     idTable // claims written in this batch
 	items     []insertItem
+	order     []int32
 	keyBuf    []byte
 	finalBuf  []byte
 	intentBuf []byte
@@ -247,7 +247,3 @@ func (a *Apply) Forget(txn TxnID) {
 	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Decision, (*[16]byte)(&txn))
 	a.del()
 }
-
-// sortItems orders items by key: neighbours in the batch are neighbours in the
-// write buffer.
-func sortItems(items []insertItem) { slices.SortFunc(items, compareItems) }

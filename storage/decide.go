@@ -164,7 +164,7 @@ func (a *Apply) Abort(txn TxnID) Outcome {
 		a.notify = true
 		return o
 	}
-	a.eachRow(r, func(ordinal uint32, suffix []byte) { a.abortRow(r, ordinal, suffix) })
+	a.eachRow(r, true, func(_ uint32, suffix []byte) { a.abortRow(r, suffix) })
 	a.dropTxn(r, o)
 	return o
 }
@@ -175,8 +175,8 @@ const resolveRows = 1000
 
 // resolveRows rewrites the rows of a transaction.
 func (a *Apply) resolveRows(r *txnRec, at knowledge.Micros) {
-	a.eachRow(r, func(ordinal uint32, suffix []byte) {
-		if len(suffix) > 2*keys.IDLen && a.isMarkSuffix(suffix) {
+	a.eachRow(r, true, func(ordinal uint32, suffix []byte) {
+		if a.isMarkSuffix(suffix) {
 			a.resolveMark(r, at, ordinal, suffix)
 			return
 		}
@@ -184,7 +184,6 @@ func (a *Apply) resolveRows(r *txnRec, at knowledge.Micros) {
 		if ok && Row(final).Recorded() == -int64(r.seq) {
 			a.putClaim(suffix, final, int64(at), ordinal)
 			a.putRecorded(int64(at), ordinal, suffix)
-			a.delTxnRow(r.seq, ordinal, suffix)
 			return
 		}
 		a.resolveIntent(r, at, ordinal, suffix, final)
@@ -195,7 +194,7 @@ func (a *Apply) resolveRows(r *txnRec, at knowledge.Micros) {
 // its intents, which are rare, find their final place.
 func (a *Apply) settle(r *txnRec, at knowledge.Micros) {
 	if r.intents > 0 {
-		a.eachRow(r, func(ordinal uint32, suffix []byte) {
+		a.eachRow(r, false, func(ordinal uint32, suffix []byte) {
 			if a.isMarkSuffix(suffix) {
 				return
 			}
@@ -215,49 +214,40 @@ func (a *Apply) settle(r *txnRec, at knowledge.Micros) {
 	st.idx[idxRecorded].add(entryHash(a.keyBuf[keys.IndexLen:]))
 }
 
-// eachRow walks a transaction's row list. fn may change the list.
-func (a *Apply) eachRow(r *txnRec, fn func(ordinal uint32, suffix []byte)) {
+// eachRow walks a transaction's row list, and deletes it if drop is set.
+func (a *Apply) eachRow(r *txnRec, drop bool, fn func(ordinal uint32, suffix []byte)) {
 	if r.rows == 0 {
 		return
 	}
-	lower := keys.AppendTxnRow(nil, uint16(a.sh.id), r.seq, 0, nil)
-	upper := keys.AppendTxnRow(nil, uint16(a.sh.id), r.seq+1, 0, nil)
+	lower := keys.AppendTxnRows(nil, uint16(a.sh.id), r.seq, 0)
+	upper := keys.AppendTxnRows(nil, uint16(a.sh.id), r.seq+1, 0)
 	it, err := a.reader(r.touched == a.serial || a.mixed).NewIter(iterOptions(lower, upper))
 	if err != nil {
 		a.fail(err)
 		return
 	}
-	// fn writes to the batch that the iterator may read, so keys come out in
-	// rounds of bounded size.
-	type row struct {
-		ordinal uint32
-		suffix  []byte
-	}
-	var rows []row
-	var arena []byte
-	for ok := it.First(); ok && a.err == nil; {
-		rows, arena = rows[:0], make([]byte, 0, 64<<10)
-		for ; ok && len(rows) < resolveRows; ok = it.Next() {
-			_, ordinal, suffix, err := keys.SplitTxnRow(it.Key()[keys.PrefixLen:])
-			if err != nil {
-				a.fail(fmt.Errorf("%w: %w", ErrCorrupt, err))
+	// The iterator sees the batch as it was when it was opened, so fn and the
+	// deletions may write to it.
+	for ok := it.First(); ok && a.err == nil; ok = it.Next() {
+		part, err := it.ValueAndErr()
+		a.fail(err)
+		_, first, err := keys.SplitTxnRows(it.Key()[keys.PrefixLen:])
+		a.fail(err)
+		if drop {
+			a.keyBuf = append(a.keyBuf[:0], it.Key()...)
+			a.del()
+		}
+		for len(part) > 0 && a.err == nil {
+			var delta uint32
+			var suffix []byte
+			if delta, suffix, part, err = keys.CutRowEntry(part); err != nil {
+				a.fail(fmt.Errorf("row list: %w: %w", ErrCorrupt, err))
 				break
 			}
-			arena = append(arena, suffix...)
-			rows = append(rows, row{ordinal, arena[len(arena)-len(suffix):]})
-		}
-		for i := range rows {
-			if a.err == nil {
-				fn(rows[i].ordinal, rows[i].suffix)
-			}
+			fn(first+delta, suffix)
 		}
 	}
 	a.fail(errors.Join(it.Error(), it.Close()))
-}
-
-func (a *Apply) delTxnRow(seq uint64, ordinal uint32, suffix []byte) {
-	a.keyBuf = keys.AppendTxnRow(a.keyBuf[:0], uint16(a.sh.id), seq, ordinal, suffix)
-	a.del()
 }
 
 func (a *Apply) isMarkSuffix(suffix []byte) bool {
@@ -267,8 +257,7 @@ func (a *Apply) isMarkSuffix(suffix []byte) bool {
 
 // abortRow removes one row of an aborted transaction. Another transaction's
 // row of the same claim takes its place at the final key.
-func (a *Apply) abortRow(r *txnRec, ordinal uint32, suffix []byte) {
-	a.delTxnRow(r.seq, ordinal, suffix)
+func (a *Apply) abortRow(r *txnRec, suffix []byte) {
 	if a.isMarkSuffix(suffix) {
 		a.keyBuf = keys.AppendMark(a.keyBuf[:0], uint16(a.sh.id), suffix, r.id[:])
 		a.del()

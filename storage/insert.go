@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -13,23 +14,12 @@ import (
 
 // insertItem is a new claim on its way into the batch: slices into its record.
 type insertItem struct {
-	suffix, row  []byte
-	path, pred   []byte
-	id, source   []byte
-	ordinal      uint32
-	recorded     int64  // negative: tagged
-	orderPrefix  uint64 // the first bytes of suffix
-	tagged, mark bool
-}
-
-func compareItems(x, y insertItem) int {
-	switch {
-	case x.orderPrefix < y.orderPrefix:
-		return -1
-	case x.orderPrefix > y.orderPrefix:
-		return 1
-	}
-	return bytes.Compare(x.suffix, y.suffix)
+	suffix, row []byte
+	path, pred  []byte
+	id, source  []byte
+	ordinal     uint32
+	recorded    int64 // negative: tagged
+	mark        bool
 }
 
 // Insert stores claims recorded at a time above LastRecorded. Claims already
@@ -111,7 +101,7 @@ func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) (k
 		if !ok {
 			return 0
 		}
-		it.recorded, it.tagged = -int64(t.seq), true
+		it.recorded = -int64(t.seq)
 		switch {
 		case it.mark:
 			a.insertTaggedMark(t, &it)
@@ -162,9 +152,6 @@ func (a *Apply) parse(r *ClaimRec, ordinal uint32) (insertItem, bool) {
 		a.fail(fmt.Errorf("insert claim: %w", ErrCorrupt))
 		return it, false
 	}
-	if len(r.Key) >= 8 {
-		it.orderPrefix = binary.BigEndian.Uint64(r.Key)
-	}
 	return it, true
 }
 
@@ -179,47 +166,67 @@ func (a *Apply) accept(it insertItem) {
 }
 
 // flushItems moves the queued claims into the batch, one kind of key after the
-// other, each in an order that suits the write buffer.
+// other, each in key order: neighbours in the batch are neighbours in the
+// write buffer, where finding the place is most of the work.
 func (a *Apply) flushItems(t *txnRec) {
 	items := a.items
 	if len(items) == 0 {
 		return
 	}
 	a.items = a.items[:0]
-	// In recorded order first: items come by ordinal.
-	for i := range items {
-		it := &items[i]
-		if it.tagged {
-			a.putTxnRow(t.seq, it.ordinal, it.suffix, nil)
-		} else {
-			a.putRecorded(it.recorded, it.ordinal, it.suffix)
+	if t != nil { // items come by ordinal
+		a.putTxnRows(t.seq, items)
+	} else {
+		for i := range items {
+			a.putRecorded(items[i].recorded, items[i].ordinal, items[i].suffix)
 		}
 	}
-	sortItems(items)
+	slices.SortFunc(items, func(x, y insertItem) int { return bytes.Compare(x.suffix, y.suffix) })
 	st := &a.sh.st
 	for i := range items {
 		it := &items[i]
 		a.putClaim(it.suffix, it.row, it.recorded, it.ordinal)
 		st.claims.add(claimHash(it.suffix, it.row))
 	}
-	for i := range items {
-		it := &items[i]
-		a.putIndexes(it.suffix, it.path, it.pred, it.id, it.source)
+	a.putItems(items, &st.gens, &st.idx)
+	if b := a.sh.build; b != nil {
+		passed := items[:0:0]
+		for i := range items {
+			if b.covers(items[i].suffix) {
+				passed = append(passed, items[i])
+			}
+		}
+		a.putItems(passed, &b.gens, &b.idx)
 	}
 }
 
-// putIndexes writes the entries of a new final key in the indexes by id,
-// predicate and source.
-func (a *Apply) putIndexes(suffix, path, pred, id, source []byte) {
-	st, build := &a.sh.st, a.sh.build
-	a.putIDEntry(st.gens[idxID], &st.idx[idxID], suffix, id)
-	a.putPredEntry(st.gens[idxPred], &st.idx[idxPred], path, pred, id)
-	a.putSourceEntry(st.gens[idxSource], &st.idx[idxSource], source, suffix)
-	if build.covers(suffix) {
-		a.putIDEntry(build.gens[idxID], &build.idx[idxID], suffix, id)
-		a.putPredEntry(build.gens[idxPred], &build.idx[idxPred], path, pred, id)
-		a.putSourceEntry(build.gens[idxSource], &build.idx[idxSource], source, suffix)
+// putItems writes the entries of new claims, sorted by suffix, in the indexes
+// by id, predicate and source.
+func (a *Apply) putItems(items []insertItem, gens *[idxCount]uint8, t *[idxCount]tally) {
+	for _, i := range a.orderBy(items, func(it *insertItem) []byte { return it.id }) {
+		a.putIDEntry(gens[idxID], &t[idxID], items[i].suffix, items[i].id)
 	}
+	for _, i := range a.orderBy(items, func(it *insertItem) []byte { return it.pred }) {
+		a.putPredEntry(gens[idxPred], &t[idxPred], items[i].path, items[i].pred, items[i].id)
+	}
+	for _, i := range a.orderBy(items, func(it *insertItem) []byte { return it.source }) {
+		a.putSourceEntry(gens[idxSource], &t[idxSource], items[i].source, items[i].suffix)
+	}
+}
+
+// orderBy lists the items by a field, those of equal fields in their order.
+func (a *Apply) orderBy(items []insertItem, field func(*insertItem) []byte) []int32 {
+	a.order = a.order[:0]
+	for i := range items {
+		a.order = append(a.order, int32(i))
+	}
+	slices.SortFunc(a.order, func(x, y int32) int {
+		if c := bytes.Compare(field(&items[x]), field(&items[y])); c != 0 {
+			return c
+		}
+		return int(x - y)
+	})
+	return a.order
 }
 
 // The hash of an index entry is over its key behind the generation; an id
@@ -269,12 +276,20 @@ func (a *Apply) putRecordedEntry(gen uint8, t *tally, recorded int64, ordinal ui
 	a.fail(op.Finish())
 }
 
-// putTxnRow writes an entry of a transaction's row list.
-func (a *Apply) putTxnRow(seq uint64, ordinal uint32, suffix, value []byte) {
-	op := a.b.SetDeferred(keys.PrefixLen+12+len(suffix), len(value))
-	keys.AppendTxnRow(op.Key[:0], uint16(a.sh.id), seq, ordinal, suffix)
-	copy(op.Value, value)
-	a.fail(op.Finish())
+// putTxnRows writes a part of a transaction's row list.
+func (a *Apply) putTxnRows(seq uint64, items []insertItem) {
+	first := items[0].ordinal
+	a.valueBuf = a.valueBuf[:0]
+	for i := range items {
+		a.valueBuf = keys.AppendRowEntry(a.valueBuf, items[i].ordinal-first, items[i].suffix)
+	}
+	a.keyBuf = keys.AppendTxnRows(a.keyBuf[:0], uint16(a.sh.id), seq, first)
+	a.set(a.valueBuf)
+}
+
+// putTxnRow writes a part of one row.
+func (a *Apply) putTxnRow(seq uint64, it *insertItem) {
+	a.putTxnRows(seq, []insertItem{*it})
 }
 
 // delIndexes removes what putIndexes wrote.

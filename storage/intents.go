@@ -15,7 +15,9 @@ import (
 // Invariants: where there is an intent there is a row at the final key, and
 // index entries by id, predicate and source exist exactly for final keys. A
 // row's entry in the recorded index exists exactly when its recorded field is
-// a time; tagged rows are in their transaction's row list instead.
+// a time; tagged rows are in their transaction's row list instead. The list of
+// a settled transaction may also name claims whose final row is another one,
+// recorded earlier.
 
 // putIntent writes a row as an intent of r, keeping its tag.
 func (a *Apply) putIntent(r *txnRec, suffix, row []byte, ordinal uint32) {
@@ -56,7 +58,7 @@ func (a *Apply) addIntent(t *txnRec, it *insertItem, final []byte) (added bool) 
 		return false
 	}
 	a.putIntent(t, it.suffix, it.row, it.ordinal)
-	a.putTxnRow(t.seq, it.ordinal, it.suffix, nil)
+	a.putTxnRow(t.seq, it)
 	t.rows++
 	t.intents++
 	return true
@@ -72,7 +74,6 @@ func (a *Apply) resolveIntent(r *txnRec, at knowledge.Micros, ordinal uint32, su
 		return
 	}
 	a.delIntent(suffix, r.id)
-	a.delTxnRow(r.seq, ordinal, suffix)
 	a.placeDecided(suffix, row, int64(at), ordinal, final)
 }
 
@@ -98,7 +99,7 @@ func (a *Apply) placeDecided(suffix, row []byte, recorded int64, ordinal uint32,
 		if int64(at) <= recorded {
 			return false
 		}
-		a.delTxnRow(uint64(-old), oldOrdinal, suffix)
+		// Its row list keeps the entry; readers of the list look at the row.
 	} else {
 		a.fail(fmt.Errorf("claim of unknown transaction %d: %w", -old, ErrCorrupt))
 		return false
@@ -132,7 +133,7 @@ func (a *Apply) insertTaggedMark(t *txnRec, it *insertItem) {
 		return
 	}
 	a.setMark(it.recorded, it.ordinal)
-	a.putTxnRow(t.seq, it.ordinal, it.suffix, nil)
+	a.putTxnRow(t.seq, it)
 	a.sh.st.marks++
 	t.rows++
 }
@@ -149,7 +150,6 @@ func (a *Apply) setMark(recorded int64, ordinal uint32) {
 
 // resolveMark gives a tagged mark its time.
 func (a *Apply) resolveMark(r *txnRec, at knowledge.Micros, ordinal uint32, suffix []byte) {
-	a.delTxnRow(r.seq, ordinal, suffix)
 	a.keyBuf = keys.AppendMark(a.keyBuf[:0], uint16(a.sh.id), suffix, r.id[:])
 	a.del()
 	a.sh.st.marks--

@@ -16,6 +16,7 @@ import (
 // recordedScan is the state of an iteration in recorded order.
 type recordedScan struct {
 	rows    *pebble.Iterator // of the transaction being expanded
+	part    []byte           // what is left of the list's part under rows
 	inTxn   bool
 	begun   bool
 	pending []lateTxn // decided but not resolved: not yet in the index
@@ -55,7 +56,7 @@ func (it *ClaimIter) startRecorded() error {
 	})
 	var err1, err2 error
 	it.idx, err1 = it.main.Clone(pebble.CloneOptions{IterOptions: iterOptions(it.lower, it.upper)})
-	lower := keys.AppendPrefix(nil, shard, keys.TxnRow)
+	lower := keys.AppendPrefix(nil, shard, keys.TxnRows)
 	it.rec.rows, err2 = it.main.Clone(pebble.CloneOptions{IterOptions: iterOptions(lower, keys.Successor(slices.Clone(lower)))})
 	return errors.Join(err1, err2)
 }
@@ -124,19 +125,39 @@ func (it *ClaimIter) nextEntry() bool {
 // expand begins the claims of a tagged transaction.
 func (it *ClaimIter) expand(seq uint64) {
 	it.rec.inTxn, it.rec.seq = true, seq
-	it.rec.begun = false
+	it.rec.begun, it.rec.part = false, nil
 }
 
 // nextTxnRow moves to the next claim of the transaction being expanded; false
 // when the row is not one, or there are no more.
 func (it *ClaimIter) nextTxnRow() bool {
 	r := it.rec
+	if len(r.part) == 0 && !it.nextTxnPart() {
+		return false
+	}
+	_, suffix, rest, err := keys.CutRowEntry(r.part)
+	if err != nil {
+		it.fail(fmt.Errorf("row list: %w: %w", ErrCorrupt, err))
+		return false
+	}
+	r.part = rest
+	if _, _, rest, err := keys.SplitPair(suffix); err != nil || len(rest) != keys.IDLen {
+		return false // a mark
+	}
+	// The row that the view sees may be another one, recorded earlier: then it
+	// comes at its own time.
+	return it.lookup(suffix) && it.isRowOf(r.seq)
+}
+
+// nextTxnPart moves to the next part of the transaction's row list.
+func (it *ClaimIter) nextTxnPart() bool {
+	r := it.rec
 	var ok bool
 	if r.begun {
 		ok = r.rows.Next()
 	} else {
 		r.begun = true
-		it.seekBuf = keys.AppendTxnRow(it.seekBuf[:0], uint16(it.sh.id), r.seq, 0, nil)
+		it.seekBuf = keys.AppendTxnRows(it.seekBuf[:0], uint16(it.sh.id), r.seq, 0)
 		ok = r.rows.SeekGE(it.seekBuf)
 	}
 	if !ok {
@@ -144,21 +165,14 @@ func (it *ClaimIter) nextTxnRow() bool {
 		it.fail(r.rows.Error())
 		return false
 	}
-	seq, _, suffix, err := keys.SplitTxnRow(r.rows.Key()[keys.PrefixLen:])
-	if err != nil {
-		it.fail(fmt.Errorf("row list: %w: %w", ErrCorrupt, err))
-		return false
-	}
-	if seq != r.seq {
+	seq, _, err := keys.SplitTxnRows(r.rows.Key()[keys.PrefixLen:])
+	if err == nil && seq == r.seq {
+		r.part, err = r.rows.ValueAndErr()
+	} else {
 		r.inTxn = false
-		return false
 	}
-	if _, _, rest, err := keys.SplitPair(suffix); err != nil || len(rest) != keys.IDLen {
-		return false // a mark
-	}
-	// The row that the view sees may be another one, recorded earlier: then it
-	// comes at its own time.
-	return it.lookup(suffix) && it.isRowOf(r.seq)
+	it.fail(err)
+	return r.inTxn && it.err == nil && len(r.part) > 0
 }
 
 // isRowOf reports whether the current row is a transaction's.

@@ -153,8 +153,8 @@ func (v *verifier) claimOfEntry(i int, key, value []byte) ([]byte, error) {
 
 // checkRowLists compares the row lists with the tagged rows.
 func (v *verifier) checkRowLists() error {
-	err := v.scan(keys.AppendPrefix(nil, uint16(v.sh.id), keys.TxnRow), func(key, _ []byte) error {
-		seq, ordinal, suffix, err := keys.SplitTxnRow(key[keys.PrefixLen:])
+	err := v.scan(keys.AppendPrefix(nil, uint16(v.sh.id), keys.TxnRows), func(key, value []byte) error {
+		seq, first, err := keys.SplitTxnRows(key[keys.PrefixLen:])
 		if err != nil {
 			v.problem("row list", "malformed key %x", key)
 			return nil
@@ -164,12 +164,18 @@ func (v *verifier) checkRowLists() error {
 			v.problem("row list", "is of an unknown transaction %d", seq)
 			return nil
 		}
-		v.tagged[seq]--
-		ok, err := v.hasTagged(r, suffix)
-		if err == nil && !ok {
-			v.problem(fmt.Sprintf("transaction %x", r.id), "row %d is missing", ordinal)
+		for len(value) > 0 {
+			var delta uint32
+			var suffix []byte
+			if delta, suffix, value, err = keys.CutRowEntry(value); err != nil {
+				v.problem(fmt.Sprintf("transaction %x", r.id), "malformed row list at %d", first)
+				return nil
+			}
+			if err := v.checkListed(r, first+delta, suffix); err != nil {
+				return err
+			}
 		}
-		return err
+		return nil
 	})
 	for seq, n := range v.tagged {
 		if n != 0 {
@@ -177,6 +183,32 @@ func (v *verifier) checkRowLists() error {
 		}
 	}
 	return err
+}
+
+// checkListed looks for the row that a list names. Of a settled transaction it
+// may have given way to one recorded earlier.
+func (v *verifier) checkListed(r *txnRec, ordinal uint32, suffix []byte) error {
+	ok, err := v.hasTagged(r, suffix)
+	if ok || err != nil {
+		v.tagged[r.seq]--
+		return err
+	}
+	if r.state == txnSettled {
+		row, closer, err := v.snap.Get(keys.AppendClaim(nil, uint16(v.sh.id), suffix))
+		if err == nil {
+			recorded := Row(row).Recorded()
+			if at, settled := v.txns.settledAt(uint64(-recorded)); recorded < 0 && settled {
+				recorded = int64(at)
+			}
+			if err := closer.Close(); err != nil || (recorded > 0 && recorded <= int64(r.at)) {
+				return err
+			}
+		} else if !isNotFound(err) {
+			return fmt.Errorf("read claim: %w", err)
+		}
+	}
+	v.problem(fmt.Sprintf("transaction %x", r.id), "row %d is missing", ordinal)
+	return nil
 }
 
 // hasTagged looks for a transaction's row: a mark, a final row, an intent.

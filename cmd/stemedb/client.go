@@ -40,7 +40,7 @@ var copyLine = regexp.MustCompile(`^COPY \S+, line (\d+)`)
 
 // Copy implements claimfile.Target.
 func (t copyTarget) Copy(ctx context.Context, columns []string, rows io.Reader) (int64, error) {
-	text := "COPY public.assertions (" + strings.Join(columns, ", ") + ") FROM STDIN WITH (FORMAT csv)"
+	text := "COPY public.assertions (" + strings.Join(columns, ", ") + ") FROM STDIN WITH (FORMAT csv, DEFAULT '')"
 	tag, err := t.conn.CopyFrom(ctx, rows, text)
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {

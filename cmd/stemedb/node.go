@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -197,7 +198,7 @@ func (n *node) serve(registry *prometheus.Registry) error {
 		return err
 	}
 	n.onClose(n.wire.Shutdown)
-	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state}, Profiling: n.cfg.Profiling})
+	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state, &atomic.Int64{}}, Profiling: n.cfg.Profiling})
 	n.onClose(n.web.Shutdown)
 	go func() { n.report("SQL listener", n.wire.Serve(context.Background(), n.sqlLn)) }()
 	go func() { n.report("HTTP listener", n.web.Serve(n.httpLn)) }()

@@ -49,7 +49,7 @@ func runVerify(ctx context.Context, dir string, asJSON bool) error {
 	if asJSON {
 		err = json.NewEncoder(os.Stdout).Encode(report)
 	} else {
-		_, err = fmt.Print(report.String())
+		printReport(&report)
 	}
 	if err != nil {
 		return err
@@ -58,4 +58,14 @@ func runVerify(ctx context.Context, dir string, asJSON bool) error {
 		return errors.New("the data are damaged")
 	}
 	return nil
+}
+
+func printReport(r *storage.Report) {
+	for _, p := range r.Problems {
+		fmt.Println(p)
+	}
+	if r.More > 0 {
+		fmt.Printf("and %d more\n", r.More)
+	}
+	fmt.Printf("%d claims and %d index entries checked, %d problems\n", r.Claims, r.Entries, int64(len(r.Problems))+r.More)
 }

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -32,16 +33,35 @@ func (s storeStats) Bytes(oid types.OID) int64 {
 	return 0
 }
 
-// indexes lends storage's maintenance to the sidecar.
-type indexes struct{ store *storage.Store }
+// indexes lends storage's maintenance to the sidecar, and remembers when the
+// last rebuild ended.
+type indexes struct {
+	store *storage.Store
+	last  *atomic.Int64 // Unix seconds; 0: none since the start
+}
 
 // Rebuild implements sidecar.Indexes.
-func (i indexes) Rebuild(ctx context.Context) error { return i.store.RebuildIndexes(ctx, nil) }
+func (i indexes) Rebuild(ctx context.Context) error {
+	err := i.store.RebuildIndexes(ctx, nil)
+	if err == nil {
+		i.last.Store(time.Now().Unix())
+	}
+	return err
+}
 
 // Status implements sidecar.Indexes.
 func (i indexes) Status() (string, time.Time) {
-	st := i.store.IndexStatus()
-	return st.State(), st.LastRebuild
+	status := "ready"
+	for _, st := range i.store.IndexStatus() {
+		if st.Building {
+			status = "rebuilding"
+		}
+	}
+	var last time.Time
+	if at := i.last.Load(); at != 0 {
+		last = time.Unix(at, 0)
+	}
+	return status, last
 }
 
 // machineMemory reads the memory that this process may use, 0 when unknown.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -15,6 +16,16 @@ type Catalog struct {
 	byOID     map[types.OID]*Relation
 	byName    map[string]map[string]*Relation // schema → name
 	lenses    []LensSchema
+
+	// What follows from the relations; see derive.
+	indexes     []indexEntry
+	constraints []constraint
+	attrdefs    []attrdef
+
+	hooks    Hooks
+	procs    func() []proc
+	procOID  func() map[types.OID]*proc
+	comments func() map[commentKey]string
 }
 
 // Schema declares a namespace.
@@ -71,7 +82,24 @@ func New() *Catalog {
 		c.add(lensRelation(OIDLensView0+types.OID(i), l))
 	}
 	c.addVirtual()
+	c.derive()
+	c.procs = sync.OnceValue(buildProcs)
+	c.procOID = sync.OnceValue(c.indexProcs)
+	c.comments = sync.OnceValue(c.buildComments)
 	return c
+}
+
+func (c *Catalog) indexProcs() map[types.OID]*proc {
+	m := make(map[types.OID]*proc, len(c.procs()))
+	for i := range c.procs() {
+		m[c.procs()[i].oid] = &c.procs()[i]
+	}
+	return m
+}
+
+func (c *Catalog) procByOID(oid types.OID) (*proc, bool) {
+	p, ok := c.procOID()[oid]
+	return p, ok
 }
 
 func (c *Catalog) add(rels ...*Relation) {

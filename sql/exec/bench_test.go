@@ -68,6 +68,9 @@ func benchScan(b *testing.B, n plan.Node) {
 		r.load(claims[:k]...)
 		claims = claims[k:]
 	}
+	if err := r.c.store.Flush(0); err != nil {
+		b.Fatal(err)
+	}
 	p, err := Compile(n)
 	if err != nil {
 		b.Fatal(err)

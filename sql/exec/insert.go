@@ -127,6 +127,7 @@ func (o *insertOp) writeClaims(txn Txn) error {
 	if err != nil {
 		return err
 	}
+	w.NullIsDefault = o.node.NullDefault
 	defer w.Close()
 	if o.keeps() {
 		w.Keep = func(rec storage.ClaimRec) error {

@@ -158,26 +158,36 @@ func runProgram(p *Program, env *Env) ([]string, int64, error) {
 		if b == nil {
 			return out, cur.Affected(), nil
 		}
-		for i := range b.N {
-			var f []string
-			for c := range b.Cols {
-				v := &b.Cols[c]
-				if v.Len() != b.N {
-					return nil, 0, fmt.Errorf("column %d has %d rows of %d", c, v.Len(), b.N)
-				}
-				if v.IsNull(i) {
-					f = append(f, "NULL")
-					continue
-				}
-				t, err := types.AppendText(nil, v.Type, v, i, types.DefaultFormat())
-				if err != nil {
-					return nil, 0, err
-				}
-				f = append(f, string(t))
-			}
-			out = append(out, strings.Join(f, "|"))
+		rows, err := batchText(b)
+		if err != nil {
+			return nil, 0, err
 		}
+		out = append(out, rows...)
 	}
+}
+
+// batchText prints a batch's rows.
+func batchText(b *types.Batch) (out []string, err error) {
+	for i := range b.N {
+		var f []string
+		for c := range b.Cols {
+			v := &b.Cols[c]
+			if v.Len() != b.N {
+				return nil, fmt.Errorf("column %d has %d rows of %d", c, v.Len(), b.N)
+			}
+			if v.IsNull(i) {
+				f = append(f, "NULL")
+				continue
+			}
+			t, err := types.AppendText(nil, v.Type, v, i, types.DefaultFormat())
+			if err != nil {
+				return nil, err
+			}
+			f = append(f, string(t))
+		}
+		out = append(out, strings.Join(f, "|"))
+	}
+	return out, nil
 }
 
 // want checks a plan's rows, in any order when sorted is set.

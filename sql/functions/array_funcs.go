@@ -354,12 +354,14 @@ func bindArrayFill(args []types.OID, ret types.OID) RowFunc {
 		if a[1].Null || len(a) > 2 && a[2].Null {
 			return null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension array or low bound array cannot be null")
 		}
+		for _, list := range a[1:] {
+			if slices.ContainsFunc(arr(list).Elems, func(d datum) bool { return d.Null }) {
+				return null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension values cannot be null")
+			}
+		}
 		out := &types.Array{Elem: types.ElemOf(ret)}
 		n := int64(1)
 		for i, d := range arr(a[1]).Elems {
-			if d.Null {
-				return null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension values cannot be null")
-			}
 			if n *= max(d.I, 0); n > maxArray {
 				return null, errArraySize()
 			}

@@ -80,13 +80,13 @@ func rowNumericToFloat(typ types.OID) RowFunc {
 		f := numericFloat(num(a[0]))
 		text := func() string { return num(a[0]).Text('f') }
 		if typ == tFloat4 {
-			if f4 := float64(float32(f)); f4 == f || !(isInf(f4) || f4 == 0) {
+			if f4 := float64(float32(f)); !isFinite(num(a[0])) || isZero(num(a[0])) || !(isInf(f4) || f4 == 0) {
 				return types.Float(f4), nil
 			}
-			return null, sqlerr.New(sqlerr.NumericValueOutOfRange, "%q is out of range for type real", text())
+			return null, sqlerr.New(sqlerr.NumericValueOutOfRange, "\"%s\" is out of range for type real", text())
 		}
 		if isInf(f) && isFinite(num(a[0])) || f == 0 && !isZero(num(a[0])) {
-			return null, sqlerr.New(sqlerr.NumericValueOutOfRange, "%q is out of range for type double precision", text())
+			return null, sqlerr.New(sqlerr.NumericValueOutOfRange, "\"%s\" is out of range for type double precision", text())
 		}
 		return types.Float(f), nil
 	}

@@ -43,7 +43,7 @@ func (noSession) TerminateBackend(int32) bool   { return false }
 
 // SetSetting refuses: there is nothing to set it in.
 func (noSession) SetSetting(name, _ string, _ bool) (string, error) {
-	return "", sqlerr.New(sqlerr.UndefinedObject, "unrecognized configuration parameter %q", name)
+	return "", sqlerr.New(sqlerr.UndefinedObject, "unrecognized configuration parameter \"%s\"", name)
 }
 
 type noCatalog struct{}

@@ -2,6 +2,7 @@ package functions
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -139,6 +140,16 @@ func textOf(c *Ctx, t types.OID, d datum) (string, error) {
 	var buf [64]byte
 	b, err := types.AppendTextDatum(buf[:0], t, d, &c.Format)
 	return string(b), err
+}
+
+// asciiLower folds ASCII letters only, as identifiers are folded.
+func asciiLower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -123,7 +123,7 @@ func (e *jsonEdit) object(l *jsonLevel, key string, depth int, last bool) (strin
 func (e *jsonEdit) array(l *jsonLevel, step string, depth int, last bool) (string, error) {
 	idx, err := strconv.ParseInt(strings.TrimSpace(step), 10, 32)
 	if err != nil {
-		return "", sqlerr.New(sqlerr.InvalidTextRepresentation, "path element at position %d is not an integer: %q", depth+1, step)
+		return "", sqlerr.New(sqlerr.InvalidTextRepresentation, "path element at position %d is not an integer: \"%s\"", depth+1, step)
 	}
 	n := int64(len(l.vals))
 	i := idx

@@ -48,9 +48,13 @@ func rowJSONField(text bool) RowFunc {
 	}
 }
 
-func rowJSONElement(text bool) RowFunc {
+// rowJSONElement takes an element; a scalar jsonb counts as an array of one.
+func rowJSONElement(text, binary bool) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) {
 		l := openJSON(a[0].S)
+		if binary && l.kind == 's' {
+			l.kind = '['
+		}
 		v, ok := jsonElement(&l, a[1].I)
 		return found(v, ok, text)
 	}
@@ -250,6 +254,9 @@ func rowJSONCast(t types.OID) RowFunc {
 		}
 		if t == tBool || k != '0' {
 			name := jsonTypeName(a[0].S)
+			if k == '0' {
+				name = "numeric"
+			}
 			return null, sqlerr.New(sqlerr.InvalidParameterValue, "cannot cast jsonb %s to type %s", name, types.FormatType(t, -1))
 		}
 		d, err := types.ParseText(tNumeric, -1, a[0].S, &c.Format)
@@ -289,19 +296,19 @@ func jsonGetFuncs() []Func {
 		},
 		{
 			OID: 3949, Name: "json_array_element", Args: oids{tJSON, tInt4}, ArgNames: names{"from_json", "element_index"}, Ret: tJSON, Kind: Scalar,
-			Row: rowJSONElement(false),
+			Row: rowJSONElement(false, false),
 		},
 		{
 			OID: 3215, Name: "jsonb_array_element", Args: oids{tJSONB, tInt4}, ArgNames: names{"from_json", "element_index"}, Ret: tJSONB, Kind: Scalar,
-			Row: rowJSONElement(false),
+			Row: rowJSONElement(false, true),
 		},
 		{
 			OID: 3950, Name: "json_array_element_text", Args: oids{tJSON, tInt4}, ArgNames: names{"from_json", "element_index"}, Ret: tText, Kind: Scalar,
-			Row: rowJSONElement(true),
+			Row: rowJSONElement(true, false),
 		},
 		{
 			OID: 3216, Name: "jsonb_array_element_text", Args: oids{tJSONB, tInt4}, ArgNames: names{"from_json", "element_index"}, Ret: tText, Kind: Scalar,
-			Row: rowJSONElement(true),
+			Row: rowJSONElement(true, true),
 		},
 		{
 			OID: 3951, Name: "json_extract_path", Args: oids{tJSON, tTextArray}, ArgNames: names{"from_json", "path_elems"}, Variadic: true, Ret: tJSON, Kind: Scalar, Doc: "get value from json with path elements",

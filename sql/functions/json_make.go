@@ -272,7 +272,7 @@ func jsonPairs(a []datum) (keys, vals []datum, err error) {
 	x := arr(a[0])
 	if len(a) == 2 {
 		y := arr(a[1])
-		if len(x.Dims) > 1 || len(y.Dims) > 1 {
+		if len(x.Dims) > 1 || len(x.Dims) != len(y.Dims) {
 			return nil, nil, wrong
 		}
 		if len(x.Elems) != len(y.Elems) {

@@ -77,7 +77,10 @@ func compileLike(pattern string, fold, raw bool) (*likePattern, error) {
 		case '\\':
 			i++
 			if i == len(pattern) {
-				return nil, sqlerr.New(sqlerr.InvalidEscapeSequence, "LIKE pattern must not end with escape character")
+				// an error, but only once matching comes this far
+				flush()
+				p.parts = append(p.parts, likePart{op: 'e'})
+				break
 			}
 			lit.WriteByte(pattern[i])
 		case '%':
@@ -103,6 +106,7 @@ func (p *likePattern) classify() {
 	switch n := p.parts; {
 	case len(n) == 0:
 		p.kind = likeExact
+	case n[len(n)-1].op == 'e':
 	case len(n) == 1 && n[0].op == 'l':
 		p.kind, p.lit = likeExact, n[0].lit
 	case len(n) == 1 && n[0].op == '%':
@@ -116,19 +120,19 @@ func (p *likePattern) classify() {
 	}
 }
 
-func (p *likePattern) match(s string) bool {
+func (p *likePattern) match(s string) (bool, error) {
 	if p.fold {
 		s = strings.ToLower(s)
 	}
 	switch p.kind {
 	case likeExact:
-		return s == p.lit
+		return s == p.lit, nil
 	case likePrefix:
-		return strings.HasPrefix(s, p.lit)
+		return strings.HasPrefix(s, p.lit), nil
 	case likeSuffix:
-		return strings.HasSuffix(s, p.lit)
+		return strings.HasSuffix(s, p.lit), nil
 	case likeContains:
-		return strings.Contains(s, p.lit)
+		return strings.Contains(s, p.lit), nil
 	}
 	return p.general(s)
 }
@@ -136,7 +140,7 @@ func (p *likePattern) match(s string) bool {
 // general matches with a single point of return: to a later % an earlier one
 // need never be tried again, so that the cost is at most the product of the
 // lengths.
-func (p *likePattern) general(s string) bool {
+func (p *likePattern) general(s string) (bool, error) {
 	pos, part := 0, 0
 	backPos, backPart := -1, 0
 	for {
@@ -146,6 +150,10 @@ func (p *likePattern) general(s string) bool {
 				backPos, backPart = pos, part+1
 				part++
 				continue
+			case 'e':
+				if pos < len(s) {
+					return false, sqlerr.New(sqlerr.InvalidEscapeSequence, "LIKE pattern must not end with escape character")
+				}
 			case '_':
 				if pos < len(s) {
 					pos += p.width(s[pos:])
@@ -160,10 +168,10 @@ func (p *likePattern) general(s string) bool {
 				}
 			}
 		} else if pos == len(s) {
-			return true
+			return true, nil
 		}
 		if backPos < 0 || backPos >= len(s) {
-			return false
+			return false, nil
 		}
 		backPos += p.width(s[backPos:])
 		pos, part = backPos, backPart
@@ -184,7 +192,8 @@ func likeRow(fold, raw, neg bool) RowFunc {
 		if err != nil {
 			return null, err
 		}
-		return types.Bool(p.match(a[0].S) != neg), nil
+		ok, err := p.match(a[0].S)
+		return types.Bool(ok != neg), err
 	}
 }
 
@@ -202,7 +211,11 @@ func likeVec(fold, raw, neg bool) vecFunc {
 					return err
 				}
 			}
-			out.I[i] = b2i(p.match(at(a[0].S, i))) ^ flip
+			ok, err := p.match(at(a[0].S, i))
+			if err != nil {
+				return err
+			}
+			out.I[i] = b2i(ok) ^ flip
 		}
 		return nil
 	}
@@ -255,6 +268,9 @@ func LikePrefix(pattern string) (prefix string, exact, ok bool) {
 	}
 	if p.kind == likePrefix {
 		return p.lit, true, true
+	}
+	if n := len(p.parts); n > 0 && p.parts[n-1].op == 'e' {
+		return "", false, false
 	}
 	if len(p.parts) > 0 && p.parts[0].op == 'l' {
 		return p.parts[0].lit, false, true

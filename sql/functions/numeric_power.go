@@ -241,7 +241,7 @@ func numPower(a, b *apd.Decimal) (*apd.Decimal, error) {
 	}
 	if integer {
 		if n, err := numericInt(b, &width4); err == nil {
-			return powerInt(a, n, dscale(b))
+			return powerInt(a, n)
 		}
 	}
 	if isZero(a) {
@@ -293,7 +293,7 @@ func leading(a *apd.Decimal) float64 {
 	return math.Log10(numericFloat(&r)) + float64(top)
 }
 
-func powerInt(a *apd.Decimal, n int64, expScale int32) (*apd.Decimal, error) {
+func powerInt(a *apd.Decimal, n int64) (*apd.Decimal, error) {
 	weight := 0.0
 	if !isZero(a) {
 		weight = float64(n) * leading(a)
@@ -304,7 +304,7 @@ func powerInt(a *apd.Decimal, n int64, expScale int32) (*apd.Decimal, error) {
 	if weight+1 < -numericMaxDisplay {
 		return numericZero(numericMaxDisplay), nil
 	}
-	scale := clampScale(numericMinSig-int64(weight), dscale(a), expScale)
+	scale := clampScale(numericMinSig, dscale(a))
 	switch {
 	case n == 0:
 		return rescale(numericFromInt(1), scale, false), nil

@@ -18,6 +18,7 @@ type regexKey struct {
 type regexProgram struct {
 	*regexp.Regexp
 	groups int
+	empty  bool // may match the empty text, whatever stands before it
 }
 
 // regex compiles a pattern, or finds it compiled. POSIX leftmost-longest
@@ -44,7 +45,7 @@ func (c *Ctx) regex(pattern string, f regexFlags) (*regexProgram, error) {
 	if len(m) >= maxPatterns {
 		clear(m)
 	}
-	p := &regexProgram{re, re.NumSubexp()}
+	p := &regexProgram{re, re.NumSubexp(), re.MatchString("") && !strings.ContainsAny(src, "^") && !strings.Contains(src, `\b`) && !strings.Contains(src, `\B`) && !strings.Contains(src, `\A`)}
 	m[k] = p
 	return p, nil
 }

@@ -31,7 +31,7 @@ func parseRegexFlags(s string) (regexFlags, error) {
 			continue
 		}
 		if !f.set(r) {
-			return f, sqlerr.New(sqlerr.InvalidParameterValue, "invalid regular expression option: %q", string(r))
+			return f, sqlerr.New(sqlerr.InvalidParameterValue, "invalid regular expression option: \"%s\"", string(r))
 		}
 	}
 	return f, nil

@@ -82,7 +82,7 @@ func (c *Ctx) relation(name string) (types.OID, error) {
 	if oid, ok := c.catalog().RelationByName(schema, rel); ok {
 		return oid, nil
 	}
-	return 0, sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", strings.Join(parts, "."))
+	return 0, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", strings.Join(parts, "."))
 }
 
 // rowNone is the answer about kinds of object that do not exist here: rules,
@@ -448,7 +448,7 @@ func sysCatalogFuncs() []Func {
 		},
 		{
 			OID: 3299, Name: "row_security_active", Args: oids{tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "row_security_active_name", Doc: "row security for current context active on table by table name",
-			Row: rowFalse,
+			Row: func(c *Ctx, a []datum) (datum, error) { _, err := c.relation(a[0].S); return types.Bool(false), err },
 		},
 		{
 			OID: 2289, Name: "pg_options_to_table", Args: oids{tTextArray}, ArgNames: names{"options_array"}, OutNames: names{"option_name", "option_value"}, OutTypes: oids{tText, tText}, Ret: tRecord, RetSet: true, Kind: Scalar, Volatility: 's', Doc: "convert generic options array to name/value table",

@@ -38,7 +38,7 @@ func splitPrivileges(kind, list string) ([]string, error) {
 		name := strings.ToUpper(strings.TrimSpace(p))
 		base := strings.TrimSuffix(strings.TrimSuffix(name, " WITH GRANT OPTION"), " WITH ADMIN OPTION")
 		if base == "" || !strings.Contains(valid, " "+base+" ") {
-			return nil, sqlerr.New(sqlerr.InvalidParameterValue, "unrecognized privilege type: %q", strings.TrimSpace(p))
+			return nil, sqlerr.New(sqlerr.InvalidParameterValue, "unrecognized privilege type: \"%s\"", strings.TrimSpace(p))
 		}
 		out = append(out, name)
 	}
@@ -57,7 +57,7 @@ func (c *Ctx) roleOf(t types.OID, d datum) (string, error) {
 		return d.S, nil
 	}
 	if _, ok := c.catalog().RoleByName(d.S); !ok {
-		return "", sqlerr.New(sqlerr.UndefinedObject, "role %q does not exist", d.S)
+		return "", sqlerr.New(sqlerr.UndefinedObject, "role \"%s\" does not exist", d.S)
 	}
 	return d.S, nil
 }
@@ -86,12 +86,12 @@ func (c *Ctx) objectOf(kind string, t types.OID, d datum) (oid types.OID, ok boo
 		return oid, err == nil, err
 	case "schema":
 		if oid, ok = c.catalog().SchemaByName(d.S); !ok {
-			err = sqlerr.New(sqlerr.InvalidSchemaName, "schema %q does not exist", d.S)
+			err = sqlerr.New(sqlerr.InvalidSchemaName, "schema \"%s\" does not exist", d.S)
 		}
 		return oid, ok, err
 	case "database":
 		if d.S != c.session().Database() {
-			return 0, false, sqlerr.New(sqlerr.InvalidCatalogName, "database %q does not exist", d.S)
+			return 0, false, sqlerr.New(sqlerr.InvalidCatalogName, "database \"%s\" does not exist", d.S)
 		}
 	case "function":
 		d, err = types.ParseText(tRegprocedure, -1, d.S, &c.Format)
@@ -101,11 +101,11 @@ func (c *Ctx) objectOf(kind string, t types.OID, d datum) (oid types.OID, ok boo
 		return oidArg(d), err == nil, err
 	case "language":
 		if d.S != "internal" && d.S != "sql" && d.S != "c" {
-			return 0, false, sqlerr.New(sqlerr.UndefinedObject, "language %q does not exist", d.S)
+			return 0, false, sqlerr.New(sqlerr.UndefinedObject, "language \"%s\" does not exist", d.S)
 		}
 	case "tablespace":
 		if d.S != "pg_default" && d.S != "pg_global" {
-			return 0, false, sqlerr.New(sqlerr.UndefinedObject, "tablespace %q does not exist", d.S)
+			return 0, false, sqlerr.New(sqlerr.UndefinedObject, "tablespace \"%s\" does not exist", d.S)
 		}
 	}
 	return 0, true, nil
@@ -159,7 +159,7 @@ func (c *Ctx) hasColumn(rel types.OID, t types.OID, d datum) (bool, error) {
 		name, ok := c.catalog().ColumnName(rel, i)
 		if !ok {
 			_, r, _ := c.catalog().RelationName(rel)
-			return false, sqlerr.New(sqlerr.UndefinedColumn, "column %q of relation %q does not exist", d.S, r)
+			return false, sqlerr.New(sqlerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", d.S, r)
 		}
 		if name == d.S {
 			return true, nil

@@ -42,7 +42,7 @@ func rowCurrentSetting(c *Ctx, a []datum) (datum, error) {
 	if len(a) > 1 && a[1].Bool() {
 		return null, nil
 	}
-	return null, sqlerr.New(sqlerr.UndefinedObject, "unrecognized configuration parameter %q", a[0].S)
+	return null, sqlerr.New(sqlerr.UndefinedObject, "unrecognized configuration parameter \"%s\"", a[0].S)
 }
 
 func rowSetConfig(c *Ctx, a []datum) (datum, error) {
@@ -190,7 +190,7 @@ func rowSizePretty(_ *Ctx, a []datum) (datum, error) {
 }
 
 func rowSizeBytes(c *Ctx, a []datum) (datum, error) {
-	bad := sqlerr.New(sqlerr.InvalidParameterValue, "invalid size: %q", a[0].S)
+	bad := sqlerr.New(sqlerr.InvalidParameterValue, "invalid size: \"%s\"", a[0].S)
 	s := strings.TrimSpace(a[0].S)
 	n := 0
 	for n < len(s) && strings.IndexByte("0123456789.+-", s[n]) >= 0 {
@@ -207,12 +207,9 @@ func rowSizeBytes(c *Ctx, a []datum) (datum, error) {
 	v := num(d)
 	if unit := strings.ToLower(strings.TrimSpace(s[n:])); unit != "" {
 		i := slices.Index([]string{"bytes", "kb", "mb", "gb", "tb", "pb"}, unit)
-		if unit == "b" {
-			i = 0
-		}
 		if i < 0 {
-			return null, bad.WithDetail("Invalid size unit: %q.", strings.TrimSpace(s[n:])).
-				WithHint(`Valid units are "bytes", "B", "kB", "MB", "GB", "TB", and "PB".`)
+			return null, bad.WithDetail("Invalid size unit: \"%s\".", strings.TrimSpace(s[n:])).
+				WithHint(`Valid units are "bytes", "kB", "MB", "GB", "TB", and "PB".`)
 		}
 		if v, err = numMul(v, numericFromInt(1<<(10*i))); err != nil {
 			return null, err

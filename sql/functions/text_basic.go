@@ -63,7 +63,7 @@ func rowSubstr(_ *Ctx, a []datum) (datum, error) {
 }
 
 func rowByteaSubstr(_ *Ctx, a []datum) (datum, error) {
-	n := int64(math.MaxInt32)
+	n := int64(math.MaxInt64 >> 1)
 	if len(a) == 3 {
 		if n = a[2].I; n < 0 {
 			return null, sqlerr.New(sqlerr.SubstringError, "negative substring length not allowed")
@@ -159,6 +159,9 @@ func leftChars(s string, n int64) string {
 }
 
 func rightChars(s string, n int64) string {
+	if n == math.MinInt32 { // its negation overflows in PostgreSQL, which then cuts nothing
+		return s
+	}
 	if n < 0 {
 		n = -n
 	} else {
@@ -266,7 +269,7 @@ func rowChr(_ *Ctx, a []datum) (datum, error) {
 	v := a[0].I
 	switch {
 	case v < 0:
-		return null, sqlerr.New(sqlerr.ProgramLimitExceeded, "character number must be positive")
+		return null, sqlerr.New(sqlerr.InvalidParameterValue, "character number must be positive")
 	case v == 0:
 		return null, sqlerr.New(sqlerr.ProgramLimitExceeded, "null character not permitted")
 	case v > unicode.MaxRune:
@@ -286,6 +289,9 @@ func rowOverlay(bytes bool) RowFunc {
 		s, put, from := a[0].S, a[1].S, a[2].I
 		if from <= 0 {
 			return null, sqlerr.New(sqlerr.SubstringError, "negative substring length not allowed")
+		}
+		if len(a) > 3 && from+a[3].I > math.MaxInt32 {
+			return null, errRange("integer")
 		}
 		if bytes {
 			n := int64(len(put))

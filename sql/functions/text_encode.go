@@ -30,7 +30,7 @@ func sha384(s string) string  { h := sha512.Sum384([]byte(s)); return string(h[:
 func sha512s(s string) string { h := sha512.Sum512([]byte(s)); return string(h[:]) }
 
 func errEncoding(name string) error {
-	return sqlerr.New(sqlerr.InvalidParameterValue, "unrecognized encoding: %q", name)
+	return sqlerr.New(sqlerr.InvalidParameterValue, "unrecognized encoding: \"%s\"", name)
 }
 
 func rowEncode(_ *Ctx, a []datum) (datum, error) {
@@ -89,7 +89,7 @@ func decodeHex(s string) (string, error) {
 		}
 		v := strings.IndexRune("0123456789abcdef", r|0x20)
 		if v < 0 || r < '0' {
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid hexadecimal digit: %q", string(r))
+			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid hexadecimal digit: \"%s\"", string(r))
 		}
 		if half {
 			b.WriteByte(byte(nibble<<4 | v))
@@ -110,7 +110,7 @@ func decodeBase64(s string) (string, error) {
 		case r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/' || r == '=':
 			clean.WriteRune(r)
 		default:
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid symbol %q found while decoding base64 sequence", string(r))
+			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid symbol \"%s\" found while decoding base64 sequence", string(r))
 		}
 	}
 	b, err := base64.StdEncoding.DecodeString(clean.String())
@@ -176,30 +176,45 @@ func bitCount(s string) int64 {
 }
 
 // checkUTF8 knows the one encoding there is, by any of its names.
-func checkUTF8(name string) error {
+func checkUTF8(name, which string) error {
 	switch strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)) {
 	case "utf8", "unicode":
 		return nil
 	}
-	return sqlerr.New(sqlerr.FeatureNotSupported, "encoding conversion to or from %q is not supported", name)
+	if !knownEncoding(name) {
+		return sqlerr.New(sqlerr.InvalidParameterValue, "invalid %s encoding name \"%s\"", which, name)
+	}
+	return sqlerr.New(sqlerr.FeatureNotSupported, "encoding conversion to or from \"%s\" is not supported", name)
+}
+
+// knownEncoding tells a name that PostgreSQL knows, which is refused as not
+// supported, from one that is none.
+func knownEncoding(name string) bool {
+	n := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
+	for _, p := range []string{"sqlascii", "latin", "iso8859", "win", "windows125", "koi8", "euc", "sjis", "shiftjis", "shiftjis2004", "big5", "gbk", "gb18030", "uhc", "johab", "abc", "alt", "tcvn", "vscii", "mskanji", "mule"} {
+		if strings.HasPrefix(n, p) {
+			return true
+		}
+	}
+	return false
 }
 
 func rowConvertFrom(_ *Ctx, a []datum) (datum, error) {
-	if err := checkUTF8(a[1].S); err != nil {
+	if err := checkUTF8(a[1].S, "source"); err != nil {
 		return null, err
 	}
 	s := a[0].S
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && n == 1 || s[i] == 0 {
-			return null, sqlerr.New(sqlerr.CharacterNotInRepertoire, "invalid byte sequence for encoding %q: 0x%02x", "UTF8", s[i])
+			return null, sqlerr.New(sqlerr.CharacterNotInRepertoire, "invalid byte sequence for encoding \"%s\": 0x%02x", "UTF8", s[i])
 		}
 		i += n
 	}
 	return a[0], nil
 }
 
-func rowConvertTo(_ *Ctx, a []datum) (datum, error) { return a[0], checkUTF8(a[1].S) }
+func rowConvertTo(_ *Ctx, a []datum) (datum, error) { return a[0], checkUTF8(a[1].S, "destination") }
 
 func rowNormalize(_ *Ctx, a []datum) (datum, error) {
 	f, err := normForm(a)

@@ -311,7 +311,7 @@ func rowParseIdent(_ *Ctx, a []datum) (datum, error) {
 // parseIdent splits a qualified name as SQL reads it.
 func parseIdent(s string, strict bool) ([]string, error) {
 	bad := func() *sqlerr.Error {
-		return sqlerr.New(sqlerr.InvalidParameterValue, "string is not a valid identifier: %q", s)
+		return sqlerr.New(sqlerr.InvalidParameterValue, "string is not a valid identifier: \"%s\"", s)
 	}
 	var parts []string
 	rest := strings.TrimLeftFunc(s, unicode.IsSpace)

@@ -36,11 +36,38 @@ func newRegexCall(c *Ctx, a []datum, flags int, allowG bool, fn string) (*regexC
 	return r, err
 }
 
-// all returns every match's submatch offsets. Go's own iteration advances as
-// PostgreSQL's does, except that Go drops an empty match right behind a match.
-func (r *regexCall) all() [][]int { return r.re.FindAllStringSubmatchIndex(r.s, -1) }
+// all returns every match's submatch offsets. Go's iteration drops an empty
+// match right behind another match; PostgreSQL's does not, so it is looked for
+// here. That look sees no text before it, which only expressions that assert
+// something about it could tell.
+func (r *regexCall) all() [][]int {
+	locs := r.re.FindAllStringSubmatchIndex(r.s, -1)
+	if !r.re.empty {
+		return locs
+	}
+	var out [][]int
+	for i, loc := range locs {
+		out = append(out, loc)
+		end := loc[1]
+		if loc[0] == end || i+1 < len(locs) && locs[i+1][0] == end {
+			continue
+		}
+		if e := r.re.FindStringSubmatchIndex(r.s[end:]); e != nil && e[0] == 0 && e[1] == 0 {
+			for k := range e {
+				if e[k] >= 0 {
+					e[k] += end
+				}
+			}
+			out = append(out, e)
+		}
+	}
+	return out
+}
 
 func (r *regexCall) from(pos int64) [][]int {
+	if pos > charLen(r.s)+1 {
+		return nil
+	}
 	off := byteOffset(r.s, pos)
 	var out [][]int
 	for _, loc := range r.all() {
@@ -174,7 +201,7 @@ func (r *regexCall) expand(b *strings.Builder, with string, loc []int) {
 
 func rowRegexpReplace(c *Ctx, a []datum) (datum, error) {
 	if len(a) == 4 && a[3].S != "" && a[3].S[0] >= '0' && a[3].S[0] <= '9' {
-		return null, sqlerr.New(sqlerr.InvalidParameterValue, "invalid regular expression option: %q", a[3].S[:1]).
+		return null, sqlerr.New(sqlerr.InvalidParameterValue, "invalid regular expression option: \"%s\"", a[3].S[:1]).
 			WithHint("If you meant to use regexp_replace() with a start parameter, cast the fourth argument to integer explicitly.")
 	}
 	r, err := newRegexCall(c, a, 3, true, "")
@@ -189,7 +216,7 @@ func rowRegexpReplace(c *Ctx, a []datum) (datum, error) {
 }
 
 func errBadArg(name string, v int64) error {
-	return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %d", name, v)
+	return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter \"%s\": %d", name, v)
 }
 
 // rowRegexpReplaceN is the form with a start and an occurrence.
@@ -249,6 +276,9 @@ func nthMatch(c *Ctx, a []datum, flags int, fn string) (r *regexCall, lo, hi int
 			return nil, 0, 0, errBadArg("n", n)
 		}
 	}
+	if flags == 5 && len(a) > 4 && a[4].I != 0 && a[4].I != 1 {
+		return nil, 0, 0, errBadArg("endoption", a[4].I)
+	}
 	if len(a) > flags+1 {
 		if group = a[flags+1].I; group < 0 {
 			return nil, 0, 0, errBadArg("subexpr", group)
@@ -274,9 +304,6 @@ func rowRegexpSubstr(c *Ctx, a []datum) (datum, error) {
 }
 
 func rowRegexpInstr(c *Ctx, a []datum) (datum, error) {
-	if len(a) > 4 && a[4].I != 0 && a[4].I != 1 {
-		return null, errBadArg("endoption", a[4].I)
-	}
 	r, lo, hi, err := nthMatch(c, a, 5, "regexp_instr()")
 	if err != nil {
 		return null, err

@@ -147,7 +147,7 @@ func zoneByName(name string) (*time.Location, error) {
 // intervalOffset reads an interval as an offset east in seconds.
 func intervalOffset(i types.Interval, text func() string) (int64, error) {
 	if i.Months != 0 || i.Days != 0 {
-		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "interval time zone %q must not include months or days", text())
+		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "interval time zone \"%s\" must not include months or days", text())
 	}
 	return i.Micros / usPerSecond, nil
 }
@@ -155,6 +155,9 @@ func intervalOffset(i types.Interval, text func() string) (int64, error) {
 func rowZone(toLocal, byInterval bool) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
 		v := a[1].I
+		if !finite(v) && byInterval {
+			return a[1], nil
+		}
 		if byInterval {
 			off, err := intervalOffset(ival(a[0]), func() string { s, _ := textOf(c, tInterval, a[0]); return s })
 			if err != nil || !finite(v) {

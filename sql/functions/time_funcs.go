@@ -84,7 +84,11 @@ func rowAge(zoned bool) RowFunc {
 }
 
 func validDate(y, m, d int64) (int64, error) {
-	bad := sqlerr.New(sqlerr.DatetimeFieldOverflow, "date field value out of range: %d-%02d-%02d", y, m, d)
+	shown := y
+	if y < 0 {
+		shown++
+	}
+	bad := sqlerr.New(sqlerr.DatetimeFieldOverflow, "date field value out of range: %d-%02d-%02d", shown, m, d)
 	if y == 0 || m < 1 || m > 12 || d < 1 {
 		return 0, bad
 	}
@@ -115,6 +119,9 @@ func validTime(h, m int64, s float64) (int64, error) {
 
 // padSeconds prints seconds as C's %02g does.
 func padSeconds(s float64) string {
+	if isInf(s) || math.IsNaN(s) {
+		return string(types.AppendFloat(nil, s, 64, 1))
+	}
 	t := fmt.Sprintf("%.6g", s)
 	if len(t) < 2 {
 		t = "0" + t

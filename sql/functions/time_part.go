@@ -94,9 +94,9 @@ func parseUnit(s string) unit {
 
 func errUnit(u unit, name string, t types.OID) error {
 	if u == unitNone {
-		return sqlerr.New(sqlerr.InvalidParameterValue, "unit %q not recognized for type %s", lower(name), types.FormatType(t, -1))
+		return sqlerr.New(sqlerr.InvalidParameterValue, "unit \"%s\" not recognized for type %s", asciiLower(name), types.FormatType(t, -1))
 	}
-	return sqlerr.New(sqlerr.FeatureNotSupported, "unit %q not supported for type %s", lower(name), types.FormatType(t, -1))
+	return sqlerr.New(sqlerr.FeatureNotSupported, "unit \"%s\" not supported for type %s", asciiLower(name), types.FormatType(t, -1))
 }
 
 // isoWeek returns the ISO year and week of a calendar date.

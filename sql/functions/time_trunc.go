@@ -75,16 +75,19 @@ func rowTrunc(_ *Ctx, a []datum) (datum, error) {
 }
 
 func rowTruncZoned(c *Ctx, a []datum) (datum, error) {
+	u := parseUnit(a[0].S)
+	if !finite(a[1].I) {
+		return a[1], nil
+	}
+	if _, ok := truncate(u, 0); !ok {
+		return null, errUnit(u, a[0].S, tTimestamptz)
+	}
 	loc := c.zone()
 	if len(a) > 2 {
 		var err error
 		if loc, err = zoneByName(a[2].S); err != nil {
 			return null, err
 		}
-	}
-	u := parseUnit(a[0].S)
-	if !finite(a[1].I) {
-		return a[1], nil
 	}
 	off := int64(zoneOffset(loc, a[1].I)) * usPerSecond
 	v, ok := truncate(u, a[1].I+off)
@@ -137,7 +140,7 @@ func rowTruncInterval(_ *Ctx, a []datum) (datum, error) {
 		return a[1], nil
 	}
 	if u == unitWeek {
-		return null, sqlerr.New(sqlerr.FeatureNotSupported, "unit %q not supported for type %s", lower(a[0].S), "interval").
+		return null, sqlerr.New(sqlerr.FeatureNotSupported, "unit \"%s\" not supported for type %s", asciiLower(a[0].S), "interval").
 			WithDetail("Months usually have fractional weeks.")
 	}
 	return null, errUnit(u, a[0].S, tInterval)

@@ -55,7 +55,8 @@ type Bound struct {
 // the parameter types that the client declared, 0 where they are to be
 // inferred; there may be fewer than the statement has.
 func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (bound *Bound, err error) {
-	b := &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{}}
+	b := &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{},
+		fields: map[int]*rowShape{}, alias: map[int]string{}, quals: map[string]bool{}}
 	b.params = append(b.params, paramTypes...)
 	b.declared = len(paramTypes)
 	defer b.recover(&err)
@@ -85,8 +86,9 @@ type binder struct {
 	cols []Column
 	// fields describes columns of type record, by column number.
 	fields map[int]*rowShape
-	// home is the query level whose FROM made a column, for grouping checks.
-	home map[int]*scope
+	// alias names the FROM item of a column, for EXPLAIN; quals are the aliases.
+	alias map[int]string
+	quals map[string]bool
 	// loc is where literals, parameters and column references stand.
 	loc      map[Expr]int32
 	params   []types.OID // 0: not known yet

@@ -16,14 +16,11 @@ type cteInfo struct {
 	recursive bool
 	unionAll  bool
 	step      rel
-	stepIDs   []int
 	refs      int
 	// keep is MATERIALIZED: never folded into its one user; fold is NOT
 	// MATERIALIZED.
 	keep, fold bool
 	inside     bool // while the recursive term is bound
-	location   int32
-	data       bool // being bound: not to be named yet
 }
 
 // withClause binds WITH and makes its queries visible in s.
@@ -44,7 +41,7 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 			s.b.unsupported(x.Location, "SEARCH and CYCLE are")
 		}
 		s.b.ctes++
-		info := &cteInfo{id: s.b.ctes, name: x.Ctename, location: x.Location}
+		info := &cteInfo{id: s.b.ctes, name: x.Ctename}
 		switch x.Ctematerialized {
 		case pg.CTEMaterialize_CTEMaterializeAlways:
 			info.keep = true
@@ -105,11 +102,13 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 	for i := range r.cols {
 		want := s.b.cols[info.cols[i].id]
 		e := r.expr(s.b, i)
+		pair := []Expr{s.b.ref(info.cols[i].id), e}
+		overall := s.b.commonOf(pair, "UNION", func(k int) int32 { return locate([]*pg.Node{info.cols[i].node, r.cols[i].node}[k]) })
 		out := s.b.coerce(e, want.Type, want.Typmod, implicit)
-		if out == nil || typeOf(e) != want.Type && typeOf(e) != types.OIDUnknown {
+		if out == nil || overall != want.Type {
 			fail(s.b.at(locate(info.cols[i].node), sqlerr.New(sqlerr.DatatypeMismatch,
 				`recursive query "%s" column %d has type %s in non-recursive term but type %s overall`, info.name, i+1,
-				types.FormatType(want.Type, want.Typmod), types.FormatTypeBare(typeOf(e))).
+				types.FormatType(want.Type, want.Typmod), types.FormatTypeBare(overall)).
 				WithHint("Cast the output of the non-recursive term to the correct type.")))
 		}
 		es = append(es, out)

@@ -141,7 +141,18 @@ func (s *scope) finishItem(r rel, it *item, alias *pg.Alias, cl parser.Clauses) 
 	if l, ok := r.(*rLens); ok {
 		l.alias = it.alias
 	}
+	s.b.qualify(it)
 	return r, it
+}
+
+// qualify notes the item that columns belong to, the first time each is named.
+func (b *binder) qualify(it *item) {
+	b.quals[it.alias] = true
+	for i := range it.cols {
+		if c, ok := it.cols[i].expr.(*Col); ok && b.alias[c.Index] == "" {
+			b.alias[c.Index] = it.alias
+		}
+	}
 }
 
 // renameCols applies an alias's column list.

@@ -128,13 +128,14 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, keys []Expr, having Expr,
 		return r
 	}
 	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0}
-	seen, own := colSet{}, s.made()
+	own := s.made()
+	left := union(own, nil)
 	for _, k := range keys {
 		if c, ok := k.(*Col); ok && !own.has(c.Index) {
 			continue // of an enclosing query: the same in every group
 		}
 		agg.keys = append(agg.keys, k)
-		agg.keyIDs = append(agg.keyIDs, s.b.project1(k, "", seen))
+		agg.keyIDs = append(agg.keyIDs, s.b.project1(k, "", left))
 	}
 	s.dependent(agg, keys)
 	above := func(e Expr) Expr {

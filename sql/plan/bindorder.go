@@ -114,31 +114,35 @@ func (s *scope) distinctClause(list []*pg.Node, t *target, sorts []sortItem) []i
 		s.b.mustEqual(typeOf(t.exprAt(i)), locate(n))
 		on = append(on, i)
 	}
-	has := func(i int) bool {
-		for _, k := range on {
-			if k == i {
-				return true
-			}
-		}
-		return false
-	}
-	matched := map[int]bool{}
-	for _, it := range sorts {
-		if len(matched) == len(uniq(on)) {
-			break
-		}
-		if !has(it.index) {
-			s.failAt(locate(it.node), sqlerr.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
-		}
-		matched[it.index] = true
-	}
+	s.matchDistinct(list, on, sorts)
 	return on
 }
 
-func uniq(list []int) map[int]bool {
-	out := map[int]bool{}
-	for _, i := range list {
-		out[i] = true
+// matchDistinct complains when an ORDER BY key that is no DISTINCT ON key
+// stands before one that is.
+func (s *scope) matchDistinct(list []*pg.Node, on []int, sorts []sortItem) {
+	place := map[int]int{}
+	for k, i := range on {
+		place[i] = k
 	}
-	return out
+	refuse := func(k int) {
+		s.failAt(locate(list[k]), sqlerr.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
+	}
+	skipped := false
+	seen := map[int]bool{}
+	for _, it := range sorts {
+		k, ok := place[it.index]
+		switch {
+		case !ok:
+			skipped = true
+		case skipped:
+			refuse(k)
+		}
+		seen[it.index] = true
+	}
+	for k, i := range on {
+		if !seen[i] && skipped {
+			refuse(k)
+		}
+	}
 }

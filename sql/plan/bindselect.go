@@ -224,9 +224,9 @@ func (s *scope) project(r rel, t *target) rel {
 	}
 	r = s.b.expandSets(r, exprs)
 	p := &rProject{input: r}
-	seen := colSet{}
+	own := setOf(r.outs())
 	for i := range all {
-		id := s.b.project1(exprs[i], all[i].name, seen)
+		id := s.b.project1(exprs[i], all[i].name, own)
 		p.exprs = append(p.exprs, exprs[i])
 		p.ids = append(p.ids, id)
 		if i < len(t.cols) {
@@ -238,11 +238,11 @@ func (s *scope) project(r rel, t *target) rel {
 	return p
 }
 
-// project1 numbers a projected expression: a column alone keeps its number,
-// the first time.
-func (b *binder) project1(e Expr, name string, seen colSet) int {
-	if c, ok := e.(*Col); ok && !seen.has(c.Index) {
-		seen.add(c.Index)
+// project1 numbers a projected expression: a column of the input alone keeps
+// its number, the first time. own are the input's columns not yet given.
+func (b *binder) project1(e Expr, name string, own colSet) int {
+	if c, ok := e.(*Col); ok && own.has(c.Index) {
+		delete(own, c.Index)
 		return c.Index
 	}
 	t, m := e.Type()
@@ -350,12 +350,11 @@ func (s *scope) limitClause(n *pg.SelectStmt, r rel) rel {
 			return nil
 		}
 		in := s.noAggs(clause)
-		in.items = nil
-		e := in.expr(node)
+		e := s.b.mustCoerce(in.expr(node), types.OIDInt8, locate(node), clause)
 		if cols := colsOf(e); !cols.disjoint(s.made()) {
 			s.failAt(locate(node), sqlerr.InvalidColumnReference, "argument of %s must not contain variables", clause)
 		}
-		return s.b.mustCoerce(e, types.OIDInt8, locate(node), clause)
+		return e
 	}
 	out := &rLimit{input: r, count: bind(n.LimitCount, "LIMIT"), offset: bind(n.LimitOffset, "OFFSET")}
 	if out.count == nil && out.offset == nil {

@@ -48,7 +48,7 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 		rt := n.TargetList[k].GetResTarget()
 		col := s.targetColumn(m.rel, rt)
 		if seen[col] {
-			s.failAt(rt.Location, sqlerr.SyntaxError, `multiple assignments to same column "%s"`, rt.Name)
+			s.failAt(-1, sqlerr.SyntaxError, `multiple assignments to same column "%s"`, rt.Name)
 		}
 		seen[col] = true
 		s.refuseServerSet(m.rel, col, "UPDATE")
@@ -85,10 +85,10 @@ func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget) Expr {
 // computed projects expressions, each a column of its own.
 func (b *binder) computed(r rel, es []Expr) rel {
 	p := &rProject{input: r}
-	seen := colSet{}
+	own := setOf(r.outs())
 	for _, e := range es {
 		p.exprs = append(p.exprs, e)
-		p.ids = append(p.ids, b.project1(e, "", seen))
+		p.ids = append(p.ids, b.project1(e, "", own))
 	}
 	return p
 }

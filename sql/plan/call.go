@@ -33,7 +33,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	if out := s.fieldCall(n, a); out != nil {
 		return out
 	}
-	if n.AggStar && !agg {
+	if m, _, _ := findFunc(name, a); n.AggStar && !agg && m != nil {
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", written, written)
 	}
 	if !agg && (n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil) {
@@ -242,7 +242,8 @@ func (s *scope) setCall(n *pg.FuncCall, fn *functions.Func, conv []Expr, result 
 	if s.srf == nil {
 		clause := s.clause
 		if s.inAgg {
-			s.failAt(n.Location, sqlerr.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls")
+			fail(s.b.at(n.Location, sqlerr.New(sqlerr.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls").
+				WithHint("You might be able to move the set-returning function into a LATERAL FROM item.")))
 		}
 		if clause == "CASE" || clause == "COALESCE" {
 			fail(s.b.at(n.Location, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", clause).

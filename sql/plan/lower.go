@@ -1,5 +1,7 @@
 package plan
 
+import "github.com/stemedb/stemedb/sql/sqlerr"
+
 // layout gives the position of each column in a node's input.
 type layout map[int]int
 
@@ -47,7 +49,7 @@ func (b *binder) lower(r rel) Node {
 	l := lowering{b: b, f: &frame{}}
 	n := l.node(r)
 	if len(l.f.args) > 0 {
-		panic("plan: a column is asked for that nothing produces: " + b.cols[l.f.args[0]].Name)
+		fail(sqlerr.New(sqlerr.InternalError, "plan asks for a column that nothing produces: %s", b.cols[l.f.args[0]].Name))
 	}
 	return n
 }
@@ -69,13 +71,21 @@ func (l lowering) expr(e Expr, at layout) Expr {
 	switch x := e.(type) {
 	case *Col:
 		if i, ok := at[x.Index]; ok {
-			return &Col{Index: i, OID: x.OID, Typmod: x.Typmod, Name: x.Name}
+			return &Col{Index: i, OID: x.OID, Typmod: x.Typmod, Name: l.b.display(x)}
 		}
 		return l.f.ref(l.b, x.Index)
 	case *subquery:
 		return l.subplan(x, at)
 	}
 	return mapExpr(e, func(p Expr) Expr { return l.expr(p, at) })
+}
+
+// display is a column's name in EXPLAIN: with its item where there are several.
+func (b *binder) display(c *Col) string {
+	if a := b.alias[c.Index]; a != "" && len(b.quals) > 1 {
+		return a + "." + c.Name
+	}
+	return c.Name
 }
 
 func (l lowering) exprs(es []Expr, at layout) []Expr {
@@ -209,7 +219,7 @@ func (l lowering) lens(r *rLens) Node {
 		}
 	}
 	sc, ok := in.(*Scan)
-	n.Ordered = ok && sc.Key.Index == ByPath
+	n.Ordered = ok && (sc.Key.Index == ByPath || sc.Key.Index == ByPredicate && len(sc.Key.Predicates) == 1)
 	rs, _ := r.input.(*rScan)
 	n.Ordered = n.Ordered && rs != nil && isClaims(rs.rel)
 	for _, e := range r.pushed {

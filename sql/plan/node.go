@@ -77,6 +77,10 @@ type Lens struct {
 	From    []int
 	Out     []Column
 	Ordered bool
+	// Alias names the item, and Pushed the conditions of the query above that
+	// went below the lens (over the input): both for EXPLAIN.
+	Alias  string
+	Pushed []Expr
 }
 
 // LensInput gives the input's column number of each column that a lens reads;
@@ -273,8 +277,11 @@ type Insert struct {
 	Input     Node
 	Cols      []int
 	DoNothing bool // ON CONFLICT DO NOTHING
-	Returning []Expr
-	Out       []Column
+	// NullDefault makes NULL in a column that has a default mean the default:
+	// COPY … (DEFAULT '') of files whose blanks say "not given".
+	NullDefault bool
+	Returning   []Expr
+	Out         []Column
 }
 
 // Update rewrites rows of a writable state table (sources, source_classes, …).

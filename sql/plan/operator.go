@@ -99,8 +99,11 @@ func (b *binder) needOp(name string, left, right types.OID, location int32) *fun
 		fail(b.at(location, sqlerr.New(sqlerr.AmbiguousFunction, "operator is not unique: %s", opSignature(name, left, right)).
 			WithHint("Could not choose a best candidate operator. You might need to add explicit type casts.")))
 	}
-	fail(b.at(location, sqlerr.New(sqlerr.UndefinedFunction, "operator does not exist: %s", opSignature(name, left, right)).
-		WithHint("No operator matches the given name and argument types. You might need to add explicit type casts.")))
+	hint := "No operator matches the given name and argument types. You might need to add explicit type casts."
+	if left == 0 {
+		hint = "No operator matches the given name and argument type. You might need to add an explicit type cast."
+	}
+	fail(b.at(location, sqlerr.New(sqlerr.UndefinedFunction, "operator does not exist: %s", opSignature(name, left, right)).WithHint("%s", hint)))
 	return nil
 }
 

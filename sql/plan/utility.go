@@ -80,6 +80,9 @@ type Copy struct {
 	ForceQuoteAll                  bool
 	ForceNotNull, ForceNull        []string
 	Encoding                       string
+	// Default is the text that stands for a column's default; it can only be
+	// the NULL text.
+	Default *string
 }
 
 // Prepare is PREPARE name AS statement.

@@ -78,6 +78,8 @@ func (c *Copy) option(d *pg.DefElem) error {
 		c.ForceNull = nameList(d.Arg)
 	case "encoding":
 		c.Encoding = v
+	case "default":
+		c.Default = &v
 	case "freeze":
 	default:
 		return sqlerr.New(sqlerr.SyntaxError, "option %q not recognized", d.Defname)
@@ -96,6 +98,9 @@ func nameList(n *pg.Node) []string {
 func (c *Copy) check() error {
 	csv := c.Format == "csv"
 	switch {
+	case c.Default != nil && (!c.From || *c.Default != c.nullText()):
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY DEFAULT can only be the NULL text of COPY FROM").
+			WithHint("In CSV that is the empty text: (FORMAT csv, DEFAULT '').")
 	case c.Delimiter != nil && len(*c.Delimiter) != 1:
 		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY delimiter must be a single one-byte character")
 	case c.Delimiter != nil && (*c.Delimiter == "\n" || *c.Delimiter == "\r"):
@@ -124,4 +129,14 @@ func (c *Copy) check() error {
 		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY encoding %q is not supported", c.Encoding).WithHint("Data are UTF8.")
 	}
 	return nil
+}
+
+func (c *Copy) nullText() string {
+	switch {
+	case c.Null != nil:
+		return *c.Null
+	case c.Format == "csv":
+		return ""
+	}
+	return "\\N"
 }

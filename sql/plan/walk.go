@@ -272,32 +272,37 @@ func addCols(s colSet, e Expr) {
 	})
 }
 
-// freeCols returns the columns that a tree asks for and does not produce.
+// freeCols returns the columns that a tree asks for and does not produce
+// below where it asks: those of enclosing rows.
 func freeCols(r rel) colSet {
-	asked, made := colSet{}, colSet{}
-	var visit func(r rel)
-	visit = func(r rel) {
-		exprsOf(r, func(e Expr) Expr {
-			addCols(asked, e)
-			return e
-		})
-		made.add(r.outs()...)
-		switch r := r.(type) {
-		case *rModify:
-			made.add(r.row...)
-		case *rDistinct:
-			asked.add(r.on...)
+	free, made := colSet{}, colSet{}
+	kids(r, func(k rel) rel {
+		for id := range freeCols(k) {
+			// The right side of a join may ask for the left's columns.
+			if !made.has(id) {
+				free.add(id)
+			}
 		}
-		kids(r, func(k rel) rel {
-			visit(k)
-			return k
-		})
+		if _, set := r.(*rSetOp); !set {
+			made.add(k.outs()...)
+		}
+		return k
+	})
+	switch r := r.(type) {
+	case *rScan:
+		made.add(r.outs()...)
+	case *rModify:
+		made.add(r.row...)
 	}
-	visit(r)
-	for id := range made {
-		delete(asked, id)
-	}
-	return asked
+	exprsOf(r, func(e Expr) Expr {
+		for id := range colsOf(e) {
+			if !made.has(id) {
+				free.add(id)
+			}
+		}
+		return e
+	})
+	return free
 }
 
 // sameExpr reports whether two expressions are the same.

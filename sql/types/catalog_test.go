@@ -136,7 +136,7 @@ func TestSessionZone(t *testing.T) {
 		{"5", "<+05>-05", "+05"},
 		{"-7.5", "<-07:30>+07:30", "-07:30"},
 		{"europe/berlin", "Europe/Berlin", "+01"},
-		{"0", "<+00>+00", "+00"},
+		{"0", "<+00>-00", "+00"},
 		{"999", `time zone "999" not recognized (SQLSTATE 22023)`, ""},
 	} {
 		name, loc, err := SessionZone(c.in)

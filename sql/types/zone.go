@@ -42,9 +42,12 @@ func SessionZone(value string) (canonical string, loc *time.Location, err error)
 	if err != nil || math.Abs(hours) > 167 {
 		return LoadZone(value)
 	}
-	west := -int(hours * 3600)
-	abbrev := appendOffset(nil, int64(-west))
-	return LoadZone("<" + string(abbrev) + ">" + string(appendOffset(nil, int64(west))))
+	abbrev := string(appendOffset(nil, int64(hours*3600)))
+	sign := "-" // POSIX counts west of UTC
+	if abbrev[0] == '-' {
+		sign = "+"
+	}
+	return LoadZone("<" + abbrev + ">" + sign + abbrev[1:])
 }
 
 // ZoneNames returns the names of the zone database.

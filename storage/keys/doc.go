@@ -13,7 +13,7 @@
 //	shard 10 path 00 predicate 00 id(32)      a claim
 //	shard 11 path 00 predicate 00 id(32) reviser(32) [txnid(16)]   a mark
 //	shard 12 path 00 predicate 00 id(32) txnid(16)                 an intent
-//	shard 13 seq(8) ordinal(4) suffix         a tagged transaction's row list
+//	shard 13 seq(8) ordinal(4)                part of a tagged transaction's row list
 //	shard 20 gen id(32)                       index by id
 //	shard 21 gen predicate 00 path 00 id(32)  index by predicate
 //	shard 22 gen source 00 path 00 predicate 00 id(32)             index by source

@@ -97,24 +97,3 @@ func SplitByRecorded(b []byte) (RecordedEntry, error) {
 	}
 	return e, nil
 }
-
-// AppendTxnRow appends a key of a transaction's row list. The suffix is a
-// claim's or a mark's (target's suffix and reviser).
-func AppendTxnRow(dst []byte, shard uint16, seq uint64, ordinal uint32, suffix []byte) []byte {
-	dst = AppendPrefix(dst, shard, TxnRow)
-	dst = binary.BigEndian.AppendUint64(dst, seq)
-	dst = binary.BigEndian.AppendUint32(dst, ordinal)
-	return append(dst, suffix...)
-}
-
-// SplitTxnRow decodes what follows the kind in a row list key.
-func SplitTxnRow(b []byte) (seq uint64, ordinal uint32, suffix []byte, err error) {
-	if len(b) < 12 {
-		return 0, 0, nil, ErrMalformed
-	}
-	_, _, rest, err := SplitPair(b[12:])
-	if err == nil && len(rest) != IDLen && len(rest) != 2*IDLen {
-		err = ErrMalformed
-	}
-	return binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:]), b[12:], err
-}

@@ -28,7 +28,7 @@ const (
 	Claim      Kind = 0x10
 	Mark       Kind = 0x11
 	Intent     Kind = 0x12
-	TxnRow     Kind = 0x13
+	TxnRows    Kind = 0x13
 	ByID       Kind = 0x20
 	ByPred     Kind = 0x21
 	BySource   Kind = 0x22

@@ -141,9 +141,13 @@ func TestRoundTrip(t *testing.T) {
 		if e, err = SplitByRecorded(AppendByRecordedTxn(nil, 9, 3, 78, 6)[IndexLen:]); err != nil || e.Seq != 6 || e.Recorded != 78 {
 			t.Fatalf("recorded transaction: %+v %v", e, err)
 		}
-		seq, ordinal, s, err := SplitTxnRow(AppendTxnRow(nil, 9, 4, 8, suffix)[PrefixLen:])
-		if err != nil || seq != 4 || ordinal != 8 || !bytes.Equal(s, suffix) {
-			t.Fatalf("row list: %d %d %x %v", seq, ordinal, s, err)
+		seq, ordinal, err := SplitTxnRows(AppendTxnRows(nil, 9, 4, 8)[PrefixLen:])
+		if err != nil || seq != 4 || ordinal != 8 {
+			t.Fatalf("row list: %d %d %v", seq, ordinal, err)
+		}
+		delta, s, rest, err := CutRowEntry(append(AppendRowEntry(nil, 300, suffix), 1))
+		if err != nil || delta != 300 || !bytes.Equal(s, suffix) || len(rest) != 1 {
+			t.Fatalf("row list entry: %d %x %x %v", delta, s, rest, err)
 		}
 		n, id16, err := SplitOutcome(AppendOutcome(nil, 9, 12, (*[16]byte)(txn))[PrefixLen:])
 		if err != nil || n != 12 || !bytes.Equal(id16[:], txn) {
@@ -170,7 +174,8 @@ func FuzzSplit(f *testing.F) {
 	f.Add(AppendMark(nil, 1, append(slices.Clone(suffix), id[:]...), id[:TxnIDLen])[PrefixLen:])
 	f.Add(AppendByRecorded(nil, 1, 0, 5, 6, suffix)[IndexLen:])
 	f.Add(AppendByRecordedTxn(nil, 1, 0, 5, 6)[IndexLen:])
-	f.Add(AppendTxnRow(nil, 1, 5, 6, suffix)[PrefixLen:])
+	f.Add(AppendTxnRows(nil, 1, 5, 6)[PrefixLen:])
+	f.Add(AppendRowEntry(nil, 6, suffix))
 	f.Add(AppendMeta(nil, 1, 5, []byte("a\x00b"), 6)[PrefixLen:])
 	f.Add(AppendBySource(nil, 1, 0, []byte("s"), suffix)[IndexLen:])
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -201,8 +206,14 @@ func FuzzSplit(f *testing.F) {
 				same("recorded", AppendByRecorded(nil, 0, 0, e.Recorded, e.Ordinal, e.Suffix)[IndexLen:])
 			}
 		}
-		if seq, ordinal, s, err := SplitTxnRow(b); err == nil {
-			same("row list", AppendTxnRow(nil, 0, seq, ordinal, s)[PrefixLen:])
+		if seq, ordinal, err := SplitTxnRows(b); err == nil {
+			same("row list", AppendTxnRows(nil, 0, seq, ordinal)[PrefixLen:])
+		}
+		if delta, s, rest, err := CutRowEntry(b); err == nil {
+			again, t2, _, err := CutRowEntry(append(AppendRowEntry(nil, delta, s), rest...))
+			if err != nil || again != delta || !bytes.Equal(s, t2) {
+				t.Fatalf("row list entry: %v", err)
+			}
 		}
 		if table, key, recorded, err := SplitMeta(nil, b); err == nil {
 			same("state row", AppendMeta(nil, 0, table, key, recorded)[PrefixLen:])

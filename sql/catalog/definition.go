@@ -1,0 +1,191 @@
+package catalog
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// OIDs of the catalogs that objects are classed by.
+const (
+	classType       types.OID = 1247
+	classProc       types.OID = 1255
+	classClass      types.OID = 1259
+	classAuthid     types.OID = 1260
+	classDatabase   types.OID = 1262
+	classAm         types.OID = 2601
+	classConstraint types.OID = 2606
+	classLanguage   types.OID = 2612
+	classNamespace  types.OID = 2615
+	classOperator   types.OID = 2617
+	classAttrdef    types.OID = 2604
+)
+
+// indexEntry is an index with the relation that it is on.
+type indexEntry struct {
+	Index
+	rel *Relation
+}
+
+// constraint is a primary key, the one kind that there is. It lends its name
+// to its index, or the other way round.
+type constraint struct {
+	oid   types.OID
+	name  string
+	index types.OID
+	rel   *Relation
+	cols  []int
+}
+
+// attrdef is a column's default.
+type attrdef struct {
+	oid  types.OID
+	rel  *Relation
+	col  int // 0-based
+	text string
+}
+
+// OIDs of defaults, one for each column of each stored relation.
+const (
+	oidAttrdef0   types.OID = 16500
+	attrdefStride           = 32
+)
+
+// derive lists what follows from the relations: indexes, keys, defaults.
+func (c *Catalog) derive() {
+	stored := types.OID(0)
+	for _, r := range c.relations {
+		for i := range r.Indexes {
+			c.indexes = append(c.indexes, indexEntry{r.Indexes[i], r})
+			if x := &r.Indexes[i]; x.Primary {
+				c.constraints = append(c.constraints, constraint{OIDConstraint0 + x.OID - OIDIndex0, x.Name, x.OID, r, x.Columns})
+			}
+		}
+		if r.Store != ClaimStore && r.Store != StateStore {
+			continue
+		}
+		for i := range r.Columns {
+			if r.Columns[i].Default != "" {
+				c.attrdefs = append(c.attrdefs, attrdef{oidAttrdef0 + stored*attrdefStride + types.OID(i), r, i, r.Columns[i].Default})
+			}
+		}
+		stored++
+	}
+}
+
+func (c *Catalog) indexByOID(oid types.OID) *indexEntry {
+	for i := range c.indexes {
+		if c.indexes[i].OID == oid {
+			return &c.indexes[i]
+		}
+	}
+	return nil
+}
+
+// ViewDef returns the query of a lens's view of the claims.
+func (v sessionView) ViewDef(oid types.OID) (string, bool) {
+	r, ok := v.Relation(oid)
+	if !ok || r.Store != LensStore {
+		return "", false
+	}
+	return lensViewDef(r), true
+}
+
+func lensViewDef(r *Relation) string {
+	var b strings.Builder
+	b.WriteString(" SELECT ")
+	for i := range r.Columns {
+		if i > 0 {
+			b.WriteString(",\n    ")
+		}
+		b.WriteString(functions.QuoteIdent(r.Name) + "." + functions.QuoteIdent(r.Columns[i].Name))
+	}
+	b.WriteString("\n   FROM public." + functions.QuoteIdent(r.Name) + " USING LENS " + functions.QuoteIdent(r.Lens) + ";")
+	return b.String()
+}
+
+// IndexDef returns the statement that would make an index, or, with column
+// above 0, the name of that column of it.
+func (v sessionView) IndexDef(oid types.OID, column int) (string, bool) {
+	x := v.indexByOID(oid)
+	switch {
+	case x == nil:
+		return "", false
+	case column < 0 || column > len(x.Columns):
+		return "", true
+	case column > 0:
+		return functions.QuoteIdent(x.rel.Columns[x.Columns[column-1]].Name), true
+	}
+	return x.def(), true
+}
+
+func (x *indexEntry) def() string {
+	unique := ""
+	if x.Unique {
+		unique = "UNIQUE "
+	}
+	return "CREATE " + unique + "INDEX " + functions.QuoteIdent(x.Name) + " ON " + functions.QuoteIdent(x.rel.Schema) + "." +
+		functions.QuoteIdent(x.rel.Name) + " USING btree (" + columnList(x.rel, x.Columns) + ")"
+}
+
+func columnList(r *Relation, cols []int) string {
+	names := make([]string, len(cols))
+	for i, col := range cols {
+		names[i] = functions.QuoteIdent(r.Columns[col].Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// ConstraintDef returns a constraint as CREATE TABLE would write it.
+func (v sessionView) ConstraintDef(oid types.OID) (string, bool) {
+	for i := range v.constraints {
+		if k := &v.constraints[i]; k.oid == oid {
+			return "PRIMARY KEY (" + columnList(k.rel, k.cols) + ")", true
+		}
+	}
+	return "", false
+}
+
+// commentKey names what a comment is on; sub is a column's number or 0.
+type commentKey struct {
+	class, oid types.OID
+	sub        int32
+}
+
+// commentClasses are the catalogs that have comments, in the order asked by
+// obj_description without a class.
+var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid}
+
+// buildComments gathers every comment from the declarations.
+func (c *Catalog) buildComments() map[commentKey]string {
+	m := map[commentKey]string{}
+	put := func(class, oid types.OID, sub int, s string) {
+		if s != "" {
+			m[commentKey{class, oid, int32(sub)}] = s
+		}
+	}
+	for _, s := range c.schemas {
+		put(classNamespace, s.OID, 0, s.Comment)
+	}
+	for _, r := range c.relations {
+		put(classClass, r.OID, 0, r.Comment)
+		for i := range r.Columns {
+			put(classClass, r.OID, i+1, r.Columns[i].Comment)
+		}
+	}
+	for _, p := range c.procs() {
+		put(classProc, p.oid, 0, p.doc)
+	}
+	for i := range types.All() {
+		t := &types.All()[i]
+		put(classType, t.OID, 0, t.Doc)
+	}
+	for _, l := range languages {
+		put(classLanguage, l.oid, 0, l.comment)
+	}
+	for _, a := range accessMethods {
+		put(classAm, a.oid, 0, a.comment)
+	}
+	return m
+}

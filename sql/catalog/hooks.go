@@ -1,0 +1,135 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Hooks are what the catalogs ask of the running server. Any may be nil. They
+// are called while a virtual table is scanned, from any session's goroutine.
+type Hooks struct {
+	// Stats estimates relations' sizes.
+	Stats Stats
+	// Settings lists the run-time parameters. Values of the asking session go
+	// before Setting.Value.
+	Settings func() []Setting
+	// Activity lists the sessions.
+	Activity func() []Activity
+	// Roles lists the roles beyond the superuser that is always there.
+	Roles func() []Role
+	// Started is the server's start, for pg_stat_database and kin.
+	Started time.Time
+}
+
+// Stats estimates what relations hold. Bytes of relation 0 is the whole
+// database.
+type Stats interface {
+	Rows(types.OID) int64
+	Bytes(types.OID) int64
+}
+
+// Setting is one row of pg_settings. Value, Boot and Reset are texts as SHOW
+// prints them ("64MB"); the catalog turns them into numbers of Unit.
+type Setting struct {
+	Name      string
+	Value     string
+	Unit      string // B, kB, 8kB, MB, ms, s, min; empty: none
+	Category  string
+	ShortDesc string
+	ExtraDesc string
+	Context   string // internal, postmaster, sighup, superuser, user; empty: user
+	Vartype   string // bool, integer, real, string, enum; empty: string
+	Source    string // default, session, …; empty: default or session, by the value
+	Min, Max  string // of numbers; empty: none
+	Enum      []string
+	Boot      string // the built-in default
+	Reset     string // what RESET goes back to; empty: Boot
+}
+
+// Activity is one row of pg_stat_activity. Zero times are NULL.
+type Activity struct {
+	PID             int32
+	UserOID         types.OID
+	User            string
+	Database        string
+	ApplicationName string
+	ClientAddr      string // an IP address; empty: none
+	ClientPort      int32
+	BackendStart    time.Time
+	XactStart       time.Time
+	QueryStart      time.Time
+	StateChange     time.Time
+	WaitEventType   string
+	WaitEvent       string
+	State           string // active, idle, idle in transaction, …
+	Query           string
+	BackendType     string // empty: client backend
+	// TLS says whether the connection is encrypted, Version and Cipher how.
+	TLS                   bool
+	TLSVersion, TLSCipher string
+	TLSBits               int32
+}
+
+// Role is one row of pg_authid, without its secret.
+type Role struct {
+	OID         types.OID
+	Name        string
+	Super       bool
+	Inherit     bool
+	CreateRole  bool
+	CreateDB    bool
+	CanLogin    bool
+	Replication bool
+	BypassRLS   bool
+	ConnLimit   int32     // -1: none
+	ValidUntil  time.Time // zero: for ever
+	HasPassword bool
+	Config      []string    // name=value
+	MemberOf    []types.OID // roles that it is a member of
+	AdminOf     []types.OID // those of them that it may grant on
+	Comment     string
+}
+
+// SetHooks puts the hooks in place. It must be called before the catalog is
+// used by several goroutines.
+func (c *Catalog) SetHooks(h Hooks) { c.hooks = h }
+
+// superuserName is the role that owns everything.
+const superuserName = "stemedb"
+
+// databaseName is the one database.
+const databaseName = "stemedb"
+
+// roles lists all roles, the superuser first.
+func (c *Catalog) roles() []Role {
+	out := []Role{{
+		OID: OIDSuperuser, Name: superuserName, Super: true, Inherit: true, CreateRole: true, CreateDB: true,
+		CanLogin: true, Replication: true, BypassRLS: true, ConnLimit: -1,
+	}}
+	if c.hooks.Roles == nil {
+		return out
+	}
+	for _, r := range c.hooks.Roles() {
+		if r.OID == OIDSuperuser {
+			out[0] = r
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (c *Catalog) rowCount(oid types.OID) int64 {
+	if c.hooks.Stats == nil {
+		return 0
+	}
+	return c.hooks.Stats.Rows(oid)
+}
+
+func (c *Catalog) byteCount(oid types.OID) int64 {
+	if c.hooks.Stats == nil {
+		return 0
+	}
+	return c.hooks.Stats.Bytes(oid)
+}

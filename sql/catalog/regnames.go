@@ -1,0 +1,114 @@
+package catalog
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// AppendReg implements types.Names: the name of an object of a reg* type,
+// qualified where the name alone would not find it again.
+func (v sessionView) AppendReg(dst []byte, reg, oid types.OID) ([]byte, bool) {
+	switch reg {
+	case types.OIDRegclass:
+		schema, name, ok := v.RelationName(oid)
+		visible, _ := v.RelationVisible(oid)
+		return appendQualified(dst, schema, name, visible), ok
+	case types.OIDRegtype:
+		if _, ok := types.Lookup(oid); ok {
+			return append(dst, types.FormatTypeBare(oid)...), true
+		}
+	case types.OIDRegproc:
+		if p, ok := v.procByOID(oid); ok {
+			unique := len(v.procsNamed(p.name)) == 1
+			return appendQualified(dst, "pg_catalog", p.name, unique && v.systemVisible()), true
+		}
+	case types.OIDRegprocedure:
+		if p, ok := v.procByOID(oid); ok {
+			dst = appendQualified(dst, "pg_catalog", p.name, v.systemVisible())
+			return append(dst, "("+typeList(p.args)+")"...), true
+		}
+	case types.OIDRegoper, types.OIDRegoperator:
+		if o, ok := functions.OperatorByOID(oid); ok {
+			return v.appendOperator(dst, reg, o), true
+		}
+	default:
+		if name, ok := v.simpleName(reg, oid); ok {
+			return append(dst, functions.QuoteIdent(name)...), true
+		}
+	}
+	return dst, false
+}
+
+// simpleName is the name of an object of a kind without schemas, or whose
+// objects are all in pg_catalog.
+func (v sessionView) simpleName(reg, oid types.OID) (string, bool) {
+	switch reg {
+	case types.OIDRegnamespace:
+		return v.SchemaName(oid)
+	case types.OIDRegrole:
+		return v.RoleName(oid)
+	case types.OIDRegcollation:
+		for i := range collations {
+			if collations[i].oid == oid {
+				return collations[i].name, true
+			}
+		}
+	}
+	return "", false
+}
+
+func appendQualified(dst []byte, schema, name string, visible bool) []byte {
+	if !visible {
+		dst = append(append(dst, functions.QuoteIdent(schema)...), '.')
+	}
+	return append(dst, functions.QuoteIdent(name)...)
+}
+
+// typeList prints argument types as regprocedure does.
+func typeList(ts []types.OID) string {
+	parts := make([]string, len(ts))
+	for i, t := range ts {
+		parts[i] = types.FormatTypeBare(t)
+	}
+	return strings.Join(parts, ",")
+}
+
+func (v sessionView) appendOperator(dst []byte, reg types.OID, o *functions.Operator) []byte {
+	visible := v.systemVisible()
+	if reg == types.OIDRegoper {
+		visible = visible && len(functions.Operators(o.Name)) == 1
+	}
+	if !visible {
+		dst = append(dst, "pg_catalog."...)
+	}
+	dst = append(dst, o.Name...)
+	if reg == types.OIDRegoper {
+		return dst
+	}
+	left := "NONE"
+	if o.Left != 0 {
+		left = types.FormatTypeBare(o.Left)
+	}
+	return append(dst, "("+left+","+types.FormatTypeBare(o.Right)+")"...)
+}
+
+// procsNamed lists the functions of a name.
+func (c *Catalog) procsNamed(name string) []*proc {
+	var out []*proc
+	for _, f := range functions.ByName(name) {
+		if p, ok := c.procByOID(f.OID); ok {
+			out = append(out, p)
+		}
+	}
+	if out != nil {
+		return out
+	}
+	for i := range c.procs() {
+		if p := &c.procs()[i]; p.name == name {
+			out = append(out, p)
+		}
+	}
+	return out
+}

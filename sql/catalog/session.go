@@ -1,0 +1,195 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// SessionCatalog is the catalog as one session sees it: what functions may ask
+// (functions.Catalog) and how reg* values are read and printed (types.Names).
+// It serves the session's goroutine and its workers at once, as far as the
+// path function given to ForSession does.
+type SessionCatalog interface {
+	functions.Catalog
+	types.Names
+}
+
+// sessionView implements SessionCatalog.
+type sessionView struct {
+	*Catalog
+	path func(implicit bool) []string
+}
+
+// ForSession returns the catalog as a session sees it. path lists the schemas
+// that unqualified names are searched in; implicit adds pg_catalog where it is
+// searched without being named.
+func (c *Catalog) ForSession(path func(implicit bool) []string) SessionCatalog {
+	return sessionView{c, path}
+}
+
+// RelationByName finds a relation or an index; schema "" means along the path.
+func (v sessionView) RelationByName(schema, name string) (types.OID, bool) {
+	if schema != "" {
+		return v.classNamed(schema, name)
+	}
+	for _, s := range v.path(true) {
+		if oid, ok := v.classNamed(s, name); ok {
+			return oid, true
+		}
+	}
+	return 0, false
+}
+
+// classNamed finds whatever has a row in pg_class.
+func (c *Catalog) classNamed(schema, name string) (types.OID, bool) {
+	if r, ok := c.Named(schema, name); ok {
+		return r.OID, true
+	}
+	for i := range c.indexes {
+		if x := &c.indexes[i]; x.Name == name && x.rel.Schema == schema {
+			return x.OID, true
+		}
+	}
+	return 0, false
+}
+
+// RelationName returns the schema and name of a relation or an index.
+func (v sessionView) RelationName(oid types.OID) (schema, name string, ok bool) {
+	if r, ok := v.Relation(oid); ok {
+		return r.Schema, r.Name, true
+	}
+	if x := v.indexByOID(oid); x != nil {
+		return x.rel.Schema, x.Name, true
+	}
+	return "", "", false
+}
+
+// ColumnName returns the name of a column, counted from 1.
+func (v sessionView) ColumnName(rel types.OID, attnum int16) (string, bool) {
+	if r, ok := v.Relation(rel); ok && attnum >= 1 && int(attnum) <= len(r.Columns) {
+		return r.Columns[attnum-1].Name, true
+	}
+	if x := v.indexByOID(rel); x != nil && attnum >= 1 && int(attnum) <= len(x.Columns) {
+		return x.rel.Columns[x.Columns[attnum-1]].Name, true
+	}
+	return "", false
+}
+
+// SchemaByName finds a schema.
+func (v sessionView) SchemaByName(name string) (types.OID, bool) {
+	s, ok := v.SchemaNamed(name)
+	return s.OID, ok
+}
+
+// SchemaName returns a schema's name.
+func (v sessionView) SchemaName(oid types.OID) (string, bool) {
+	for i := range v.schemas {
+		if v.schemas[i].OID == oid {
+			return v.schemas[i].Name, true
+		}
+	}
+	return "", false
+}
+
+// RoleByName finds a role.
+func (v sessionView) RoleByName(name string) (types.OID, bool) {
+	for _, r := range v.roles() {
+		if r.Name == name {
+			return r.OID, true
+		}
+	}
+	return 0, false
+}
+
+// RoleName returns a role's name.
+func (v sessionView) RoleName(oid types.OID) (string, bool) {
+	for _, r := range v.roles() {
+		if r.OID == oid {
+			return r.Name, true
+		}
+	}
+	return "", false
+}
+
+// RelationVisible reports whether the name alone finds the relation.
+func (v sessionView) RelationVisible(oid types.OID) (visible, exists bool) {
+	_, name, ok := v.RelationName(oid)
+	if !ok {
+		return false, false
+	}
+	found, ok := v.RelationByName("", name)
+	return ok && found == oid, true
+}
+
+// TypeVisible reports whether the name alone finds the type. All types are in
+// pg_catalog, where nothing hides another.
+func (v sessionView) TypeVisible(oid types.OID) (visible, exists bool) {
+	_, ok := types.Lookup(oid)
+	return ok && v.systemVisible(), ok
+}
+
+// FunctionVisible reports whether the name and argument types alone find the
+// function.
+func (v sessionView) FunctionVisible(oid types.OID) (visible, exists bool) {
+	_, ok := v.procByOID(oid)
+	return ok && v.systemVisible(), ok
+}
+
+func (v sessionView) systemVisible() bool { return slices.Contains(v.path(true), "pg_catalog") }
+
+// Comment returns an object's comment; class 0 takes the first class that has
+// one, as the deprecated obj_description(oid) does.
+func (v sessionView) Comment(class, oid types.OID, sub int32) (string, bool) {
+	if class == 0 {
+		for _, class := range commentClasses {
+			if s, ok := v.Comment(class, oid, sub); ok {
+				return s, true
+			}
+		}
+		return "", false
+	}
+	if class == classAuthid {
+		for _, r := range v.roles() {
+			if r.OID == oid {
+				return r.Comment, r.Comment != ""
+			}
+		}
+	}
+	s, ok := v.comments()[commentKey{class, oid, sub}]
+	return s, ok
+}
+
+// RelationSize estimates a relation's bytes; 0 is the whole database.
+func (v sessionView) RelationSize(oid types.OID) int64 { return v.byteCount(oid) }
+
+// HasPrivilege reports whether a role holds a privilege. A superuser holds
+// all, everybody what PostgreSQL grants to PUBLIC at the start.
+func (v sessionView) HasPrivilege(role, kind string, oid types.OID, priv string) bool {
+	for _, r := range v.roles() {
+		if r.Name == role && r.Super {
+			return true
+		}
+	}
+	return v.publicMay(kind, oid, strings.ToUpper(priv))
+}
+
+// publicMay reports what is granted to everybody.
+func (v sessionView) publicMay(kind string, oid types.OID, priv string) bool {
+	switch kind {
+	case "table", "column":
+		r, ok := v.Relation(oid)
+		return ok && r.Store == VirtualStore && priv == "SELECT" && r.OID != classAuthid && r.Name != "pg_shadow"
+	case "schema":
+		return priv == "USAGE" && (oid == OIDPGCatalog || oid == OIDInfoSchema || oid == OIDPublic)
+	case "database":
+		return priv == "CONNECT" || priv == "TEMPORARY" || priv == "TEMP"
+	case "function":
+		return priv == "EXECUTE"
+	case "type", "language":
+		return priv == "USAGE"
+	}
+	return false
+}

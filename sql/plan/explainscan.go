@@ -1,0 +1,238 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// scan describes a scan by its way in.
+func (d *describer) scan(n *Scan) *described {
+	x := &described{title: "Seq Scan", on: " on " + n.Name}
+	lines := d.keyLines(&n.Key)
+	if len(lines) > 0 {
+		x.title = "Index Scan using " + n.Key.Index.String()
+	}
+	x.add("Key", strings.Join(lines, " AND "))
+	x.add("Filter", d.cond(n.Filter))
+	if n.AsOf != nil {
+		x.add("System Time", d.expr(n.AsOf))
+	}
+	return d.finish(x, n)
+}
+
+// String names the index as EXPLAIN does.
+func (i Index) String() string {
+	switch i {
+	case ByPredicate:
+		return "predicate"
+	case BySource:
+		return "source"
+	case ByID:
+		return "id"
+	}
+	return "concept_path"
+}
+
+func (d *describer) keyLines(k *KeyCond) []string {
+	var out []string
+	points := func(col string, es []Expr) {
+		switch len(es) {
+		case 0:
+		case 1:
+			out = append(out, "("+col+" = "+d.expr(es[0])+")")
+		default:
+			out = append(out, "("+col+" IN ("+strings.Join(d.exprs(es), ", ")+"))")
+		}
+	}
+	points("id", k.IDs)
+	points("concept_path", k.Paths)
+	if k.PathsArray != nil {
+		out = append(out, "(concept_path = ANY ("+d.expr(k.PathsArray)+"))")
+	}
+	if k.Prefix != nil {
+		out = append(out, "(concept_path ^@ "+d.expr(k.Prefix)+")")
+	}
+	if k.From != nil {
+		out = append(out, "(concept_path >= "+d.expr(k.From)+")")
+	}
+	if k.To != nil {
+		out = append(out, "(concept_path < "+d.expr(k.To)+")")
+	}
+	points("predicate", k.Predicates)
+	points("source", k.Sources)
+	return out
+}
+
+// lens describes a lens: what chose its candidates, what went below it.
+func (d *describer) lens(n *Lens) *described {
+	x := &described{title: "Lens " + n.Name, on: " on " + n.Alias}
+	var params []string
+	for _, p := range n.Params {
+		params = append(params, p.Name+" => "+d.expr(p.Value))
+	}
+	x.addList("Parameters", params)
+	x.add("Lens Filter", d.cond(n.Filter))
+	var pushed []string
+	for _, p := range n.Pushed {
+		pushed = append(pushed, d.cond(p))
+	}
+	x.add("Pushed below lens", strings.Join(pushed, " AND "))
+	if n.AsOf != nil {
+		x.add("System Time", d.expr(n.AsOf))
+	}
+	if !n.Ordered {
+		x.add("Order", "sorts its input by concept_path, predicate")
+	}
+	return d.finish(x, n, n.Input)
+}
+
+// Hints returns what EXPLAIN adds below a plan: a condition above a lens on
+// what tells candidates apart (source, confidence, …) drops whole answers, and
+// probably FILTER was meant.
+func Hints(n Node) []string {
+	var out []string
+	var visit func(n Node)
+	visit = func(n Node) {
+		if f, ok := n.(*Filter); ok {
+			if l, cols := lensBelow(f); l != nil && len(cols) > 0 {
+				out = append(out, "Hint: WHERE on "+strings.Join(cols, ", ")+" applies to the lens's answers; to choose what the lens may see, write USING LENS "+
+					l.Name+" FILTER (WHERE …).")
+			}
+		}
+		for _, k := range n.Children() {
+			visit(k)
+		}
+	}
+	visit(n)
+	return out
+}
+
+// lensBelow returns the lens right below a Filter and the columns of claims
+// that the condition names.
+func lensBelow(f *Filter) (*Lens, []string) {
+	l, ok := f.Input.(*Lens)
+	if !ok {
+		return nil, nil
+	}
+	in := f.Input.Columns()
+	var cols []string
+	walk(f.Cond, func(e Expr) bool {
+		c, ok := e.(*Col)
+		if !ok || c.Index >= len(in) {
+			return true
+		}
+		switch name := in[c.Index].Name; name {
+		case "source", "source_class", "tier", "confidence", "lifecycle", "epoch", "asserted_at", "recorded_at", "agent", "valid_from", "valid_to":
+			if indexOf(cols, name) < 0 {
+				cols = append(cols, name)
+			}
+		}
+		return true
+	})
+	return l, cols
+}
+
+func (d *describer) join(n *Join) *described {
+	x := &described{}
+	kind := [...]string{"", "Left ", "Right ", "Full ", "Semi ", "Anti "}[n.Kind]
+	switch {
+	case len(n.LeftKeys) > 0:
+		x.title = "Hash " + kind + "Join"
+		var conds []string
+		for i := range n.LeftKeys {
+			conds = append(conds, "("+d.expr(n.LeftKeys[i])+" = "+d.expr(n.RightKeys[i])+")")
+		}
+		x.add("Hash Cond", strings.Join(conds, " AND "))
+	case kind == "":
+		x.title = "Nested Loop"
+	default:
+		x.title = "Nested Loop " + kind + "Join"
+	}
+	x.add("Join Filter", d.cond(n.On))
+	if n.Lateral {
+		args := d.exprs(n.Args)
+		left := describedKid{node: d.node(n.Left)}
+		d.outer = append(d.outer, args)
+		right := describedKid{node: d.node(n.Right)}
+		d.outer = d.outer[:len(d.outer)-1]
+		x = d.finish(x, n)
+		x.kids = append([]describedKid{left, right}, x.kids...)
+		return x
+	}
+	return d.finish(x, n, n.Left, n.Right)
+}
+
+func (d *describer) aggregate(n *Aggregate) *described {
+	x := &described{title: "Aggregate"}
+	if len(n.Keys) > 0 {
+		x.title = "HashAggregate"
+	}
+	x.addList("Group Key", d.exprs(n.Keys))
+	if d.opt.Verbose {
+		var calls []string
+		for i := range n.Aggs {
+			calls = append(calls, d.aggCall(&n.Aggs[i]))
+		}
+		x.addList("Aggregates", calls)
+	}
+	return d.finish(x, n, n.Input)
+}
+
+func (d *describer) aggCall(a *AggCall) string {
+	args := strings.Join(d.exprs(a.Args), ", ")
+	if a.Star {
+		args = "*"
+	}
+	if a.Distinct {
+		args = "DISTINCT " + args
+	}
+	if len(a.OrderBy) > 0 {
+		args += " ORDER BY " + strings.Join(d.sortKeys(a.OrderBy), ", ")
+	}
+	out := funcNameOf(a.Func) + "(" + args + ")"
+	if a.Filter != nil {
+		out += " FILTER (WHERE " + d.cond(a.Filter) + ")"
+	}
+	return out
+}
+
+func (d *describer) sortKeys(keys []SortKey) []string {
+	var out []string
+	for _, k := range keys {
+		t := d.expr(k.Expr)
+		if k.Desc {
+			t += " DESC"
+		}
+		if k.NullsFirst != k.Desc {
+			if k.NullsFirst {
+				t += " NULLS FIRST"
+			} else {
+				t += " NULLS LAST"
+			}
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// literal prints a constant.
+func literal(c *Const) string {
+	if c.Value.Null {
+		return "NULL::" + types.FormatType(c.OID, c.Typmod)
+	}
+	text, err := types.AppendTextDatum(nil, c.OID, c.Value, nil)
+	if err != nil {
+		return "?"
+	}
+	switch c.OID {
+	case types.OIDInt4, types.OIDInt2, types.OIDNumeric:
+		return string(text)
+	case types.OIDBool:
+		if c.Value.I != 0 {
+			return "true"
+		}
+		return "false"
+	}
+	return "'" + strings.ReplaceAll(string(text), "'", "''") + "'::" + types.FormatType(c.OID, c.Typmod)
+}

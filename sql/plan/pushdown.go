@@ -1,0 +1,254 @@
+package plan
+
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+)
+
+// push moves conditions, and those of Filters on the way, as far down as SQL's
+// meaning allows, and returns the tree with what could not go further above it.
+func (b *binder) push(r rel, conds []Expr) rel {
+	switch r := r.(type) {
+	case *rFilter:
+		own := conjuncts(r.cond)
+		for _, c := range own {
+			if volatility(c) == 'v' {
+				return wrap(&rFilter{b.push(r.input, nil), r.cond}, conds)
+			}
+		}
+		return b.push(r.input, append(own, conds...))
+	case *rProject:
+		return b.pushProject(r, conds)
+	case *rJoin:
+		return b.pushJoin(r, conds)
+	case *rAgg:
+		down, stay := split(conds, func(c colSet) bool { return len(c) > 0 && c.within(setOf(r.keyIDs)) })
+		by := map[int]Expr{}
+		for i, id := range r.keyIDs {
+			by[id] = r.keys[i]
+		}
+		if !r.grouped {
+			down, stay = nil, conds
+		}
+		r.input = b.push(r.input, substitute(down, by))
+		return wrap(r, stay)
+	case *rLens:
+		return b.pushLens(r, conds)
+	case *rSetOp:
+		r.left = b.push(r.left, substitute(conds, b.byPosition(r.ids, r.left.outs())))
+		r.right = b.push(r.right, substitute(conds, b.byPosition(r.ids, r.right.outs())))
+		return r
+	case *rSort:
+		r.input = b.push(r.input, conds)
+		return r
+	case *rDistinct:
+		if r.on == nil {
+			r.input = b.push(r.input, conds)
+			return r
+		}
+		down, stay := split(conds, func(c colSet) bool { return c.within(setOf(r.on)) })
+		r.input = b.push(r.input, down)
+		return wrap(r, stay)
+	case *rWith:
+		for _, c := range r.ctes {
+			c.plan = b.push(c.plan, nil)
+			if c.step != nil {
+				c.step = b.push(c.step, nil)
+			}
+		}
+		r.body = b.push(r.body, conds)
+		return r
+	case *rScan:
+		down, stay := splitExprs(conds, func(e Expr) bool { return !holdsSubquery(e) })
+		r.filter = conjunction(append(conjuncts(r.filter), down...))
+		return wrap(r, stay)
+	}
+	kids(r, func(k rel) rel { return b.push(k, nil) })
+	return wrap(r, conds)
+}
+
+// wrap puts conditions above a rel.
+func wrap(r rel, conds []Expr) rel { return filter(r, conjunction(conds)) }
+
+// split parts conditions by the columns that they ask for.
+func split(conds []Expr, down func(colSet) bool) (yes, no []Expr) {
+	return splitExprs(conds, func(e Expr) bool { return down(colsOf(e)) })
+}
+
+func splitExprs(conds []Expr, down func(Expr) bool) (yes, no []Expr) {
+	for _, c := range conds {
+		if down(c) {
+			yes = append(yes, c)
+		} else {
+			no = append(no, c)
+		}
+	}
+	return yes, no
+}
+
+func substitute(conds []Expr, by map[int]Expr) []Expr {
+	out := make([]Expr, len(conds))
+	for i, c := range conds {
+		out[i] = replaceCols(c, by)
+	}
+	return out
+}
+
+func (b *binder) byPosition(ids, to []int) map[int]Expr {
+	by := map[int]Expr{}
+	for i, id := range ids {
+		by[id] = b.ref(to[i])
+	}
+	return by
+}
+
+func holdsSubquery(e Expr) bool {
+	found := false
+	walk(e, func(x Expr) bool {
+		_, q := x.(*subquery)
+		found = found || q
+		return !found
+	})
+	return found
+}
+
+// pushProject replaces projected columns by what computes them; a condition on
+// something volatile, or on a subquery's result, stays above.
+func (b *binder) pushProject(r *rProject, conds []Expr) rel {
+	by := map[int]Expr{}
+	fixed := colSet{}
+	for i, id := range r.ids {
+		by[id] = r.exprs[i]
+		if volatility(r.exprs[i]) == 'v' || holdsSubquery(r.exprs[i]) {
+			fixed.add(id)
+		}
+	}
+	down, stay := split(conds, func(c colSet) bool { return c.disjoint(fixed) })
+	r.input = b.push(r.input, substitute(down, by))
+	return wrap(r, stay)
+}
+
+// pushLens lets conditions on concept_path and predicate alone below the lens:
+// they choose pairs, not candidates.
+func (b *binder) pushLens(r *rLens, conds []Expr) rel {
+	by := map[int]Expr{}
+	pair := colSet{}
+	for _, o := range r.out {
+		if o.from != 0 && (o.from == r.in.ConceptPath || o.from == r.in.Predicate) {
+			by[o.id] = b.ref(o.from)
+			pair.add(o.id)
+		}
+	}
+	down, stay := splitExprs(conds, func(e Expr) bool {
+		c := colsOf(e)
+		return !c.disjoint(pair) && c.within(union(pair, outerCols(r, c))) && !holdsSubquery(e)
+	})
+	down = substitute(down, by)
+	r.pushed = append(r.pushed, down...)
+	r.input = b.push(r.input, down)
+	return wrap(r, stay)
+}
+
+// outerCols are those of c that the rel does not produce: columns of enclosing
+// rows, the same for every row here.
+func outerCols(r rel, c colSet) colSet {
+	made := setOf(r.outs())
+	out := colSet{}
+	for id := range c {
+		if !made.has(id) {
+			out.add(id)
+		}
+	}
+	return out
+}
+
+func union(a, b colSet) colSet {
+	out := colSet{}
+	for id := range a {
+		out.add(id)
+	}
+	for id := range b {
+		out.add(id)
+	}
+	return out
+}
+
+// pushJoin sends conditions to the sides, as far as the kind of join allows.
+func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
+	left, right := setOf(r.left.outs()), setOf(r.right.outs())
+	r.kind = strengthen(r.kind, conds, left, right)
+	var toLeft, toRight, stay []Expr
+	on := conjuncts(r.on)
+	if r.kind == InnerJoin {
+		on, conds = append(on, conds...), nil
+	}
+	onlyLeft := func(c colSet) bool { return c.disjoint(right) }
+	onlyRight := func(c colSet) bool { return len(c) > 0 && c.disjoint(left) && !c.disjoint(right) }
+	switch r.kind {
+	case InnerJoin:
+		toLeft, on = split(on, onlyLeft)
+		toRight, on = split(on, onlyRight)
+	case LeftJoin, SemiJoin, AntiJoin:
+		toLeft, stay = split(conds, onlyLeft)
+		toRight, on = split(on, onlyRight)
+		if r.kind == SemiJoin {
+			var more []Expr
+			more, on = split(on, onlyLeft)
+			toLeft = append(toLeft, more...)
+		}
+	case RightJoin:
+		toRight, stay = split(conds, onlyRight)
+		toLeft, on = split(on, func(c colSet) bool { return len(c) > 0 && onlyLeft(c) && !c.disjoint(left) })
+	default:
+		stay = conds
+	}
+	r.left, r.right = b.push(r.left, toLeft), b.push(r.right, toRight)
+	r.on = conjunction(on)
+	return wrap(r, stay)
+}
+
+// strengthen makes an outer join an inner one where a condition above rejects
+// the rows that it would fill with NULLs.
+func strengthen(kind JoinKind, conds []Expr, left, right colSet) JoinKind {
+	nullRight, nullLeft := false, false // a condition rejects NULLs of that side
+	for _, c := range conds {
+		nullRight = nullRight || rejectsNulls(c, right)
+		nullLeft = nullLeft || rejectsNulls(c, left)
+	}
+	switch {
+	case kind == LeftJoin && nullRight, kind == RightJoin && nullLeft, kind == FullJoin && nullLeft && nullRight:
+		return InnerJoin
+	case kind == FullJoin && nullLeft:
+		return LeftJoin
+	case kind == FullJoin && nullRight:
+		return RightJoin
+	}
+	return kind
+}
+
+// rejectsNulls reports whether a condition cannot be true when the columns of a
+// set are all NULL: a strict call over one of them.
+func rejectsNulls(e Expr, side colSet) bool {
+	switch x := e.(type) {
+	case *Col:
+		return side.has(x.Index)
+	case *Call:
+		f, ok := functions.ByOID(x.Func)
+		if !ok || f.NotStrict {
+			return false
+		}
+		for _, a := range x.Args {
+			if rejectsNulls(a, side) {
+				return true
+			}
+		}
+	case *Convert:
+		return rejectsNulls(x.Arg, side)
+	case *InList:
+		return rejectsNulls(x.Left, side)
+	case *AnyAll:
+		return !x.All && rejectsNulls(x.Left, side)
+	case *NullTest:
+		return x.Not && rejectsNulls(x.Arg, side)
+	}
+	return false
+}

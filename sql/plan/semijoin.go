@@ -1,0 +1,114 @@
+package plan
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// subqueriesToJoins turns EXISTS, NOT EXISTS and IN among the conditions of a
+// Filter into semi- and antijoins, where the subquery depends on the row only
+// through conditions that can become the join's. NOT IN stays: its NULLs are
+// no join's.
+func (b *binder) subqueriesToJoins(r rel) rel {
+	kids(r, b.subqueriesToJoins)
+	f, ok := r.(*rFilter)
+	if !ok {
+		return r
+	}
+	out := f.input
+	var rest []Expr
+	for _, c := range conjuncts(f.cond) {
+		if j := b.asJoin(out, c); j != nil {
+			out = j
+			continue
+		}
+		rest = append(rest, c)
+	}
+	return wrap(out, rest)
+}
+
+// asJoin returns the join that answers a condition over input, or nil.
+func (b *binder) asJoin(input rel, c Expr) rel {
+	kind := SemiJoin
+	if n, ok := c.(*BoolOp); ok && n.Op == Not {
+		kind, c = AntiJoin, n.Args[0]
+	}
+	q, ok := c.(*subquery)
+	if !ok || relVolatile(q.rel) {
+		return nil
+	}
+	var on []Expr
+	switch {
+	case q.Kind == ExistsSub:
+	case q.Kind == QuantifiedSub && kind == SemiJoin && !q.All && q.Hashable:
+		for i, id := range q.rel.outs() {
+			if holdsSubquery(q.Left[i]) || volatility(q.Left[i]) == 'v' {
+				return nil
+			}
+			on = append(on, &Call{Func: q.Op[i], Args: []Expr{q.Left[i], b.ref(id)}, OID: types.OIDBool, Typmod: -1, Op: "="})
+		}
+	default:
+		return nil
+	}
+	right, pulled, ok := b.pull(cloneRel(q.rel), q.Kind == ExistsSub)
+	if !ok {
+		return nil
+	}
+	if !freeCols(right).disjoint(setOf(input.outs())) {
+		return nil
+	}
+	right = b.subqueriesToJoins(right)
+	return &rJoin{kind: kind, left: input, right: right, on: conjunction(append(on, pulled...))}
+}
+
+// pull takes the conditions that depend on the enclosing row out of a
+// subquery. Only Filters under plain projections are looked at: anything that
+// counts, limits or groups rows must see them after its condition. loose says
+// that the subquery's columns, order and repeats do not matter.
+func (b *binder) pull(r rel, loose bool) (out rel, pulled []Expr, ok bool) {
+	switch x := r.(type) {
+	case *rProject:
+		in, conds, ok := b.pull(x.input, loose)
+		if !ok {
+			return nil, nil, false
+		}
+		if loose {
+			return in, conds, true
+		}
+		// The pulled conditions' columns must come through.
+		p := &rProject{input: in, exprs: append([]Expr(nil), x.exprs...), ids: append([]int(nil), x.ids...)}
+		have := setOf(p.ids)
+		made := setOf(in.outs())
+		for id := range colsOf(conds...) {
+			if made.has(id) && !have.has(id) {
+				p.exprs, p.ids = append(p.exprs, b.ref(id)), append(p.ids, id)
+			}
+		}
+		return p, conds, true
+	case *rFilter:
+		in, conds, ok := b.pull(x.input, loose)
+		if !ok {
+			return nil, nil, false
+		}
+		made := setOf(in.outs())
+		var stay []Expr
+		for _, c := range conjuncts(x.cond) {
+			if outer := colsOf(c); outer.within(made) || holdsSubquery(c) {
+				stay = append(stay, c)
+			} else {
+				conds = append(conds, c)
+			}
+		}
+		return wrap(in, stay), conds, true
+	case *rSort:
+		if loose && x.limit == nil {
+			return b.pull(x.input, loose)
+		}
+	case *rDistinct:
+		if loose {
+			return b.pull(x.input, loose)
+		}
+	case *rLimit:
+		if c, ok := x.count.(*Const); loose && ok && x.offset == nil && !c.Value.Null && c.Value.I > 0 {
+			return b.pull(x.input, loose)
+		}
+	}
+	return r, nil, true
+}
