@@ -243,6 +243,17 @@ func printReport(typ byte, body []byte) string {
 	}
 }
 
+// byte is not needed to serve: a Bind has none.
+func (c *cursor) byte() byte {
+	if len(c.b) == 0 {
+		c.fail(errShort)
+		return 0
+	}
+	v := c.b[0]
+	c.b = c.b[1:]
+	return v
+}
+
 // encodeMessage reads one line of a script: a message's name and pgproto3's
 // JSON for it, or "raw" and hex digits.
 func encodeMessage(line string) ([]byte, error) {

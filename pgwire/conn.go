@@ -41,6 +41,7 @@ type conn struct {
 	secret  uint32
 	waiting *list.Element // owned by the registry
 	session Session       // written under the registry's lock
+	limits  idleLimiter   // the session, if it has such limits
 	slot    bool          // holds one of the registry's slots
 	startup map[string]string
 
@@ -48,6 +49,7 @@ type conn struct {
 	portals  store[*portal]
 	unnamed  portal // the unnamed portal's memory, reused
 	rows     rowEncoder
+	msg      frontend
 	bind     bindMessage
 	skip     bool // an error was sent: skip to the next Sync
 	unsynced bool // extended messages came since the last Sync
@@ -184,45 +186,9 @@ func (c *conn) lose() {
 	})
 }
 
-// await waits for the next message's header and ends the connection when that
-// was asked for and is possible now.
-func (c *conn) await() error {
-	for {
-		if c.ending.Load() != 0 && c.mustEnd() {
-			return c.sendFatal(fatal(sqlerr.AdminShutdown, "terminating connection due to administrator command"))
-		}
-		if c.in.buffered() >= 5 {
-			return nil
-		}
-		if c.in.buffered() == 0 {
-			c.in.resize(readBufferSize)
-		}
-		c.activity.Add(1)
-		var err error
-		if c.ending.Load() == 0 || !c.mustEnd() {
-			c.idle = true
-			err = c.in.ensure(5)
-			c.idle = false
-		}
-		c.activity.Add(1)
-		if err != nil {
-			if !errors.Is(err, os.ErrDeadlineExceeded) {
-				return &ioError{err}
-			}
-			_ = c.raw.SetReadDeadline(time.Time{})
-		}
-	}
-}
-
-// mustEnd reports whether a connection that was asked to end has to, now that
-// it stands between two messages.
-func (c *conn) mustEnd() bool {
-	return c.ending.Load() == endNow || !c.unsynced && c.session.TxStatus() == 'I'
-}
-
 // sendFatal tells the client why its connection ends, and returns errEnded.
 func (c *conn) sendFatal(e *sqlerr.Error) error {
-	c.out.report('E', e, c.offset)
+	c.out.reportError(e, c.offset)
 	if c.out.flush() == nil {
 		c.linger()
 	}
@@ -270,18 +236,13 @@ func (c *conn) fail(err error) error {
 		return c.sendFatal(e)
 	}
 	c.session.Fail()
-	c.out.report('E', e, c.offset)
+	c.out.reportError(e, c.offset)
 	return c.out.flush()
 }
 
 // Notice implements Client.
 func (c *conn) Notice(e *sqlerr.Error) {
-	if e.Severity == "" {
-		n := *e
-		n.Severity = "NOTICE"
-		e = &n
-	}
-	c.out.report('N', e, c.offset)
+	c.out.reportNotice(e, c.offset)
 }
 
 // ParameterStatus implements Client. During the login the values are

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 
+	"github.com/jackc/pgproto3/v2"
+
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -21,7 +23,7 @@ func (c *conn) copyIn(ctx context.Context, ci CopyIn) (tag string, err error) {
 		}
 	}()
 	overall, columns := ci.Format()
-	c.out.copyResponse('G', overall, columns)
+	c.out.send(&pgproto3.CopyInResponse{OverallFormat: byte(overall), ColumnFormatCodes: copyFormats(columns)})
 	if err := c.out.flush(); err != nil {
 		return "", err
 	}
@@ -48,7 +50,7 @@ func (c *conn) copyMessage(ctx context.Context, ci CopyIn) (done bool, err error
 	case 'd':
 		return false, c.copyData(ctx, ci, n)
 	case 'c':
-		return true, c.skipBody(n)
+		return true, c.copyDone(n)
 	case 'H', 'S': // allowed for clients that do not know that COPY began
 		return false, c.skipBody(n)
 	case 'f':
@@ -65,7 +67,8 @@ func (c *conn) copyMessage(ctx context.Context, ci CopyIn) (done bool, err error
 	return false, sqlerr.New(sqlerr.ProtocolViolation, "unexpected message type 0x%02X during COPY from stdin", typ)
 }
 
-// copyData passes a message's bytes on as they arrive.
+// copyData passes a message's bytes on as they arrive: pgproto3.CopyData would
+// need them whole, up to 16 MiB in memory.
 func (c *conn) copyData(ctx context.Context, ci CopyIn, n int) error {
 	for n > 0 {
 		b, err := c.in.piece(n)
@@ -83,16 +86,25 @@ func (c *conn) copyData(ctx context.Context, ci CopyIn, n int) error {
 	return ctx.Err()
 }
 
+func (c *conn) copyDone(n int) error {
+	body, err := c.in.body(n)
+	if err != nil {
+		return &ioError{err}
+	}
+	return decode(&c.msg.copyDone, body)
+}
+
 func (c *conn) copyFail(n int) error {
 	body, err := c.in.body(n)
 	if err != nil {
 		return &ioError{err}
 	}
-	cur := cursor{b: body}
-	reason := cur.cstring()
-	if err := cur.end(); err != nil {
+	m := &c.msg.copyFail
+	if err := decode(m, body); err != nil {
 		return err
 	}
+	reason := m.Message
+	m.Message = ""
 	if err := checkText(reason); err != nil {
 		return err
 	}
@@ -109,7 +121,7 @@ func (c *conn) skipBody(n int) error {
 // copyOut runs COPY … TO STDOUT.
 func (c *conn) copyOut(ctx context.Context, co CopyOut) (tag string, err error) {
 	overall, columns := co.Format()
-	c.out.copyResponse('H', overall, columns)
+	c.out.send(&pgproto3.CopyOutResponse{OverallFormat: byte(overall), ColumnFormatCodes: copyFormats(columns)})
 	tag, err = co.Run(ctx, func(line []byte) error {
 		if len(line) > maxRow {
 			return sqlerr.New(sqlerr.ProgramLimitExceeded, "row of %d bytes is too large for the protocol", len(line))
@@ -123,6 +135,6 @@ func (c *conn) copyOut(ctx context.Context, co CopyOut) (tag string, err error) 
 	if err != nil {
 		return "", err
 	}
-	c.out.empty('c')
+	c.out.send(&pgproto3.CopyDone{})
 	return tag, nil
 }

@@ -1,19 +1,86 @@
 package pgwire
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/jackc/pgproto3/v2"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
-// cursor walks a message's body. Its methods never run over the end: they set
-// err, PostgreSQL's words for the fault, and give zero values from then on.
-type cursor struct {
-	b   []byte
-	err error
+// frontend holds a connection's messages from its client, reused. Strings and
+// lists are copies that the library made; handlers take them out, so that an
+// idle connection keeps none.
+type frontend struct {
+	query    pgproto3.Query
+	parse    pgproto3.Parse
+	describe pgproto3.Describe
+	execute  pgproto3.Execute
+	close    pgproto3.Close
+	sync     pgproto3.Sync
+	flush    pgproto3.Flush
+	function pgproto3.FunctionCall
+	copyDone pgproto3.CopyDone
+	copyFail pgproto3.CopyFail
+}
+
+// decode decodes a message's body, which was read whole. Whatever the library
+// makes of a body that is too short, too long or otherwise wrong, a panic
+// included, is 08P01.
+func decode(m pgproto3.FrontendMessage, body []byte) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = malformed(m, body, fmt.Errorf("panic in decoder: %v", r))
+		}
+	}()
+	if e, ok := m.(*pgproto3.Execute); ok && unnamedExecute(e, body) {
+		return nil
+	}
+	if err := m.Decode(body); err != nil {
+		return malformed(m, body, err)
+	}
+	if n := decodedSize(m, body); n != len(body) {
+		return malformed(m, body, fmt.Errorf("%d bytes were decoded", n))
+	}
+	return nil
+}
+
+// unnamedExecute decodes the Execute that nearly all clients send, of the
+// unnamed portal. The library allocates even for the empty name.
+func unnamedExecute(m *pgproto3.Execute, body []byte) bool {
+	if len(body) != 5 || body[0] != 0 {
+		return false
+	}
+	m.Portal, m.MaxRows = "", binary.BigEndian.Uint32(body[1:])
+	return true
+}
+
+// decodedSize returns the size of the body that a message was decoded from,
+// where the library passes over what follows; elsewhere the body's.
+func decodedSize(m pgproto3.FrontendMessage, body []byte) int {
+	switch m := m.(type) {
+	case *pgproto3.Parse:
+		return len(m.Name) + len(m.Query) + 4 + 4*len(m.ParameterOIDs)
+	case *pgproto3.Execute:
+		return len(m.Portal) + 5
+	case *pgproto3.FunctionCall:
+		n := 10 + 2*len(m.ArgFormatCodes)
+		for _, a := range m.Arguments {
+			n += 4 + len(a)
+		}
+		return n
+	}
+	return len(body)
+}
+
+// malformed is a body that is not its message's.
+func malformed(m pgproto3.FrontendMessage, body []byte, cause error) error {
+	name := fmt.Sprintf("%T", m)
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	return errFormat.WithDetail("The body of %d bytes is not that of a message %s.", len(body), name).Wrap(cause)
 }
 
 // Faults of a message's body, shared because they carry nothing.
@@ -23,144 +90,35 @@ var (
 	errFormat = sqlerr.New(sqlerr.ProtocolViolation, "invalid message format")
 )
 
-func (c *cursor) fail(err error) {
-	if c.err == nil {
-		c.err = err
-	}
-	c.b = nil
-}
-
-func (c *cursor) byte() byte {
-	if len(c.b) < 1 {
-		c.fail(errShort)
-		return 0
-	}
-	v := c.b[0]
-	c.b = c.b[1:]
-	return v
-}
-
-func (c *cursor) int16() int16 {
-	if len(c.b) < 2 {
-		c.fail(errShort)
-		return 0
-	}
-	v := binary.BigEndian.Uint16(c.b)
-	c.b = c.b[2:]
-	return int16(v)
-}
-
-func (c *cursor) int32() int32 {
-	if len(c.b) < 4 {
-		c.fail(errShort)
-		return 0
-	}
-	v := binary.BigEndian.Uint32(c.b)
-	c.b = c.b[4:]
-	return int32(v)
-}
-
-// cstring returns a NUL-terminated string without its NUL, as part of the body.
-func (c *cursor) cstring() []byte {
-	i := bytes.IndexByte(c.b, 0)
-	if i < 0 {
-		c.fail(errString)
+// checkText fails with PostgreSQL's 22021 unless s is UTF-8 without NUL.
+func checkText(s string) error {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return nil
 	}
-	s := c.b[:i]
-	c.b = c.b[i+1:]
-	return s
-}
-
-// bytes returns the next n bytes as part of the body.
-func (c *cursor) bytes(n int) []byte {
-	if n < 0 || n > len(c.b) {
-		c.fail(errShort)
-		return nil
-	}
-	s := c.b[:n:n]
-	c.b = c.b[n:]
-	return s
-}
-
-// end checks that nothing is left and returns the first fault.
-func (c *cursor) end() error {
-	if c.err == nil && len(c.b) != 0 {
-		c.err = errFormat
-	}
-	return c.err
-}
-
-// counted returns the raw bytes of an int16-counted list of elements of size
-// bytes each, and the count.
-func (c *cursor) counted(size int) (raw []byte, n int) {
-	n = int(uint16(c.int16()))
-	return c.bytes(n * size), n
-}
-
-// bindMessage is a decoded Bind; everything aliases the body.
-type bindMessage struct {
-	portal, statement []byte
-	paramFormats      []byte // big-endian int16s
-	params            int
-	values            []byte // for each parameter: int32 length or -1, bytes
-	resultFormats     []byte // big-endian int16s
-}
-
-func decodeBind(body []byte, m *bindMessage) error {
-	c := cursor{b: body}
-	m.portal = c.cstring()
-	m.statement = c.cstring()
-	m.paramFormats, _ = c.counted(2)
-	m.params = int(uint16(c.int16()))
-	start := c.b
-	for range m.params {
-		if n := c.int32(); n != -1 {
-			c.bytes(int(n))
-		}
-		if c.err != nil {
-			return c.err
-		}
-	}
-	m.values = start[:len(start)-len(c.b)]
-	m.resultFormats, _ = c.counted(2)
-	return c.end()
-}
-
-// format returns element i of a list of format codes.
-func format(list []byte, i int) int16 {
-	return int16(binary.BigEndian.Uint16(list[2*i:]))
-}
-
-// checkText fails with PostgreSQL's 22021 unless b is UTF-8 without NUL.
-func checkText(b []byte) error {
-	if utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 {
-		return nil
-	}
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		if b[i] == 0 || r == utf8.RuneError && n == 1 {
-			return encodingError(b[i:])
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if s[i] == 0 || r == utf8.RuneError && n == 1 {
+			return encodingError(s[i:])
 		}
 		i += n
 	}
 	return nil
 }
 
-// encodingError names the bytes of the sequence that b starts with, as many as
+// encodingError names the bytes of the sequence that s starts with, as many as
 // its first byte announces.
-func encodingError(b []byte) error {
+func encodingError(s string) error {
 	n := 1
 	switch {
-	case b[0]&0xe0 == 0xc0:
+	case s[0]&0xe0 == 0xc0:
 		n = 2
-	case b[0]&0xf0 == 0xe0:
+	case s[0]&0xf0 == 0xe0:
 		n = 3
-	case b[0]&0xf8 == 0xf0:
+	case s[0]&0xf8 == 0xf0:
 		n = 4
 	}
 	var seq []byte
-	for i, x := range b[:min(n, len(b))] {
+	for i, x := range []byte(s[:min(n, len(s))]) {
 		if i > 0 {
 			seq = append(seq, ' ')
 		}

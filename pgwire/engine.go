@@ -20,8 +20,8 @@ type Engine interface {
 type Login struct {
 	User     string
 	Database string
-	// Settings are the -c options and then the start-up packet's other
-	// parameters, in order: the later wins.
+	// Settings are the -c options in their order and then the start-up
+	// packet's other parameters by name: the later wins.
 	Settings   [][2]string
 	RemoteAddr string // host:port
 	LocalAddr  string
@@ -44,7 +44,8 @@ type Statement struct {
 	Body   any
 }
 
-// Session is one client's session. All methods but Cancel and Terminated are
+// Session is one client's session. One that has IdleTimeout() time.Duration too
+// limits by it how long a transaction block may stay open and idle. All methods but Cancel and Terminated are
 // called from one goroutine. Positions in errors are 1-based characters: of the query string
 // from Parse, of the statement's text from the others.
 type Session interface {

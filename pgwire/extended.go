@@ -3,6 +3,9 @@ package pgwire
 import (
 	"context"
 	"slices"
+	"strings"
+
+	"github.com/jackc/pgproto3/v2"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -13,11 +16,11 @@ const statementOverhead = 512
 
 // parse serves Parse.
 func (c *conn) parse(ctx context.Context, body []byte) error {
-	cur := cursor{b: body}
-	name := cur.cstring()
-	text := cur.cstring()
-	raw, n := cur.counted(4)
-	if err := cur.end(); err != nil {
+	m := &c.msg.parse
+	err := decode(m, body)
+	name, text, oids := m.Name, m.Query, m.ParameterOIDs
+	*m = pgproto3.Parse{}
+	if err != nil {
 		return err
 	}
 	if err := checkText(text); err != nil {
@@ -26,24 +29,23 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 	if err := checkText(name); err != nil {
 		return err
 	}
-	params := make([]types.OID, n)
-	list := cursor{b: raw}
-	for i := range params {
-		params[i] = types.OID(list.int32())
+	params := make([]types.OID, len(oids))
+	for i, oid := range oids {
+		params[i] = types.OID(oid)
 	}
 	if len(name) == 0 {
 		c.stmts.drop("")
 	} else if _, taken := c.stmts.get(name); taken {
 		return sqlerr.New(sqlerr.DuplicatePreparedStatement, "prepared statement %q already exists", name)
 	}
-	st, err := c.prepare(ctx, string(text), params)
+	st, err := c.prepare(ctx, text, params)
 	if err != nil {
 		return err
 	}
-	if err := c.stmts.put(string(name), st, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "prepared statement"); err != nil {
+	if err := c.stmts.put(name, st, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "prepared statement"); err != nil {
 		return err
 	}
-	c.out.empty('1')
+	c.out.send(&pgproto3.ParseComplete{})
 	return nil
 }
 
@@ -69,7 +71,7 @@ func (c *conn) prepare(ctx context.Context, text string, params []types.OID) (*s
 }
 
 // findStatement returns a prepared statement by name.
-func (c *conn) findStatement(name []byte) (*statement, error) {
+func (c *conn) findStatement(name string) (*statement, error) {
 	if st, ok := c.stmts.get(name); ok {
 		return st, nil
 	}
@@ -79,7 +81,7 @@ func (c *conn) findStatement(name []byte) (*statement, error) {
 	return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", name)
 }
 
-func (c *conn) findPortal(name []byte) (*portal, error) {
+func (c *conn) findPortal(name string) (*portal, error) {
 	if p, ok := c.portals.get(name); ok {
 		return p, nil
 	}
@@ -124,11 +126,11 @@ func (c *conn) bindPortal(ctx context.Context, body []byte) error {
 			return err
 		}
 	}
-	if err := c.portals.put(string(m.portal), p, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "portal"); err != nil {
+	if err := c.portals.put(strings.Clone(m.portal), p, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "portal"); err != nil {
 		p.close()
 		return err
 	}
-	c.out.empty('2')
+	c.out.send(&pgproto3.BindComplete{})
 	return nil
 }
 
@@ -169,12 +171,12 @@ func resultFormats(dst []int16, codes []byte, n int) ([]int16, error) {
 
 // describe serves Describe, of a statement or a portal.
 func (c *conn) describe(body []byte) error {
-	cur := cursor{b: body}
-	kind := cur.byte()
-	name := cur.cstring()
-	if err := cur.end(); err != nil {
+	m := &c.msg.describe
+	if err := decode(m, body); err != nil {
 		return err
 	}
+	kind, name := m.ObjectType, m.Name
+	m.Name = ""
 	var st *statement
 	var formats []int16
 	switch kind {
@@ -207,11 +209,11 @@ func (c *conn) describe(body []byte) error {
 func (c *conn) rowDescription(st *statement, formats []int16) {
 	switch {
 	case st.columns == nil:
-		c.out.empty('n')
+		c.out.send(&pgproto3.NoData{})
 	case slices.Contains(formats, 1):
 		c.out.rowDescription(st.columns, formats)
 	case st.desc != nil:
-		c.out.bytes(st.desc)
+		c.out.buf = append(c.out.buf, st.desc...)
 	default:
 		start := len(c.out.buf)
 		c.out.rowDescription(st.columns, nil)
@@ -221,12 +223,12 @@ func (c *conn) rowDescription(st *statement, formats []int16) {
 
 // executePortal serves Execute.
 func (c *conn) executePortal(ctx context.Context, body []byte) error {
-	cur := cursor{b: body}
-	name := cur.cstring()
-	maxRows := max(int(cur.int32()), 0)
-	if err := cur.end(); err != nil {
+	m := &c.msg.execute
+	if err := decode(m, body); err != nil {
 		return err
 	}
+	name, maxRows := m.Portal, max(int(int32(m.MaxRows)), 0)
+	m.Portal = ""
 	p, err := c.findPortal(name)
 	if err != nil {
 		return err
@@ -234,7 +236,7 @@ func (c *conn) executePortal(ctx context.Context, body []byte) error {
 	c.offset = p.stmt.offset
 	switch {
 	case p.portal == nil:
-		c.out.empty('I')
+		c.out.send(&pgproto3.EmptyQueryResponse{})
 		return nil
 	case p.done && p.stmt.columns == nil:
 		return sqlerr.New(sqlerr.ObjectNotInPrerequisite, "portal %q cannot be run", name)
@@ -248,9 +250,9 @@ func (c *conn) executePortal(ctx context.Context, body []byte) error {
 	p.done = !res.Suspended
 	switch {
 	case res.Suspended:
-		c.out.empty('s')
+		c.out.send(&pgproto3.PortalSuspended{})
 	case res.Empty:
-		c.out.empty('I')
+		c.out.send(&pgproto3.EmptyQueryResponse{})
 	default:
 		c.out.commandComplete(res.Tag)
 	}
@@ -262,20 +264,20 @@ func (c *conn) executePortal(ctx context.Context, body []byte) error {
 
 // closeNamed serves Close; closing what is not there is no error.
 func (c *conn) closeNamed(body []byte) error {
-	cur := cursor{b: body}
-	kind := cur.byte()
-	name := cur.cstring()
-	if err := cur.end(); err != nil {
+	m := &c.msg.close
+	if err := decode(m, body); err != nil {
 		return err
 	}
+	kind, name := m.ObjectType, m.Name
+	m.Name = ""
 	switch kind {
 	case 'S':
-		c.stmts.drop(string(name))
+		c.stmts.drop(name)
 	case 'P':
-		c.dropPortal(string(name))
+		c.dropPortal(name)
 	default:
 		return sqlerr.New(sqlerr.ProtocolViolation, "invalid CLOSE message subtype %d", kind)
 	}
-	c.out.empty('3')
+	c.out.send(&pgproto3.CloseComplete{})
 	return nil
 }

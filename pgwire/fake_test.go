@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stemedb/stemedb/sql/plan"
@@ -64,6 +65,7 @@ type fakeSession struct {
 	broken     bool
 	failCommit bool
 	cancelled  chan struct{}
+	idle       time.Duration
 	terminated atomic.Bool
 }
 
@@ -178,6 +180,10 @@ func (p *fakePortal) Execute(ctx context.Context, maxRows int, sink RowSink) (Re
 		p.s.failCommit = true
 		return Result{Tag: "INSERT 0 1"}, nil
 	case "set":
+		if w[1] == "idle" {
+			ms, _ := strconv.Atoi(w[2])
+			p.s.idle = time.Duration(ms) * time.Millisecond
+		}
 		p.s.client.ParameterStatus(w[1], w[2])
 		return Result{Tag: "SET"}, nil
 	case "notice":
@@ -301,6 +307,9 @@ func (s *fakeSession) Fail() {
 		s.status = 'E'
 	}
 }
+
+// IdleTimeout is what "set idle MILLISECONDS" said.
+func (s *fakeSession) IdleTimeout() time.Duration { return s.idle }
 
 func (s *fakeSession) Format() *types.Format { return nil }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgproto3/v2"
+
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -86,8 +88,7 @@ func (c *conn) handle(ctx context.Context, typ byte, body []byte) error {
 	case 'S':
 		return c.sync(ctx, body)
 	case 'F':
-		if err := c.fail(sqlerr.New(sqlerr.FeatureNotSupported, "the function call protocol is not supported").
-			WithHint("Use a SELECT.")); err != nil {
+		if err := c.fail(c.functionCall(body)); err != nil {
 			return err
 		}
 		return c.finish(ctx)
@@ -113,7 +114,7 @@ func (c *conn) extended(ctx context.Context, typ byte, body []byte) error {
 	case 'C':
 		return c.closeNamed(body)
 	case 'H':
-		if err := (&cursor{b: body}).end(); err != nil {
+		if err := decode(&c.msg.flush, body); err != nil {
 			return err
 		}
 		return c.out.flush()
@@ -121,9 +122,21 @@ func (c *conn) extended(ctx context.Context, typ byte, body []byte) error {
 	return fmt.Errorf("message type %q has no handler", typ)
 }
 
+// functionCall refuses FunctionCall, with the error for one that is malformed.
+func (c *conn) functionCall(body []byte) error {
+	m := &c.msg.function
+	err := decode(m, body)
+	*m = pgproto3.FunctionCall{}
+	if err != nil {
+		return err
+	}
+	return sqlerr.New(sqlerr.FeatureNotSupported, "the function call protocol is not supported").
+		WithHint("Use a SELECT.")
+}
+
 // sync ends an extended batch.
 func (c *conn) sync(ctx context.Context, body []byte) error {
-	if err := (&cursor{b: body}).end(); err != nil {
+	if err := decode(&c.msg.sync, body); err != nil {
 		if err := c.fail(err); err != nil {
 			return err
 		}

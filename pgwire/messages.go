@@ -3,112 +3,134 @@ package pgwire
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
+	"unsafe"
+
+	"github.com/jackc/pgproto3/v2"
 
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// Authentication request codes.
-const (
-	authOK           = 0
-	authSASL         = 10
-	authSASLContinue = 11
-	authSASLFinal    = 12
-)
-
 // protocolVersion is the newest version spoken, 3.0.
-const protocolVersion = 3 << 16
+const protocolVersion = pgproto3.ProtocolVersionNumber
 
-// authentication writes an Authentication message.
-func (w *writer) authentication(code int32, data []byte) {
-	w.begin('R')
-	w.int32(code)
-	w.bytes(data)
-	w.end()
+// encoder is a message to a client: those of pgproto3, and what it lacks.
+type encoder interface {
+	Encode(dst []byte) ([]byte, error)
 }
 
-// saslMechanisms writes AuthenticationSASL.
-func (w *writer) saslMechanisms(names []string) {
-	w.begin('R')
-	w.int32(authSASL)
-	for _, n := range names {
-		w.cstring(n)
-	}
-	w.byte(0)
-	w.end()
+// backend holds a connection's messages to its client that have fields,
+// reused. What they hold between two uses is small.
+type backend struct {
+	status   pgproto3.ParameterStatus
+	ready    pgproto3.ReadyForQuery
+	complete pgproto3.CommandComplete
+	params   pgproto3.ParameterDescription
+	rows     pgproto3.RowDescription
+	report   pgproto3.ErrorResponse
 }
 
-// negotiate writes NegotiateProtocolVersion with the options not known.
-func (w *writer) negotiate(options []string) {
-	w.begin('v')
-	w.int32(protocolVersion)
-	w.int32(int32(len(options)))
-	for _, o := range options {
-		w.cstring(o)
+// keepFields is how many columns a RowDescription keeps room for.
+const keepFields = 64
+
+// send appends a message. One that cannot be encoded (a body of 1 GiB) ends
+// the connection, as a failed write does.
+func (w *writer) send(m encoder) {
+	b, err := m.Encode(w.buf)
+	if err != nil {
+		if w.err == nil {
+			w.err = fmt.Errorf("encode %T: %w", m, err)
+		}
+		return
 	}
-	w.end()
+	w.buf = b
+}
+
+// clean cuts a string at a NUL, which would end it on the wire: what follows
+// would be taken for the next field.
+func clean(s string) string {
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// negotiateProtocolVersion names the newest version spoken and the protocol
+// options not known. pgproto3 does not have it.
+type negotiateProtocolVersion struct{ options []string }
+
+// Encode appends the message.
+func (m negotiateProtocolVersion) Encode(dst []byte) ([]byte, error) {
+	at := len(dst) + 1
+	dst = append(dst, 'v', 0, 0, 0, 0)
+	dst = binary.BigEndian.AppendUint32(dst, protocolVersion)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(m.options)))
+	for _, o := range m.options {
+		dst = append(append(dst, o...), 0)
+	}
+	binary.BigEndian.PutUint32(dst[at:], uint32(len(dst)-at))
+	return dst, nil
 }
 
 func (w *writer) parameterStatus(name, value string) {
-	w.begin('S')
-	w.cstring(name)
-	w.cstring(value)
-	w.end()
-}
-
-func (w *writer) backendKeyData(pid int32, secret uint32) {
-	w.begin('K')
-	w.int32(pid)
-	w.int32(int32(secret))
-	w.end()
+	w.msg.status = pgproto3.ParameterStatus{Name: clean(name), Value: clean(value)}
+	w.send(&w.msg.status)
 }
 
 func (w *writer) readyForQuery(status byte) {
-	w.begin('Z')
-	w.byte(status)
-	w.end()
+	w.msg.ready.TxStatus = status
+	w.send(&w.msg.ready)
 }
 
 func (w *writer) commandComplete(tag string) {
-	w.begin('C')
-	w.cstring(tag)
-	w.end()
+	m := &w.msg.complete
+	m.CommandTag = append(m.CommandTag[:0], clean(tag)...)
+	w.send(m)
 }
 
 // parameterDescription writes the types of a statement's parameters.
 func (w *writer) parameterDescription(params []types.OID) {
-	w.begin('t')
-	w.int16(int16(len(params)))
+	m := &w.msg.params
+	m.ParameterOIDs = m.ParameterOIDs[:0]
 	for _, p := range params {
-		w.int32(int32(p))
+		m.ParameterOIDs = append(m.ParameterOIDs, uint32(p))
 	}
-	w.end()
+	w.send(m)
+	if len(params) > keepParams {
+		m.ParameterOIDs = nil
+	}
 }
 
 // rowDescription writes the columns of a result, in formats of which the
 // column's is at its place, or all text when formats is nil.
 func (w *writer) rowDescription(cols []plan.Column, formats []int16) {
-	w.begin('T')
-	w.int16(int16(len(cols)))
+	m := &w.msg.rows
+	m.Fields = m.Fields[:0]
 	for i := range cols {
 		c := &cols[i]
-		w.cstring(c.Name)
-		w.int32(int32(c.Rel))
-		w.int16(c.Att)
-		w.int32(int32(c.Type))
-		w.int16(typeLen(c.Type))
-		w.int32(c.Typmod)
-		if formats == nil {
-			w.int16(0)
-		} else {
-			w.int16(formats[i])
+		name := clean(c.Name)
+		f := pgproto3.FieldDescription{
+			Name:     unsafe.Slice(unsafe.StringData(name), len(name)), // only read
+			TableOID: uint32(c.Rel), TableAttributeNumber: uint16(c.Att),
+			DataTypeOID: uint32(c.Type), DataTypeSize: typeLen(c.Type), TypeModifier: c.Typmod,
 		}
+		if formats != nil {
+			f.Format = formats[i]
+		}
+		m.Fields = append(m.Fields, f)
 	}
-	w.end()
+	w.send(m)
+	clear(m.Fields)
+	if len(cols) > keepFields {
+		m.Fields = nil
+	}
 }
 
 func typeLen(t types.OID) int16 {
@@ -118,61 +140,49 @@ func typeLen(t types.OID) int16 {
 	return -1
 }
 
-// copyResponse writes CopyInResponse ('G') or CopyOutResponse ('H').
-func (w *writer) copyResponse(typ byte, overall int8, columns []int16) {
-	w.begin(typ)
-	w.byte(byte(overall))
-	w.int16(int16(len(columns)))
-	for _, f := range columns {
-		w.int16(f)
+// copyFormats returns the columns' formats as COPY's responses have them.
+func copyFormats(columns []int16) []uint16 {
+	out := make([]uint16, len(columns))
+	for i, f := range columns {
+		out[i] = uint16(f)
 	}
-	w.end()
+	return out
 }
 
-// report writes an ErrorResponse ('E') or NoticeResponse ('N'). offset is added
-// to a position: where the statement begins in what the client sent.
-func (w *writer) report(typ byte, e *sqlerr.Error, offset int) {
-	severity := e.Severity
-	if severity == "" {
-		severity = "ERROR"
+// reportError writes an ErrorResponse. offset is added to a position: where
+// the statement begins in what the client sent.
+func (w *writer) reportError(e *sqlerr.Error, offset int) {
+	w.fillReport(e, cmp.Or(e.Severity, "ERROR"), sqlerr.InternalError, offset)
+	w.send(&w.msg.report)
+	w.msg.report = pgproto3.ErrorResponse{}
+}
+
+// reportNotice writes a NoticeResponse.
+func (w *writer) reportNotice(e *sqlerr.Error, offset int) {
+	w.fillReport(e, cmp.Or(e.Severity, "NOTICE"), sqlerr.SuccessfulCompletion, offset)
+	w.send((*pgproto3.NoticeResponse)(&w.msg.report))
+	w.msg.report = pgproto3.ErrorResponse{}
+}
+
+// fillReport fills in the fields of an error or notice; code is for one that
+// has none.
+func (w *writer) fillReport(e *sqlerr.Error, severity, code string, offset int) {
+	severity = clean(severity)
+	m := &w.msg.report
+	*m = pgproto3.ErrorResponse{
+		Severity: severity, SeverityUnlocalized: severity,
+		Code: clean(cmp.Or(e.Code, code)), Message: clean(e.Message),
+		Detail: clean(e.Detail), Hint: clean(e.Hint), Where: clean(e.Where),
+		SchemaName: clean(e.Schema), TableName: clean(e.Table), ColumnName: clean(e.Column),
+		DataTypeName: clean(e.DataType), ConstraintName: clean(e.Constraint),
 	}
-	w.begin(typ)
-	w.field('S', severity)
-	w.field('V', severity)
-	w.field('C', cmp.Or(e.Code, defaultCode(typ)))
-	w.byte('M')
-	w.cstring(e.Message) // required, even when empty
-	w.field('D', e.Detail)
-	w.field('H', e.Hint)
 	if e.Position > 0 {
-		w.byte('P')
-		w.buf = append(strconv.AppendInt(w.buf, int64(e.Position+offset), 10), 0)
+		m.Position = int32(e.Position + offset)
 	}
-	w.field('W', e.Where)
-	w.field('s', e.Schema)
-	w.field('t', e.Table)
-	w.field('c', e.Column)
-	w.field('d', e.DataType)
-	w.field('n', e.Constraint)
-	w.byte(0)
-	w.end()
-}
-
-// defaultCode is the SQLSTATE of a report that has none.
-func defaultCode(typ byte) string {
-	if typ == 'E' {
-		return sqlerr.InternalError
+	if m.Message == "" {
+		// The protocol requires the field, and the library drops an empty one.
+		m.UnknownFields = map[byte]string{'M': ""}
 	}
-	return sqlerr.SuccessfulCompletion
-}
-
-// field writes one field of a report, unless it is empty.
-func (w *writer) field(code byte, value string) {
-	if value == "" {
-		return
-	}
-	w.byte(code)
-	w.cstring(value)
 }
 
 // asError returns err as clients see it. Contexts end statements only by

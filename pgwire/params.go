@@ -2,7 +2,6 @@ package pgwire
 
 import (
 	"fmt"
-	"unsafe"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -38,7 +37,7 @@ func (c *conn) decodeParams(m *bindMessage, st *statement, dst []types.Datum) ([
 		}
 		text := code == 0 || isString(t)
 		if text {
-			if err := checkText(b); err != nil {
+			if err := checkText(alias(b)); err != nil {
 				return dst, inParameter(err, m, i, false)
 			}
 		}
@@ -78,7 +77,7 @@ func decodeNumber(t types.OID, b []byte, code int16) (types.Datum, error) {
 	}
 	// The string lives in the read buffer: it must not be kept, and a number
 	// does not.
-	return types.ParseText(t, -1, unsafe.String(unsafe.SliceData(b), len(b)), nil)
+	return types.ParseText(t, -1, alias(b), nil)
 }
 
 // isString reports whether a type's text and binary forms are its value.

@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgproto3/v2"
 	"github.com/xdg-go/scram"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -108,7 +110,7 @@ func (c *conn) scram(user string, v *Verifier) error {
 	if c.binding.IsSupported() {
 		mechs = []string{mechScramPlus, mechScram}
 	}
-	c.out.saslMechanisms(mechs)
+	c.out.send(&pgproto3.AuthenticationSASL{AuthMechanisms: mechs})
 	conv, first, err := c.saslInitial(v)
 	if err != nil {
 		return err
@@ -117,36 +119,27 @@ func (c *conn) scram(user string, v *Verifier) error {
 	if err != nil {
 		return sqlerr.New(sqlerr.ProtocolViolation, "malformed SCRAM message").WithDetail("%s", err).Wrap(err)
 	}
-	c.out.authentication(authSASLContinue, []byte(challenge))
-	final, err := c.saslMessage()
-	if err != nil {
+	c.out.send(&pgproto3.AuthenticationSASLContinue{Data: []byte(challenge)})
+	var final pgproto3.SASLResponse
+	if err := c.saslMessage(&final); err != nil {
 		return err
 	}
-	verdict, err := conv.Step(string(final))
+	verdict, err := conv.Step(string(final.Data))
 	if err != nil || !conv.Valid() || !known {
 		return refused.Wrap(err)
 	}
-	c.out.authentication(authSASLFinal, []byte(verdict))
+	c.out.send(&pgproto3.AuthenticationSASLFinal{Data: []byte(verdict)})
 	return nil
 }
 
 // saslInitial reads the client's choice and first message, and starts the
 // conversation that fits it.
 func (c *conn) saslInitial(v *Verifier) (*scram.ServerConversation, string, error) {
-	body, err := c.saslMessage()
-	if err != nil {
+	var m saslInitialResponse
+	if err := c.saslMessage(&m); err != nil {
 		return nil, "", err
 	}
-	cur := cursor{b: body}
-	mech := string(cur.cstring())
-	n := cur.int32()
-	var first []byte
-	if n != -1 {
-		first = cur.bytes(int(n))
-	}
-	if err := cur.end(); err != nil {
-		return nil, "", err
-	}
+	text := string(m.Data)
 	server, err := scram.SHA256.NewServer(func(string) (scram.StoredCredentials, error) {
 		return scram.StoredCredentials{
 			KeyFactors: scram.KeyFactors{Salt: string(v.Salt), Iters: v.Iterations},
@@ -158,41 +151,64 @@ func (c *conn) saslInitial(v *Verifier) (*scram.ServerConversation, string, erro
 	}
 	var conv *scram.ServerConversation
 	switch {
-	case mech == mechScramPlus && c.binding.IsSupported():
+	case m.AuthMechanism == mechScramPlus && c.binding.IsSupported():
 		conv = server.NewConversationWithChannelBindingRequired(c.binding)
-	case mech == mechScram && c.binding.IsSupported():
+	case m.AuthMechanism == mechScram && c.binding.IsSupported():
 		conv = server.NewConversationWithChannelBinding(c.binding)
-	case mech == mechScram:
+	case m.AuthMechanism == mechScram:
 		conv = server.NewConversation()
 	default:
 		return nil, "", sqlerr.New(sqlerr.ProtocolViolation, "client selected an invalid SASL authentication mechanism")
 	}
-	text := string(first)
-	if n == -1 { // no first message: ask for it with an empty challenge
-		c.out.authentication(authSASLContinue, nil)
-		again, err := c.saslMessage()
-		if err != nil {
+	if m.absent { // no first message: ask for it with an empty challenge
+		c.out.send(&pgproto3.AuthenticationSASLContinue{})
+		var again pgproto3.SASLResponse
+		if err := c.saslMessage(&again); err != nil {
 			return nil, "", err
 		}
-		text = string(again)
+		text = string(again.Data)
 	}
 	return conv, text, nil
 }
 
-// saslMessage flushes and reads the client's next SASL message.
-func (c *conn) saslMessage() ([]byte, error) {
+// saslInitialResponse is the library's, with the length that it passes over.
+type saslInitialResponse struct {
+	pgproto3.SASLInitialResponse
+	absent bool // length -1: no first message
+}
+
+// Decode decodes a body and checks the length that it names.
+func (m *saslInitialResponse) Decode(body []byte) error {
+	if err := m.SASLInitialResponse.Decode(body); err != nil {
+		return err
+	}
+	n := int32(binary.BigEndian.Uint32(body[len(m.AuthMechanism)+1:]))
+	m.absent = n == -1
+	if want := max(int(n), 0); n < -1 || want != len(m.Data) {
+		return fmt.Errorf("length %d of %d bytes", n, len(m.Data))
+	}
+	return nil
+}
+
+// saslMessage flushes and reads the client's next SASL message, of which the
+// data is valid until the next one.
+func (c *conn) saslMessage(m pgproto3.FrontendMessage) error {
 	if err := c.out.flush(); err != nil {
-		return nil, err
+		return err
 	}
 	typ, n, err := c.in.header()
 	if errors.Is(err, errBadLength) {
-		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid message length")
+		return sqlerr.New(sqlerr.ProtocolViolation, "invalid message length")
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if typ != 'p' {
-		return nil, sqlerr.New(sqlerr.ProtocolViolation, "expected SASL response, got message type %d", typ)
+		return sqlerr.New(sqlerr.ProtocolViolation, "expected SASL response, got message type %d", typ)
 	}
-	return c.in.body(n)
+	body, err := c.in.body(n)
+	if err != nil {
+		return err
+	}
+	return decode(m, body)
 }

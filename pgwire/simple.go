@@ -3,6 +3,8 @@ package pgwire
 import (
 	"context"
 
+	"github.com/jackc/pgproto3/v2"
+
 	"github.com/stemedb/stemedb/sql/plan"
 )
 
@@ -22,22 +24,23 @@ func (c *conn) query(ctx context.Context, body []byte) error {
 
 // queryString runs the statements. synced: the implicit transaction has ended.
 func (c *conn) queryString(ctx context.Context, body []byte) (synced bool, err error) {
-	cur := cursor{b: body}
-	text := cur.cstring()
-	if err := cur.end(); err != nil {
+	m := &c.msg.query
+	if err := decode(m, body); err != nil {
 		return false, err
 	}
+	text := m.String
+	m.String = ""
 	if err := checkText(text); err != nil {
 		return false, err
 	}
 	c.stmts.drop("")
 	c.dropPortal("")
-	stmts, err := c.session.Parse(string(text))
+	stmts, err := c.session.Parse(text)
 	if err != nil {
 		return false, err
 	}
 	if len(stmts) == 0 {
-		c.out.empty('I')
+		c.out.send(&pgproto3.EmptyQueryResponse{})
 		return false, nil
 	}
 	for i := range stmts {
@@ -73,7 +76,7 @@ func (c *conn) simpleStatement(ctx context.Context, st Statement, last bool) err
 		}
 	}
 	if res.Empty {
-		c.out.empty('I')
+		c.out.send(&pgproto3.EmptyQueryResponse{})
 	} else {
 		c.out.commandComplete(res.Tag)
 	}

@@ -2,10 +2,15 @@ package pgwire
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgproto3/v2"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -54,7 +59,7 @@ func (c *conn) loginSteps(ctx context.Context) error {
 	c.user = login.User
 	c.log = c.log.With("user", login.User)
 	if len(p.unknown) > 0 || p.version != protocolVersion {
-		c.out.negotiate(p.unknown)
+		c.out.send(negotiateProtocolVersion{p.unknown})
 	}
 	role, err := c.authenticate(ctx, login.User)
 	if err != nil {
@@ -64,7 +69,7 @@ func (c *conn) loginSteps(ctx context.Context) error {
 		return err
 	}
 	c.slot = true
-	c.out.authentication(authOK, nil)
+	c.out.send(&pgproto3.AuthenticationOk{})
 	return c.startSession(ctx, login)
 }
 
@@ -82,6 +87,7 @@ func (c *conn) startSession(ctx context.Context, login Login) error {
 		return asError(err)
 	}
 	c.srv.conns.loggedIn(c, s)
+	c.limits, _ = s.(idleLimiter)
 	for _, p := range reported {
 		if v, ok := c.startup[p[0]]; ok {
 			p[1] = v
@@ -91,7 +97,7 @@ func (c *conn) startSession(ctx context.Context, login Login) error {
 		c.out.parameterStatus(p[0], p[1])
 	}
 	c.startup = nil
-	c.out.backendKeyData(c.pid, c.secret)
+	c.out.send(&pgproto3.BackendKeyData{ProcessID: uint32(c.pid), SecretKey: c.secret})
 	_ = c.raw.SetDeadline(time.Time{})
 	c.out.timeout = c.srv.opts.WriteTimeout
 	c.in.limit = maxFrame
@@ -127,28 +133,39 @@ func (c *conn) readStartup(ctx context.Context) (*startupPacket, error) {
 		if err != nil {
 			return nil, err
 		}
-		cur := cursor{b: body}
-		code := uint32(cur.int32())
+		code := binary.BigEndian.Uint32(body)
 		switch {
 		case code == cancelCode:
-			return nil, c.cancelRequest(&cur)
+			return nil, c.cancelRequest(body)
 		case code == sslCode && !sslAsked:
 			sslAsked = true
+			if err := decode(&pgproto3.SSLRequest{}, body); err != nil {
+				return nil, err
+			}
 			if err := c.sslRequest(ctx); err != nil {
 				return nil, err
 			}
 		case code == gssCode && !gssAsked:
 			gssAsked = true
-			c.out.byte('N')
-			if err := c.out.flush(); err != nil {
+			if err := decode(&pgproto3.GSSEncRequest{}, body); err != nil {
+				return nil, err
+			}
+			if err := c.answerByte('N'); err != nil {
 				return nil, err
 			}
 		default:
-			return parseStartup(code, cur.b)
+			return parseStartup(code, body)
 		}
 	}
 }
 
+// answerByte sends the one byte that answers a request for encryption.
+func (c *conn) answerByte(b byte) error {
+	c.out.buf = append(c.out.buf, b)
+	return c.out.flush()
+}
+
+// startupBody reads a packet's body, which is at least a code.
 func (c *conn) startupBody() ([]byte, error) {
 	n, err := c.in.startHeader()
 	if err == nil && n < 4 {
@@ -170,8 +187,7 @@ func (c *conn) sslRequest(ctx context.Context) error {
 	if c.srv.tls != nil {
 		answer = 'S'
 	}
-	c.out.byte(answer)
-	if err := c.out.flush(); err != nil {
+	if err := c.answerByte(answer); err != nil {
 		return err
 	}
 	if c.in.buffered() > 0 {
@@ -186,11 +202,11 @@ func (c *conn) sslRequest(ctx context.Context) error {
 
 // cancelRequest serves a connection that only brings a cancel request. It gets
 // no answer, whatever the key was.
-func (c *conn) cancelRequest(cur *cursor) error {
-	pid, secret := cur.int32(), uint32(cur.int32())
-	if cur.end() == nil {
+func (c *conn) cancelRequest(body []byte) error {
+	var m pgproto3.CancelRequest
+	if decode(&m, body) == nil {
 		c.srv.metrics.cancels.Inc()
-		c.srv.conns.cancel(pid, &secret)
+		c.srv.conns.cancel(int32(m.ProcessID), &m.SecretKey)
 	}
 	return errTerminated
 }
@@ -198,37 +214,38 @@ func (c *conn) cancelRequest(cur *cursor) error {
 // startupPacket is a decoded start-up packet.
 type startupPacket struct {
 	version uint32
-	params  [][2]string
-	unknown []string // protocol options not known
+	params  [][2]string // by name
+	unknown []string    // protocol options not known
 }
 
+// parseStartup decodes a start-up packet of a version.
 func parseStartup(version uint32, body []byte) (*startupPacket, error) {
 	if version>>16 != protocolVersion>>16 {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported,
 			"unsupported frontend protocol %d.%d: server supports 3.0 to 3.0", version>>16, version&0xffff)
 	}
+	// The library takes 3.0 only; later minor versions have the same layout.
+	binary.BigEndian.PutUint32(body, protocolVersion)
+	var m pgproto3.StartupMessage
+	err := decode(&m, body)
+	if _, early := m.Parameters[""]; err != nil || early { // an empty name is the terminator, and must be last
+		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid startup packet layout: expected terminator as last byte").Wrap(err)
+	}
 	p := &startupPacket{version: version}
-	cur := cursor{b: body}
-	for {
-		name := cur.cstring()
-		if cur.err != nil || len(name) == 0 {
-			break
+	// The library forgets the order. Sorted, the same packet always means the same.
+	for _, name := range slices.Sorted(maps.Keys(m.Parameters)) {
+		value := m.Parameters[name]
+		if err := checkText(name); err != nil {
+			return nil, err
 		}
-		value := cur.cstring()
-		if cur.err == nil {
-			cur.err = checkText(name)
+		if err := checkText(value); err != nil {
+			return nil, err
 		}
-		if cur.err == nil {
-			cur.err = checkText(value)
-		}
-		if strings.HasPrefix(string(name), "_pq_.") {
-			p.unknown = append(p.unknown, string(name))
+		if strings.HasPrefix(name, "_pq_.") {
+			p.unknown = append(p.unknown, name)
 			continue
 		}
-		p.params = append(p.params, [2]string{string(name), string(value)})
+		p.params = append(p.params, [2]string{name, value})
 	}
-	if errors.Is(cur.err, errString) || cur.err == nil && len(cur.b) != 0 {
-		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid startup packet layout: expected terminator as last byte")
-	}
-	return p, cur.err
+	return p, nil
 }

@@ -40,8 +40,8 @@ type store[T sized] struct {
 	bytes int
 }
 
-func (s *store[T]) get(name []byte) (T, bool) {
-	v, ok := s.m[string(name)]
+func (s *store[T]) get(name string) (T, bool) {
+	v, ok := s.m[name]
 	return v, ok
 }
 

@@ -1,7 +1,6 @@
 package pgwire
 
 import (
-	"encoding/binary"
 	"net"
 	"sync"
 	"time"
@@ -39,8 +38,8 @@ type writer struct {
 	small []byte
 	buf   []byte
 	mark  int // length at which spill has something to do
-	at    int // where the open message's length field stands
 	err   error
+	msg   backend
 
 	timeout  time.Duration // of one write; 0: the deadline is set elsewhere
 	deadline time.Time
@@ -50,36 +49,6 @@ func newWriter(dst net.Conn, pool *bufferPool) writer {
 	b := make([]byte, 0, writeBufferSize)
 	return writer{dst: dst, pool: pool, small: b, buf: b, mark: writeBufferSize * 3 / 4}
 }
-
-// begin opens a message of a type.
-func (w *writer) begin(typ byte) {
-	w.buf = append(w.buf, typ, 0, 0, 0, 0)
-	w.at = len(w.buf) - 4
-}
-
-// end closes the open message.
-func (w *writer) end() {
-	binary.BigEndian.PutUint32(w.buf[w.at:], uint32(len(w.buf)-w.at))
-}
-
-func (w *writer) byte(v byte)    { w.buf = append(w.buf, v) }
-func (w *writer) bytes(v []byte) { w.buf = append(w.buf, v...) }
-func (w *writer) int16(v int16)  { w.buf = binary.BigEndian.AppendUint16(w.buf, uint16(v)) }
-func (w *writer) int32(v int32)  { w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(v)) }
-
-// cstring appends a NUL-terminated string, cut at a NUL of its own.
-func (w *writer) cstring(s string) {
-	for i := range len(s) {
-		if s[i] == 0 {
-			s = s[:i]
-			break
-		}
-	}
-	w.buf = append(append(w.buf, s...), 0)
-}
-
-// empty writes a message without a body.
-func (w *writer) empty(typ byte) { w.buf = append(w.buf, typ, 0, 0, 0, 4) }
 
 // spill is called between messages: it moves to a lent buffer when the small
 // one is nearly full, and writes when that one is.

@@ -143,7 +143,7 @@ func waitEqual(t *testing.T, leader, follower *instance) {
 			}
 			time.Sleep(5 * time.Millisecond)
 		}
-		if !bytes.Equal(leader.stream(t, g.id), follower.stream(t, g.id)) {
+		if !sameState(leader.stream(t, g.id), follower.stream(t, g.id)) {
 			t.Errorf("group %s: replicas differ at %d", g.name, f.fsm.shard.Applied())
 		}
 	})

@@ -123,7 +123,7 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 		return storage.CommitResult{}, ErrAborted
 	}
 	t.known += int64(res.known)
-	t.resolve(ctx, res.outcome.At)
+	t.resolve(res.outcome.At)
 	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.known}, nil
 }
 
@@ -176,39 +176,22 @@ func (t *Txn) prepare(ctx context.Context) (knowledge.Micros, error) {
 	return latest, nil
 }
 
-// groups calls fn for every group of the transaction, the coordinator last.
-func (t *Txn) groups(fn func(*Group)) {
-	for i := 1; i < len(t.parts); i++ {
-		fn(t.parts[i].group)
-	}
-	if len(t.ops) > 0 {
-		fn(t.node.meta)
-	}
-	fn(t.parts[0].group)
-}
-
 // resolve spreads the commit. Before the client hears of it, no group may serve
-// a read of an earlier time as the newest; that the claims become ordinary ones
-// is left to the groups' finishers, except for state rows.
-func (t *Txn) resolve(ctx context.Context, at knowledge.Micros) {
+// a read of an earlier time as the newest, and every group's finisher must know
+// that the claims are to become ordinary ones: the next writer counts on it.
+func (t *Txn) resolve(at knowledge.Micros) {
 	f := &finishing{node: t.node, id: t.id, at: at, coordinator: t.parts[0].group}
-	f.left.Store(int32(len(t.parts) - 1))
-	if len(t.ops) > 0 {
-		f.left.Add(1)
-	}
-	t.groups(func(g *Group) { g.clock.cover(at) })
-	if f.left.Load() == 0 {
-		f.coordinator.finisher.add(f)
-		return
-	}
-	for i := 1; i < len(t.parts); i++ {
-		t.parts[i].group.finisher.add(f)
+	groups := make([]*Group, 0, len(t.parts)+1)
+	for i := range t.parts {
+		groups = append(groups, t.parts[i].group)
 	}
 	if len(t.ops) > 0 {
-		// A prepared transaction holds its state rows against other writers:
-		// the session's own next statement must not be one of them.
-		_, err := t.node.meta.propose(ctx, resolveEntry(t.node.meta, t.id, at))
-		f.resolved(t.node.meta, err)
+		groups = append(groups, t.node.meta)
+	}
+	f.left.Store(int32(len(groups)))
+	for _, g := range groups {
+		g.clock.cover(at)
+		g.finisher.add(f)
 	}
 }
 

@@ -24,29 +24,24 @@ const (
 )
 
 // finishing is a committed transaction on its way to being forgotten: resolved
-// in every shard but the coordinator's, then there, then its record dropped. A
-// failure leaves it to the sweeper.
+// in every shard, then its commit record dropped. A failure leaves it to the
+// sweeper.
 type finishing struct {
 	node        *Node
 	id          storage.TxnID
 	at          knowledge.Micros
 	coordinator *Group
-	left        atomic.Int32 // shards to be resolved before the coordinator's
+	left        atomic.Int32 // shards that have not resolved it
 	failed      atomic.Bool
 }
 
 // resolved is told that a group's entry is done with.
-func (f *finishing) resolved(g *Group, err error) {
+func (f *finishing) resolved(err error) {
 	if err != nil {
 		f.failed.Store(true)
 	}
-	if g != f.coordinator {
-		if f.left.Add(-1) > 0 {
-			return
-		}
-		if !f.failed.Load() && f.coordinator.finisher.add(f) {
-			return
-		}
+	if f.left.Add(-1) > 0 {
+		return
 	}
 	f.node.active.remove(f.id)
 	if f.failed.Load() {
@@ -56,16 +51,22 @@ func (f *finishing) resolved(g *Group, err error) {
 	f.coordinator.finisher.forget(f.id, time.Now().Add(forgetAfter))
 }
 
-// finisher resolves and forgets transactions in one group, many an entry.
+// finisher resolves and forgets transactions in one group, many an entry. It
+// waits a little for company, but never behind a writer: what is queued goes
+// into the log before any entry that is enqueued later, so that a claim that
+// was committed is known as such to whatever follows.
 type finisher struct {
 	group *Group
+	life  context.Context // the node's
+
+	pending atomic.Int32 // queued and not yet in the log
+	flushMu sync.Mutex   // held from taking the queue until it is in the log
 
 	mu      sync.Mutex
 	resolve []*finishing
 	drop    []forgetting // by due time
 	closed  bool
 	wake    chan struct{}
-	done    chan struct{}
 }
 
 type forgetting struct {
@@ -73,23 +74,27 @@ type forgetting struct {
 	due time.Time
 }
 
-func newFinisher(g *Group) *finisher {
-	return &finisher{group: g, wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newFinisher(g *Group, life context.Context) *finisher {
+	return &finisher{group: g, life: life, wake: make(chan struct{}, 1)}
 }
 
-// add queues a resolve; false when the group is closing.
-func (f *finisher) add(t *finishing) bool {
+// add queues a resolve.
+func (f *finisher) add(t *finishing) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.closed {
-		return false
+	closed := f.closed
+	if !closed {
+		f.resolve = append(f.resolve, t)
+		f.pending.Add(1)
 	}
-	f.resolve = append(f.resolve, t)
+	f.mu.Unlock()
+	if closed {
+		t.resolved(ErrClosed)
+		return
+	}
 	select {
 	case f.wake <- struct{}{}:
 	default:
 	}
-	return true
 }
 
 func (f *finisher) forget(id storage.TxnID, due time.Time) {
@@ -98,9 +103,8 @@ func (f *finisher) forget(id storage.TxnID, due time.Time) {
 	f.drop = append(f.drop, forgetting{id, due})
 }
 
-// run proposes what gathers until it is closed.
-func (f *finisher) run(ctx context.Context) {
-	defer close(f.done)
+// run proposes what gathers until the node ends.
+func (f *finisher) run() {
 	slow := time.NewTicker(time.Second)
 	defer slow.Stop()
 	for {
@@ -109,26 +113,33 @@ func (f *finisher) run(ctx context.Context) {
 			pause := time.NewTimer(finishPause)
 			select {
 			case <-pause.C:
-			case <-ctx.Done():
+			case <-f.life.Done():
 				pause.Stop()
 			}
 		case <-slow.C:
-		case <-ctx.Done():
+		case <-f.life.Done():
 			return
 		}
-		f.resolveSome(ctx)
-		f.forgetSome(ctx, time.Now())
+		f.flush()
+		f.forgetSome(f.life, time.Now())
 	}
 }
 
-// resolveSome proposes entries for everything queued.
-func (f *finisher) resolveSome(ctx context.Context) {
+// flush puts everything queued into the log. When it returns, what was queued
+// before the call is there, or failed and is the sweeper's.
+func (f *finisher) flush() {
+	if f.pending.Load() == 0 {
+		return
+	}
+	f.flushMu.Lock()
+	defer f.flushMu.Unlock()
 	f.mu.Lock()
 	jobs := f.resolve
 	f.resolve = nil
 	f.mu.Unlock()
+	defer f.pending.Add(int32(-len(jobs)))
 	if len(jobs) > 0 && !f.group.isReady() {
-		f.resolved(jobs, ErrUnavailable) // the next leader's sweeper does it
+		resolved(jobs, ErrUnavailable) // the next leader's sweeper does it
 		return
 	}
 	for len(jobs) > 0 {
@@ -139,18 +150,18 @@ func (f *finisher) resolveSome(ctx context.Context) {
 		for _, t := range batch {
 			b.AddDecision(t.id, t.at)
 		}
-		_, err := f.group.enqueue(ctx, b.Finish(command.Resolve, nil), func(p *proposal) {
-			f.resolved(batch, errors.Join(p.err, p.res.err))
+		_, err := f.group.enqueueNow(f.life, b.Finish(command.Resolve, nil), func(p *proposal) {
+			resolved(batch, errors.Join(p.err, p.res.err))
 		})
 		if err != nil {
-			f.resolved(batch, err)
+			resolved(batch, err)
 		}
 	}
 }
 
-func (f *finisher) resolved(batch []*finishing, err error) {
+func resolved(batch []*finishing, err error) {
 	for _, t := range batch {
-		t.resolved(f.group, err)
+		t.resolved(err)
 	}
 }
 
@@ -174,21 +185,14 @@ func (f *finisher) forgetSome(ctx context.Context, now time.Time) bool {
 	}
 	f.drop = append(f.drop[:0], f.drop[n:]...)
 	f.mu.Unlock()
-	if _, err := f.group.enqueue(ctx, b.Finish(command.Forget, nil), nil); err != nil {
+	if _, err := f.group.enqueueNow(ctx, b.Finish(command.Forget, nil), nil); err != nil {
 		f.group.logger.Debug("commit records stay", "group", f.group.name, "error", err)
 		return false
 	}
 	return true
 }
 
-// idle reports that nothing waits to be resolved.
-func (f *finisher) idle() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.resolve) == 0
-}
-
-// close lets no more in; what is queued is the next start's.
+// close lets no more in; what comes is the next start's.
 func (f *finisher) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

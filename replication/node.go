@@ -175,10 +175,10 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	if g.raft, err = raft.NewRaft(conf, g.fsm, g.logs, snaps.stable, snaps, g.trans); err != nil {
 		return nil, fmt.Errorf("start raft: %w", err)
 	}
-	g.finisher = newFinisher(g)
+	g.finisher = newFinisher(g, n.life)
 	g.active = &n.active
 	g.sweep = n.kickSweep
-	n.behind(func() { g.finisher.run(n.life) })
+	n.behind(func() { g.finisher.run() })
 	g.start()
 	g.electAlone(conf.LocalID)
 	return g, nil
@@ -324,15 +324,15 @@ func (n *Node) Close(ctx context.Context) error {
 }
 
 // drainFinishers waits, within ctx, until committed transactions are resolved
-// everywhere: a clean restart finds none open.
+// everywhere and their commit records dropped: a clean restart finds none.
 func (n *Node) drainFinishers(ctx context.Context) {
 	poll := time.NewTicker(finishPause / 4)
 	defer poll.Stop()
 	for n.active.len() > 0 {
 		waiting := false
-		n.each(func(g *Group) { waiting = waiting || !g.finisher.idle() || len(g.permits) > 0 })
+		n.each(func(g *Group) { waiting = waiting || g.finisher.pending.Load() > 0 || len(g.permits) > 0 })
 		if !waiting {
-			break
+			break // what is left waits for a decision that does not come
 		}
 		select {
 		case <-poll.C:

@@ -47,10 +47,17 @@ type proposal struct {
 	err error // raft's
 }
 
-// enqueue gives the entry its time and hands it to raft. ctx bounds the wait
-// for leadership and for room; the answer comes through the proposal. An error
-// means that nothing was proposed.
+// enqueue gives the entry its time and hands it to raft, behind the resolves of
+// everything that was committed before. ctx bounds the wait for leadership and
+// for room; the answer comes through the proposal. An error means that nothing
+// was proposed.
 func (g *Group) enqueue(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
+	g.finisher.flush()
+	return g.enqueueNow(ctx, entry, notify)
+}
+
+// enqueueNow is enqueue for the resolves themselves.
+func (g *Group) enqueueNow(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
 	for {
 		if err := g.waitReady(ctx); err != nil {
 			return nil, err

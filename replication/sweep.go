@@ -105,68 +105,84 @@ func (n *Node) sweep(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, n.opts.Timeout)
 	defer cancel()
 	var errs []error
-	elsewhere := make(map[storage.TxnID]bool) // open in a shard that is not its coordinator's
+	var committed []finished
 	n.each(func(g *Group) {
-		if g.isReady() { // else its leader sweeps it, which may be this node later
-			errs = append(errs, n.sweepGroup(ctx, g, elsewhere))
+		if !g.isReady() {
+			return // its leader sweeps it, which may be this node later
 		}
+		done, err := n.sweepGroup(ctx, g)
+		committed = append(committed, done...)
+		errs = append(errs, err)
 	})
-	n.each(func(g *Group) {
-		if g.isReady() {
-			errs = append(errs, n.sweepCoordinator(ctx, g, elsewhere))
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	// Every shard has resolved them, if every shard was swept.
+	if n.Ready() {
+		due := time.Now().Add(forgetAfter)
+		for _, f := range committed {
+			f.coordinator.finisher.forget(f.id, due)
 		}
-	})
-	return errors.Join(errs...)
+	}
+	return nil
 }
 
-// sweepGroup finishes the orphans of which g is a participant.
-func (n *Node) sweepGroup(ctx context.Context, g *Group, elsewhere map[storage.TxnID]bool) error {
+// finished is a committed orphan whose record is needed no more.
+type finished struct {
+	id          storage.TxnID
+	coordinator *Group
+}
+
+// sweepGroup finishes the orphans that are open in g.
+func (n *Node) sweepGroup(ctx context.Context, g *Group) (committed []finished, err error) {
 	inherited := g.inherited.Load()
 	for _, st := range g.fsm.shard.OpenTxns() {
-		if st.Coordinator == g.id {
-			continue
-		}
-		elsewhere[st.ID] = true
 		if !n.orphaned(st.ID) {
 			continue
 		}
-		if err := n.finishOrphan(ctx, g, st); err != nil {
-			return fmt.Errorf("finish transaction %x in group %s: %w", st.ID, g.name, err)
+		ok, err := n.finishOrphan(ctx, g, st)
+		if err != nil {
+			return nil, fmt.Errorf("finish transaction %x in group %s: %w", st.ID, g.name, err)
+		}
+		n.metrics.orphans.Inc()
+		if ok {
+			committed = append(committed, finished{st.ID, n.Group(st.Coordinator)})
 		}
 	}
 	if inherited != 0 {
 		g.inherited.CompareAndSwap(inherited, 0)
 	}
-	return nil
+	return committed, nil
 }
 
-// finishOrphan carries the coordinator's decision to g, forcing one if need be.
-func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus) error {
+// finishOrphan carries the coordinator's decision to g, forcing one if need be,
+// and reports whether it was a commit.
+func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus) (committed bool, err error) {
 	coordinator := n.Group(st.Coordinator)
 	if coordinator == nil {
-		return fmt.Errorf("no coordinator %d", st.Coordinator)
+		return false, fmt.Errorf("no coordinator %d", st.Coordinator)
 	}
 	if !coordinator.isReady() {
-		return fmt.Errorf("%w: coordinator %s", ErrUnavailable, coordinator.name)
+		return false, fmt.Errorf("%w: coordinator %s", ErrUnavailable, coordinator.name)
 	}
 	o, err := coordinator.fsm.shard.TxnOutcome(st.ID)
 	if err != nil {
-		return fmt.Errorf("read decision: %w", err)
+		return false, fmt.Errorf("read decision: %w", err)
 	}
 	if !o.Decided {
 		if o, err = n.abortAt(ctx, coordinator, st); err != nil {
-			return err
+			return false, err
 		}
 	}
-	n.metrics.orphans.Inc()
-	if !o.Committed {
-		_, err := n.abortAt(ctx, g, st)
-		return err
+	switch {
+	case o.Committed:
+		// Its claims were acknowledged, perhaps: newest reads here must see them.
+		g.clock.cover(o.At)
+		_, err = g.propose(ctx, resolveEntry(g, st.ID, o.At))
+	case g != coordinator:
+		_, err = n.abortAt(ctx, g, st)
 	}
-	// Its claims were acknowledged, perhaps: newest reads here must see them.
-	g.clock.cover(o.At)
-	_, err = g.propose(ctx, resolveEntry(g, st.ID, o.At))
-	return err
+	return o.Committed, err
 }
 
 // abortAt proposes an abort; in the coordinator's log it decides, unless a
@@ -180,33 +196,3 @@ func (n *Node) abortAt(ctx context.Context, g *Group, st storage.TxnStatus) (sto
 	}
 	return res.outcome, nil
 }
-
-// sweepCoordinator finishes the orphans that g decides: undecided ones are
-// aborted, committed ones resolved and forgotten once no other shard needs the
-// record.
-func (n *Node) sweepCoordinator(ctx context.Context, g *Group, elsewhere map[storage.TxnID]bool) error {
-	for _, st := range g.fsm.shard.OpenTxns() {
-		if st.Coordinator != g.id || elsewhere[st.ID] || !n.orphaned(st.ID) {
-			continue
-		}
-		if !st.Committed {
-			n.metrics.orphans.Inc()
-			if _, err := n.abortAt(ctx, g, st); err != nil {
-				return err
-			}
-			continue
-		}
-		if !n.leadsAll() {
-			continue // a shard led elsewhere may still need the record
-		}
-		f := &finishing{node: n, id: st.ID, at: st.At, coordinator: g}
-		n.active.add(st.ID)
-		if !g.finisher.add(f) {
-			n.active.remove(st.ID)
-		}
-	}
-	return nil
-}
-
-// leadsAll reports whether this node sees every group's open transactions.
-func (n *Node) leadsAll() bool { return n.Ready() }

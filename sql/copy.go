@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
@@ -171,6 +172,7 @@ func newCopyIn(p *Portal) *CopyIn {
 	c.reader.forceNotNil = flags(names, cp.opt.ForceNotNull)
 	s.environment(&c.env, &c.fn)
 	c.env.Txn = s.writer()
+	c.env.Pending = s.txn.pending
 	return c
 }
 
@@ -187,9 +189,9 @@ func flags(names, wanted []string) []bool {
 	return out
 }
 
-// Format returns the overall format (0: text) and each column's.
+// Format returns the overall format (0: text, 1: binary) and each column's.
 func (c *CopyIn) Format() (overall int8, columns []int16) {
-	return 0, make([]int16, len(c.plan.targets))
+	return copyFormats(c.plan.opt, len(c.plan.targets))
 }
 
 // Write takes the next piece of the stream, of any size.
@@ -275,14 +277,25 @@ func (c *CopyIn) add(fields []copyField) error {
 			v.Append(types.NullDatum)
 			continue
 		}
-		d, err := types.ParseText(v.Type, -1, f.s, &c.fn.Format)
+		d, err := c.parse(v.Type, f.s)
 		if err != nil {
-			return c.where(err, c.reader.line, c.plan.rel.Columns[c.plan.targets[i]].Name, f.s)
+			value := f.s
+			if c.reader.binary {
+				value = ""
+			}
+			return c.where(err, c.reader.line, c.plan.rel.Columns[c.plan.targets[i]].Name, value)
 		}
 		v.Append(d)
 	}
 	c.batch.N++
 	return nil
+}
+
+func (c *CopyIn) parse(t types.OID, s string) (types.Datum, error) {
+	if c.reader.binary {
+		return types.ParseBinary(t, -1, unsafe.Slice(unsafe.StringData(s), len(s)))
+	}
+	return types.ParseText(t, -1, s, &c.fn.Format)
 }
 
 // store hands the batch to the insert.
@@ -369,7 +382,7 @@ type CopyOut struct{ portal *Portal }
 
 // Format returns the overall format (0: text) and each column's.
 func (c *CopyOut) Format() (overall int8, columns []int16) {
-	return 0, make([]int16, len(c.portal.p.copy.query.bound.Columns))
+	return copyFormats(c.portal.p.copy.opt, len(c.portal.p.copy.query.bound.Columns))
 }
 
 // Run executes the query and gives each line to write, which may keep it only
@@ -396,20 +409,31 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 	}
 	defer cur.Close()
 	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.fn.Format)
-	if cp.opt.Header != "" {
-		if err := write(w.header(cp.query.bound.Columns)); err != nil {
+	row := w.row
+	head, tail := []byte(nil), []byte(nil)
+	switch {
+	case cp.opt.Format == "binary":
+		row, head, tail = w.binaryRow, binaryHead(), binaryTail
+	case cp.opt.Header != "":
+		head = w.header(cp.query.bound.Columns)
+	}
+	if head != nil {
+		if err := write(head); err != nil {
 			return 0, err
 		}
 	}
 	var rows int64
 	for {
 		b, err := cur.Next()
+		if err == nil && b == nil && tail != nil {
+			err = write(tail)
+		}
 		if err != nil || b == nil {
 			s.noteReadTime(&p.env)
 			return rows, err
 		}
 		for i := range b.N {
-			line, err := w.row(b, i)
+			line, err := row(b, i)
 			if err == nil {
 				err = write(line)
 			}

@@ -25,6 +25,8 @@ type copyField struct {
 // appended with feed in pieces of any size; next gives record after record.
 type copyReader struct {
 	csv         bool
+	binary      bool
+	begun       bool // binary: the header was read
 	delim       byte
 	quote, esc  byte
 	null        string
@@ -42,7 +44,7 @@ type copyReader struct {
 }
 
 func newCopyReader(c *plan.Copy) *copyReader {
-	r := &copyReader{csv: c.Format == "csv", delim: '\t', quote: '"', null: "\\N"}
+	r := &copyReader{csv: c.Format == "csv", binary: c.Format == "binary", delim: '\t', quote: '"', null: "\\N"}
 	if r.csv {
 		r.delim, r.null = ',', ""
 	}
@@ -85,6 +87,9 @@ func (r *copyReader) feed(p []byte) error {
 // next cuts the next whole record; ok is false when more data is needed. At
 // the end of the stream last is true and what is left counts as a record.
 func (r *copyReader) next(last bool) (fields []copyField, ok bool, err error) {
+	if r.binary {
+		return r.nextBinary(last)
+	}
 	if r.ended {
 		return nil, false, nil
 	}

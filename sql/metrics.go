@@ -16,6 +16,7 @@ type metrics struct {
 	timeouts prometheus.Counter
 	failures *prometheus.CounterVec
 	paths    *pathRates
+	onPath   func(string)
 }
 
 func newMetrics(r prometheus.Registerer, node string) *metrics {
@@ -27,6 +28,7 @@ func newMetrics(r prometheus.Registerer, node string) *metrics {
 	timeouts := prometheus.NewCounter(prometheus.CounterOpts{Name: "stemedb_query_timeout_total", Help: "Statements cancelled by statement_timeout."})
 	failures := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "stemedb_query_failures_total", Help: "Statements that failed, by SQLSTATE class."}, []string{"class"})
 	m := &metrics{latency: latency, queries: queries.WithLabelValues(node), timeouts: timeouts, failures: failures, paths: newPathRates()}
+	m.onPath = m.paths.hit
 	if r != nil {
 		r.MustRegister(latency, queries, timeouts, failures, m.paths)
 	}

@@ -2,7 +2,9 @@ package sql
 
 import (
 	"sort"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,7 +25,7 @@ type pathRates struct {
 	now   map[string]float64
 	prev  map[string]float64
 	since time.Time
-	tick  uint32
+	tick  atomic.Uint32
 }
 
 func newPathRates() *pathRates {
@@ -34,18 +36,17 @@ func newPathRates() *pathRates {
 }
 
 // hit counts a query of one path.
-func (p *pathRates) hit(path string, at time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.tick++
-	if p.tick%pathsSample != 0 {
+func (p *pathRates) hit(path string) {
+	if p.tick.Add(1)%pathsSample != 0 {
 		return
 	}
-	p.roll(at)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.roll(time.Now())
 	if _, ok := p.now[path]; !ok && len(p.now) >= pathsKept {
 		p.evict()
 	}
-	p.now[path] += pathsSample
+	p.now[strings.Clone(path)] += pathsSample
 }
 
 func (p *pathRates) roll(at time.Time) {

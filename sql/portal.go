@@ -119,10 +119,14 @@ func (p *Portal) open(final bool) error {
 	}
 	s.environment(&p.env, &p.fn)
 	p.env.Params = p.params
+	if s.txn.status == 'T' {
+		p.env.Snapshot = s.txn.repeatable && s.txn.readAt == 0
+	}
 	if !bound.ReadOnly {
 		p.env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing()
 		if !p.env.Autocommit {
 			p.env.Txn = s.writer()
+			p.env.Pending = s.txn.pending
 		}
 	}
 	p.begun = true
@@ -139,10 +143,10 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 	fn.StmtStart = s.eng.opt.Clock()
 	*env = exec.Env{
 		Funcs: fn, Catalog: s.eng.catalog, Cluster: s.eng.opt.Cluster,
-		Txn: s.txn.write, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
+		Txn: s.txn.write, Pending: s.txn.pending, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
 		Memory: s.settings.memory, Role: s.opt.User,
 		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),
-		Policies: &s.eng.policies, Notice: s.notice,
+		Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
 	}
 }
 

@@ -26,6 +26,7 @@ type Session struct {
 	fn       functions.Ctx        // template for statements
 	names    catalog.SessionCatalog
 	final    bool
+	noticeFn func(*sqlerr.Error)  // s.notice, bound once
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 
 	started time.Time
@@ -43,6 +44,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}}
 	s.settings.init(e.defaults)
 	s.started = e.opt.Clock()
+	s.noticeFn = s.notice
 	s.appName.Store("")
 	s.state.Store("idle")
 	s.txn.status = 'I'

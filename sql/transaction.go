@@ -26,6 +26,7 @@ type transaction struct {
 	readOnly   bool
 	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
 	asOf       knowledge.Micros // BEGIN AS OF SYSTEM TIME
+	pending    *exec.Pending    // the block's own writes of state tables
 }
 
 // ensure begins the implicit transaction when none runs, and fixes the times.
@@ -55,6 +56,7 @@ func (s *Session) txnID() int64 {
 func (s *Session) writer() exec.Txn {
 	if s.txn.write == nil {
 		s.txn.write = s.eng.opt.Cluster.Begin()
+		s.txn.pending = &exec.Pending{}
 	}
 	return s.txn.write
 }

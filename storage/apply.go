@@ -103,6 +103,14 @@ func (a *Apply) Discard() error {
 func (a *Apply) release() {
 	_ = a.b.Close() // frees memory only
 	a.b, a.txns, a.meta = nil, nil, nil
+	// Buffers are kept, but not those of a rare huge entry, nor its records.
+	if cap(a.items) > 1<<13 {
+		a.items, a.order, a.valueBuf = nil, nil, nil
+	}
+	clear(a.items[:cap(a.items)])
+	if cap(a.wrote.ids) > 1<<16 {
+		a.wrote = idTable{}
+	}
 }
 
 func (a *Apply) fail(err error) {

@@ -121,7 +121,7 @@ func BenchmarkScan(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	rows := 0
+	rows, start := 0, cpuTime()
 	for b.Loop() {
 		v := s.View(nil, 1<<40, TxnID{})
 		it := v.Claims(context.Background(), 0, ClaimBounds{})
@@ -134,6 +134,7 @@ func BenchmarkScan(b *testing.B) {
 		v.Close()
 	}
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64((cpuTime()-start).Nanoseconds())/float64(rows), "cpu-ns/row")
 }
 
 func BenchmarkPoint(b *testing.B) {
@@ -149,7 +150,7 @@ func BenchmarkPoint(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	i := 0
+	i, start := 0, cpuTime()
 	for b.Loop() {
 		shard := ShardID(i % 8)
 		path := recs[shard][i*7919%len(recs[shard])].Path()
@@ -164,5 +165,26 @@ func BenchmarkPoint(b *testing.B) {
 		}
 		v.Close()
 		i++
+	}
+	b.ReportMetric(float64((cpuTime()-start).Nanoseconds())/float64(i), "cpu-ns/op")
+}
+
+func BenchmarkSingleRow(b *testing.B) {
+	s, err := Open(Options{Dir: b.TempDir(), Shards: 1, CacheBytes: 64 << 20})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	recs := benchRecs(100_000, 1)[0]
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		at := knowledge.Micros(i + 1)
+		a := s.Shard(0).Begin()
+		a.InsertDirect(TxnID{1, byte(at), byte(at >> 8), byte(at >> 16)}, at, recs[i%len(recs):][:1])
+		a.SetApplied(uint64(at), 1)
+		if err := a.Commit(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

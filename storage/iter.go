@@ -55,6 +55,7 @@ type ClaimIter struct {
 	seekBuf []byte
 	bounds  ClaimBounds
 	opened  bool
+	onePath bool // byPath: all keys within the bounds are of one path
 	inPair  bool // byPredicate: main is among the claims of a pair
 	rows    uint
 
@@ -139,7 +140,7 @@ func (it *ClaimIter) nextPath() bool {
 		if it.opened {
 			ok = it.main.Next()
 		} else {
-			it.opened, ok = true, it.main.First()
+			it.opened, ok = true, it.first()
 		}
 		if !ok {
 			it.fail(it.main.Error())
@@ -152,6 +153,15 @@ func (it *ClaimIter) nextPath() bool {
 			return false
 		}
 	}
+}
+
+// first moves main to the first key within its bounds. Within one path the
+// filters tell which tables to leave out.
+func (it *ClaimIter) first() bool {
+	if it.onePath {
+		return it.main.SeekPrefixGE(it.lower)
+	}
+	return it.main.First()
 }
 
 // accept looks at the row under main: true if the view sees it.

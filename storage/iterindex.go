@@ -16,6 +16,7 @@ func (it *ClaimIter) setBounds(b ClaimBounds) {
 	shard := uint16(it.sh.id)
 	switch it.mode {
 	case byPath:
+		it.onePath = b.exact != nil || b.Path != nil
 		it.lower = keys.AppendPrefix(it.lower[:0], shard, keys.Claim)
 		it.upper = keys.AppendPrefix(it.upper[:0], shard, keys.Claim)
 		if b.exact != nil {

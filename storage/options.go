@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage/keys"
 )
 
 // formatVersion is the on-disk format of both Pebbles, set on purpose: a newer
@@ -61,6 +62,16 @@ func (o *Options) withDefaults() {
 	}
 }
 
+// comparer orders keys bytewise and tells Pebble which part of a key is looked
+// up, so that a read of one path skips the tables that lack it. Its name is in
+// every table: the order must never change under it.
+func comparer() *pebble.Comparer {
+	c := *pebble.DefaultComparer
+	c.Name = "stemedb.path.v1"
+	c.Split = keys.SplitPrefix
+	return &c
+}
+
 // stateOptions tunes the state Pebble for two cores: large write buffers, an
 // L0 that may grow during a bulk load rather than stall it, little compression
 // where data is rewritten soon.
@@ -68,6 +79,7 @@ func stateOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
 	po := &pebble.Options{
 		FS:                 o.FS,
 		Cache:              cache,
+		Comparer:           comparer(),
 		FormatMajorVersion: formatVersion,
 		// The Raft log is the write-ahead log: batches are atomic within a
 		// write buffer, and a start replays from the durable applied index.

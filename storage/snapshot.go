@@ -8,7 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
+	"strings"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/cockroachdb/pebble/v2"
@@ -204,7 +204,7 @@ func (s *Store) Restore(id ShardID, r io.Reader) error {
 		return fmt.Errorf("restore: %w", err)
 	}
 	in := &snapshotReader{r: bufio.NewReaderSize(r, snapshotBuffer), hash: xxhash.New()}
-	w := &tableWriter{store: s, prefix: fmt.Sprintf("restore-%d-", id)}
+	w := &tableWriter{store: s, prefix: fmt.Sprintf("%s%d-", restorePrefix, id)}
 	defer w.cleanup()
 	if err := w.fill(id, in); err != nil {
 		return fmt.Errorf("restore shard %d: %w", id, err)
@@ -276,7 +276,30 @@ type tableWriter struct {
 	last   []byte
 }
 
+// tableBytes is where a table ends and the next begins.
 const tableBytes = 64 << 20
+
+// Tables on their way in are named so, beside Pebble's own files.
+const (
+	restorePrefix = "restore-"
+	restoreSuffix = ".tmp"
+)
+
+// dropLeftovers removes what a restore left that a crash cut short.
+func dropLeftovers(o *Options) error {
+	names, err := o.FS.List(o.Dir)
+	if err != nil {
+		return nil // there is no directory yet
+	}
+	for _, name := range names {
+		if strings.HasPrefix(name, restorePrefix) && strings.HasSuffix(name, restoreSuffix) {
+			if err := o.FS.Remove(o.FS.PathJoin(o.Dir, name)); err != nil {
+				return fmt.Errorf("remove %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
 
 func (w *tableWriter) fill(id ShardID, in *snapshotReader) error {
 	head, err := in.take(snapshotHeader)
@@ -338,7 +361,7 @@ func (w *tableWriter) add(key, value []byte) error {
 	}
 	w.last = append(w.last[:0], key...)
 	if w.w == nil {
-		name := path.Join(w.store.opts.Dir, fmt.Sprintf("%s%06d.tmp", w.prefix, len(w.paths)))
+		name := w.store.opts.FS.PathJoin(w.store.opts.Dir, fmt.Sprintf("%s%06d%s", w.prefix, len(w.paths), restoreSuffix))
 		f, err := w.store.opts.FS.Create(name, vfs.WriteCategoryUnspecified)
 		if err != nil {
 			return fmt.Errorf("create table: %w", err)

@@ -35,6 +35,9 @@ func Open(o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %d shards: want 1 to %d", o.Shards, MaxShards)
 	}
 	o.withDefaults()
+	if err := dropLeftovers(&o); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	f := &fatal{log: o.Logger, call: o.OnFatal}
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()

@@ -38,54 +38,56 @@ func insert(t testing.TB, s *Store, shard ShardID, at knowledge.Micros, claims .
 	return recs
 }
 
+// verifyCases damage a store in one way each; where and what are in the report.
+var verifyCases = []struct {
+	name  string
+	harm  func(t *testing.T, s *Store, recs []ClaimRec)
+	where string
+	what  string
+}{
+	{"nothing", func(*testing.T, *Store, []ClaimRec) {}, "", ""},
+	{"a flipped byte in a row", func(t *testing.T, s *Store, recs []ClaimRec) {
+		k := keys.AppendClaim(nil, 0, recs[1].Key)
+		v := read(t, s, k)
+		v[bytes.LastIndex(v, []byte("value"))] ^= 1
+		write(t, s, k, v)
+	}, "claim", "checksum"},
+	{"content of another id", func(t *testing.T, s *Store, recs []ClaimRec) {
+		k := keys.AppendClaim(nil, 0, recs[1].Key)
+		c := testClaim("a", "p", "value two", "s2")
+		c.Value = "another"
+		rec, _ := AppendClaim(nil, c)
+		stamp(rec.Row, 1, 1)
+		write(t, s, k, rec.Row)
+	}, "claim", "the content's id is"},
+	{"a missing index entry", func(t *testing.T, s *Store, recs []ClaimRec) {
+		path, pred, id, _ := keys.SplitSuffix(recs[0].Key)
+		if err := s.db.Delete(keys.AppendByPred(nil, 0, 0, path, pred, id), pebble.NoSync); err != nil {
+			t.Fatal(err)
+		}
+	}, "predicate index", "is missing"},
+	{"an extra index entry", func(t *testing.T, s *Store, recs []ClaimRec) {
+		write(t, s, keys.AppendBySource(nil, 0, 0, []byte("nobody"), recs[0].Key), nil)
+	}, "source index", "has no such claim"},
+	{"an id entry that names another pair", func(t *testing.T, s *Store, recs []ClaimRec) {
+		write(t, s, keys.AppendByID(nil, 0, 0, recs[0].Key[len(recs[0].Key)-32:]), []byte("x\x00y\x00"))
+	}, "id index", "has no such claim"},
+	{"a wrong counter", func(t *testing.T, s *Store, _ []ClaimRec) {
+		st := s.Shard(0).st
+		st.claims.n++
+		write(t, s, keys.AppendPrefix(nil, 0, keys.State), st.encode(nil))
+	}, "claims", "the counter says 4"},
+	{"a row of an unknown transaction", func(t *testing.T, s *Store, recs []ClaimRec) {
+		k := keys.AppendClaim(nil, 0, recs[0].Key)
+		v := read(t, s, k)
+		stamp(v, -77, 0)
+		write(t, s, k, v)
+	}, "claim", "unknown transaction 77"},
+}
+
 // TestVerifyFinds damages a store in one way each time and reads the report.
 func TestVerifyFinds(t *testing.T) {
-	cases := []struct {
-		name  string
-		harm  func(t *testing.T, s *Store, recs []ClaimRec)
-		where string
-		what  string
-	}{
-		{"nothing", func(*testing.T, *Store, []ClaimRec) {}, "", ""},
-		{"a flipped byte in a row", func(t *testing.T, s *Store, recs []ClaimRec) {
-			k := keys.AppendClaim(nil, 0, recs[1].Key)
-			v := read(t, s, k)
-			v[bytes.LastIndex(v, []byte("value"))] ^= 1
-			write(t, s, k, v)
-		}, "claim", "checksum"},
-		{"content of another id", func(t *testing.T, s *Store, recs []ClaimRec) {
-			k := keys.AppendClaim(nil, 0, recs[1].Key)
-			c := testClaim("a", "p", "value two", "s2")
-			c.Value = "another"
-			rec, _ := AppendClaim(nil, c)
-			stamp(rec.Row, 1, 1)
-			write(t, s, k, rec.Row)
-		}, "claim", "the content's id is"},
-		{"a missing index entry", func(t *testing.T, s *Store, recs []ClaimRec) {
-			path, pred, id, _ := keys.SplitSuffix(recs[0].Key)
-			if err := s.db.Delete(keys.AppendByPred(nil, 0, 0, path, pred, id), pebble.NoSync); err != nil {
-				t.Fatal(err)
-			}
-		}, "predicate index", "is missing"},
-		{"an extra index entry", func(t *testing.T, s *Store, recs []ClaimRec) {
-			write(t, s, keys.AppendBySource(nil, 0, 0, []byte("nobody"), recs[0].Key), nil)
-		}, "source index", "has no such claim"},
-		{"an id entry that names another pair", func(t *testing.T, s *Store, recs []ClaimRec) {
-			write(t, s, keys.AppendByID(nil, 0, 0, recs[0].Key[len(recs[0].Key)-32:]), []byte("x\x00y\x00"))
-		}, "id index", "has no such claim"},
-		{"a wrong counter", func(t *testing.T, s *Store, _ []ClaimRec) {
-			st := s.Shard(0).st
-			st.claims.n++
-			write(t, s, keys.AppendPrefix(nil, 0, keys.State), st.encode(nil))
-		}, "claims", "the counter says 4"},
-		{"a row of an unknown transaction", func(t *testing.T, s *Store, recs []ClaimRec) {
-			k := keys.AppendClaim(nil, 0, recs[0].Key)
-			v := read(t, s, k)
-			stamp(v, -77, 0)
-			write(t, s, k, v)
-		}, "claim", "unknown transaction 77"},
-	}
-	for _, c := range cases {
+	for _, c := range verifyCases {
 		t.Run(c.name, func(t *testing.T) {
 			s := memStore(t, 1)
 			recs := insert(t, s, 0, 1, testClaim("a", "p", "value one", "s1"), testClaim("a", "p", "value two", "s2"), testClaim("b", "q", "value three", "s1"))
@@ -159,14 +161,14 @@ func TestSnapshotDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := buf.Bytes()
-	for i := range good {
+	for i := 0; i < len(good); i += 5 {
 		bad := bytes.Clone(good)
 		bad[i] ^= 0x40
 		if err := s.Restore(0, bytes.NewReader(bad)); !errors.Is(err, ErrSnapshot) {
 			t.Fatalf("byte %d flipped: %v", i, err)
 		}
 	}
-	for i := range good {
+	for i := 0; i < len(good); i += 5 {
 		if err := s.Restore(0, bytes.NewReader(good[:i])); !errors.Is(err, ErrSnapshot) {
 			t.Fatalf("cut at %d: %v", i, err)
 		}

@@ -24,7 +24,6 @@ import (
 	"github.com/stemedb/stemedb/replication"
 	"github.com/stemedb/stemedb/sidecar"
 	"github.com/stemedb/stemedb/sql"
-	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -43,13 +42,6 @@ type node struct {
 	failed  chan error // a listener or the storage gave up
 	started []func(context.Context) error
 }
-
-// cluster lends replication's node to the executor, which declares the
-// interfaces.
-type cluster struct{ *replication.Node }
-
-// Begin implements exec.Cluster.
-func (c cluster) Begin() exec.Txn { return c.Node.Begin() }
 
 // openNode starts everything, in order; close undoes it.
 func openNode(ctx context.Context, cfg *nodeConfig) (*node, error) {

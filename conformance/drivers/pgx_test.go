@@ -43,7 +43,7 @@ func TestPgxModes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if number != 1.5 || candidates != 3 || status != "agreed" || !asserted.Equal(at) {
+			if number != 1.5 || candidates != 3 || status != "contested" || !asserted.Equal(at) {
 				t.Errorf("value %q = %v, %d candidates, status %q, asserted %v", value, number, candidates, status, asserted)
 			}
 			_, err = conn.Exec(ctx, "INSERT INTO assertions (concept_path, predicate, value, source, confidence) VALUES ($1, 'dose', '1', 's', $2)", mode, path, 1.5)

@@ -66,8 +66,12 @@ func (c *Catalog) derive() {
 			continue
 		}
 		for i := range r.Columns {
-			if r.Columns[i].Default != "" {
-				c.attrdefs = append(c.attrdefs, attrdef{oidAttrdef0 + stored*attrdefStride + types.OID(i), r, i, r.Columns[i].Default})
+			expr := r.Columns[i].Default
+			if r.Columns[i].Generated {
+				expr = r.Columns[i].Expr
+			}
+			if expr != "" {
+				c.attrdefs = append(c.attrdefs, attrdef{oidAttrdef0 + stored*attrdefStride + types.OID(i), r, i, expr})
 			}
 		}
 		stored++

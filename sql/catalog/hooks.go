@@ -22,8 +22,9 @@ type Hooks struct {
 	Started time.Time
 }
 
-// Stats estimates what relations hold. Bytes of relation 0 is the whole
-// database.
+// Stats estimates what stored relations hold, and bytes of indexes; 0 is an
+// answer. Bytes of a relation count its indexes unless those are asked for
+// apart.
 type Stats interface {
 	Rows(types.OID) int64
 	Bytes(types.OID) int64

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
 )
 
 // maxName is how many bytes of an identifier count.
@@ -102,16 +101,4 @@ func splitArguments(s string) []string {
 		}
 	}
 	return append(out, s[start:])
-}
-
-func equalOIDs(a, b []types.OID) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

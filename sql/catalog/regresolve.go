@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -139,7 +140,7 @@ func (v sessionView) resolveProcedure(s string) (types.OID, error) {
 	}
 	if v.inSystem(schema) {
 		for _, p := range v.procsNamed(name) {
-			if equalOIDs(p.args, args) {
+			if slices.Equal(p.args, args) {
 				return p.oid, nil
 			}
 		}

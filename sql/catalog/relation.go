@@ -47,7 +47,10 @@ type Column struct {
 	// also attgenerated 's' in pg_attribute.
 	ServerSet bool
 	Generated bool
-	Comment   string
+	// Expr says, as SQL text for the catalogs, how a Generated column follows
+	// from the others.
+	Expr    string
+	Comment string
 }
 
 // Index declares an index for the catalogs.

@@ -163,7 +163,18 @@ func (v sessionView) Comment(class, oid types.OID, sub int32) (string, bool) {
 }
 
 // RelationSize estimates a relation's bytes; 0 is the whole database.
-func (v sessionView) RelationSize(oid types.OID) int64 { return v.byteCount(oid) }
+func (v sessionView) RelationSize(oid types.OID) int64 {
+	if oid != 0 {
+		return v.byteCount(oid)
+	}
+	sum := int64(0)
+	for _, r := range v.relations {
+		if r.insertable() {
+			sum += v.byteCount(r.OID)
+		}
+	}
+	return sum
+}
 
 // HasPrivilege reports whether a role holds a privilege. A superuser holds
 // all, everybody what PostgreSQL grants to PUBLIC at the start.

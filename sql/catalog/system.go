@@ -67,3 +67,36 @@ var collations = [...]collation{
 	{12340, "ucs_basic", 'c', encodingUTF8, "C"},
 	{12341, "C.utf8", 'c', encodingUTF8, "C.utf8"},
 }
+
+// systemMakers are the catalogs of the database itself.
+func systemMakers() map[string]maker {
+	return map[string]maker{
+		"pg_catalog.pg_language":   {static: makeLanguage},
+		"pg_catalog.pg_collation":  {static: makeCollation},
+		"pg_catalog.pg_database":   {static: makeDatabase},
+		"pg_catalog.pg_tablespace": {static: makeTablespace},
+	}
+}
+
+func makeLanguage(_ *Catalog, b *rowBuilder) {
+	for _, l := range languages {
+		b.add("oid lanname lanowner lanpltrusted lanvalidator", oid(l.oid), text(l.name), oid(OIDSuperuser), yes(l.trusted), oid(l.validatorOID))
+	}
+}
+
+func makeCollation(_ *Catalog, b *rowBuilder) {
+	for _, k := range collations {
+		b.add("oid collname collnamespace collowner collprovider collisdeterministic collencoding collcollate collctype",
+			oid(k.oid), text(k.name), oid(OIDPGCatalog), oid(OIDSuperuser), char(k.provider), yes(true), num(k.encoding), orNull(k.locale), orNull(k.locale))
+	}
+}
+
+func makeDatabase(_ *Catalog, b *rowBuilder) {
+	b.add("oid datname datdba encoding datlocprovider datallowconn datconnlimit dattablespace datcollate datctype",
+		oid(OIDDatabase), text(databaseName), oid(OIDSuperuser), num(encodingUTF8), char('c'), yes(true), num(-1), oid(tablespaceDefault), text("C.UTF-8"), text("C.UTF-8"))
+}
+
+func makeTablespace(_ *Catalog, b *rowBuilder) {
+	b.add("oid spcname spcowner", oid(tablespaceDefault), text("pg_default"), oid(OIDSuperuser))
+	b.add("oid spcname spcowner", oid(tablespaceGlobal), text("pg_global"), oid(OIDSuperuser))
+}

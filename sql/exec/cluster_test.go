@@ -42,7 +42,7 @@ func newTestCluster(tb testing.TB) *testCluster {
 
 func (c *testCluster) Shards() int { return c.store.Shards() }
 
-func (c *testCluster) Read(_ context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error) {
+func (c *testCluster) Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.reads++
@@ -52,7 +52,8 @@ func (c *testCluster) Read(_ context.Context, shards []storage.ShardID, at knowl
 	if at == 0 {
 		at = c.clock
 	}
-	return c.store.View(shards, at, own), nil
+	v := c.store.View(shards, at, own)
+	return v, v.Settle(ctx)
 }
 
 func (c *testCluster) Begin() Txn {

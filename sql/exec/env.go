@@ -69,6 +69,9 @@ type Env struct {
 	// Policies caches what lenses derive from the state tables, across
 	// statements. nil: the Program keeps its own.
 	Policies *PolicyCache
+	// OnPath is told the concept path of a scan that asks for one: the hot
+	// paths are counted so. nil: nobody wants to know.
+	OnPath func(path string)
 	// Notice delivers a NOTICE; nil: discarded.
 	Notice func(*sqlerr.Error)
 }

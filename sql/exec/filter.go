@@ -40,6 +40,10 @@ func splitAnd(x plan.Expr, out []plan.Expr) []plan.Expr {
 
 // keep returns the numbers of the rows for which the condition is true.
 func (c *conjunction) keep(t *task, b *types.Batch) ([]int32, error) {
+	// Every loop that may run long without giving a row passes here.
+	if err := t.ctx.Err(); err != nil {
+		return nil, err
+	}
 	sel := identity(c.buf, b.N)
 	c.buf = sel
 	for _, p := range c.parts {

@@ -2,7 +2,6 @@ package functions
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -201,6 +200,18 @@ func likeVec(fold, raw, neg bool) vecFunc {
 	return func(c *Ctx, a []*vec, n int, out *vec) error {
 		flip := b2i(neg)
 		var p *likePattern
+		if len(a[1].S) == 1 && !fold && len(a[0].S) == n {
+			var err error
+			if p, err = c.like(a[1].S[0], fold, raw); err != nil {
+				return err
+			}
+			if p.kind == likePrefix {
+				for i, s := range a[0].S {
+					out.I[i] = b2i(strings.HasPrefix(s, p.lit)) ^ flip
+				}
+				return nil
+			}
+		}
 		for i := range n {
 			if out.IsNull(i) {
 				continue
@@ -218,181 +229,5 @@ func likeVec(fold, raw, neg bool) vecFunc {
 			out.I[i] = b2i(ok) ^ flip
 		}
 		return nil
-	}
-}
-
-// likeEscape rewrites a pattern with another escape character into one with
-// the backslash.
-func likeEscape(pattern, esc string) (string, error) {
-	if utf8.RuneCountInString(esc) > 1 {
-		return "", sqlerr.New(sqlerr.InvalidEscapeSequence, "invalid escape string").WithHint("Escape string must be empty or one character.")
-	}
-	if esc == `\` {
-		return pattern, nil
-	}
-	var b strings.Builder
-	for i := 0; i < len(pattern); {
-		switch {
-		case esc != "" && strings.HasPrefix(pattern[i:], esc):
-			i += len(esc)
-			b.WriteByte('\\')
-			// the escaped character is taken as it is, a backslash too
-			if i < len(pattern) {
-				_, n := utf8.DecodeRuneInString(pattern[i:])
-				b.WriteString(pattern[i : i+n])
-				i += n
-			}
-		case pattern[i] == '\\':
-			b.WriteString(`\\`)
-			i++
-		default:
-			b.WriteByte(pattern[i])
-			i++
-		}
-	}
-	return b.String(), nil
-}
-
-func rowLikeEscape(_ *Ctx, a []datum) (datum, error) {
-	s, err := likeEscape(a[0].S, a[1].S)
-	return types.Text(s), err
-}
-
-// LikePrefix returns the literal that every match of a pattern starts with,
-// and whether the pattern is exactly "starts with that literal". ok is false
-// for a malformed pattern.
-func LikePrefix(pattern string) (prefix string, exact, ok bool) {
-	p, err := compileLike(pattern, false, false)
-	if err != nil {
-		return "", false, false
-	}
-	if p.kind == likePrefix {
-		return p.lit, true, true
-	}
-	if n := len(p.parts); n > 0 && p.parts[n-1].op == 'e' {
-		return "", false, false
-	}
-	if len(p.parts) > 0 && p.parts[0].op == 'l' {
-		return p.parts[0].lit, false, true
-	}
-	return "", false, true
-}
-
-// lower and upper map letters one by one, as the C.UTF-8 collation does.
-func lower(s string) string { return mapCase(s, unicode.ToLower) }
-func upper(s string) string { return mapCase(s, unicode.ToUpper) }
-
-func mapCase(s string, f func(rune) rune) string { return strings.Map(f, s) }
-
-// likeFuncs are LIKE and ILIKE.
-func likeFuncs() []Func {
-	return []Func{
-		{
-			OID: 850, Name: "textlike", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(false, false, false), Vec: likeVec(false, false, false),
-		},
-		{
-			OID: 1569, Name: "like", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Src: "textlike", Doc: "matches LIKE expression",
-			Row: likeRow(false, false, false), Vec: likeVec(false, false, false),
-		},
-		{
-			OID: 858, Name: "namelike", Args: oids{tName, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(false, false, false), Vec: likeVec(false, false, false),
-		},
-		{
-			OID: 1571, Name: "like", Args: oids{tName, tText}, Ret: tBool, Kind: Scalar, Src: "namelike", Doc: "matches LIKE expression",
-			Row: likeRow(false, false, false), Vec: likeVec(false, false, false),
-		},
-		{
-			OID: 1631, Name: "bpcharlike", Args: oids{tBpchar, tText}, Ret: tBool, Kind: Scalar, Src: "textlike",
-			Row: likeRow(false, false, false), Vec: likeVec(false, false, false),
-		},
-		{
-			OID: 851, Name: "textnlike", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(false, false, true), Vec: likeVec(false, false, true),
-		},
-		{
-			OID: 1570, Name: "notlike", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Src: "textnlike", Doc: "does not match LIKE expression",
-			Row: likeRow(false, false, true), Vec: likeVec(false, false, true),
-		},
-		{
-			OID: 859, Name: "namenlike", Args: oids{tName, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(false, false, true), Vec: likeVec(false, false, true),
-		},
-		{
-			OID: 1572, Name: "notlike", Args: oids{tName, tText}, Ret: tBool, Kind: Scalar, Src: "namenlike", Doc: "does not match LIKE expression",
-			Row: likeRow(false, false, true), Vec: likeVec(false, false, true),
-		},
-		{
-			OID: 1632, Name: "bpcharnlike", Args: oids{tBpchar, tText}, Ret: tBool, Kind: Scalar, Src: "textnlike",
-			Row: likeRow(false, false, true), Vec: likeVec(false, false, true),
-		},
-		{
-			OID: 1633, Name: "texticlike", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(true, false, false), Vec: likeVec(true, false, false),
-		},
-		{
-			OID: 1635, Name: "nameiclike", Args: oids{tName, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(true, false, false), Vec: likeVec(true, false, false),
-		},
-		{
-			OID: 1660, Name: "bpchariclike", Args: oids{tBpchar, tText}, Ret: tBool, Kind: Scalar, Src: "texticlike",
-			Row: likeRow(true, false, false), Vec: likeVec(true, false, false),
-		},
-		{
-			OID: 1634, Name: "texticnlike", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(true, false, true), Vec: likeVec(true, false, true),
-		},
-		{
-			OID: 1636, Name: "nameicnlike", Args: oids{tName, tText}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(true, false, true), Vec: likeVec(true, false, true),
-		},
-		{
-			OID: 1661, Name: "bpcharicnlike", Args: oids{tBpchar, tText}, Ret: tBool, Kind: Scalar, Src: "texticnlike",
-			Row: likeRow(true, false, true), Vec: likeVec(true, false, true),
-		},
-		{
-			OID: 2005, Name: "bytealike", Args: oids{tBytea, tBytea}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(false, true, false), Vec: likeVec(false, true, false),
-		},
-		{
-			OID: 2007, Name: "like", Args: oids{tBytea, tBytea}, Ret: tBool, Kind: Scalar, Src: "bytealike", Doc: "matches LIKE expression",
-			Row: likeRow(false, true, false), Vec: likeVec(false, true, false),
-		},
-		{
-			OID: 2006, Name: "byteanlike", Args: oids{tBytea, tBytea}, Ret: tBool, Kind: Scalar,
-			Row: likeRow(false, true, true), Vec: likeVec(false, true, true),
-		},
-		{
-			OID: 2008, Name: "notlike", Args: oids{tBytea, tBytea}, Ret: tBool, Kind: Scalar, Src: "byteanlike", Doc: "does not match LIKE expression",
-			Row: likeRow(false, true, true), Vec: likeVec(false, true, true),
-		},
-		{
-			OID: 1637, Name: "like_escape", Args: oids{tText, tText}, Ret: tText, Kind: Scalar, Doc: "convert LIKE pattern to use backslash escapes",
-			Row: rowLikeEscape,
-		},
-		{
-			OID: 2009, Name: "like_escape", Args: oids{tBytea, tBytea}, Ret: tBytea, Kind: Scalar, Src: "like_escape_bytea", Doc: "convert LIKE pattern to use backslash escapes",
-			Row: rowLikeEscape,
-		},
-	}
-}
-
-func likeOperators() []Operator {
-	return []Operator{
-		{1207, "~~", tName, tText, tBool, 858, 0, 1208},
-		{1208, "!~~", tName, tText, tBool, 859, 0, 1207},
-		{1209, "~~", tText, tText, tBool, 850, 0, 1210},
-		{1210, "!~~", tText, tText, tBool, 851, 0, 1209},
-		{1211, "~~", tBpchar, tText, tBool, 1631, 0, 1212},
-		{1212, "!~~", tBpchar, tText, tBool, 1632, 0, 1211},
-		{1625, "~~*", tName, tText, tBool, 1635, 0, 1626},
-		{1626, "!~~*", tName, tText, tBool, 1636, 0, 1625},
-		{1627, "~~*", tText, tText, tBool, 1633, 0, 1628},
-		{1628, "!~~*", tText, tText, tBool, 1634, 0, 1627},
-		{1629, "~~*", tBpchar, tText, tBool, 1660, 0, 1630},
-		{1630, "!~~*", tBpchar, tText, tBool, 1661, 0, 1629},
-		{2016, "~~", tBytea, tBytea, tBool, 2005, 0, 2017},
-		{2017, "!~~", tBytea, tBytea, tBool, 2006, 0, 2016},
 	}
 }

@@ -301,10 +301,10 @@ func powerInt(a *apd.Decimal, n int64) (*apd.Decimal, error) {
 	if weight > numericMaxDigits {
 		return nil, errNumericOverflow()
 	}
-	if weight+1 < -numericMaxDisplay {
-		return numericZero(numericMaxDisplay), nil
-	}
 	scale := clampScale(numericMinSig, dscale(a))
+	if weight+1 < -numericMaxDisplay {
+		return numericZero(scale), nil
+	}
 	switch {
 	case n == 0:
 		return rescale(numericFromInt(1), scale, false), nil

@@ -30,7 +30,7 @@ type Func struct {
 	Defaults   []types.Datum // values of the last len(Defaults) arguments when left out
 	Ret        types.OID
 	RetSet     bool
-	OutNames   []string // result columns of a function that returns record
+	OutNames   []string // names of the result columns; one for a named scalar result
 	OutTypes   []types.OID
 	Kind       Kind
 	NotStrict  bool   // called even when an argument is NULL
@@ -110,12 +110,14 @@ type State interface {
 	Grow(n int)
 	// Add takes rows: args[k] is the k-th argument's column, groups[i] the
 	// group of row i. NULL arguments are passed on; skipping them is the
-	// aggregate's business.
+	// aggregate's business. A column of length 1 with more rows is a constant.
+	// Grow has made room for every group named.
 	Add(c *Ctx, groups []int32, args []*types.Vec) error
 	// Merge adds other's groups (same aggregate): group i of other goes into
 	// groups[i] of this one. It serves parallel and distributed partials.
 	Merge(c *Ctx, other State, groups []int32) error
-	// Result returns a group's value.
+	// Result returns a group's value. It does not change the state: more rows
+	// may follow.
 	Result(c *Ctx, group int32) (types.Datum, error)
 	// Size estimates the bytes held, for the query's memory budget.
 	Size() int64
@@ -213,7 +215,7 @@ type Catalog interface {
 	ViewDef(oid types.OID) (string, bool)
 	IndexDef(oid types.OID, column int) (string, bool)
 	ConstraintDef(oid types.OID) (string, bool)
-	// RelationSize estimates bytes; RelationRows rows.
+	// RelationSize estimates a relation's bytes; OID 0 is the whole database.
 	RelationSize(oid types.OID) int64
 	// HasPrivilege reports whether role holds priv on an object of a kind
 	// ("table", "column", "schema", "database", "function", …).

@@ -14,7 +14,7 @@ func families() [][]Func {
 		likeFuncs(), regexFuncs(),
 		intFuncs(), floatFuncs(), trigFuncs(), numericFuncs(),
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
-		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(),
+		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(), toCharFuncs(),
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),

@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -140,8 +142,33 @@ func zoneByName(name string) (*time.Location, error) {
 		}
 		name = z.Zone
 	}
+	if west, ok := posixOffset(name); ok {
+		return types.FixedZone(-west), nil
+	}
 	_, loc, err := types.LoadZone(name)
 	return loc, err
+}
+
+// posixOffset reads hours[:minutes], which POSIX counts west of UTC.
+func posixOffset(s string) (west int, ok bool) {
+	body := strings.TrimLeft(s, "+-")
+	h, m, hasMin := strings.Cut(body, ":")
+	hours, err := strconv.Atoi(h)
+	if err != nil || hours > 24 || len(s)-len(body) > 1 {
+		return 0, false
+	}
+	west = hours * 3600
+	if hasMin {
+		mins, err := strconv.Atoi(m)
+		if err != nil || mins > 59 {
+			return 0, false
+		}
+		west += mins * 60
+	}
+	if s[0] == '-' {
+		west = -west
+	}
+	return west, true
 }
 
 // intervalOffset reads an interval as an offset east in seconds.
@@ -155,7 +182,7 @@ func intervalOffset(i types.Interval, text func() string) (int64, error) {
 func rowZone(toLocal, byInterval bool) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
 		v := a[1].I
-		if !finite(v) && byInterval {
+		if !finite(v) {
 			return a[1], nil
 		}
 		if byInterval {

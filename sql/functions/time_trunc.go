@@ -61,8 +61,19 @@ func truncPeriod(y, n int) int {
 	return -((n-1-(y-1))/n*n - 1)
 }
 
+// truncUnit is parseUnit for truncation, to which the names that only extract
+// has are unknown.
+func truncUnit(s string) unit {
+	switch u := parseUnit(s); u {
+	case unitEpoch, unitDOW, unitISODOW, unitDOY, unitISOYear, unitJulian:
+		return unitNone
+	default:
+		return u
+	}
+}
+
 func rowTrunc(_ *Ctx, a []datum) (datum, error) {
-	u := parseUnit(a[0].S)
+	u := truncUnit(a[0].S)
 	if !finite(a[1].I) {
 		return a[1], nil
 	}
@@ -75,12 +86,9 @@ func rowTrunc(_ *Ctx, a []datum) (datum, error) {
 }
 
 func rowTruncZoned(c *Ctx, a []datum) (datum, error) {
-	u := parseUnit(a[0].S)
+	u := truncUnit(a[0].S)
 	if !finite(a[1].I) {
 		return a[1], nil
-	}
-	if _, ok := truncate(u, 0); !ok {
-		return null, errUnit(u, a[0].S, tTimestamptz)
 	}
 	loc := c.zone()
 	if len(a) > 2 {
@@ -104,7 +112,7 @@ func rowTruncZoned(c *Ctx, a []datum) (datum, error) {
 }
 
 func rowTruncInterval(_ *Ctx, a []datum) (datum, error) {
-	u := parseUnit(a[0].S)
+	u := truncUnit(a[0].S)
 	i := ival(a[1])
 	years, months := i.Months/12, i.Months%12
 	keep := func(n int32) (datum, error) { return types.Any(types.Interval{Months: n}), nil }

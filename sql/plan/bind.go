@@ -56,7 +56,7 @@ type Bound struct {
 // inferred; there may be fewer than the statement has.
 func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (bound *Bound, err error) {
 	b := &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{},
-		fields: map[int]*rowShape{}, alias: map[int]string{}, quals: map[string]bool{}}
+		fields: map[int]*rowShape{}, alias: map[int]string{}, quals: map[string]bool{}, rows: map[*RowExpr]string{}}
 	b.params = append(b.params, paramTypes...)
 	b.declared = len(paramTypes)
 	defer b.recover(&err)
@@ -90,7 +90,9 @@ type binder struct {
 	alias map[int]string
 	quals map[string]bool
 	// loc is where literals, parameters and column references stand.
-	loc      map[Expr]int32
+	loc map[Expr]int32
+	// rows are whole-row values, with the item's alias.
+	rows     map[*RowExpr]string
 	params   []types.OID // 0: not known yet
 	declared int
 	uses     []types.OID

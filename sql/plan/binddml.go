@@ -279,7 +279,7 @@ func (s *scope) onConflict(c *pg.OnConflictClause, rl *catalog.Relation) bool {
 
 // returning binds RETURNING over the stored row, and other items of UPDATE and
 // DELETE are not seen there.
-func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, _ []*item) {
+func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []*item) {
 	it := &item{alias: n.Relname, schema: m.rel.Schema, rel: m.rel, named: true, open: true}
 	if n.Alias != nil {
 		it.alias, it.schema = n.Alias.Aliasname, ""
@@ -293,7 +293,7 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, _ []*item
 	if len(list) == 0 {
 		return
 	}
-	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{it}, clause: "RETURNING"}
+	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{it}, hidden: others, clause: "RETURNING"}
 	t := in.targetList(list, nil, true)
 	for _, c := range t.cols {
 		ty, typmod := c.expr.Type()

@@ -44,6 +44,9 @@ func (b *binder) field(e Expr, name string, location int32) Expr {
 	}
 	i := indexOf(sh.names, name)
 	if i < 0 {
+		if row, ok := e.(*RowExpr); ok && b.rows[row] != "" {
+			b.failAt(location, sqlerr.UndefinedColumn, "column %s.%s does not exist", b.rows[row], name)
+		}
 		b.failAt(location, sqlerr.UndefinedColumn, `could not identify column "%s" in record data type`, name)
 	}
 	if row, ok := e.(*RowExpr); ok && volatility(row) != 'v' {

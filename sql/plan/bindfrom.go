@@ -199,12 +199,13 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 	in.clause = "functions in FROM"
 	r := &rFunc{ordinality: n.Ordinality}
 	it := &item{named: true, open: true}
+	outNamed := false // an OUT parameter names the column, not the alias
 	add := func(name string, t types.OID) {
 		id := b.newCol(Column{Name: name, Type: t, Typmod: -1})
 		r.ids = append(r.ids, id)
 		it.cols = append(it.cols, itemCol{name, b.ref(id)})
 	}
-	for k, f := range n.Functions {
+	for k, f := range spreadUnnest(n.Functions) {
 		parts := f.GetList().GetItems()
 		var srfs []*SetCall
 		call := *in
@@ -222,8 +223,11 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		if k == 0 {
 			it.alias = name
 		}
+		if sh := callShape(e); sh != nil && len(sh.names) == 1 && typeOf(e) != types.OIDRecord {
+			name, outNamed = sh.names[0], true
+		}
 		s.functionCols(e, name, defs, locate(parts[0]), add)
-		it.scalar = len(n.Functions) == 1 && len(it.cols) == 1 && typeOf(e) != types.OIDRecord
+		it.scalar = len(r.calls) == 1 && k == 0 && len(it.cols) == 1 && typeOf(e) != types.OIDRecord
 	}
 	if n.Ordinality {
 		add("ordinality", types.OIDInt8)
@@ -231,11 +235,46 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 	}
 	// A function with one scalar result lends its alias to its column.
 	if it.scalar || n.Ordinality && len(it.cols) == 2 && len(r.calls) == 1 && typeOf(r.calls[0]) != types.OIDRecord {
-		if n.Alias != nil {
+		if n.Alias != nil && !outNamed {
 			it.cols[0].name = n.Alias.Aliasname
 		}
 	}
 	return s.finishItem(r, it, n.Alias, b.clauses(n))
+}
+
+// callShape returns the OUT parameters of a call's function.
+func callShape(e Expr) *rowShape {
+	switch x := e.(type) {
+	case *SetCall:
+		return funcShape(x.Func)
+	case *Call:
+		return funcShape(x.Func)
+	}
+	return nil
+}
+
+// spreadUnnest makes unnest(a, b) in FROM several calls side by side, which is
+// what it means there.
+func spreadUnnest(list []*pg.Node) []*pg.Node {
+	var out []*pg.Node
+	for _, f := range list {
+		items := f.GetList().GetItems()
+		call := items[0].GetFuncCall()
+		if call == nil || len(call.Args) < 2 {
+			out = append(out, f)
+			continue
+		}
+		if names, _ := fieldNames(call.Funcname); names[len(names)-1] != "unnest" {
+			out = append(out, f)
+			continue
+		}
+		for _, a := range call.Args {
+			one := &pg.FuncCall{Funcname: call.Funcname, Args: []*pg.Node{a}, Location: call.Location}
+			n := &pg.Node{Node: &pg.Node_FuncCall{FuncCall: one}}
+			out = append(out, &pg.Node{Node: &pg.Node_List{List: &pg.List{Items: []*pg.Node{n}}}})
+		}
+	}
+	return out
 }
 
 func holdsSetBelow(e Expr) bool {
@@ -251,9 +290,6 @@ func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int3
 	if t != types.OIDRecord {
 		if len(defs) > 0 {
 			s.failAt(location, sqlerr.SyntaxError, "a column definition list is only allowed for functions returning \"record\"")
-		}
-		if t == types.OIDVoid {
-			t = types.OIDVoid
 		}
 		add(name, t)
 		return

@@ -127,7 +127,7 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, keys []Expr, having Expr,
 	if len(s.aggs.calls) == 0 && len(n.GroupClause) == 0 && having == nil {
 		return r
 	}
-	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0}
+	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0, dependent: colSet{}}
 	own := s.made()
 	left := union(own, nil)
 	for _, k := range keys {
@@ -197,6 +197,7 @@ func (s *scope) dependent(agg *rAgg, keys []Expr) {
 				grouped.add(c.Index)
 				agg.keys = append(agg.keys, c)
 				agg.keyIDs = append(agg.keyIDs, c.Index)
+				agg.dependent.add(c.Index)
 			}
 		}
 	}

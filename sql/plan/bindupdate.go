@@ -56,7 +56,7 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 		es = append(es, set.setValue(m.rel, col, rt))
 	}
 	m.input = s.b.computed(r, es)
-	s.returning(m, n.ReturningList, n.Relation, nil)
+	s.returning(m, n.ReturningList, n.Relation, q.items[1:])
 	if w != nil {
 		return s.closeWith(w, m)
 	}
@@ -107,7 +107,7 @@ func (s *scope) delete(n *pg.DeleteStmt) rel {
 		es = append(es, it.cols[i].expr)
 	}
 	m.input = s.b.computed(r, es)
-	s.returning(m, n.ReturningList, n.Relation, nil)
+	s.returning(m, n.ReturningList, n.Relation, q.items[1:])
 	if w != nil {
 		return s.closeWith(w, m)
 	}

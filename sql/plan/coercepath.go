@@ -42,7 +42,10 @@ func castPath(source, target types.OID, ctx castContext) (pathKind, *functions.C
 		}
 		return relabel, c
 	}
-	if se, te := types.ElemOf(source), types.ElemOf(target); se != 0 && te != 0 {
+	// The vectors are arrays for many purposes, but not targets of this one:
+	// they would capture what should go to real arrays.
+	vector := target == types.OIDOIDVector || target == types.OIDInt2Vector
+	if se, te := types.ElemOf(source), types.ElemOf(target); se != 0 && te != 0 && !vector {
 		switch k, c := castPath(se, te, ctx); k {
 		case noPath:
 		case byText:

@@ -1,6 +1,9 @@
 package plan
 
-import "github.com/stemedb/stemedb/sql/catalog"
+import (
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // optimize runs the rules over a tree, subqueries first, each rule once in an
 // order in which it needs no other to run again.
@@ -71,8 +74,12 @@ func conjuncts(e Expr) []Expr {
 	return []Expr{e}
 }
 
-// conjunction joins conditions; nil for none.
+// conjunction joins conditions, without those that are true; nil for none.
 func conjunction(es []Expr) Expr {
+	es, _ = splitExprs(es, func(e Expr) bool {
+		c, ok := e.(*Const)
+		return !ok || c.OID != types.OIDBool || c.Value.Null || c.Value.I == 0
+	})
 	switch len(es) {
 	case 0:
 		return nil
@@ -213,6 +220,11 @@ func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 		r.ids = list(r.ids)
 	case *rAgg:
 		r.keyIDs, r.aggIDs = list(r.keyIDs), list(r.aggIDs)
+		dependent := colSet{}
+		for id := range r.dependent {
+			dependent.add(number(id))
+		}
+		r.dependent = dependent
 	case *rDistinct:
 		if r.on != nil {
 			r.on = list(r.on)

@@ -127,6 +127,14 @@ func (b *binder) pruneSet(r *rProjectSet, need colSet) {
 func (b *binder) pruneAgg(r *rAgg, need colSet) {
 	var aggs []AggCall
 	ids := []int{}
+	var keys []Expr
+	var keyIDs []int
+	for i, id := range r.keyIDs {
+		if need.has(id) || !r.dependent.has(id) {
+			keys, keyIDs = append(keys, r.keys[i]), append(keyIDs, id)
+		}
+	}
+	r.keys, r.keyIDs = keys, keyIDs
 	used := colsOf(r.keys...)
 	for i, id := range r.aggIDs {
 		if !need.has(id) {

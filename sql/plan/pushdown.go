@@ -183,12 +183,16 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 	}
 	onlyLeft := func(c colSet) bool { return c.disjoint(right) }
 	onlyRight := func(c colSet) bool { return len(c) > 0 && c.disjoint(left) && !c.disjoint(right) }
+	if r.kind == InnerJoin {
+		on = append(on, b.infer(on, on, left, right, true)...)
+	}
 	switch r.kind {
 	case InnerJoin:
 		toLeft, on = split(on, onlyLeft)
 		toRight, on = split(on, onlyRight)
 	case LeftJoin, SemiJoin, AntiJoin:
 		toLeft, stay = split(conds, onlyLeft)
+		on = append(on, b.infer(on, toLeft, left, right, false)...)
 		toRight, on = split(on, onlyRight)
 		if r.kind == SemiJoin {
 			var more []Expr

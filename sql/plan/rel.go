@@ -74,6 +74,9 @@ type (
 		aggs    []AggCall
 		aggIDs  []int
 		grouped bool
+		// dependent are keys that follow from the others: kept only where
+		// asked for.
+		dependent colSet
 	}
 	rSort struct {
 		input rel

@@ -211,10 +211,11 @@ func (s *scope) wholeRow(it *item) Expr {
 		row.Elems = append(row.Elems, it.cols[i].expr)
 		row.Names = append(row.Names, it.cols[i].name)
 	}
+	s.b.rows[row] = it.alias
 	return row
 }
 
-// addItem adds a FROM item, whose name must be free.
+// checkNames complains of two FROM items of one name.
 func (s *scope) checkNames(items []*item, extra []*item) {
 	for i, a := range extra {
 		if !a.named || a.alias == "" {

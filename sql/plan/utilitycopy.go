@@ -48,10 +48,8 @@ func (c *Copy) option(d *pg.DefElem) error {
 	switch d.Defname {
 	case "format":
 		switch v {
-		case "text", "csv":
+		case "text", "csv", "binary":
 			c.Format = v
-		case "binary":
-			return sqlerr.New(sqlerr.FeatureNotSupported, "COPY format %q is not supported", v).WithHint("Formats are text and csv.")
 		default:
 			return sqlerr.New(sqlerr.InvalidParameterValue, "COPY format %q not recognized", v)
 		}
@@ -98,6 +96,10 @@ func nameList(n *pg.Node) []string {
 func (c *Copy) check() error {
 	csv := c.Format == "csv"
 	switch {
+	case c.Format == "binary" && (c.Delimiter != nil || c.Null != nil || c.Default != nil):
+		return sqlerr.New(sqlerr.SyntaxError, "cannot specify DELIMITER, NULL or DEFAULT in BINARY mode")
+	case c.Format == "binary" && c.Header != "":
+		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot specify HEADER in BINARY mode")
 	case c.Default != nil && (!c.From || *c.Default != c.nullText()):
 		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY DEFAULT can only be the NULL text of COPY FROM").
 			WithHint("In CSV that is the empty text: (FORMAT csv, DEFAULT '').")

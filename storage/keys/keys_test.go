@@ -229,3 +229,40 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+// TestSplitPrefix checks what the store's comparer promises of prefixes, also
+// for shortened keys.
+func TestSplitPrefix(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	key := func() []byte {
+		c := randomTriple(rng)
+		var k []byte
+		switch rng.IntN(5) {
+		case 0:
+			k = AppendClaim(nil, uint16(rng.IntN(2)), c.suffix())
+		case 1:
+			k = AppendByPred(nil, 1, uint8(rng.IntN(2)), []byte(c.path), []byte(c.pred), c.id[:])
+		case 2:
+			k = AppendTxnRows(nil, 1, uint64(rng.IntN(3)), 1)
+		case 3:
+			k = AppendByID(nil, 1, 0, c.id[:])
+		default:
+			k = AppendIntent(nil, 1, c.suffix(), c.id[:TxnIDLen])
+		}
+		return k[:len(k)-rng.IntN(2)*rng.IntN(len(k))]
+	}
+	for range 50000 {
+		a, b := key(), key()
+		pa, pb := a[:SplitPrefix(a)], b[:SplitPrefix(b)]
+		if SplitPrefix(pa) != len(pa) {
+			t.Fatalf("prefix of %x is %x, whose prefix is shorter", a, pa)
+		}
+		c := bytes.Compare(pa, pb)
+		if c == 0 {
+			c = bytes.Compare(a[len(pa):], b[len(pb):])
+		}
+		if c != bytes.Compare(a, b) {
+			t.Fatalf("%x and %x order differently by prefix", a, b)
+		}
+	}
+}

@@ -1,0 +1,200 @@
+package catalog
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// classMakers are the catalogs of relations and what belongs to them.
+func classMakers() map[string]maker {
+	return map[string]maker{
+		"pg_catalog.pg_namespace":     {static: makeNamespace},
+		"pg_catalog.pg_class":         {static: makeClass, patch: patchClass},
+		"pg_catalog.pg_attribute":     {static: makeAttribute},
+		"pg_catalog.pg_attrdef":       {static: makeAttrdef},
+		"pg_catalog.pg_index":         {static: makeIndex},
+		"pg_catalog.pg_constraint":    {static: makeConstraint},
+		"pg_catalog.pg_depend":        {static: makeDepend},
+		"pg_catalog.pg_description":   {static: makeDescription},
+		"pg_catalog.pg_shdescription": {dynamic: makeShdescription},
+	}
+}
+
+func makeNamespace(c *Catalog, b *rowBuilder) {
+	for _, s := range c.schemas {
+		b.add("oid nspname nspowner", oid(s.OID), text(s.Name), oid(OIDSuperuser))
+	}
+}
+
+// shared reports whether PostgreSQL keeps a catalog once for all databases.
+func shared(rel types.OID) bool {
+	switch rel {
+	case 1213, 1214, 1260, 1261, 1262, 2396, 2964, 3592, 6000, 6100, 6243:
+		return true
+	}
+	return false
+}
+
+// rowTypes finds the row types that are built in by their relation.
+func rowTypes() map[types.OID]types.OID {
+	m := map[types.OID]types.OID{}
+	for i := range types.All() {
+		if t := &types.All()[i]; t.Rel != 0 {
+			m[t.Rel] = t.OID
+		}
+	}
+	return m
+}
+
+const classColumns = "oid relname relnamespace reltype relowner relam relfilenode reltablespace reltuples relhasindex relisshared " +
+	"relpersistence relkind relnatts relispopulated relreplident"
+
+func makeClass(c *Catalog, b *rowBuilder) {
+	row := rowTypes()
+	for _, r := range c.relations {
+		am, file, space, replident := types.OID(0), types.OID(0), types.OID(0), byte('n')
+		if r.Kind == 'r' {
+			am, file = amHeap, r.OID
+			if r.Store != VirtualStore {
+				replident = 'd'
+			}
+		}
+		if shared(r.OID) {
+			space = tablespaceGlobal
+		}
+		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(row[r.OID]), oid(OIDSuperuser), oid(am), oid(file),
+			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)),
+			char('p'), char(r.Kind), num(len(r.Columns)), yes(true), char(replident))
+	}
+	for i := range c.indexes {
+		x := &c.indexes[i]
+		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
+			oid(0), types.Float(-1), yes(false), yes(false),
+			char('p'), char('i'), num(len(x.Columns)), yes(true), char('n'))
+	}
+}
+
+// Places in pg_class that change as the data does.
+const (
+	classOID, classKind           = 0, 16
+	classPages, classTuples       = 9, 10
+	pageBytes               int64 = 8192
+)
+
+// patchClass puts the estimates of size into a row of pg_class.
+func patchClass(c *Catalog, row []types.Datum) {
+	id := types.OID(row[classOID].I)
+	r, ok := c.Relation(id)
+	if x := c.indexByOID(id); x != nil {
+		r, ok = x.rel, true
+	}
+	if !ok || c.hooks.Stats == nil || r.Store != ClaimStore && r.Store != StateStore {
+		return
+	}
+	row[classTuples].F = float64(float32(c.rowCount(r.OID)))
+	row[classPages].I = min((c.byteCount(id)+pageBytes-1)/pageBytes, 1<<31-1)
+}
+
+func (c *Catalog) schemaOID(name string) types.OID {
+	s, _ := c.SchemaNamed(name)
+	return s.OID
+}
+
+const attributeColumns = "attrelid attname atttypid attstattarget attlen attnum attndims attcacheoff atttypmod attbyval attalign attstorage " +
+	"attnotnull atthasdef attgenerated attislocal attcollation"
+
+func makeAttribute(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		for i := range r.Columns {
+			addAttribute(b, r.OID, i+1, &r.Columns[i], c.hasDefault(r, i))
+		}
+	}
+	for i := range c.indexes {
+		x := &c.indexes[i]
+		for k, col := range x.Columns {
+			d := x.rel.Columns[col]
+			d.NotNull, d.Generated = false, false
+			addAttribute(b, x.OID, k+1, &d, false)
+		}
+	}
+}
+
+func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault bool) {
+	t, _ := types.Lookup(col.Type)
+	dims, generated := 0, byte(0)
+	if types.IsArray(col.Type) {
+		dims = 1
+	}
+	if col.Generated {
+		generated = 's'
+	}
+	b.add(attributeColumns, oid(rel), text(col.Name), oid(col.Type), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(col.Typmod)),
+		yes(t.ByVal), char(t.Align), char(t.Storage),
+		yes(col.NotNull), yes(hasDefault), char(generated), yes(true), oid(t.Collation))
+}
+
+func (c *Catalog) hasDefault(r *Relation, col int) bool {
+	for i := range c.attrdefs {
+		if c.attrdefs[i].rel == r && c.attrdefs[i].col == col {
+			return true
+		}
+	}
+	return false
+}
+
+func makeAttrdef(c *Catalog, b *rowBuilder) {
+	for _, d := range c.attrdefs {
+		b.add("oid adrelid adnum adbin", oid(d.oid), oid(d.rel.OID), num(d.col+1), text(d.text))
+	}
+}
+
+func makeIndex(c *Catalog, b *rowBuilder) {
+	for i := range c.indexes {
+		x := &c.indexes[i]
+		keys, zeros := make([]int, len(x.Columns)), make([]int, len(x.Columns))
+		colls, classes := make([]types.OID, len(x.Columns)), make([]types.OID, len(x.Columns))
+		for k, col := range x.Columns {
+			t, _ := types.Lookup(x.rel.Columns[col].Type)
+			keys[k], colls[k], classes[k] = col+1, t.Collation, opclassOf(t.OID)
+		}
+		b.add("indexrelid indrelid indnatts indnkeyatts indisunique indisprimary indimmediate indisvalid indisready indislive "+
+			"indkey indcollation indclass indoption",
+			oid(x.OID), oid(x.rel.OID), num(len(x.Columns)), num(len(x.Columns)), yes(x.Unique), yes(x.Primary), yes(true), yes(true), yes(true), yes(true),
+			int2Vector(keys...), oidVector(colls...), oidVector(classes...), int2Vector(zeros...))
+	}
+}
+
+func makeConstraint(c *Catalog, b *rowBuilder) {
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey",
+			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char('p'), yes(true), oid(k.rel.OID), oid(k.index),
+			char(' '), char(' '), char(' '), yes(true), yes(true), attnums(k.cols))
+	}
+}
+
+// makeDepend lists how an object hangs on another: defaults and other indexes
+// on their columns, a key on its columns, a key's index on the key.
+func makeDepend(c *Catalog, b *rowBuilder) {
+	add := func(class, obj, refclass, ref types.OID, refsub int, kind byte) {
+		b.add("classid objid refclassid refobjid refobjsubid deptype", oid(class), oid(obj), oid(refclass), oid(ref), num(refsub), char(kind))
+	}
+	for _, d := range c.attrdefs {
+		add(classAttrdef, d.oid, classClass, d.rel.OID, d.col+1, 'a')
+	}
+	keyOf := map[types.OID]types.OID{}
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		keyOf[k.index] = k.oid
+		for _, col := range k.cols {
+			add(classConstraint, k.oid, classClass, k.rel.OID, col+1, 'a')
+		}
+	}
+	for i := range c.indexes {
+		x := &c.indexes[i]
+		if key := keyOf[x.OID]; key != 0 {
+			add(classClass, x.OID, classConstraint, key, 0, 'i')
+			continue
+		}
+		for _, col := range x.Columns {
+			add(classClass, x.OID, classClass, x.rel.OID, col+1, 'a')
+		}
+	}
+}

@@ -1,0 +1,229 @@
+package catalog
+
+import (
+	"strconv"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// infoMakers are the views of information_schema over relations.
+func infoMakers() map[string]maker {
+	return map[string]maker{
+		"information_schema.information_schema_catalog_name": {static: makeInfoCatalogName},
+		"information_schema.schemata":                        {static: makeInfoSchemata},
+		"information_schema.tables":                          {static: makeInfoTables},
+		"information_schema.columns":                         {static: makeInfoColumns},
+		"information_schema.element_types":                   {static: makeInfoElements},
+		"information_schema.data_type_privileges":            {static: makeInfoDescriptors},
+		"information_schema.column_udt_usage":                {static: makeInfoColumnTypes},
+		"information_schema.views":                           {static: makeInfoViews},
+		"information_schema.view_table_usage":                {static: makeInfoViewTables},
+		"information_schema.view_column_usage":               {static: makeInfoViewColumns},
+		"information_schema.column_column_usage":             {static: makeInfoColumnColumns},
+		"information_schema.table_constraints":               {static: makeInfoConstraints},
+		"information_schema.check_constraints":               {static: makeInfoChecks},
+		"information_schema.key_column_usage":                {static: makeInfoKeys},
+		"information_schema.constraint_column_usage":         {static: makeInfoConstraintColumns},
+		"information_schema.constraint_table_usage":          {static: makeInfoConstraintTables},
+	}
+}
+
+// here is the one database, which every view of information_schema names.
+var here = text(databaseName)
+
+func makeInfoCatalogName(_ *Catalog, b *rowBuilder) { b.add("catalog_name", here) }
+
+func makeInfoSchemata(c *Catalog, b *rowBuilder) {
+	for _, s := range c.schemas {
+		b.add("catalog_name schema_name schema_owner", here, text(s.Name), text(superuserName))
+	}
+}
+
+func makeInfoTables(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		kind := "BASE TABLE"
+		if r.Kind == 'v' {
+			kind = "VIEW"
+		}
+		b.add("table_catalog table_schema table_name table_type is_insertable_into is_typed",
+			here, text(r.Schema), text(r.Name), text(kind), yesNo(r.insertable()), yesNo(false))
+	}
+}
+
+// insertable reports whether rows can be added, updatable whether they can be
+// changed.
+func (r *Relation) insertable() bool { return r.Store == ClaimStore || r.Store == StateStore }
+func (r *Relation) updatable() bool  { return r.Store == StateStore }
+
+// typeFacts is what information_schema says of a type with a modifier.
+type typeFacts struct {
+	dataType, udt                types.Datum
+	precision, radix, scale      types.Datum
+	timePrecision                types.Datum
+	collation                    types.Datum // its name; catalog and schema follow
+	charLength, charOctets       types.Datum
+	collationCatalog, collSchema types.Datum
+}
+
+// maxCharBytes is how many bytes a character takes at most.
+const maxCharBytes = 4
+
+func factsOf(t types.OID, typmod int32) typeFacts {
+	f := typeFacts{null, null, null, null, null, null, null, null, null, null, null}
+	ty, ok := types.Lookup(t)
+	if !ok {
+		return f
+	}
+	f.udt = text(ty.Name)
+	switch {
+	case types.IsArray(t):
+		f.dataType = text("ARRAY")
+	case ty.Kind == 'c':
+		f.dataType = text("USER-DEFINED")
+	default:
+		f.dataType = text(types.FormatTypeBare(t))
+	}
+	if ty.Collation != 0 && ty.Collation != types.DefaultCollation {
+		f.collation, f.collationCatalog, f.collSchema = text("C"), here, text("pg_catalog")
+	}
+	switch t {
+	case types.OIDInt2:
+		f.precision, f.radix, f.scale = num(16), num(2), num(0)
+	case types.OIDInt4:
+		f.precision, f.radix, f.scale = num(32), num(2), num(0)
+	case types.OIDInt8:
+		f.precision, f.radix, f.scale = num(64), num(2), num(0)
+	case types.OIDFloat4:
+		f.precision, f.radix = num(24), num(2)
+	case types.OIDFloat8:
+		f.precision, f.radix = num(53), num(2)
+	case types.OIDNumeric:
+		f.radix = num(10)
+		if precision, scale, ok := types.NumericTypmod(typmod); ok {
+			f.precision, f.scale = num(precision), num(scale)
+		}
+	case types.OIDDate:
+		f.timePrecision = num(0)
+	case types.OIDTime, types.OIDTimetz, types.OIDTimestamp, types.OIDTimestamptz, types.OIDInterval:
+		f.timePrecision = num(6)
+	case types.OIDText, types.OIDVarchar, types.OIDBpchar:
+		f.charOctets = num(1 << 30)
+		if n := int(typmod) - 4; n > 0 {
+			f.charLength, f.charOctets = num(n), num(n*maxCharBytes)
+		}
+	}
+	return f
+}
+
+func makeInfoColumns(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		for i := range r.Columns {
+			col := &r.Columns[i]
+			f := factsOf(col.Type, col.Typmod)
+			generated, expr := "NEVER", null
+			if col.Generated {
+				generated, expr = "ALWAYS", orNull(col.Expr)
+			}
+			def := orNull(col.Default)
+			if col.Generated {
+				def = null
+			}
+			b.add("table_catalog table_schema table_name column_name ordinal_position column_default is_nullable data_type "+
+				"character_maximum_length character_octet_length numeric_precision numeric_precision_radix numeric_scale datetime_precision "+
+				"collation_catalog collation_schema collation_name udt_catalog udt_schema udt_name dtd_identifier "+
+				"is_self_referencing is_identity identity_cycle is_generated generation_expression is_updatable",
+				here, text(r.Schema), text(r.Name), text(col.Name), num(i+1), def, yesNo(!col.NotNull), f.dataType,
+				f.charLength, f.charOctets, f.precision, f.radix, f.scale, f.timePrecision,
+				f.collationCatalog, f.collSchema, f.collation, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
+				yesNo(false), yesNo(false), yesNo(false), text(generated), expr, yesNo(r.updatable() && !col.ServerSet))
+		}
+	}
+}
+
+func makeInfoElements(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		for i := range r.Columns {
+			elem := types.ElemOf(r.Columns[i].Type)
+			if elem == 0 {
+				continue
+			}
+			f := factsOf(elem, -1)
+			n := strconv.Itoa(i + 1)
+			b.add("object_catalog object_schema object_name object_type collection_type_identifier data_type udt_catalog udt_schema udt_name dtd_identifier",
+				here, text(r.Schema), text(r.Name), text(tableOrView(r)), text(n), f.dataType, here, text("pg_catalog"), f.udt, text("a"+n))
+		}
+	}
+}
+
+func tableOrView(r *Relation) string {
+	if r.Kind == 'v' {
+		return "VIEW"
+	}
+	return "TABLE"
+}
+
+func makeInfoDescriptors(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		for i := range r.Columns {
+			b.add("object_catalog object_schema object_name object_type dtd_identifier",
+				here, text(r.Schema), text(r.Name), text("TABLE"), text(strconv.Itoa(i+1)))
+		}
+	}
+}
+
+func makeInfoColumnTypes(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		for i := range r.Columns {
+			b.add("udt_catalog udt_schema udt_name table_catalog table_schema table_name column_name",
+				here, text("pg_catalog"), factsOf(r.Columns[i].Type, -1).udt, here, text(r.Schema), text(r.Name), text(r.Columns[i].Name))
+		}
+	}
+}
+
+func makeInfoViews(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		if r.Kind == 'v' {
+			no := yesNo(false)
+			b.add("table_catalog table_schema table_name view_definition check_option is_updatable is_insertable_into "+
+				"is_trigger_updatable is_trigger_deletable is_trigger_insertable_into",
+				here, text(r.Schema), text(r.Name), definitionOf(r), text("NONE"), no, no, no, no, no)
+		}
+	}
+}
+
+// lensBases calls do with each lens view and the relation that it shows.
+func (c *Catalog) lensBases(do func(view, base *Relation)) {
+	for _, r := range c.relations {
+		if base, ok := c.Named("public", r.Name); ok && r.Store == LensStore {
+			do(r, base)
+		}
+	}
+}
+
+func makeInfoViewTables(c *Catalog, b *rowBuilder) {
+	c.lensBases(func(view, base *Relation) {
+		b.add("view_catalog view_schema view_name table_catalog table_schema table_name",
+			here, text(view.Schema), text(view.Name), here, text(base.Schema), text(base.Name))
+	})
+}
+
+func makeInfoViewColumns(c *Catalog, b *rowBuilder) {
+	c.lensBases(func(view, base *Relation) {
+		for i := range base.Columns {
+			b.add("view_catalog view_schema view_name table_catalog table_schema table_name column_name",
+				here, text(view.Schema), text(view.Name), here, text(base.Schema), text(base.Name), text(base.Columns[i].Name))
+		}
+	})
+}
+
+// makeInfoColumnColumns lists on which columns the generated ones depend.
+func makeInfoColumnColumns(c *Catalog, b *rowBuilder) {
+	claims, ok := c.Relation(OIDAssertions)
+	if !ok {
+		return
+	}
+	for _, pair := range [][2]string{{"value", "value_number"}, {"value_type", "value_number"}, {"source_class", "tier"}} {
+		b.add("table_catalog table_schema table_name column_name dependent_column",
+			here, text(claims.Schema), text(claims.Name), text(pair[0]), text(pair[1]))
+	}
+}

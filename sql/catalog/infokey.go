@@ -1,0 +1,69 @@
+package catalog
+
+import "strconv"
+
+// notNullName is the name that information_schema gives the condition that a
+// column is not NULL, which is no constraint with a name of its own.
+func (c *Catalog) notNullName(r *Relation, col int) string {
+	return strconv.Itoa(int(c.schemaOID(r.Schema))) + "_" + strconv.Itoa(int(r.OID)) + "_" + strconv.Itoa(col+1) + "_not_null"
+}
+
+// notNulls calls do with each column that may not be NULL.
+func (c *Catalog) notNulls(do func(r *Relation, col int)) {
+	for _, r := range c.relations {
+		for i := range r.Columns {
+			if r.Columns[i].NotNull {
+				do(r, i)
+			}
+		}
+	}
+}
+
+func makeInfoConstraints(c *Catalog, b *rowBuilder) {
+	const columns = "constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name constraint_type " +
+		"is_deferrable initially_deferred enforced"
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		b.add(columns, here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text("PRIMARY KEY"),
+			yesNo(false), yesNo(false), yesNo(true))
+	}
+	c.notNulls(func(r *Relation, col int) {
+		b.add(columns, here, text(r.Schema), text(c.notNullName(r, col)), here, text(r.Schema), text(r.Name), text("CHECK"),
+			yesNo(false), yesNo(false), yesNo(true))
+	})
+}
+
+func makeInfoChecks(c *Catalog, b *rowBuilder) {
+	c.notNulls(func(r *Relation, col int) {
+		b.add("constraint_catalog constraint_schema constraint_name check_clause",
+			here, text(r.Schema), text(c.notNullName(r, col)), text(r.Columns[col].Name+" IS NOT NULL"))
+	})
+}
+
+func makeInfoKeys(c *Catalog, b *rowBuilder) {
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		for n, col := range k.cols {
+			b.add("constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name column_name ordinal_position",
+				here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), num(n+1))
+		}
+	}
+}
+
+func makeInfoConstraintColumns(c *Catalog, b *rowBuilder) {
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		for _, col := range k.cols {
+			b.add("table_catalog table_schema table_name column_name constraint_catalog constraint_schema constraint_name",
+				here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), here, text(k.rel.Schema), text(k.name))
+		}
+	}
+}
+
+func makeInfoConstraintTables(c *Catalog, b *rowBuilder) {
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		b.add("table_catalog table_schema table_name constraint_catalog constraint_schema constraint_name",
+			here, text(k.rel.Schema), text(k.rel.Name), here, text(k.rel.Schema), text(k.name))
+	}
+}

@@ -1,0 +1,134 @@
+package catalog
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// operatorMakers are the catalogs of operators, casts, and how indexes would
+// use them.
+func operatorMakers() map[string]maker {
+	return map[string]maker{
+		"pg_catalog.pg_operator": {static: makeOperator},
+		"pg_catalog.pg_cast":     {static: makeCast},
+		"pg_catalog.pg_am":       {static: makeAm},
+		"pg_catalog.pg_opfamily": {static: makeOpfamily},
+		"pg_catalog.pg_opclass":  {static: makeOpclass},
+		"pg_catalog.pg_amop":     {static: makeAmop},
+		"pg_catalog.pg_amproc":   {static: makeAmproc},
+	}
+}
+
+//go:embed opclass.txt
+var opclassText string
+
+// opclasses is opclass.txt, read once: lines by their first letter, each a
+// list of fields after it.
+var opclasses = sync.OnceValue(func() map[byte][][]string {
+	out := map[byte][][]string{}
+	for line := range strings.Lines(opclassText) {
+		if f := strings.Fields(line); len(f) > 0 && f[0] != "#" {
+			out[f[0][0]] = append(out[f[0][0]], f[1:])
+		}
+	}
+	return out
+})
+
+// opclassOf is the default operator class of btree indexes on a type, 0 when
+// there is none.
+func opclassOf(t types.OID) types.OID {
+	switch t {
+	case types.OIDVarchar:
+		t = types.OIDText
+	case types.OIDCIDR:
+		t = types.OIDInet
+	}
+	for _, f := range opclasses()['c'] {
+		if declaredOID(f[1]) == amBtree && declaredOID(f[4]) == t && f[5] == "t" {
+			return declaredOID(f[0])
+		}
+	}
+	return 0
+}
+
+func makeOperator(_ *Catalog, b *rowBuilder) {
+	merges, hashes := map[types.OID]bool{}, map[types.OID]bool{}
+	for _, f := range opclasses()['o'] {
+		switch method := declaredOID(f[6]); {
+		case method == amBtree && f[4] == "3":
+			merges[declaredOID(f[5])] = true
+		case method == amHash:
+			hashes[declaredOID(f[5])] = true
+		}
+	}
+	known := func(o types.OID) types.OID {
+		if _, ok := functions.OperatorByOID(o); ok {
+			return o
+		}
+		return 0
+	}
+	for _, o := range functions.AllOperators() {
+		kind := byte('b')
+		if o.Left == 0 {
+			kind = 'l'
+		}
+		b.add("oid oprname oprnamespace oprowner oprkind oprcanmerge oprcanhash oprleft oprright oprresult oprcom oprnegate oprcode",
+			oid(o.OID), text(o.Name), oid(OIDPGCatalog), oid(OIDSuperuser), char(kind), yes(merges[o.OID]), yes(hashes[o.OID]), oid(o.Left), oid(o.Right),
+			oid(o.Result), oid(known(o.Commutator)), oid(known(o.Negator)), oid(o.Func))
+	}
+}
+
+func makeCast(_ *Catalog, b *rowBuilder) {
+	casts := slices.Clone(functions.AllCasts())
+	slices.SortFunc(casts, func(a, b *functions.Cast) int { return int(int64(a.OID) - int64(b.OID)) })
+	for _, k := range casts {
+		b.add("oid castsource casttarget castfunc castcontext castmethod",
+			oid(k.OID), oid(k.Source), oid(k.Target), oid(k.Func), char(k.Context), char(k.Method))
+	}
+}
+
+func makeAm(_ *Catalog, b *rowBuilder) {
+	for _, a := range accessMethods {
+		b.add("oid amname amhandler amtype", oid(a.oid), text(a.name), oid(a.handlerOID), char(a.kind))
+	}
+}
+
+func makeOpfamily(_ *Catalog, b *rowBuilder) {
+	for _, f := range opclasses()['f'] {
+		b.add("oid opfmethod opfname opfnamespace opfowner", oid(declaredOID(f[0])), oid(declaredOID(f[1])), text(f[2]), oid(OIDPGCatalog), oid(OIDSuperuser))
+	}
+}
+
+func makeOpclass(_ *Catalog, b *rowBuilder) {
+	for _, f := range opclasses()['c'] {
+		b.add("oid opcmethod opcname opcnamespace opcowner opcfamily opcintype opcdefault opckeytype",
+			oid(declaredOID(f[0])), oid(declaredOID(f[1])), text(f[2]), oid(OIDPGCatalog), oid(OIDSuperuser),
+			oid(declaredOID(f[3])), oid(declaredOID(f[4])), yes(f[5] == "t"), oid(declaredOID(f[6])))
+	}
+}
+
+func makeAmop(_ *Catalog, b *rowBuilder) {
+	for _, f := range opclasses()['o'] {
+		if _, ok := functions.OperatorByOID(declaredOID(f[5])); !ok {
+			continue
+		}
+		b.add("oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod",
+			oid(declaredOID(f[0])), oid(declaredOID(f[1])), oid(declaredOID(f[2])), oid(declaredOID(f[3])), oid(declaredOID(f[4])), char('s'),
+			oid(declaredOID(f[5])), oid(declaredOID(f[6])))
+	}
+}
+
+func makeAmproc(c *Catalog, b *rowBuilder) {
+	for _, f := range opclasses()['p'] {
+		if _, ok := c.procByOID(declaredOID(f[5])); !ok {
+			continue
+		}
+		b.add("oid amprocfamily amproclefttype amprocrighttype amprocnum amproc",
+			oid(declaredOID(f[0])), oid(declaredOID(f[1])), oid(declaredOID(f[2])), oid(declaredOID(f[3])), oid(declaredOID(f[4])), oid(declaredOID(f[5])))
+	}
+}

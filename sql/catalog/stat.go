@@ -1,0 +1,159 @@
+package catalog
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// statMakers are the statistics views. What is not counted here reads 0, as on
+// a PostgreSQL whose counters have been reset; sizes and sessions are live.
+func statMakers() map[string]maker {
+	m := map[string]maker{
+		"pg_catalog.pg_stat_activity":           {dynamic: makeActivity},
+		"pg_catalog.pg_stat_ssl":                {dynamic: makeStatSSL},
+		"pg_catalog.pg_stat_gssapi":             {dynamic: makeStatGSS},
+		"pg_catalog.pg_stat_database":           {dynamic: makeStatDatabase},
+		"pg_catalog.pg_stat_database_conflicts": {dynamic: makeStatConflicts},
+	}
+	for _, scope := range []string{"all", "sys", "user"} {
+		m["pg_catalog.pg_stat_"+scope+"_tables"] = maker{dynamic: makeStatTables(scope)}
+		m["pg_catalog.pg_stat_xact_"+scope+"_tables"] = maker{dynamic: makeStatTables(scope)}
+		m["pg_catalog.pg_statio_"+scope+"_tables"] = maker{dynamic: makeStatTables(scope)}
+		m["pg_catalog.pg_stat_"+scope+"_indexes"] = maker{static: makeStatIndexes(scope)}
+		m["pg_catalog.pg_statio_"+scope+"_indexes"] = maker{static: makeStatIndexes(scope)}
+	}
+	return m
+}
+
+// inScope reports whether a schema's relations are among all, sys or user.
+func inScope(scope, schema string) bool {
+	system := schema == "pg_catalog" || schema == "information_schema"
+	return scope == "all" || system == (scope == "sys")
+}
+
+// zeroCounters sets what a statistics view counts to 0.
+func zeroCounters(rel *Relation, row []types.Datum) {
+	for i := range rel.Columns {
+		if row[i].Null && rel.Columns[i].Type == types.OIDInt8 {
+			row[i] = types.Int(0)
+		}
+	}
+}
+
+func makeStatTables(scope string) func(*Catalog, *functions.Ctx, *rowBuilder) {
+	return func(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+		live := b.rel.ColumnIndex("n_live_tup")
+		for _, r := range c.relations {
+			if r.Kind != 'r' || !inScope(scope, r.Schema) {
+				continue
+			}
+			row := b.add("relid schemaname relname", oid(r.OID), text(r.Schema), text(r.Name))
+			zeroCounters(b.rel, row)
+			if live >= 0 && r.Store != VirtualStore {
+				row[live] = types.Int(c.rowCount(r.OID))
+			}
+		}
+	}
+}
+
+func makeStatIndexes(scope string) func(*Catalog, *rowBuilder) {
+	return func(c *Catalog, b *rowBuilder) {
+		for i := range c.indexes {
+			x := &c.indexes[i]
+			if !inScope(scope, x.rel.Schema) {
+				continue
+			}
+			row := b.add("relid indexrelid schemaname relname indexrelname", oid(x.rel.OID), oid(x.OID), text(x.rel.Schema), text(x.rel.Name), text(x.Name))
+			zeroCounters(b.rel, row)
+		}
+	}
+}
+
+func (c *Catalog) activity() []Activity {
+	if c.hooks.Activity == nil {
+		return nil
+	}
+	return c.hooks.Activity()
+}
+
+// seesActivity reports whether the asking role may see what another's session
+// does.
+func (c *Catalog) seesActivity(ctx *functions.Ctx, user string) bool {
+	if ctx == nil || ctx.Session == nil {
+		return true
+	}
+	asker := ctx.Session.User()
+	if asker == user {
+		return true
+	}
+	for _, r := range c.roles() {
+		if r.Name == asker {
+			return r.Super
+		}
+	}
+	return false
+}
+
+func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.activity() {
+		database, databaseOID := null, null
+		if a.Database != "" {
+			database, databaseOID = text(a.Database), oid(OIDDatabase)
+		}
+		user, userOID := null, null
+		if a.User != "" {
+			user, userOID = text(a.User), oid(a.UserOID)
+		}
+		kind := a.BackendType
+		if kind == "" {
+			kind = "client backend"
+		}
+		if !c.seesActivity(ctx, a.User) {
+			b.add("datid datname pid usesysid usename query", databaseOID, database, num(int(a.PID)), userOID, user, text("<insufficient privilege>"))
+			continue
+		}
+		port := null
+		addr := address(a.ClientAddr)
+		if !addr.Null {
+			port = num(int(a.ClientPort))
+		}
+		b.add("datid datname pid usesysid usename application_name client_addr client_port backend_start xact_start query_start state_change "+
+			"wait_event_type wait_event state query backend_type",
+			databaseOID, database, num(int(a.PID)), userOID, user, text(a.ApplicationName), addr, port, instant(a.BackendStart), instant(a.XactStart),
+			instant(a.QueryStart), instant(a.StateChange), orNull(a.WaitEventType), orNull(a.WaitEvent), orNull(a.State), text(a.Query), text(kind))
+	}
+}
+
+func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.activity() {
+		if a.TLS {
+			b.add("pid ssl version cipher bits", num(int(a.PID)), yes(true), orNull(a.TLSVersion), orNull(a.TLSCipher), num(int(a.TLSBits)))
+			continue
+		}
+		b.add("pid ssl", num(int(a.PID)), yes(false))
+	}
+}
+
+func makeStatGSS(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.activity() {
+		b.add("pid gss_authenticated encrypted", num(int(a.PID)), yes(false), yes(false))
+	}
+}
+
+func makeStatDatabase(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	backends := 0
+	for _, a := range c.activity() {
+		if strings.EqualFold(a.Database, databaseName) {
+			backends++
+		}
+	}
+	row := b.add("datid datname numbackends blk_read_time blk_write_time session_time active_time idle_in_transaction_time stats_reset",
+		oid(OIDDatabase), text(databaseName), num(backends), types.Float(0), types.Float(0), types.Float(0), types.Float(0), types.Float(0), instant(c.hooks.Started))
+	zeroCounters(b.rel, row)
+}
+
+func makeStatConflicts(_ *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	zeroCounters(b.rel, b.add("datid datname", oid(OIDDatabase), text(databaseName)))
+}

@@ -1,0 +1,161 @@
+package catalog
+
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// typeMakers are the catalogs of types and functions.
+func typeMakers() map[string]maker {
+	return map[string]maker{
+		"pg_catalog.pg_type":      {static: makeType},
+		"pg_catalog.pg_range":     {static: makeRange},
+		"pg_catalog.pg_proc":      {static: makeProc},
+		"pg_catalog.pg_aggregate": {static: makeAggregate},
+	}
+}
+
+const typeColumns = "oid typname typnamespace typowner typlen typbyval typtype typcategory typispreferred typisdefined typdelim typrelid " +
+	"typsubscript typelem typarray typinput typoutput typreceive typsend typmodin typmodout typanalyze typalign typstorage typtypmod typcollation"
+
+func makeType(_ *Catalog, b *rowBuilder) {
+	for i := range types.All() {
+		t := &types.All()[i]
+		b.add(typeColumns, oid(t.OID), text(t.Name), oid(types.PgCatalogNamespace), oid(OIDSuperuser), num(int(t.Len)), yes(t.ByVal),
+			char(t.Kind), char(t.Category), yes(t.Preferred), yes(true), char(t.Delim), oid(t.Rel),
+			oid(t.Subscript.OID), oid(t.Elem), oid(listedArray(t)), oid(t.Input.OID), oid(t.Output.OID), oid(t.Receive.OID), oid(t.Send.OID),
+			oid(t.TypmodIn.OID), oid(t.TypmodOut.OID), oid(t.Analyze.OID), char(t.Align), char(t.Storage), num(-1), oid(t.Collation))
+	}
+}
+
+// listedArray is the array type over a type, where there is one here.
+func listedArray(t *types.Type) types.OID {
+	if _, ok := types.Lookup(t.Array); ok {
+		return t.Array
+	}
+	return 0
+}
+
+func makeRange(_ *Catalog, b *rowBuilder) {
+	multi := map[types.OID]types.OID{}
+	for i := range types.All() {
+		if t := &types.All()[i]; t.Kind == 'm' {
+			multi[types.RangeSubtype(t.OID)] = t.OID
+		}
+	}
+	for i := range types.All() {
+		if t := &types.All()[i]; t.Kind == 'r' {
+			sub := types.RangeSubtype(t.OID)
+			st, _ := types.Lookup(sub)
+			b.add("rngtypid rngsubtype rngmultitypid rngcollation rngsubopc", oid(t.OID), oid(sub), oid(multi[sub]), oid(st.Collation), oid(opclassOf(sub)))
+		}
+	}
+}
+
+const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prokind proisstrict proretset provolatile proparallel " +
+	"pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc"
+
+func makeProc(c *Catalog, b *rowBuilder) {
+	for _, p := range c.procs() {
+		f := p.fn
+		if f == nil {
+			f = &functions.Func{Kind: functions.Scalar}
+		}
+		rows, parallel := 0.0, byte('s')
+		if f.RetSet {
+			rows = 1000
+		}
+		if p.volatile == 'v' {
+			parallel = 'r'
+		}
+		variadic := types.OID(0)
+		if f.Variadic {
+			last := p.args[len(p.args)-1]
+			if variadic = types.ElemOf(last); variadic == 0 {
+				variadic = last
+				if last == types.OIDAnyArray {
+					variadic = types.OIDAnyElement
+				}
+			}
+		}
+		src := f.Src
+		if src == "" {
+			src = p.name
+		}
+		all, modes, names := procArguments(&p, f)
+		b.add(procColumns, oid(p.oid), text(p.name), oid(OIDPGCatalog), oid(OIDSuperuser), oid(languages[0].oid), types.Float(1), types.Float(rows), oid(variadic),
+			char(byte(f.Kind)), yes(!f.NotStrict), yes(f.RetSet), char(p.volatile), char(parallel),
+			num(len(p.args)), num(len(f.Defaults)), oid(p.ret), oidVector(p.args...), all, modes, names, defaultsText(f), text(src))
+	}
+}
+
+// procArguments gives what pg_proc says of arguments beyond their types: all
+// of them with output columns, their modes, and their names; NULL where
+// PostgreSQL would leave it out.
+func procArguments(p *proc, f *functions.Func) (all, modes, names types.Datum) {
+	all, modes, names = null, null, null
+	n := len(p.args) + len(f.OutTypes)
+	if len(f.ArgNames) > 0 || len(f.OutNames) > 0 {
+		list := make([]string, n)
+		copy(list, f.ArgNames)
+		copy(list[len(p.args):], f.OutNames)
+		names = textArray(list)
+	}
+	if len(f.OutTypes) == 0 && !f.Variadic {
+		return all, modes, names
+	}
+	ms := make([]types.Datum, n)
+	for i := range ms {
+		switch {
+		case i >= len(p.args):
+			ms[i] = char('o')
+		case f.Variadic && i == len(p.args)-1:
+			ms[i] = char('v')
+		default:
+			ms[i] = char('i')
+		}
+	}
+	list := append(append([]types.OID{}, p.args...), f.OutTypes...)
+	return oidArray(list), array(types.OIDChar, ms...), names
+}
+
+// defaultsText prints the defaults of a function's last arguments.
+func defaultsText(f *functions.Func) types.Datum {
+	if len(f.Defaults) == 0 {
+		return null
+	}
+	var out []byte
+	for i, d := range f.Defaults {
+		if i > 0 {
+			out = append(out, ", "...)
+		}
+		t := f.Args[len(f.Args)-len(f.Defaults)+i]
+		if d.Null {
+			out = append(append(out, "NULL::"...), types.FormatTypeBare(t)...)
+			continue
+		}
+		s, err := types.AppendTextDatum(nil, t, d, types.DefaultFormat())
+		if err != nil {
+			return null
+		}
+		switch t {
+		case types.OIDBool:
+			out = append(out, map[bool]string{true: "true", false: "false"}[d.Bool()]...)
+		case types.OIDInt2, types.OIDInt4, types.OIDInt8, types.OIDFloat8:
+			out = append(out, s...)
+		default:
+			out = append(append(append(out, functions.QuoteLiteral(string(s))...), "::"...), types.FormatTypeBare(t)...)
+		}
+	}
+	return text(string(out))
+}
+
+// makeAggregate lists the aggregates. Their state is no SQL type, so that
+// there are no transition functions to name.
+func makeAggregate(c *Catalog, b *rowBuilder) {
+	for _, p := range c.procs() {
+		if p.fn != nil && p.fn.Kind == functions.Agg {
+			b.add("aggfnoid aggkind aggfinalmodify aggmfinalmodify aggtranstype", oid(p.oid), char('n'), char('r'), char('r'), oid(types.OIDInternal))
+		}
+	}
+}

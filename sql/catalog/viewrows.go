@@ -1,0 +1,50 @@
+package catalog
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// viewMakers are the views of pg_catalog over relations.
+func viewMakers() map[string]maker {
+	return map[string]maker{
+		"pg_catalog.pg_tables":  {static: makeTables},
+		"pg_catalog.pg_views":   {static: makeViews},
+		"pg_catalog.pg_indexes": {static: makeIndexes},
+	}
+}
+
+func makeTables(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		if r.Kind != 'r' {
+			continue
+		}
+		space := null
+		if shared(r.OID) {
+			space = text("pg_global")
+		}
+		b.add("schemaname tablename tableowner tablespace hasindexes hasrules hastriggers rowsecurity",
+			text(r.Schema), text(r.Name), text(superuserName), space, yes(len(r.Indexes) > 0), yes(false), yes(false), yes(false))
+	}
+}
+
+// definitionOf is a view's query; NULL for the views of the system, which are
+// made without one.
+func definitionOf(r *Relation) types.Datum {
+	if r.Store == LensStore {
+		return text(lensViewDef(r))
+	}
+	return null
+}
+
+func makeViews(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		if r.Kind == 'v' {
+			b.add("schemaname viewname viewowner definition", text(r.Schema), text(r.Name), text(superuserName), definitionOf(r))
+		}
+	}
+}
+
+func makeIndexes(c *Catalog, b *rowBuilder) {
+	for i := range c.indexes {
+		x := &c.indexes[i]
+		b.add("schemaname tablename indexname indexdef", text(x.rel.Schema), text(x.rel.Name), text(x.Name), text(x.def()))
+	}
+}

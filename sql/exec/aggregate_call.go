@@ -1,0 +1,140 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// sorted reports whether the call keeps its arguments until the end.
+func (c *aggCall) sorted() bool { return c.distinct || len(c.order) > 0 }
+
+// sortWidth makes the scratch for the sort keys.
+func (c *aggCall) sortWidth(x *plan.AggCall) {
+	for i := range c.order {
+		t := types.OID(0)
+		if len(x.OrderBy) > 0 {
+			t, _ = x.OrderBy[i].Expr.Type()
+		} else {
+			t = c.ts[i]
+		}
+		c.wide = append(c.wide, newColumn(t))
+	}
+}
+
+func (bd *builder) aggCall(x *plan.AggCall, in plan.Node) (aggCall, error) {
+	f, err := function(x.Func)
+	if err != nil {
+		return aggCall{}, err
+	}
+	if f.Aggregate == nil {
+		return aggCall{}, sqlerr.New(sqlerr.FeatureNotSupported, "aggregate function %s is not supported", f.Name)
+	}
+	c := aggCall{fn: f, ts: argTypes(x.Args), distinct: x.Distinct}
+	if c.args, err = bd.exprs(x.Args); err != nil {
+		return c, err
+	}
+	c.vecs = make([]*types.Vec, len(c.args), len(c.args)+len(x.OrderBy))
+	for _, t := range c.ts {
+		c.wide = append(c.wide, newColumn(t))
+	}
+	if c.filter, err = bd.conjunction(x.Filter); err != nil {
+		return c, err
+	}
+	if c.filter != nil {
+		c.kept = newRowBatch(columnTypes(in))
+	}
+	for _, k := range x.OrderBy {
+		e, err := bd.expr(k.Expr)
+		if err != nil {
+			return c, err
+		}
+		c.order = append(c.order, e)
+	}
+	c.ordering = newOrdering(x.OrderBy)
+	if c.distinct && len(c.order) == 0 {
+		// DISTINCT sorts its arguments, as PostgreSQL does.
+		c.order, c.ordering = c.args, ascending(c.ts)
+	}
+	if len(c.order) > 0 {
+		c.sortWidth(x)
+	}
+	return c, nil
+}
+
+// newKept makes the store of a sorted call.
+func (c *aggCall) newKept() *keptArgs {
+	ts := append([]types.OID{types.OIDInt4}, c.ts...)
+	k := &keptArgs{}
+	if c.distinct {
+		k.seen = newGroupTable(ts)
+	}
+	for i := range c.order {
+		ts = append(ts, c.wide[len(c.args)+i].Type)
+	}
+	k.store = newRowStore(ts)
+	return k
+}
+
+// keep stores a sorted call's arguments.
+func (c *aggCall) keep(t *task, kept *keptArgs, groups []int32, b *types.Batch) error {
+	g := types.NewVec(types.OIDInt4)
+	g.Resize(len(groups))
+	for i, x := range groups {
+		g.I[i] = int64(x)
+	}
+	cols := append([]*types.Vec{&g}, c.vecs...)
+	for i, e := range c.order {
+		v, err := e.eval(t, b)
+		if err != nil {
+			return err
+		}
+		if v.Len() != b.N {
+			v = c.wide[len(c.args)+i].broadcast(v, 0, b.N)
+		}
+		cols = append(cols, v)
+	}
+	for i := range b.N {
+		if kept.seen != nil {
+			if _, fresh := kept.seen.one(cols[:1+len(c.args)], i); !fresh {
+				continue
+			}
+		}
+		kept.store.appendRow(cols, i)
+	}
+	return nil
+}
+
+// addSorted feeds the sorted calls, each in its order.
+func (o *aggOp) addSorted() error {
+	for k := range o.calls {
+		c := &o.calls[k]
+		if !c.sorted() {
+			continue
+		}
+		kept := o.main.kept[k]
+		rows := c.ordering.sorted(kept.store, 1+len(c.args), nil)
+		cols := make([]column, len(c.args))
+		vecs := make([]*types.Vec, len(c.args))
+		for i, t := range c.ts {
+			cols[i] = newColumn(t)
+		}
+		var groups []int32
+		for len(rows) > 0 {
+			n := min(len(rows), types.BatchSize)
+			groups = groups[:0]
+			for _, r := range rows[:n] {
+				groups = append(groups, int32(kept.store.cols[0].I[r]))
+			}
+			for i := range cols {
+				vecs[i] = cols[i].gather(&kept.store.cols[1+i], rows[:n])
+			}
+			if err := o.main.states[k].Add(o.t.fn, groups, vecs); err != nil {
+				return err
+			}
+			rows = rows[n:]
+		}
+		o.main.kept[k] = nil
+	}
+	return o.hold.set(o.main.size())
+}

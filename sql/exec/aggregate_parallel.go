@@ -1,0 +1,133 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// runFragment groups the units of a fragment: each into a partial of its own,
+// by as many workers as there is work for, then merges them in order.
+func (o *aggOp) runFragment() error {
+	q, err := o.workers[0].leaf.prepare(o.t)
+	if err != nil {
+		return err
+	}
+	o.main = o.newPartial(o.calls)
+	if len(q.units) < 2 || q.spec.hasPaths {
+		w := o.workers[0]
+		inner := *o.t
+		inner.units = q
+		if err := w.in.open(&inner); err != nil {
+			return err
+		}
+		err := w.consume(&inner, o.main, &o.hold)
+		w.in.close()
+		return err
+	}
+	n := q.workers(o.t)
+	for len(o.workers) < n {
+		w, err := (&builder{}).aggWorker(o.node, true)
+		if err != nil {
+			return err
+		}
+		o.workers = append(o.workers, w)
+	}
+	parts := make([]*partial, len(q.units))
+	holds := make([]holding, len(q.units))
+	defer func() {
+		for i := range holds {
+			holds[i].release()
+		}
+	}()
+	if err := o.runWorkers(q, n, parts, holds); err != nil {
+		return err
+	}
+	for i, p := range parts {
+		if err := o.merge(p); err != nil {
+			return err
+		}
+		if err := o.hold.set(o.main.size()); err != nil {
+			return err
+		}
+		parts[i] = nil
+		holds[i].release()
+	}
+	return nil
+}
+
+// runWorkers fills parts, one unit each.
+func (o *aggOp) runWorkers(q *unitQueue, n int, parts []*partial, holds []holding) error {
+	ctx, cancel := context.WithCancel(o.t.ctx)
+	defer cancel()
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for k := range n {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if errs[k] = o.workUnits(ctx, q, o.workers[k], parts, holds); errs[k] != nil {
+				cancel()
+			}
+		}()
+	}
+	wg.Wait()
+	var err error
+	for _, e := range errs {
+		if e != nil && (err == nil || errors.Is(err, context.Canceled)) {
+			err = e
+		}
+	}
+	return err
+}
+
+// workUnits takes units until none is left.
+func (o *aggOp) workUnits(ctx context.Context, q *unitQueue, w *aggWorker, parts []*partial, holds []holding) error {
+	for {
+		i := q.take()
+		if i < 0 {
+			return nil
+		}
+		t := o.t.worker(ctx, q.only(i))
+		p := o.newPartial(w.calls)
+		holds[i].open(&t.stmt.mem)
+		if err := w.in.open(t); err != nil {
+			return err
+		}
+		err := w.consume(t, p, &holds[i])
+		w.in.close()
+		if err != nil {
+			return err
+		}
+		parts[i] = p
+	}
+}
+
+// merge folds a partial into main.
+func (o *aggOp) merge(p *partial) error {
+	groups := []int32{0}
+	if p.table != nil {
+		n := p.table.len()
+		if n == 0 {
+			return nil
+		}
+		cols := make([]*types.Vec, len(p.table.keys.cols))
+		for i := range cols {
+			cols[i] = &p.table.keys.cols[i]
+		}
+		groups = identity(nil, n)
+		o.main.table.insert(cols, n, groups)
+	}
+	o.main.rows += p.rows
+	for k, s := range o.main.states {
+		if o.main.table != nil {
+			s.Grow(o.main.table.len())
+		}
+		if err := s.Merge(o.t.fn, p.states[k], groups); err != nil {
+			return err
+		}
+	}
+	return nil
+}

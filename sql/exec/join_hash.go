@@ -1,0 +1,158 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// hashJoin looks each left row's keys up in a table over the right side.
+type hashJoin struct {
+	joinCore
+	lkeys, rkeys []evaluator
+	table        *groupTable
+	kvecs        []*types.Vec
+	first, last  []int32 // per group: its chain of right rows
+	link         []int32 // per right row: the next of its group, -1 ends
+	groups       []int32
+	row          int   // left row at work
+	at           int32 // its next right row, -1: none
+	built        bool
+}
+
+func (j *hashJoin) open(t *task) error {
+	j.begin(t)
+	j.table.reset()
+	j.first, j.last, j.link = j.first[:0], j.last[:0], j.link[:0]
+	j.built, j.row = false, 0
+	return j.left.open(t)
+}
+
+func (j *hashJoin) next() (*types.Batch, error) {
+	if !j.built {
+		if err := j.load(j.index); err != nil {
+			return nil, err
+		}
+		if err := j.hold.add(j.table.size()); err != nil {
+			return nil, err
+		}
+		j.built = true
+	}
+	for {
+		if j.ended {
+			return j.rightOver(), nil
+		}
+		if j.lbatch == nil {
+			ok, err := j.nextLeft()
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				j.ended = true
+				continue
+			}
+			if err := j.probe(); err != nil {
+				return nil, err
+			}
+		}
+		j.fill()
+		b, err := j.test(j.store.cols)
+		if err != nil {
+			return nil, err
+		}
+		if b != nil {
+			return b, nil
+		}
+		if j.row == j.lbatch.N {
+			b = j.leftOver()
+			j.lbatch = nil
+			if b != nil {
+				return b, nil
+			}
+		}
+	}
+}
+
+// keys evaluates key expressions and returns their columns.
+func (j *hashJoin) keys(es []evaluator, b *types.Batch) error {
+	_, err := evalAll(j.t, es, b, j.kvecs)
+	return err
+}
+
+// hasNull reports whether a key of row i is NULL.
+func (j *hashJoin) hasNull(i int) bool {
+	for _, v := range j.kvecs {
+		if v.Null != nil && v.Null[at(v, i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// index adds a right batch to the table, before it goes into the store.
+func (j *hashJoin) index(b *types.Batch) error {
+	if err := j.keys(j.rkeys, b); err != nil {
+		return err
+	}
+	base := int32(j.store.n)
+	for i := range b.N {
+		j.link = append(j.link, -1)
+		if j.hasNull(i) {
+			continue
+		}
+		row := base + int32(i)
+		g, fresh := j.table.one(j.kvecs, i)
+		if fresh {
+			j.first, j.last = append(j.first, row), append(j.last, row)
+			continue
+		}
+		j.link[j.last[g]] = row
+		j.last[g] = row
+	}
+	return nil
+}
+
+// probe finds the groups of the left batch.
+func (j *hashJoin) probe() error {
+	if err := j.keys(j.lkeys, j.lbatch); err != nil {
+		return err
+	}
+	n := j.lbatch.N
+	j.groups = identity(j.groups, n)
+	j.table.find(j.kvecs, n, j.groups)
+	for i := range n {
+		if j.groups[i] >= 0 && j.hasNull(i) {
+			j.groups[i] = -1
+		}
+	}
+	j.row = 0
+	j.start()
+	return nil
+}
+
+// start sets at to the first right row of the left row at work.
+func (j *hashJoin) start() {
+	j.at = -1
+	if j.row < j.lbatch.N {
+		if g := j.groups[j.row]; g >= 0 {
+			j.at = j.first[g]
+		}
+	}
+}
+
+// fill collects the next pairs, a batch of them.
+func (j *hashJoin) fill() {
+	j.lsel, j.rsel = j.lsel[:0], j.rsel[:0]
+	once := j.oneSided() && j.cond == nil
+	for j.row < j.lbatch.N {
+		for ; j.at >= 0; j.at = j.link[j.at] {
+			if len(j.lsel) == types.BatchSize {
+				return
+			}
+			j.lsel, j.rsel = append(j.lsel, int32(j.row)), append(j.rsel, j.at)
+			if once {
+				break
+			}
+		}
+		j.row++
+		j.start()
+	}
+}

@@ -1,0 +1,163 @@
+package exec
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/knowledge/lens"
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// leaf is the operator at the bottom of a fragment: it works off units.
+type leaf interface {
+	operator
+	// prepare opens the view, once for all copies of the fragment, and cuts
+	// the work into units.
+	prepare(t *task) (*unitQueue, error)
+}
+
+// unitQueue is the work of one execution of a fragment. What prepare put in
+// does not change while workers run.
+type unitQueue struct {
+	rel    *catalog.Relation
+	view   *storage.View
+	policy *lens.Policy
+	at     knowledge.Micros // the lens's time
+	spec   keySpec
+	left   residual
+	way    plan.Index
+	params lens.Params
+	units  []unit
+	next   atomic.Int32
+}
+
+// take gives the next unit, -1 at the end.
+func (q *unitQueue) take() int {
+	i := int(q.next.Add(1)) - 1
+	if i >= len(q.units) {
+		return -1
+	}
+	return i
+}
+
+// scanSource is how scans and lenses reach a relation's rows.
+type scanSource struct {
+	rel   types.OID
+	cols  []int
+	key   *keyCond
+	asOf  evaluator
+	queue *unitQueue
+	needs bool // a policy, for tiers
+	lens  *lensSpec
+}
+
+func (bd *builder) scanSource(n *plan.Scan) (scanSource, error) {
+	bd.reads++
+	s := scanSource{rel: n.Rel, cols: n.Cols, queue: &unitQueue{}}
+	for _, c := range n.Cols {
+		s.needs = s.needs || c == colTier
+	}
+	var err error
+	if s.key, err = bd.keyCond(&n.Key); err != nil {
+		return s, err
+	}
+	s.asOf, err = bd.optional(n.AsOf)
+	return s, err
+}
+
+// systemTime evaluates an AS OF; 0 for none.
+func systemTime(e evaluator, t *task) (knowledge.Micros, error) {
+	if e == nil {
+		return 0, nil
+	}
+	d, err := evalScalar(e, t)
+	if err != nil {
+		return 0, err
+	}
+	if d.Null {
+		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "AS OF time must not be null")
+	}
+	if !t.fn.StmtStart.IsZero() && d.I > types.MicrosOf(t.fn.StmtStart) {
+		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "cannot read as of a time in the future")
+	}
+	return knowledge.Micros(max(d.I, 1)), nil
+}
+
+// prepare resolves the relation and, for claims, opens the view and cuts the
+// work up.
+func (s *scanSource) prepare(t *task) (*unitQueue, error) {
+	q := s.queue
+	q.next.Store(0)
+	q.units = q.units[:0]
+	q.view, q.policy = nil, nil
+	var ok bool
+	if q.rel, ok = t.env.Catalog.Relation(s.rel); !ok {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", s.rel)
+	}
+	asOf, err := systemTime(s.asOf, t)
+	if err != nil {
+		return nil, err
+	}
+	switch q.rel.Store {
+	case catalog.ClaimStore:
+		return q, s.prepareClaims(t, q, asOf)
+	case catalog.StateStore:
+		q.units = append(q.units, unit{})
+		q.view, err = t.stmt.view(t.ctx, []storage.ShardID{}, asOf)
+		return q, err
+	case catalog.VirtualStore:
+		q.units = append(q.units, unit{})
+		return q, nil
+	}
+	return nil, sqlerr.New(sqlerr.InternalError, "relation %s cannot be scanned", q.rel.Name)
+}
+
+func (s *scanSource) prepareClaims(t *task, q *unitQueue, asOf knowledge.Micros) error {
+	if err := s.key.evaluate(t, &q.spec); err != nil {
+		return err
+	}
+	if q.spec.none {
+		return nil
+	}
+	if len(q.spec.paths) == 1 && t.env.OnPath != nil {
+		t.env.OnPath(q.spec.paths[0])
+	}
+	n := t.env.Cluster.Shards()
+	q.way, q.left = q.spec.way(s.key.index)
+	var err error
+	if q.view, err = t.stmt.view(t.ctx, q.spec.shardsOf(n), asOf); err != nil {
+		return err
+	}
+	q.units = q.spec.units(q.way, n, q.units)
+	if s.needs {
+		if q.policy, err = t.stmt.policy(q.view); err != nil {
+			return err
+		}
+	}
+	if s.lens == nil {
+		return nil
+	}
+	own, err := systemTime(s.lens.asOf, t)
+	if err != nil {
+		return err
+	}
+	q.at = lensTime(own, t)
+	q.params, err = s.lens.lensParams(t)
+	return err
+}
+
+// claims opens the iterator of a unit.
+func (q *unitQueue) claims(ctx context.Context, u *unit) *storage.ClaimIter {
+	switch u.via {
+	case plan.ByPredicate:
+		return q.view.ClaimsByPredicate(ctx, u.shard, u.key, u.bounds)
+	case plan.BySource:
+		return q.view.ClaimsBySource(ctx, u.shard, u.key, u.bounds)
+	}
+	return q.view.Claims(ctx, u.shard, u.bounds)
+}

@@ -1,0 +1,371 @@
+package functions
+
+import (
+	"strings"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// toChar prints a number. single and double tell how many digits a float has
+// to give.
+func (f *numberFormat) toChar(d *apd.Decimal) (string, error) {
+	switch {
+	case f.roman:
+		return f.romanText(d)
+	case f.scientific:
+		return f.scientificText(d), nil
+	}
+	if f.hasV && isFinite(d) {
+		p := numericFromInt(1)
+		setPow10(&p.Coeff, int32(f.shift))
+		var err error
+		if d, err = numMul(d, p); err != nil {
+			return "", err
+		}
+	}
+	if isNaN(d) && f.pre >= 3 {
+		return f.nanText()
+	}
+	whole, frac, overflow := f.split(d)
+	if f.limited && f.post == 0 && !overflow {
+		f.point = false
+	}
+	return f.layout(whole, frac, numSign(d) < 0 && (strings.Trim(whole+frac, "0") != "" || overflow)), nil
+}
+
+// nanText prints NaN in the places of digits before the point.
+func (f *numberFormat) nanText() (string, error) {
+	g := *f
+	g.nodes, g.post, g.point = nil, 0, false
+	behind := false
+	for _, n := range f.nodes {
+		switch {
+		case n == "th" || n == "TH":
+			return "", sqlerr.New(sqlerr.InvalidTextRepresentation, "\"NaN\" is not a number")
+		case n == ".":
+			behind = true
+		case behind && (n == "9" || n == "0"):
+		default:
+			g.nodes = append(g.nodes, n)
+		}
+	}
+	return g.layout("NaN", "", false), nil
+}
+
+// limit cuts a float's decimals to the digits that its type has.
+func (f *numberFormat) limit(d *apd.Decimal, digits int64) {
+	if !isFinite(d) || f.scientific {
+		return
+	}
+	whole := int64(1)
+	if r := roundNumeric(d, 0); !isZero(r) {
+		whole = r.NumDigits()
+	}
+	if n := max(digits-whole, 0); int64(f.post) > n {
+		f.post, f.limited = int(n), true
+	}
+}
+
+// split gives the digits before and behind the point; too many show as #.
+func (f *numberFormat) split(d *apd.Decimal) (whole, frac string, overflow bool) {
+	if isFinite(d) {
+		abs, _ := numAbs(d)
+		text := string(types.AppendNumeric(nil, roundNumeric(abs, int32(f.post))))
+		whole, frac, _ = strings.Cut(text, ".")
+		if whole == "0" {
+			whole = ""
+		}
+		if len(whole) <= f.pre {
+			return whole, frac, false
+		}
+	}
+	return strings.Repeat("#", f.pre), strings.Repeat("#", f.post), true
+}
+
+func (f *numberFormat) layout(whole, frac string, neg bool) string {
+	digits := make([]byte, f.pre)
+	lead := f.pre - len(whole)
+	started := f.pre
+	for i := range digits {
+		switch {
+		case i >= lead:
+			digits[i] = whole[i-lead]
+		case f.zeroAt >= 0 && i >= f.zeroAt:
+			digits[i] = '0'
+		case i == f.pre-1 && f.post == 0 && lead == f.pre && !f.point:
+			digits[i] = '0'
+		default:
+			digits[i] = ' '
+			continue
+		}
+		started = min(started, i)
+	}
+	if f.fm { // trailing zeros of 9s go
+		last := len(frac)
+		places := f.fractionPlaces()
+		for last > 0 && frac[last-1] == '0' && last-1 < len(places) && places[last-1] == '9' && !strings.Contains(places[last-1:], "0") {
+			last--
+		}
+		frac = frac[:last]
+	}
+	if f.fm && started == f.pre && f.point && frac == "" && f.pre > 0 && strings.Trim(whole, "0") == "" {
+		digits[f.pre-1] = '0'
+		started = f.pre - 1
+	}
+	return f.assemble(digits, frac, started, neg)
+}
+
+// fractionPlaces are the template's 9s and 0s behind the point.
+func (f *numberFormat) fractionPlaces() string {
+	var b strings.Builder
+	seen := false
+	for _, n := range f.nodes {
+		if n == "." {
+			seen = true
+		} else if seen && (n == "9" || n == "0") {
+			b.WriteString(n)
+		}
+	}
+	return b.String()
+}
+
+func (f *numberFormat) assemble(digits []byte, frac string, started int, neg bool) string {
+	var b strings.Builder
+	mark := ""
+	switch {
+	case f.sign == "PR" && neg:
+		mark = "<"
+	case f.sign == "S" && f.signFirst && !neg:
+		mark = "+"
+	case (f.sign == "" || f.sign == "PL" || f.sign == "S" && f.signFirst) && neg:
+		mark = "-"
+	case f.sign == "" || f.sign == "PR" || f.sign == "PL":
+		mark = " "
+		if f.fm {
+			mark = ""
+		}
+	}
+	signDone := false
+	putSign := func() {
+		if !signDone {
+			b.WriteString(mark)
+			signDone = true
+		}
+	}
+	i, k := 0, 0
+	for _, n := range f.nodes {
+		switch n {
+		case "9", "0":
+			if i < len(digits) {
+				if i >= started {
+					putSign()
+					b.WriteByte(digits[i])
+				} else if !f.fm {
+					b.WriteByte(' ')
+				}
+				i++
+				continue
+			}
+			putSign()
+			if k < len(frac) {
+				b.WriteByte(frac[k])
+			}
+			k++
+		case ",":
+			if i > started {
+				b.WriteByte(',')
+			} else if !f.fm {
+				b.WriteByte(' ')
+			}
+		case ".":
+			putSign()
+			if f.point {
+				b.WriteByte('.')
+			}
+		default:
+			f.mark(&b, n, neg, digits)
+		}
+	}
+	putSign()
+	if f.sign == "PR" {
+		if neg {
+			b.WriteByte('>')
+		} else if !f.fm {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// mark writes signs that stand where they are put, texts and endings.
+func (f *numberFormat) mark(b *strings.Builder, n string, neg bool, digits []byte) {
+	sign := func(pos, negative string) {
+		s := pos
+		if neg {
+			s = negative
+		}
+		if s != " " || !f.fm {
+			b.WriteString(s)
+		}
+	}
+	switch {
+	case n[0] == '\'':
+		b.WriteString(n[1:])
+	case n == "S" && !f.signFirst:
+		sign("+", "-")
+	case n == "MI":
+		sign(" ", "-")
+	case n == "PL":
+		sign("+", " ")
+	case n == "SG":
+		sign("+", "-")
+	case n == "L":
+		b.WriteByte(' ')
+	case n == "th" || n == "TH":
+		if !neg && f.post == 0 && !strings.Contains(string(digits), "#") {
+			b.WriteString(ordinal(strings.TrimSpace(string(digits)), n == "TH"))
+		}
+	}
+}
+
+func (f *numberFormat) romanText(d *apd.Decimal) (string, error) {
+	if !isFinite(d) {
+		_, err := numericInt(d, &width4)
+		return "", err
+	}
+	v, err := numericInt(d, &width4)
+	s := strings.Repeat("#", 15)
+	if err == nil && v > 0 && v < 4000 {
+		s = ""
+		for _, r := range []struct {
+			n int64
+			s string
+		}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+			for v >= r.n {
+				s += r.s
+				v -= r.n
+			}
+		}
+	}
+	if f.lowerRoman {
+		s = strings.ToLower(s)
+	}
+	if n := 15 - len(s); n > 0 && !f.fm {
+		s = strings.Repeat(" ", n) + s
+	}
+	return s, nil
+}
+
+func (f *numberFormat) scientificText(d *apd.Decimal) string {
+	if !isFinite(d) {
+		s := " " + strings.Repeat("#", 1)
+		if f.point {
+			s += "."
+		}
+		return s + strings.Repeat("#", f.post+4)
+	}
+	s := "0"
+	exp := int64(0)
+	if isZero(d) {
+		s = string(types.AppendNumeric(nil, numericZero(int32(f.post))))
+	} else {
+		abs, _ := numAbs(d)
+		exp = topDigit(abs)
+		m := &apd.Decimal{Exponent: int32(-(abs.NumDigits() - 1))}
+		m.Coeff.Set(&abs.Coeff)
+		m = roundNumeric(m, int32(f.post))
+		s = string(types.AppendNumeric(nil, m))
+	}
+	sign := " "
+	if numSign(d) < 0 {
+		sign = "-"
+	}
+	e := "+"
+	if exp < 0 {
+		e, exp = "-", -exp
+	}
+	return sign + s + "e" + e + zeroPad(int(exp), 2, false)
+}
+
+func rowToCharNumber(t types.OID) RowFunc {
+	return func(_ *Ctx, a []datum) (datum, error) {
+		if a[1].S == "" {
+			return types.Text(""), nil
+		}
+		f, err := parseNumberTemplate(a[1].S)
+		if err != nil {
+			return null, err
+		}
+		var d *apd.Decimal
+		switch t {
+		case tNumeric:
+			d = num(a[0])
+		case tFloat4:
+			d = numericFromFloat(a[0].F, 6)
+			f.limit(d, 6)
+		case tFloat8:
+			d = numericFromFloat(a[0].F, 15)
+			f.limit(d, 15)
+		default:
+			d = numericFromInt(a[0].I)
+		}
+		s, err := f.toChar(d)
+		return types.Text(s), err
+	}
+}
+
+// rowToNumber reads a number by a template: its digits, point and sign,
+// skipping what the template says stands between.
+func rowToNumber(_ *Ctx, a []datum) (datum, error) {
+	f, err := parseNumberTemplate(a[1].S)
+	if err != nil {
+		return null, err
+	}
+	if f.roman {
+		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"RN\" not supported for input")
+	}
+	if f.scientific {
+		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"EEEE\" not supported for input")
+	}
+	neg := strings.Contains(a[0].S, "-") || f.sign == "PR" && strings.Contains(a[0].S, "<")
+	var b strings.Builder
+	pre, post, point := 0, 0, false
+	for i := range len(a[0].S) {
+		switch ch := a[0].S[i]; {
+		case ch == '.' && f.point && !point:
+			point = true
+			b.WriteByte('.')
+		case ch == '.' && !point:
+			point = true
+			post = f.post
+		case ch >= '0' && ch <= '9' && !point && pre < f.pre:
+			pre++
+			b.WriteByte(ch)
+		case ch >= '0' && ch <= '9' && point && post < f.post:
+			post++
+			b.WriteByte(ch)
+		}
+	}
+	text := b.String()
+	if strings.Trim(text, ".") == "" {
+		return null, sqlerr.New(sqlerr.InvalidTextRepresentation, "invalid input syntax for type numeric: \"%s\"", " ")
+	}
+	d, err := types.ParseNumeric(strings.TrimSuffix(text, "."))
+	if err != nil {
+		return null, err
+	}
+	if f.hasV {
+		p := numericFromInt(1)
+		setPow10(&p.Coeff, int32(f.shift))
+		if d, err = numDiv(d, p); err != nil {
+			return null, err
+		}
+	}
+	if neg {
+		d, _ = numNeg(d)
+	}
+	return types.Any(d), nil
+}

@@ -1,0 +1,389 @@
+package functions
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// dateReader reads a text by a template, for to_date and to_timestamp.
+type dateReader struct {
+	s                        string
+	year, month, day, doy    int
+	haveYear, bc, pm, am     bool
+	hour, min, sec, us       int
+	hour12                   bool
+	julian                   int
+	isoYear, isoWeek, isoDay int
+	iso                      bool
+	century                  int
+	ssss                     int
+	tzSign, tzh, tzm         int
+	haveTZ                   bool
+}
+
+func errDateInput(format string, args ...any) *sqlerr.Error {
+	return sqlerr.New(sqlerr.InvalidDatetimeFormat, format, args...)
+}
+
+func isSeparator(b byte) bool {
+	return b > ' ' && b < 0x7f && !(b >= '0' && b <= '9') && !(b >= 'a' && b <= 'z') && !(b >= 'A' && b <= 'Z') || b == ' ' || b == '\t' || b == '\n'
+}
+
+func (r *dateReader) read(nodes []formatNode) error {
+	r.ssss = -1
+	for i := range nodes {
+		n := &nodes[i]
+		if n.key == "" {
+			if i+1 < len(nodes) && nodes[i+1].key == "TZH" && strings.TrimLeft(n.text, " ") == "" {
+				r.s = strings.TrimLeft(r.s, " \t\n") // a sign belongs to the zone
+				continue
+			}
+			r.skip(n.text)
+			continue
+		}
+		if n.key != "TZH" {
+			r.s = strings.TrimLeft(r.s, " \t\n")
+		}
+		if r.s == "" {
+			break
+		}
+		next := i+1 < len(nodes) && nodes[i+1].key != "" && isNumberKey(nodes[i+1].key)
+		if err := r.field(n, next); err != nil {
+			return err
+		}
+		if n.th != 0 && len(r.s) >= 2 {
+			r.s = r.s[2:]
+		}
+	}
+	return nil
+}
+
+// skip passes over what stands for the template's text: separators are as good
+// as each other, and may be missing.
+func (r *dateReader) skip(text string) {
+	for i := range len(text) {
+		if isSeparator(text[i]) {
+			r.s = strings.TrimLeft(r.s, " \t\n")
+			if r.s != "" && isSeparator(r.s[0]) {
+				r.s = r.s[1:]
+			}
+		} else if r.s != "" {
+			r.s = r.s[1:]
+		}
+	}
+}
+
+func isNumberKey(k string) bool {
+	switch k {
+	case "AM", "PM", "A.M.", "P.M.", "AD", "BC", "A.D.", "B.C.", "MONTH", "MON", "DAY", "DY", "RM", "TZ", "OF", "FX":
+		return false
+	}
+	return true
+}
+
+// number reads at most width digits when the next field is a number too, else
+// all there are.
+func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
+	limit := len(r.s)
+	if fixed && !n.fm {
+		limit = min(limit, width)
+	}
+	i, neg := 0, false
+	if i < limit && (r.s[0] == '-' || r.s[0] == '+') {
+		neg = r.s[0] == '-'
+		i++
+	}
+	v, start := 0, i
+	for ; i < limit && r.s[i] >= '0' && r.s[i] <= '9'; i++ {
+		if v = v*10 + int(r.s[i]-'0'); v > 1<<31-1 {
+			return 0, sqlerr.New(sqlerr.DatetimeFieldOverflow, "value for \"%s\" in source string is out of range", n.word).
+				WithDetail("Value must be in the range %d to %d.", -1<<31, 1<<31-1)
+		}
+	}
+	if i == start {
+		bad := r.s[:min(len(r.s), width)]
+		return 0, errDateInput("invalid value \"%s\" for \"%s\"", bad, n.word).WithDetail("Value must be an integer.")
+	}
+	r.s = r.s[i:]
+	if neg {
+		v = -v
+	}
+	return v, nil
+}
+
+func (r *dateReader) field(n *formatNode, fixed bool) error {
+	num := func(dst *int, width int) error {
+		v, err := r.number(n, width, fixed)
+		*dst = v
+		return err
+	}
+	switch n.key {
+	case "FX":
+		return nil
+	case "HH", "HH12":
+		if err := num(&r.hour, 2); err != nil {
+			return err
+		}
+		r.hour12 = true
+		return nil
+	case "HH24":
+		return num(&r.hour, 2)
+	case "MI":
+		return num(&r.min, 2)
+	case "SS":
+		return num(&r.sec, 2)
+	case "SSSS", "SSSSS":
+		return num(&r.ssss, 5)
+	case "MS":
+		return r.fraction(n, 3, fixed)
+	case "US", "FF6":
+		return r.fraction(n, 6, fixed)
+	case "FF1", "FF2", "FF3", "FF4", "FF5":
+		return r.fraction(n, int(n.key[2]-'0'), fixed)
+	case "MM":
+		return num(&r.month, 2)
+	case "DD":
+		return num(&r.day, 2)
+	case "DDD":
+		return num(&r.doy, 3)
+	case "J":
+		return num(&r.julian, 7)
+	case "CC":
+		return num(&r.century, 2)
+	case "IW":
+		r.iso = true
+		return num(&r.isoWeek, 2)
+	case "ID":
+		r.iso = true
+		return num(&r.isoDay, 1)
+	case "Q", "W", "WW", "D":
+		var ignored int
+		return num(&ignored, 2)
+	case "TZM":
+		return num(&r.tzm, 2)
+	}
+	return r.wordField(n, fixed)
+}
+
+// fraction reads digits as a fraction of a second.
+func (r *dateReader) fraction(n *formatNode, width int, fixed bool) error {
+	before := r.s
+	v, err := r.number(n, width, fixed)
+	if err != nil {
+		return err
+	}
+	for got := len(before) - len(r.s); got < 6; got++ {
+		v *= 10
+	}
+	r.us += v
+	return nil
+}
+
+func (r *dateReader) wordField(n *formatNode, fixed bool) error {
+	switch n.key {
+	case "YYYY", "YYY", "YY", "Y", "IYYY", "IYY", "IY", "I", "Y,YYY":
+		return r.readYear(n, fixed)
+	case "AM", "PM", "A.M.", "P.M.":
+		i, err := r.word(n, []string{"am", "pm", "a.m.", "p.m."})
+		r.am, r.pm = i%2 == 0, i%2 == 1
+		return err
+	case "AD", "BC", "A.D.", "B.C.":
+		i, err := r.word(n, []string{"ad", "bc", "a.d.", "b.c."})
+		r.bc = i%2 == 1
+		return err
+	case "MONTH", "MON":
+		names := make([]string, 24)
+		for m := range 12 {
+			names[m], names[m+12] = strings.ToLower(monthName(m+1)), strings.ToLower(monthName(m + 1)[:3])
+		}
+		if n.key == "MON" {
+			names = names[12:]
+		}
+		i, err := r.word(n, names)
+		r.month = i%12 + 1
+		return err
+	case "DAY", "DY":
+		names := make([]string, 14)
+		for d := range 7 {
+			names[d], names[d+7] = strings.ToLower(dayName(int64(d))), strings.ToLower(dayName(int64(d))[:3])
+		}
+		_, err := r.word(n, names)
+		return err
+	case "RM":
+		names := make([]string, 12)
+		for m := range 12 {
+			names[m] = strings.ToLower(romanMonth(12 - m)) // VIII before VII before VI
+		}
+		i, err := r.word(n, names)
+		r.month = 12 - i
+		return err
+	case "TZH":
+		r.tzSign, r.haveTZ = 1, true
+		if r.s[0] == '-' || r.s[0] == '+' || r.s[0] == ' ' {
+			if r.s[0] == '-' {
+				r.tzSign = -1
+			}
+			r.s = r.s[1:]
+		}
+		v, err := r.number(n, 2, fixed)
+		r.tzh = v
+		return err
+	}
+	return sqlerr.New(sqlerr.FeatureNotSupported, "formatting field \"%s\" is only supported in to_char", n.word)
+}
+
+// word takes the first of the names that the text begins with.
+func (r *dateReader) word(n *formatNode, names []string) (int, error) {
+	low := strings.ToLower(r.s)
+	for i, name := range names {
+		if strings.HasPrefix(low, name) {
+			r.s = r.s[len(name):]
+			return i, nil
+		}
+	}
+	end := strings.IndexAny(r.s, " \t\n")
+	if end < 0 {
+		end = len(r.s)
+	}
+	return 0, errDateInput("invalid value \"%s\" for \"%s\"", r.s[:end], n.word).
+		WithDetail("The given value did not match any of the allowed values for this field.")
+}
+
+func (r *dateReader) readYear(n *formatNode, fixed bool) error {
+	width := len(strings.ReplaceAll(strings.TrimPrefix(n.key, "I"), ",", ""))
+	if n.key[0] == 'I' {
+		width = len(n.key)
+	}
+	if n.key == "Y,YYY" {
+		r.s = strings.Replace(r.s, ",", "", 1)
+	}
+	before := len(r.s)
+	v, err := r.number(n, width, fixed)
+	if err != nil {
+		return err
+	}
+	if got := before - len(r.s); got < 4 && width < 4 && v >= 0 { // the year nearest to 2020
+		switch {
+		case v < 70:
+			v += 2000
+		case v < 100:
+			v += 1900
+		case v < 520:
+			v += 2000
+		case v < 1000:
+			v += 1000
+		}
+	}
+	r.haveYear = true
+	if n.key[0] == 'I' {
+		r.iso, r.isoYear = true, v
+	} else {
+		r.year = v
+	}
+	return nil
+}
+
+// days is the date read.
+func (r *dateReader) days() (int64, error) {
+	if r.julian != 0 {
+		return int64(r.julian) - julianEpoch, nil
+	}
+	y := r.year
+	if !r.haveYear {
+		y = 0
+		if r.century > 0 {
+			y = (r.century-1)*100 + 1
+		}
+	}
+	if r.bc || y < 0 {
+		y = 1 - max(y, -y)
+	} else if y == 0 && r.haveYear {
+		y = 0
+	}
+	if r.iso && r.isoWeek > 0 {
+		jan4 := civilDays(r.isoYear, 1, 4)
+		_, wd := floorDiv(jan4+5, 7)
+		return jan4 - wd + int64(r.isoWeek-1)*7 + int64(max(r.isoDay, 1)) - 1, nil
+	}
+	if r.doy > 0 {
+		limit := 365 + int(b2i(isLeap(y)))
+		if r.doy > limit {
+			return 0, r.outOfRange()
+		}
+		return civilDays(y, 1, 1) + int64(r.doy) - 1, nil
+	}
+	m, d := max(r.month, 1), max(r.day, 1)
+	if r.month < 0 || m > 12 || r.day < 0 || d > daysInMonth(y, m) {
+		return 0, r.outOfRange()
+	}
+	return civilDays(y, m, d), nil
+}
+
+func (r *dateReader) outOfRange() error {
+	return sqlerr.New(sqlerr.DatetimeFieldOverflow, "date/time field value out of range: \"%s\"", r.s)
+}
+
+func (r *dateReader) timeOfDay() (int64, error) {
+	if r.ssss >= 0 {
+		r.hour, r.min, r.sec = r.ssss/3600, r.ssss/60%60, r.ssss%60
+	}
+	if r.hour12 {
+		if r.hour < 1 || r.hour > 12 {
+			return 0, errDateInput("hour \"%d\" is invalid for the 12-hour clock", r.hour).
+				WithHint("Use the 24-hour clock, or give an hour between 1 and 12.")
+		}
+		if r.pm && r.hour < 12 {
+			r.hour += 12
+		} else if r.am && r.hour == 12 {
+			r.hour = 0
+		}
+	}
+	if r.hour < 0 || r.hour > 23 || r.min < 0 || r.min > 59 || r.sec < 0 || r.sec > 59 {
+		return 0, r.outOfRange()
+	}
+	c := civil{hour: r.hour, min: r.min, sec: r.sec, us: r.us}
+	return c.timeMicros(), nil
+}
+
+// readDate runs a template over a text.
+func readDate(s, template string) (*dateReader, int64, int64, error) {
+	r := &dateReader{s: s}
+	if err := r.read(parseDateTemplate(template)); err != nil {
+		return nil, 0, 0, err
+	}
+	r.s = s // for errors
+	d, err := r.days()
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	t, err := r.timeOfDay()
+	return r, d, t, err
+}
+
+func rowToDate(_ *Ctx, a []datum) (datum, error) {
+	_, d, _, err := readDate(a[0].S, a[1].S)
+	if err != nil {
+		return null, err
+	}
+	if _, err := checkDate(d); err != nil {
+		return null, sqlerr.New(sqlerr.DatetimeFieldOverflow, "date out of range: \"%s\"", a[0].S)
+	}
+	return types.Int(d), nil
+}
+
+func rowToTimestamp(c *Ctx, a []datum) (datum, error) {
+	r, d, t, err := readDate(a[0].S, a[1].S)
+	if err != nil {
+		return null, err
+	}
+	v := dateMicros(d) + t
+	if r.haveTZ {
+		v -= int64(r.tzSign*(r.tzh*3600+r.tzm*60)) * usPerSecond
+	} else {
+		v = localToUTC(c.zone(), v)
+	}
+	v, err = checkTimestamp(v)
+	return types.Int(v), err
+}

@@ -1,0 +1,61 @@
+package plan
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// infer carries conditions over the equalities of a join: where a.x = b.x holds,
+// what is said of a.x holds of b.x. Only types whose equal values are the same
+// bytes qualify. both says that it may go from right to left too.
+func (b *binder) infer(on, conds []Expr, left, right colSet, both bool) []Expr {
+	var out []Expr
+	for _, e := range on {
+		l, r := equalCols(e)
+		if l == nil {
+			continue
+		}
+		if right.has(l.Index) && left.has(r.Index) {
+			l, r = r, l
+		}
+		if !left.has(l.Index) || !right.has(r.Index) {
+			continue
+		}
+		out = append(out, carried(conds, l, r, append(conds, out...))...)
+		if both {
+			out = append(out, carried(conds, r, l, append(conds, out...))...)
+		}
+	}
+	return out
+}
+
+// equalCols recognises column = column of one type.
+func equalCols(e Expr) (l, r *Col) {
+	c, ok := e.(*Call)
+	if !ok || c.Op != "=" || len(c.Args) != 2 {
+		return nil, nil
+	}
+	l, lok := c.Args[0].(*Col)
+	r, rok := c.Args[1].(*Col)
+	if !lok || !rok || l.OID != r.OID {
+		return nil, nil
+	}
+	switch l.OID {
+	case types.OIDText, types.OIDInt2, types.OIDInt4, types.OIDInt8, types.OIDUUID, types.OIDBool, types.OIDOID:
+		return l, r
+	}
+	return nil, nil
+}
+
+// carried rewrites the conditions on one column to another, but those known.
+func carried(conds []Expr, from, to *Col, known []Expr) []Expr {
+	var out []Expr
+	for _, c := range conds {
+		cols := colsOf(c)
+		if len(cols) != 1 || !cols.has(from.Index) || volatility(c) == 'v' || holdsSubquery(c) {
+			continue
+		}
+		x := replaceCols(c, map[int]Expr{from.Index: to})
+		if !containsExpr(known, x) && !containsExpr(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
