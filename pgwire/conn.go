@@ -152,6 +152,9 @@ func (c *conn) Read(p []byte) (int, error) {
 			return n, err
 		}
 		_ = c.raw.SetReadDeadline(time.Time{})
+		if c.ending.Load() == endNow { // its poke came in between
+			_ = c.raw.SetReadDeadline(time.Unix(1, 0))
+		}
 	}
 }
 

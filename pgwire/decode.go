@@ -80,7 +80,7 @@ func decodedSize(m pgproto3.FrontendMessage, body []byte) int {
 func malformed(m pgproto3.FrontendMessage, body []byte, cause error) error {
 	name := fmt.Sprintf("%T", m)
 	name = name[strings.LastIndexByte(name, '.')+1:]
-	return errFormat.WithDetail("The body of %d bytes is not that of a message %s.", len(body), name).Wrap(cause)
+	return errFormat.WithDetail("The body (length %d) is not that of a message %s.", len(body), name).Wrap(cause)
 }
 
 // Faults of a message's body, shared because they carry nothing.

@@ -227,7 +227,10 @@ func parseStartup(version uint32, body []byte) (*startupPacket, error) {
 	// The library takes 3.0 only; later minor versions have the same layout.
 	binary.BigEndian.PutUint32(body, protocolVersion)
 	var m pgproto3.StartupMessage
-	err := decode(&m, body)
+	var err error
+	if string(body[4:]) != "\x00" { // the library does not take an empty list
+		err = decode(&m, body)
+	}
 	if _, early := m.Parameters[""]; err != nil || early { // an empty name is the terminator, and must be last
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "invalid startup packet layout: expected terminator as last byte").Wrap(err)
 	}

@@ -24,7 +24,7 @@ type Options struct {
 	FS         vfs.FS // nil: the real file system
 	InMemory   bool   // overrides FS: nothing reaches a disk
 	CacheBytes int64  // block cache of this Pebble, C memory; 0: 64 MiB
-	Shards     int    // 1 to MaxShards; fixed at first open; ignored by OpenLog
+	Shards     int    // 1 to MaxShards, fixed at first open; 0: what an existing store has; ignored by OpenLog
 	Logger     *slog.Logger
 	// OnFatal is called once, when a write to disk failed or data is corrupt.
 	// It should stop the process: nothing more is written or acknowledged, and

@@ -31,7 +31,7 @@ var layoutKey = []byte{0xFF, 0xFE, 0x01}
 // Open opens or creates a store. It fails when the directory was made with
 // another number of shards, or by a newer format.
 func Open(o Options) (*Store, error) {
-	if o.Shards < 1 || o.Shards > MaxShards {
+	if o.Shards < 0 || o.Shards > MaxShards {
 		return nil, fmt.Errorf("open store: %d shards: want 1 to %d", o.Shards, MaxShards)
 	}
 	o.withDefaults()
@@ -76,6 +76,9 @@ func (s *Store) load() error {
 func (s *Store) checkLayout() error {
 	v, closer, err := s.db.Get(layoutKey)
 	if errors.Is(err, pebble.ErrNotFound) {
+		if s.opts.Shards == 0 {
+			return fmt.Errorf("layout: %w", ErrNotFound)
+		}
 		rec := binary.BigEndian.AppendUint16([]byte{stateVersion}, uint16(s.opts.Shards))
 		if err := s.db.Set(layoutKey, rec, pebble.NoSync); err != nil {
 			return fmt.Errorf("write layout: %w", err)
@@ -89,7 +92,11 @@ func (s *Store) checkLayout() error {
 	if len(v) != 3 || v[0] != stateVersion {
 		return fmt.Errorf("layout: %w", ErrCorrupt)
 	}
-	if n := int(binary.BigEndian.Uint16(v[1:])); n != s.opts.Shards {
+	n := int(binary.BigEndian.Uint16(v[1:]))
+	if s.opts.Shards == 0 {
+		s.opts.Shards = n
+	}
+	if n != s.opts.Shards || n < 1 || n > MaxShards {
 		return fmt.Errorf("the directory holds %d shards, not %d", n, s.opts.Shards)
 	}
 	return nil

@@ -51,7 +51,7 @@ func TestOrderOfWrites(t *testing.T) {
 // randomClaims draws claims with many ties, so that every key of every order
 // comes into play.
 func randomClaims(rng *rand.Rand, n int) [][]any {
-	classes := []any{"regulatory", "clinical", "expert", "community", "anecdotal", nil}
+	classes := []any{"regulatory", "clinical", "expert", "community", "anecdotal"}
 	values := []string{"1", "1.0", "1e0", "2", "2.05", "yes", "no", "true"}
 	var out [][]any
 	for range n {

@@ -22,9 +22,8 @@ type Hooks struct {
 	Started time.Time
 }
 
-// Stats estimates what stored relations hold, and bytes of indexes; 0 is an
-// answer. Bytes of a relation count its indexes unless those are asked for
-// apart.
+// Stats estimates what the stored relations hold. It is asked for indexes by
+// their own OIDs, and answers 0 for what it does not know.
 type Stats interface {
 	Rows(types.OID) int64
 	Bytes(types.OID) int64

@@ -83,7 +83,8 @@ func (b *binder) pull(r rel, loose bool) (out rel, pulled []Expr, ok bool) {
 		}
 		return p, conds, true
 	case *rFilter:
-		in, conds, ok := b.pull(x.input, loose)
+		// What is below must keep the columns that this condition names.
+		in, conds, ok := b.pull(x.input, false)
 		if !ok {
 			return nil, nil, false
 		}
