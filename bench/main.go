@@ -45,6 +45,9 @@ func run(ctx context.Context, c *config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(c.dir)) }()
+	if err := os.Chmod(c.dir, 0o755); err != nil { // the peer may run as another user
+		return err
+	}
 	c.data = filepath.Join(c.dir, "claims.tsv")
 	fmt.Fprintf(os.Stderr, "writing %d claims (seed %d)\n", c.rows, dataSeed)
 	if err := writeData(c.data, c.rows); err != nil {

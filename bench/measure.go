@@ -179,8 +179,10 @@ func measureRows(ctx context.Context, c *config, only *regexp.Regexp) (out []res
 	if _, err := load(ctx, c, node); err != nil {
 		return nil, err
 	}
-	if err := execute(ctx, peer, "VACUUM ANALYZE assertions; CHECKPOINT"); err != nil {
-		return nil, err
+	for _, text := range []string{"VACUUM ANALYZE assertions", "CHECKPOINT"} {
+		if err := execute(ctx, peer, text); err != nil {
+			return nil, err
+		}
 	}
 	if err := sleep(ctx, 10*time.Second); err != nil { // let background work of both settle
 		return nil, err

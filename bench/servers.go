@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const pgBin = "/usr/lib/postgresql/15/bin"
@@ -70,7 +72,7 @@ func startPeer(ctx context.Context, dir string) (*server, error) {
 		return nil, err
 	}
 	s := &server{name: "PostgreSQL", port: port, user: "bench", db: "postgres", stop: func() error { return stopProcess(pg, syscall.SIGINT) }}
-	return s, waitPort(ctx, port)
+	return s, waitPeer(ctx, s)
 }
 
 func peerCredential(dir, data string) (*syscall.Credential, error) {
@@ -130,17 +132,19 @@ func stopProcess(cmd *exec.Cmd, sig os.Signal) error {
 	}
 }
 
-func waitPort(ctx context.Context, port int) error {
+// waitPeer returns when the server takes connections.
+func waitPeer(ctx context.Context, s *server) error {
+	var err error
 	for range 300 {
-		c, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", port), time.Second)
-		if err == nil {
-			return c.Close()
+		var conn *pgconn.PgConn
+		if conn, err = pgconn.Connect(ctx, s.url()); err == nil {
+			return conn.Close(ctx)
 		}
 		if err := sleep(ctx, 100*time.Millisecond); err != nil {
 			return err
 		}
 	}
-	return fmt.Errorf("nothing listens on port %d", port)
+	return fmt.Errorf("PostgreSQL does not start: %w", err)
 }
 
 func waitReady(ctx context.Context, port int) error {

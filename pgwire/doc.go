@@ -18,21 +18,42 @@
 //
 // # Invariants
 //
-//   - No input makes the process fail. Messages are decoded by a cursor that
-//     cannot run over; every malformed body is 08P01 and leaves the
-//     connection usable, because its frame was read whole. Only what loses the
-//     frame boundary (a length below 4, an unknown message type, a frame too
-//     large) ends the connection. A panic below the protocol is logged with its
-//     stack and ends that connection alone.
+//   - No input makes the process fail. A body is decoded only when it was read
+//     whole, and whatever the decoder makes of it, a panic included, is 08P01
+//     and leaves the connection usable. Only what loses the frame boundary (a
+//     length below 4, an unknown message type, a frame too large) ends the
+//     connection. A panic below the protocol is logged with its stack and ends
+//     that connection alone.
 //   - After an error in the extended protocol everything up to the next Sync
 //     is skipped, as PostgreSQL does.
+//   - A transaction block that a client leaves idle for longer than its session
+//     allows ends the session with 25P03. The limit is the read deadline of the
+//     wait for the next message, so it costs no timer of its own.
 //   - Output is gathered in one buffer and written at Sync, Flush, the end of a
 //     simple query, an error, or when 64 KiB have gathered. A row is encoded
 //     from its batch's columns straight into that buffer.
 //
-// pgproto3's decoder is not used to serve: it allocates for every message,
-// and any client can make it panic or allocate what a header claims. The tests
-// speak to the server through its client half.
+// # The library and what is our own
+//
+// Messages are pgproto3's, both ways: its Decode behind the guard (decode.go),
+// its Encode into the connection's buffer (messages.go), its structs reused.
+// Its Backend is not used: it reads whatever length a header claims and writes
+// once a message. The guard adds what the library passes over: bytes behind
+// Parse, Execute and FunctionCall, the length in SASLInitialResponse, an empty
+// name in a start-up packet; and NUL is cut from what it encodes.
+//
+// Our own, measured by BenchmarkLibrary on one core of a shared machine (the
+// protocol's whole share of a prepared point query is 1,100 ns and allocates
+// nothing):
+//
+//   - Bind: 60 ns and no allocation against 210 ns and 4 allocations, for one
+//     parameter.
+//   - Execute of the unnamed portal, five bytes: 18 ns and none against 75 ns
+//     and one.
+//   - DataRow: 480 ns against 610 ns a row of 24 columns; values go from the
+//     batch's columns to the buffer without slices of each in between.
+//   - CopyData: passed on in pieces, where the library wants a message whole.
+//   - NegotiateProtocolVersion, which the library does not have.
 //
 // # Concurrency
 //
