@@ -62,6 +62,7 @@ type conn struct {
 	ending       atomic.Int32
 	idle         bool // Read is called at a message's start
 	peek         func() bool
+	spin         *spinner // nil: none
 	cancel       context.CancelFunc // ends every statement; from anywhere
 }
 
@@ -78,7 +79,7 @@ func (e *ioError) Error() string { return "read from client: " + e.err.Error() }
 func (e *ioError) Unwrap() error { return e.err }
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, raw: nc, nc: nc, peek: peeker(nc)}
+	c := &conn{srv: s, raw: nc, nc: nc, peek: peeker(nc), spin: newSpinner(nc, &s.spin)}
 	c.in = newFrameReader(c)
 	c.out = newWriter(nc, &s.pool)
 	c.rows.w = &c.out
@@ -146,6 +147,11 @@ func (c *conn) close() {
 // Read is the frame reader's source: the client, through deadline pokes that
 // do not end the connection.
 func (c *conn) Read(p []byte) (int, error) {
+	if c.idle && !c.secure {
+		if n := c.spin.try(p); n > 0 {
+			return n, nil
+		}
+	}
 	for {
 		n, err := c.nc.Read(p)
 		if n > 0 || err == nil || c.session == nil || c.idle || !errors.Is(err, os.ErrDeadlineExceeded) || c.ending.Load() == endNow {

@@ -29,6 +29,7 @@ func (c *conn) await() error {
 			c.in.resize(readBufferSize)
 		}
 		c.activity.Add(1)
+		c.srv.spin.busy.Add(-1)
 		due = c.setIdleDeadline(due)
 		var err error
 		// Who ends the connection sets ending before it moves the deadline to
@@ -38,6 +39,7 @@ func (c *conn) await() error {
 			err = c.in.ensure(5)
 			c.idle = false
 		}
+		c.srv.spin.busy.Add(1)
 		c.activity.Add(1)
 		if err == nil {
 			continue

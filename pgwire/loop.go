@@ -12,6 +12,8 @@ import (
 
 // loop serves messages until the connection ends.
 func (c *conn) loop(ctx context.Context) error {
+	c.srv.spin.busy.Add(1)
+	defer c.srv.spin.busy.Add(-1)
 	for {
 		if err := c.await(); err != nil {
 			return err

@@ -79,6 +79,7 @@ type Server struct {
 	tls     *tls.Config
 	metrics *metrics
 	pool    bufferPool
+	spin    spinState
 	conns   registry
 	mockKey [32]byte // seeds the salts shown for unknown roles
 

@@ -14,7 +14,7 @@ const (
 	pathWindow  = 60 * time.Second // over which rates are counted
 	pathsKept   = 1024             // counters held (space-saving: the least is replaced)
 	pathsShown  = 10               // series given to Prometheus
-	pathsSample = 8                // one query in so many is counted, with its weight
+	pathsSample = 64               // one query in so many is counted, with its weight
 )
 
 // pathRates estimates queries a second for the most queried concept paths, in

@@ -97,6 +97,9 @@ func stateOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
 		EventListener:               f.listener(),
 		Logger:                      f,
 	}
+	// Keys that share a path are not versions of one key: their values belong
+	// beside them, not into blocks of their own.
+	po.Experimental.EnableValueBlocks = func() bool { return false }
 	for i := range po.Levels {
 		l := &po.Levels[i]
 		l.BlockSize = 32 << 10

@@ -161,6 +161,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 		return fmt.Errorf("open replication: %w", err)
 	}
 	n.onClose(n.repl.Close)
+	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Ready))
 	wait, stop := context.WithTimeout(ctx, time.Minute)
 	defer stop()
 	if err := n.repl.WaitReady(wait); err != nil {
@@ -254,6 +255,10 @@ func (n *node) close(ctx context.Context) error {
 
 // setMemoryLimit leaves the block cache, which is C memory, out of Go's share.
 func setMemoryLimit(cfg *nodeConfig) {
+	if os.Getenv("GOGC") == "" {
+		// The heap is small beside the cache: collect less often, up to the limit.
+		debug.SetGCPercent(400)
+	}
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}

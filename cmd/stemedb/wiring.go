@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/types"
 	"github.com/stemedb/stemedb/storage"
@@ -62,6 +64,22 @@ func (i indexes) Status() (string, time.Time) {
 		last = time.Unix(at, 0)
 	}
 	return status, last
+}
+
+// newLagGauge measures for how long this node has not been able to answer for
+// all its groups: 0 while it leads them and has applied everything.
+func newLagGauge(node string, ready func() bool) prometheus.Collector {
+	var caughtUp atomic.Int64 // Unix nanoseconds
+	caughtUp.Store(time.Now().UnixNano())
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "replication_lag_seconds", Help: "Seconds that this node lags behind what is committed.", ConstLabels: prometheus.Labels{"node": node},
+	}, func() float64 {
+		now := time.Now().UnixNano()
+		if ready() {
+			caughtUp.Store(now)
+		}
+		return time.Duration(now - caughtUp.Load()).Seconds()
+	})
 }
 
 // machineMemory reads the memory that this process may use, 0 when unknown.

@@ -131,6 +131,7 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{
 		`stemedb_query_latency_seconds{quantile="0.99"} `, `stemedb_query_total{node="node1"} `, "stemedb_query_timeout_total ",
 		`concept_path_query_rate{concept_path="test/performance"} `, "stemedb_cache_size_bytes 6.7108864e+07", "stemedb_index_", "process_resident_memory_bytes ",
+		`replication_lag_seconds{node="node1"} 0`,
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("/metrics lacks %s", want)

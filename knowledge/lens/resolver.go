@@ -55,7 +55,23 @@ type entry struct {
 // NewResolver returns a resolver of a lens at a query's time that computes the
 // columns in need.
 func NewResolver(policy *Policy, params *Params, query Query, need Need) *Resolver {
-	r := &Resolver{policy: policy, params: *params, query: query, need: need, rule: ruleOf(params.Kind), seed: maphash.MakeSeed()}
+	r := &Resolver{seed: maphash.MakeSeed()}
+	r.Reset(policy, params, query, need)
+	return r
+}
+
+// keepEntries is how many candidates' scratch outlives a Reset.
+const keepEntries = 4096
+
+// Reset makes the resolver as new, but keeps its memory: a query that is asked
+// often pays for it once.
+func (r *Resolver) Reset(policy *Policy, params *Params, query Query, need Need) {
+	if cap(r.ents) > keepEntries {
+		*r = Resolver{seed: r.seed}
+	}
+	r.policy, r.params, r.query, r.need, r.rule = policy, *params, query, need, ruleOf(params.Kind)
+	r.classOK, r.sourceOK, r.tolerance = nil, nil, tolerance{}
+	r.cands = nil
 	if params.Classes != nil {
 		r.classOK = make([]bool, len(policy.classes))
 		for i := range policy.classes {
@@ -77,7 +93,6 @@ func NewResolver(policy *Policy, params *Params, query Query, need Need) *Resolv
 	if !r.params.ValidAt.Valid {
 		r.params.ValidAt = knowledge.Some(query.At)
 	}
-	return r
 }
 
 // Resolve returns the rows of one pair: none without a candidate, one for most

@@ -97,7 +97,7 @@ func (o *lensScan) open(t *task) error {
 		return sqlerr.New(sqlerr.InternalError, "lens over a scan of %s", q.rel.Name)
 	}
 	o.dec.policy = q.policy
-	o.res = lens.NewResolver(q.policy, &q.params, lens.Query{At: q.at, RecordedBy: lens.Bounded}, o.spec.need)
+	o.res = resetResolver(o.res, q.policy, &q.params, lens.Query{At: q.at, RecordedBy: lens.Bounded}, o.spec.need)
 	return nil
 }
 
@@ -337,6 +337,14 @@ func (o *lensScan) close() {
 	if cap(o.block.buf) > 4<<20 {
 		o.block = block{}
 	}
-	o.res = nil
 	o.hold.release()
+}
+
+// resetResolver prepares a resolver, the old one if there is one.
+func resetResolver(old *lens.Resolver, policy *lens.Policy, params *lens.Params, query lens.Query, need lens.Need) *lens.Resolver {
+	if old == nil {
+		return lens.NewResolver(policy, params, query, need)
+	}
+	old.Reset(policy, params, query, need)
+	return old
 }

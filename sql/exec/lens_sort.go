@@ -66,7 +66,7 @@ func (o *lensSort) open(t *task) error {
 	if err != nil {
 		return err
 	}
-	o.res = lens.NewResolver(policy, &params, lens.Query{At: lensTime(asOf, t), RecordedBy: lens.Bounded}, o.spec.need)
+	o.res = resetResolver(o.res, policy, &params, lens.Query{At: lensTime(asOf, t), RecordedBy: lens.Bounded}, o.spec.need)
 	return o.in.open(t)
 }
 
@@ -284,7 +284,7 @@ func (o *lensSort) revisedElsewhere(row int) bool {
 func (o *lensSort) close() {
 	o.in.close()
 	o.store.reset()
-	o.revised, o.res = nil, nil
+	o.revised = nil
 	o.cands = o.cands[:0]
 	o.hold.release()
 }

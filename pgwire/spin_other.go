@@ -1,0 +1,12 @@
+//go:build !unix
+
+package pgwire
+
+import "net"
+
+// spinner polls sockets where the system lets it; here it does not.
+type spinner struct{}
+
+func newSpinner(net.Conn, *spinState) *spinner { return nil }
+
+func (*spinner) try([]byte) int { return 0 }
