@@ -122,10 +122,13 @@ func stopProcess(cmd *exec.Cmd, sig os.Signal) error {
 	if err := cmd.Process.Signal(sig); err != nil {
 		return err
 	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
+	done := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // an exit status says nothing here
+		close(done)
+	}()
 	select {
-	case <-done: // an exit status says nothing here
+	case <-done:
 		return nil
 	case <-time.After(60 * time.Second):
 		return cmd.Process.Kill()

@@ -45,8 +45,8 @@ func (p *pointPortal) Execute(_ context.Context, _ int, sink RowSink) (Result, e
 // loopConn gives the same bytes again and again, and then ends.
 type loopConn struct {
 	memoryConn
-	first, again []byte
-	left         int
+	again []byte
+	left  int
 }
 
 func (c *loopConn) Read(p []byte) (int, error) {

@@ -136,7 +136,8 @@ func notCommitted(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: %w", ErrAborted, ctx.Err())
 	}
-	return fmt.Errorf("%w: %v", ErrAborted, err)
+	// The cause is told, not wrapped: nobody may take this for an unknown outcome.
+	return fmt.Errorf("%w: %s", ErrAborted, err.Error())
 }
 
 // prepare gets the vote of every part but the coordinator's, and returns the

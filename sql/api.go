@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"time"
+
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -50,6 +52,12 @@ type Prepared struct {
 	plan     *planned
 	copy     *copyPlan
 	print    string // the settings it was planned under
+
+	inner      bool // what stands in PREPARE
+	preparedAt time.Time
+	execute    *plan.Execute // set for EXECUTE, with what it names
+	target     *Prepared
+	args       *planned // its arguments, one row; nil: none
 }
 
 // RowSink takes a portal's rows. The batch belongs to the caller and is valid

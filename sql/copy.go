@@ -306,10 +306,10 @@ func (c *CopyIn) store() error {
 	c.env.Input = c.batch
 	cur, err := c.plan.insert.Run(c.ctx, &c.env)
 	if err == nil {
-		for b := (*types.Batch)(nil); ; {
-			if b, err = cur.Next(); b == nil || err != nil {
-				break
-			}
+		for more := true; more && err == nil; {
+			var b *types.Batch
+			b, err = cur.Next()
+			more = b != nil
 		}
 		cur.Close()
 		c.rows += cur.Affected()
@@ -365,7 +365,9 @@ func (c *CopyIn) Finish() (string, error) {
 	if err != nil {
 		return "", c.fail(err)
 	}
-	c.done(nil)
+	if err := c.done(nil); err != nil {
+		return "", err
+	}
 	return "COPY " + strconv.FormatInt(c.rows, 10), nil
 }
 

@@ -52,7 +52,7 @@ func (s *Session) analyze(ctx context.Context, p *Prepared) (rows int64, took ti
 	if !p.plan.bound.ReadOnly && s.txn.readOnly {
 		return 0, 0, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", p.plan.bound.Kind)
 	}
-	portal := &Portal{s: s, p: &Prepared{plan: p.plan, stmt: p.stmt, Columns: p.plan.bound.Columns}, ctx: ctx}
+	portal := &Portal{s: s, p: &Prepared{plan: p.plan, stmt: p.stmt, Columns: p.plan.bound.Columns, args: p.args}, ctx: ctx}
 	sink := &countingSink{}
 	start := s.eng.opt.Clock()
 	if err := portal.open(false); err != nil {

@@ -14,7 +14,8 @@ const (
 	pathWindow  = 60 * time.Second // over which rates are counted
 	pathsKept   = 1024             // counters held (space-saving: the least is replaced)
 	pathsShown  = 10               // series given to Prometheus
-	pathsSample = 64               // one query in so many is counted, with its weight
+	pathsExact  = 4096             // queries of a window that are counted one by one
+	pathsSample = 64               // beyond them one query in so many is counted, with its weight
 )
 
 // pathRates estimates queries a second for the most queried concept paths, in
@@ -37,8 +38,12 @@ func newPathRates() *pathRates {
 
 // hit counts a query of one path.
 func (p *pathRates) hit(path string) {
-	if p.tick.Add(1)%pathsSample != 0 {
-		return
+	weight := 1.0
+	if n := p.tick.Add(1); n > pathsExact {
+		if n%pathsSample != 0 {
+			return
+		}
+		weight = pathsSample
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -46,7 +51,7 @@ func (p *pathRates) hit(path string) {
 	if _, ok := p.now[path]; !ok && len(p.now) >= pathsKept {
 		p.evict()
 	}
-	p.now[strings.Clone(path)] += pathsSample
+	p.now[strings.Clone(path)] += weight
 }
 
 func (p *pathRates) roll(at time.Time) {
@@ -54,6 +59,7 @@ func (p *pathRates) roll(at time.Time) {
 		return
 	}
 	p.prev, p.now, p.since = p.now, map[string]float64{}, at
+	p.tick.Store(0)
 }
 
 func (p *pathRates) evict() {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
@@ -116,6 +115,12 @@ func (p *Portal) open(final bool) error {
 	s.ensure()
 	if s.txn.readOnly && !bound.ReadOnly {
 		return sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", bound.Kind)
+	}
+	if p.p.args != nil {
+		var err error
+		if p.params, err = s.arguments(p.ctx, p.p); err != nil {
+			return err
+		}
 	}
 	s.environment(&p.env, &p.fn)
 	p.env.Params = p.params
@@ -336,6 +341,3 @@ func (s *Session) explainCancel(err error, late, asked bool) error {
 	}
 	return sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to user request")
 }
-
-// micros converts a wall time.
-func micros(t time.Time) knowledge.Micros { return knowledge.Micros(types.MicrosOf(t)) }

@@ -50,6 +50,9 @@ func (s *Session) usable(stmt Statement) error {
 func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	s.ensure()
 	p.print = s.settings.fingerprint()
+	if p.inner {
+		return s.planInner(ctx, p)
+	}
 	key := s.key(p.Text, p.declared)
 	if known := s.eng.plans.plan(key); known != nil {
 		p.use(known)
@@ -62,14 +65,15 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	if c, ok := u.(*plan.Copy); ok {
 		return s.prepareCopy(ctx, p, c)
 	}
+	if x, ok := u.(*plan.Execute); ok {
+		return s.resolveExecute(ctx, p, p.stmt.tree, x)
+	}
 	if u != nil {
 		p.utility = u
 		if e, ok := u.(*plan.Explain); ok {
-			inner, err := s.bind(ctx, e.Stmt, p.declared)
-			if err != nil {
+			if err := s.planExplained(ctx, p, e); err != nil {
 				return err
 			}
-			p.plan, p.Params = inner, inner.bound.ParamTypes
 		}
 		p.Columns, err = s.utilityColumns(u)
 		return err
@@ -80,6 +84,23 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	}
 	s.eng.plans.putPlan(key, made)
 	p.use(made)
+	return nil
+}
+
+// planExplained plans the statement that EXPLAIN is about.
+func (s *Session) planExplained(ctx context.Context, p *Prepared, e *plan.Explain) error {
+	u, err := plan.AsUtility(e.Stmt)
+	if err != nil {
+		return err
+	}
+	if x, ok := u.(*plan.Execute); ok {
+		return s.resolveExecute(ctx, p, e.Stmt, x)
+	}
+	inner, err := s.bind(ctx, e.Stmt, p.declared)
+	if err != nil {
+		return err
+	}
+	p.plan, p.Params = inner, inner.bound.ParamTypes
 	return nil
 }
 
@@ -108,7 +129,7 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 	if len(params) != len(p.Params) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement requires %d", len(params), len(p.Params))
 	}
-	if p.print != s.settings.fingerprint() {
+	if p.print != s.settings.fingerprint() || s.stale(p) {
 		if err := s.revalidate(ctx, p); err != nil {
 			return nil, err
 		}

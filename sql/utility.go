@@ -60,6 +60,11 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility) (
 			return nil, "VACUUM", nil
 		}
 		return nil, "ANALYZE", nil
+	case *plan.Prepare:
+		return nil, "PREPARE", s.prepareNamed(ctx, p, u)
+	case *plan.Deallocate:
+		tag, err := s.deallocate(u.Name)
+		return nil, tag, err
 	}
 	return nil, "", sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", p.Kind)
 }
@@ -127,6 +132,6 @@ func (s *Session) discard(u *plan.Discard) error {
 		return sqlerr.New(sqlerr.ActiveSQLTransaction, "DISCARD ALL cannot run inside a transaction block")
 	}
 	s.resetAll()
-	clear(s.named)
-	return nil
+	_, err := s.deallocate("")
+	return err
 }

@@ -281,12 +281,13 @@ func TestLogSyncFailure(t *testing.T) {
 	acked := make(chan error, 1)
 	go func() { acked <- g.Append([]LogEntry{{2, []byte("two")}}) }()
 	select {
-	case <-fatal:
+	case err := <-fatal:
+		t.Log(err)
 	case err := <-acked:
 		if err == nil {
 			t.Fatal("acknowledged")
 		}
-		<-fatal
+		t.Log(<-fatal)
 	case <-time.After(10 * time.Second):
 		t.Fatal("the failed sync was not reported")
 	}

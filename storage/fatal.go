@@ -44,7 +44,7 @@ func (f *fatal) check() error {
 // corruption raises err if it says that stored data is damaged, and returns it.
 func (f *fatal) corruption(err error) error {
 	if err != nil && (errors.Is(err, pebble.ErrCorruption) || errors.Is(err, ErrCorrupt)) {
-		f.raise(err)
+		_ = f.raise(err) // the caller returns the cause
 	}
 	return err
 }
@@ -56,10 +56,10 @@ func (f *fatal) listener() *pebble.EventListener {
 			if errors.Is(err, pebble.ErrCancelledCompaction) || errors.Is(err, pebble.ErrClosed) {
 				return
 			}
-			f.raise(fmt.Errorf("background write: %w", err))
+			_ = f.raise(fmt.Errorf("background write: %w", err))
 		},
 		DataCorruption: func(i pebble.DataCorruptionInfo) {
-			f.raise(fmt.Errorf("data corruption in %s: %w", i.Path, i.Details))
+			_ = f.raise(fmt.Errorf("data corruption in %s: %w", i.Path, i.Details))
 		},
 		DiskSlow: func(i pebble.DiskSlowInfo) {
 			f.log.Warn("disk is slow", "file", i.Path, "operation", i.OpType.String(), "duration", i.Duration)
@@ -84,6 +84,6 @@ func (f *fatal) Errorf(format string, args ...any) {
 // Fatalf must not return: Pebble's state is undefined behind it. OnFatal stops
 // the process; until it has, this goroutine waits.
 func (f *fatal) Fatalf(format string, args ...any) {
-	f.raise(fmt.Errorf(format, args...))
+	_ = f.raise(fmt.Errorf(format, args...))
 	select {}
 }

@@ -72,7 +72,7 @@ func (l *Log) Group(id ShardID) *GroupLog {
 	if g == nil {
 		g = &GroupLog{log: l, id: id}
 		if err := g.load(); err != nil {
-			l.fatal.raise(fmt.Errorf("load log %d: %w", id, err))
+			_ = l.fatal.raise(fmt.Errorf("load log %d: %w", id, err))
 		}
 		l.groups[id] = g
 	}

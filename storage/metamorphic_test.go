@@ -32,7 +32,6 @@ type modelTxn struct {
 	shards   []ShardID
 	rows     map[ShardID]map[string]string // suffix → agent
 	marks    map[ShardID]map[string]bool   // suffix of the target
-	meta     []MetaOp
 	prepared map[ShardID]knowledge.Micros
 	commit   knowledge.Micros
 	resolved map[ShardID]bool
@@ -40,19 +39,18 @@ type modelTxn struct {
 
 // world runs a store against maps.
 type world struct {
-	t       *testing.T
-	rng     *rand.Rand
-	fs      vfs.FS
-	s       *Store
-	clock   knowledge.Micros
-	index   map[ShardID]uint64
-	claims  []*knowledge.Assertion // the universe
-	byAgent map[string]int
-	rows    map[ShardID]map[string][]modelRow
-	marks   map[ShardID]map[string][]knowledge.Micros
-	meta    map[string][]metaVersion
-	txns    []*modelTxn
-	next    uint64
+	t      *testing.T
+	rng    *rand.Rand
+	fs     vfs.FS
+	s      *Store
+	clock  knowledge.Micros
+	index  map[ShardID]uint64
+	claims []*knowledge.Assertion // the universe
+	rows   map[ShardID]map[string][]modelRow
+	marks  map[ShardID]map[string][]knowledge.Micros
+	meta   map[string][]metaVersion
+	txns   []*modelTxn
+	next   uint64
 }
 
 const worldShards = 2

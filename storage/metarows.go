@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"github.com/stemedb/stemedb/knowledge"
@@ -75,7 +76,7 @@ func (m MetaRows) Scan(fn func(key, row []byte, version uint64, recorded knowled
 		for _, chunk := range t.chunks {
 			for _, r := range chunk {
 				if len(overlay) > 0 {
-					if err := ahead(r.key); err == errOverlaid {
+					if err := ahead(r.key); errors.Is(err, errOverlaid) {
 						continue
 					} else if err != nil {
 						return err

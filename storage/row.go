@@ -252,11 +252,12 @@ func (r Row) Fields(f *RowFields) error {
 		return err
 	}
 	var v [fieldCount][]byte
-	nulls, rest, ok := r.nulls(), []byte(r[rowHeader:]), true
+	nulls, rest := r.nulls(), []byte(r[rowHeader:])
 	for i := range v {
 		if nulls&(1<<i) == 0 {
 			continue
 		}
+		var ok bool
 		if v[i], rest, ok = cutField(rest); !ok {
 			return fmt.Errorf("row field %d: %w", i, ErrCorrupt)
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -145,7 +146,7 @@ func (s *Snapshot) Read(p []byte) (int, error) {
 // fill makes the next part of the stream.
 func (s *Snapshot) fill() error {
 	s.buf, s.off = s.buf[:0], 0
-	ok := false
+	var ok bool
 	if !s.begun {
 		s.begun = true
 		s.buf = append(s.buf, snapshotMagic...)
@@ -288,8 +289,11 @@ const (
 // dropLeftovers removes what a restore left that a crash cut short.
 func dropLeftovers(o *Options) error {
 	names, err := o.FS.List(o.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		return nil // there is no directory yet
+		return fmt.Errorf("list %s: %w", o.Dir, err)
 	}
 	for _, name := range names {
 		if strings.HasPrefix(name, restorePrefix) && strings.HasSuffix(name, restoreSuffix) {

@@ -40,8 +40,8 @@ func TestWaitForDecision(t *testing.T) {
 	for _, commit := range []bool{true, false} {
 		t.Run(fmt.Sprintf("commit=%v", commit), func(t *testing.T) {
 			s := memStore(t, 2)
-			txn, rec := TxnID{7}, ClaimRec{}
-			rec, _ = AppendClaim(nil, testClaim("a", "p", "v", "s"))
+			txn := TxnID{7}
+			rec, _ := AppendClaim(nil, testClaim("a", "p", "v", "s"))
 			do(t, s, 1, func(a *Apply) {
 				a.InsertTagged(txn, 0, []ClaimRec{rec})
 				if err := a.Prepare(txn, 0, 10, nil); err != nil {

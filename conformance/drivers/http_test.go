@@ -115,7 +115,7 @@ func TestMetrics(t *testing.T) {
 	for range 20 {
 		call(t, "POST", n.HTTP("/v1/query"), `{"concept_path":"test/performance","lens":"recency"}`)
 	}
-	req, err := http.NewRequestWithContext(context.Background(), "GET", n.HTTP("/metrics"), nil)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, n.HTTP("/metrics"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ const (
 	kindCount
 )
 
-// ErrUnknownKind: no lens has that name.
+// ErrUnknownKind says that no lens has that name.
 var ErrUnknownKind = errors.New("unknown lens")
 
 // Names returns the lenses by name, in the order of their codes.

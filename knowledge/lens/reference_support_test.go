@@ -69,8 +69,8 @@ func refSupport(in *refInput, ks []*refClaim) {
 		x.Add(x, big.NewInt(unit/2)).Div(x, big.NewInt(unit))
 		at := vv{k.voice, k.value}
 		old, ok := w[at]
-		if c := 0; ok {
-			if c = x.Cmp(old.w); c < 0 || c == 0 && k.tier >= old.tier {
+		if ok {
+			if c := x.Cmp(old.w); c < 0 || c == 0 && k.tier >= old.tier {
 				goto counted
 			}
 		}

@@ -49,7 +49,7 @@ type attrdef struct {
 // OIDs of defaults, one for each column of each stored relation.
 const (
 	oidAttrdef0   types.OID = 16500
-	attrdefStride           = 32
+	attrdefStride types.OID = 32
 )
 
 // derive lists what follows from the relations: indexes, keys, defaults.

@@ -58,7 +58,8 @@ func makeInfoParameters(c *Catalog, b *rowBuilder) {
 			names = append(names, p.fn.OutNames...)
 		}
 		for n := range len(args) + len(outs) {
-			mode, t, name := "IN", types.OID(0), null
+			mode, name := "IN", null
+			var t types.OID
 			if n < len(args) {
 				t = args[n]
 			} else {

@@ -48,7 +48,7 @@ func address(s string) types.Datum {
 		return null
 	}
 	a = a.WithZone("").Unmap()
-	return types.Any(types.Inet(netip.PrefixFrom(a, a.BitLen())))
+	return types.Any(netip.PrefixFrom(a, a.BitLen()))
 }
 
 // oidVector is an oidvector, which counts from 0.

@@ -12,7 +12,7 @@ func (c *aggCall) sorted() bool { return c.distinct || len(c.order) > 0 }
 // sortWidth makes the scratch for the sort keys.
 func (c *aggCall) sortWidth(x *plan.AggCall) {
 	for i := range c.order {
-		t := types.OID(0)
+		var t types.OID
 		if len(x.OrderBy) > 0 {
 			t, _ = x.OrderBy[i].Expr.Type()
 		} else {

@@ -138,17 +138,6 @@ func gather[T any](dst, src []T, sel []int32) {
 	}
 }
 
-// gatherOuter is gather where sel may hold negative numbers, which give NULL.
-func (c *column) gatherOuter(src *types.Vec, sel []int32) *types.Vec {
-	c.gather(src, sel)
-	for k, i := range sel {
-		if i < 0 {
-			c.setNull(k, len(sel))
-		}
-	}
-	return &c.Vec
-}
-
 // rowBatch is a batch with columns that keep their memory.
 type rowBatch struct {
 	types.Batch
@@ -204,7 +193,7 @@ func identity(buf []int32, n int) []int32 {
 
 // vecBytes estimates the memory of n rows of a column from row lo on.
 func vecBytes(v *types.Vec, lo, n int) int64 {
-	size := int64(0)
+	var size int64
 	switch v.Rep {
 	case types.RepInt, types.RepFloat:
 		size = int64(n) * 8

@@ -189,20 +189,20 @@ func (o *functionScan) next() (*types.Batch, error) {
 
 // row appends one row; false when all calls are at their end.
 func (o *functionScan) row(n int) (bool, error) {
-	any, col := false, 0
+	live, col := false, 0
 	for _, c := range o.calls {
 		row, ok, err := c.next()
 		if err != nil {
 			return false, err
 		}
-		if ok && !any {
+		if ok && !live {
 			// Columns of calls before this one, which had ended, are NULL.
 			for k := range col {
 				o.out.cols[k].appendDatum(n, types.NullDatum)
 			}
-			any = true
+			live = true
 		}
-		if any {
+		if live {
 			for k := range c.width {
 				d := types.NullDatum
 				if ok && k < len(row) {
@@ -213,11 +213,11 @@ func (o *functionScan) row(n int) (bool, error) {
 		}
 		col += c.width
 	}
-	if any && o.ordinality {
+	if live && o.ordinality {
 		o.count++
 		o.out.cols[len(o.out.cols)-1].appendDatum(n, types.Int(o.count))
 	}
-	return any, nil
+	return live, nil
 }
 
 func (o *functionScan) close() {

@@ -35,8 +35,7 @@ type lensScan struct {
 	it    *storage.ClaimIter
 	held  bool // the iterator stands on a row not yet taken
 	row   int  // next row of the block to resolve
-	all   []int32
-	n     int // output rows so far
+	n     int  // output rows so far
 	t     *task
 	hold  holding
 }

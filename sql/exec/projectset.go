@@ -123,7 +123,7 @@ func (o *projectSet) advance() (bool, error) {
 
 // emit appends the next row of the input row at work; false at its end.
 func (o *projectSet) emit(n int) (bool, error) {
-	any := false
+	live := false
 	vals := make([]types.Datum, len(o.calls))
 	for k, c := range o.calls {
 		if c == nil {
@@ -137,14 +137,14 @@ func (o *projectSet) emit(n int) (bool, error) {
 		if !ok {
 			continue
 		}
-		any = true
+		live = true
 		if o.recs[k] {
 			vals[k] = types.Any(&types.Record{Types: c.fn.OutTypes, Names: c.fn.OutNames, Vals: append([]types.Datum{}, row...)})
 		} else if len(row) > 0 {
 			vals[k] = row[0]
 		}
 	}
-	if !any {
+	if !live {
 		return false, nil
 	}
 	for k := range o.calls {

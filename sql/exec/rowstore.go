@@ -111,13 +111,6 @@ func (s *rowStore) emit(out *rowBatch, at int, sel []int32) {
 	}
 }
 
-// emitOuter is emit where negative row numbers give NULLs.
-func (s *rowStore) emitOuter(out *rowBatch, at int, sel []int32) {
-	for i := range s.cols {
-		out.cols[at+i].gatherOuter(&s.cols[i], sel)
-	}
-}
-
 // cloneBatch returns a copy of b with memory of its own, and its size.
 func cloneBatch(b *types.Batch) (*types.Batch, int64) {
 	out := &types.Batch{N: b.N, Cols: make([]types.Vec, len(b.Cols))}

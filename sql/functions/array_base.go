@@ -1,7 +1,6 @@
 package functions
 
 import (
-	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -27,5 +26,3 @@ func textDatums(ss []string) []datum {
 }
 
 func textArray(ss []string) datum { return types.Any(newArray(tText, textDatums(ss))) }
-
-func errNotOneDim(code, what string) error { return sqlerr.New(code, "%s", what) }

@@ -264,7 +264,7 @@ func rowArrayToString(c *Ctx, a []datum) (datum, error) {
 	var b strings.Builder
 	first := true
 	for _, e := range x.Elems {
-		s := ""
+		var s string
 		if e.Null {
 			if len(a) < 3 || a[2].Null {
 				continue

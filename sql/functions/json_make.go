@@ -74,7 +74,7 @@ func appendJSONRecord(c *Ctx, b []byte, r *types.Record, feed string) ([]byte, e
 		if i > 0 {
 			b = append(b, feed...)
 		}
-		name := ""
+		var name string
 		if i < len(r.Names) {
 			name = r.Names[i]
 		} else {

@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"errors"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -51,8 +52,8 @@ func (c *Ctx) regex(pattern string, f regexFlags) (*regexProgram, error) {
 }
 
 func regexError(err error) error {
-	e, ok := err.(*syntax.Error)
-	if !ok {
+	var e *syntax.Error
+	if !errors.As(err, &e) {
 		return errRegex("%s", err.Error())
 	}
 	switch e.Code {

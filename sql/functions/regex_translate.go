@@ -19,7 +19,6 @@ type regexFlags struct {
 	anchorLines bool // n, w
 	literal     bool // q
 	basic       bool // b
-	nosub       bool
 }
 
 // parseRegexFlags reads the flags argument of the regexp_ functions.

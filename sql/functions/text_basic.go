@@ -25,16 +25,6 @@ func charLen(s string) int64 { return int64(utf8.RuneCountInString(s)) }
 
 func byteLen(s string) int64 { return int64(len(s)) }
 
-// isASCII tells whether characters are bytes, which most positions then are.
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // substr cuts characters from (1-based, may lie before the text) to from+n.
 func substr(s string, from, n int64) string {
 	end := from + n

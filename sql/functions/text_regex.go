@@ -179,7 +179,7 @@ func (r *regexCall) expand(b *strings.Builder, with string, loc []int) {
 			continue
 		}
 		i++
-		group := -1
+		var group int
 		switch ch := with[i]; {
 		case ch >= '1' && ch <= '9':
 			group = int(ch - '0')

@@ -267,8 +267,8 @@ func (f *numberFormat) scientificText(d *apd.Decimal) string {
 		}
 		return s + strings.Repeat("#", f.post+4)
 	}
-	s := "0"
-	exp := int64(0)
+	var s string
+	var exp int64
 	if isZero(d) {
 		s = string(types.AppendNumeric(nil, numericZero(int32(f.post))))
 	} else {

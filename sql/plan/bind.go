@@ -159,7 +159,7 @@ func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
 	s := &scope{b: b}
 	switch t := n.GetNode().(type) {
 	case *pg.Node_SelectStmt:
-		out.ReadOnly = true
+		out.Kind, out.ReadOnly = "SELECT", true
 		return s.topSelect(t.SelectStmt), true
 	case *pg.Node_InsertStmt:
 		out.Kind = "INSERT"

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"strconv"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -103,6 +104,9 @@ func (s *scope) unknown(d types.Datum, location int32) *Const {
 
 func (s *scope) numberConst(text string, location int32) *Const {
 	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		if i >= math.MinInt32 && i <= math.MaxInt32 { // -2147483648, which the grammar reads as one number
+			return &Const{Value: types.Int(i), OID: types.OIDInt4, Typmod: -1}
+		}
 		return &Const{Value: types.Int(i), OID: types.OIDInt8, Typmod: -1}
 	}
 	d, err := types.ParseText(types.OIDNumeric, -1, text, s.b.ctx.Format)
@@ -169,7 +173,7 @@ func (s *scope) nullTest(n *pg.NullTest) Expr {
 
 func (s *scope) booleanTest(n *pg.BooleanTest) Expr {
 	t := &BoolTest{}
-	word := ""
+	var word string
 	switch n.Booltesttype {
 	case pg.BoolTestType_IS_TRUE:
 		t.Want, word = types.Bool(true), "IS TRUE"
@@ -263,6 +267,24 @@ func (s *scope) minMax(n *pg.MinMaxExpr) Expr {
 
 // rowExpr binds ROW(…).
 func (s *scope) rowExpr(n *pg.RowExpr) Expr {
+	row := s.openRow(n)
+	for i, e := range row.Elems {
+		row.Elems[i] = s.b.resolveUnknown(e)
+	}
+	return row
+}
+
+// operand binds what is compared: the literals of a row wait for the types of
+// the other side.
+func (s *scope) operand(n *pg.Node) Expr {
+	if r := n.GetRowExpr(); r != nil {
+		return s.openRow(r)
+	}
+	return s.expr(n)
+}
+
+// openRow binds a row and leaves its literals without a type.
+func (s *scope) openRow(n *pg.RowExpr) *RowExpr {
 	row := &RowExpr{}
 	for _, a := range n.Args {
 		if ref := a.GetColumnRef(); ref != nil {
@@ -273,7 +295,7 @@ func (s *scope) rowExpr(n *pg.RowExpr) Expr {
 				continue
 			}
 		}
-		row.Elems = append(row.Elems, s.b.resolveUnknown(s.expr(a)))
+		row.Elems = append(row.Elems, s.expr(a))
 	}
 	return row
 }

@@ -37,7 +37,7 @@ func (s *scope) opExpr(n *pg.A_Expr) Expr {
 	}
 	lrow, rrow := n.Lexpr.GetRowExpr(), n.Rexpr.GetRowExpr()
 	if lrow != nil && rrow != nil {
-		l, r := s.rowExpr(lrow).(*RowExpr), s.rowExpr(rrow).(*RowExpr)
+		l, r := s.openRow(lrow), s.openRow(rrow)
 		return s.rowCompare(name, l.Elems, r.Elems, n.Location)
 	}
 	if sub := n.Rexpr.GetSubLink(); lrow != nil && sub != nil && sub.SubLinkType == pg.SubLinkType_EXPR_SUBLINK {
@@ -89,7 +89,7 @@ func (s *scope) between(n *pg.A_Expr) Expr {
 
 func (s *scope) distinctFrom(n *pg.A_Expr) Expr {
 	not := n.Kind == pg.A_Expr_Kind_AEXPR_NOT_DISTINCT
-	left, right := s.expr(n.Lexpr), s.expr(n.Rexpr)
+	left, right := s.operand(n.Lexpr), s.operand(n.Rexpr)
 	l, lok := left.(*RowExpr)
 	r, rok := right.(*RowExpr)
 	if lok && rok {
@@ -187,11 +187,11 @@ func (s *scope) nullIf(n *pg.A_Expr) Expr {
 // chain of comparisons.
 func (s *scope) inList(n *pg.A_Expr) Expr {
 	not := s.b.opName(n.Name, n.Location) == "<>"
-	left := s.expr(n.Lexpr)
+	left := s.operand(n.Lexpr)
 	nodes := n.Rexpr.GetList().GetItems()
 	items := make([]Expr, len(nodes))
 	for i := range nodes {
-		items[i] = s.expr(nodes[i])
+		items[i] = s.operand(nodes[i])
 	}
 	if out := s.plainIn(left, items, not, n.Location); out != nil {
 		return out
@@ -204,7 +204,7 @@ func (s *scope) inList(n *pg.A_Expr) Expr {
 	for i, it := range items {
 		l := left
 		if i > 0 {
-			l = s.expr(n.Lexpr)
+			l = s.operand(n.Lexpr)
 		}
 		lr, lok := l.(*RowExpr)
 		rr, rok := it.(*RowExpr)

@@ -122,7 +122,7 @@ type When struct{ Cond, Result Expr }
 // CaseTest is the value of the enclosing Case's Test.
 type CaseTest struct{ OID types.OID }
 
-// Coalesce, and Greatest and Least by Kind.
+// Coalesce is COALESCE, or GREATEST or LEAST, by Kind.
 type Coalesce struct {
 	Kind CoalesceKind
 	Args []Expr

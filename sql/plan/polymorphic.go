@@ -36,7 +36,6 @@ type poly struct {
 	compatSeen       bool
 	compatNonArray   bool
 	unknownElem      bool
-	wantArrayOfElem  bool
 	compatArraySeen  bool
 	compatRangeInput types.OID
 }

@@ -121,8 +121,9 @@ func (r *arrayReader) bounds() (lower, upper []int32, err error) {
 		if len(lower) == maxDims {
 			return nil, nil, tooManyDims(maxDims + 1)
 		}
-		lo, hi := int32(1), int32(0)
-		if hi, err = r.bound(); err != nil {
+		lo := int32(1)
+		hi, err := r.bound()
+		if err != nil {
 			return nil, nil, err
 		}
 		if r.pos < len(r.s) && r.s[r.pos] == ':' {
@@ -224,12 +225,12 @@ func (r *arrayReader) close(level int, n int32) error {
 
 // item reads a sub-array or an element.
 func (r *arrayReader) item(level int) error {
-	switch c := r.peek(); {
-	case c == '{':
+	switch c := r.peek(); c {
+	case '{':
 		return r.array(level + 1)
-	case c == 0:
+	case 0:
 		return r.malformed("Unexpected end of input.")
-	case c == r.delim:
+	case r.delim:
 		return r.malformed("Unexpected \"%c\" character.", c)
 	}
 	if r.depth > level {

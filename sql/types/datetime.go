@@ -201,11 +201,11 @@ func (r *stampReader) timeOnlyDate() uint32 {
 }
 
 func (r *stampReader) julianAndZone(s string) (uint32, dtFault) {
-	days, rest, any, fits := leadInt(s)
+	days, rest, digits, fits := leadInt(s)
 	if !fits || days < 0 {
 		return 0, dtOverflow
 	}
-	if !any || rest == "" {
+	if !digits || rest == "" {
 		return 0, dtBadFormat
 	}
 	r.setJulian(days)

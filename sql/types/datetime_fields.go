@@ -14,16 +14,16 @@ type civilTime struct {
 }
 
 // leadInt reads an int4 off the front of s, with a sign, as strtol does.
-// any is false when there is no digit, fits when it is no int4.
-func leadInt(s string) (v int, rest string, any, fits bool) {
-	n, rest, any, fits := leadInt64(s)
+// digits is false when there is no digit, fits when it is no int4.
+func leadInt(s string) (v int, rest string, digits, fits bool) {
+	n, rest, digits, fits := leadInt64(s)
 	if n < math.MinInt32 || n > math.MaxInt32 {
 		fits = false
 	}
-	return int(n), rest, any, fits
+	return int(n), rest, digits, fits
 }
 
-func leadInt64(s string) (v int64, rest string, any, fits bool) {
+func leadInt64(s string) (v int64, rest string, digits, fits bool) {
 	i := 0
 	if i < len(s) && (s[i] == '-' || s[i] == '+') {
 		i++
@@ -67,11 +67,11 @@ func decodeZone(s string) (west int, fault dtFault) {
 	if s == "" || s[0] != '+' && s[0] != '-' {
 		return 0, dtBadFormat
 	}
-	hr, rest, any, fits := leadInt(s[1:])
+	hr, rest, digits, fits := leadInt(s[1:])
 	if !fits {
 		return 0, dtZoneOverflow
 	}
-	if !any && rest == "" {
+	if !digits && rest == "" {
 		return 0, dtBadFormat
 	}
 	minute, sec := 0, 0
@@ -103,12 +103,12 @@ func decodeZone(s string) (west int, fault dtFault) {
 // decodeTime reads hh:mm[:ss[.frac]] or mm:ss.frac. swap reads hh:mm as mm:ss,
 // for intervals of minutes to seconds.
 func decodeTime(s string, swap bool, tm *civilTime) dtFault {
-	var any, fits bool
+	var digits, fits bool
 	var rest string
-	if tm.hour, rest, any, fits = leadInt(s); !fits {
+	if tm.hour, rest, digits, fits = leadInt(s); !fits {
 		return dtOverflow
 	}
-	if !any || !strings.HasPrefix(rest, ":") {
+	if !digits || !strings.HasPrefix(rest, ":") {
 		return dtBadFormat
 	}
 	if tm.min, rest, _, fits = leadInt(rest[1:]); !fits {
@@ -231,11 +231,11 @@ func (r *dateReader) decodeDate(s string) (mask uint32, fault dtFault) {
 
 // decodeNumber decides by what has been seen what a number is.
 func (r *dateReader) decodeNumber(s string, textMonth bool, seen uint32) (mask uint32, fault dtFault) {
-	val, rest, any, fits := leadInt(s)
+	val, rest, digits, fits := leadInt(s)
 	if !fits {
 		return 0, dtOverflow
 	}
-	if !any {
+	if !digits {
 		return 0, dtBadFormat
 	}
 	if strings.HasPrefix(rest, ".") {

@@ -39,11 +39,19 @@ type Datum struct {
 // NullDatum is SQL NULL.
 var NullDatum = Datum{Null: true}
 
-// Int, Float, Text, Any and Bool make datums.
-func Int(v int64) Datum     { return Datum{I: v} }
+// Int makes a datum of a RepInt type.
+func Int(v int64) Datum { return Datum{I: v} }
+
+// Float makes a datum of a RepFloat type.
 func Float(v float64) Datum { return Datum{F: v} }
-func Text(v string) Datum   { return Datum{S: v} }
-func Any(v any) Datum       { return Datum{A: v} }
+
+// Text makes a datum of a RepText type.
+func Text(v string) Datum { return Datum{S: v} }
+
+// Any makes a datum of a RepAny type.
+func Any(v any) Datum { return Datum{A: v} }
+
+// Bool makes a bool datum.
 func Bool(v bool) Datum {
 	if v {
 		return Datum{I: 1}

@@ -86,10 +86,10 @@ func pow10(n int) *big.Int {
 func splitExp(text []byte) (mant uint64, exp int) {
 	frac, inFrac := 0, false
 	for i, c := range text {
-		switch {
-		case c == '.':
+		switch c {
+		case '.':
 			inFrac = true
-		case c == 'e':
+		case 'e':
 			exp, _ = strconv.Atoi(string(text[i+1:]))
 			return mant, exp - frac
 		default:
@@ -152,7 +152,7 @@ func ParseFloat(s string, bitSize int) (float64, error) {
 		}
 		return 0, badSyntax(typ, s)
 	}
-	if hex && strings.IndexAny(w, "pP") < 0 {
+	if hex && !strings.ContainsAny(w, "pP") {
 		w += "p0"
 	}
 	v, err := strconv.ParseFloat(w, bitSize)

@@ -307,11 +307,11 @@ func (r *intervalReader) number(s string, unit tokKind) (uint32, tokKind, dtFaul
 	switch {
 	case strings.HasPrefix(rest, "-"):
 		// SQL's years-months
-		m, tail, any, fits := leadInt(rest[1:])
+		m, tail, digits, fits := leadInt(rest[1:])
 		if !fits || m < 0 || m >= 12 {
 			return 0, unit, dtOverflow
 		}
-		if tail != "" || !any && rest != "-" {
+		if tail != "" || !digits && rest != "-" {
 			return 0, unit, dtBadFormat
 		}
 		if s[0] == '-' {

@@ -1,0 +1,151 @@
+package sql
+
+import (
+	"context"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// statementNames is what a Client that keeps prepared statements of its own
+// offers, so that DEALLOCATE and DISCARD reach those as well: in PostgreSQL
+// the protocol's names and SQL's are the same.
+type statementNames interface {
+	Deallocate(name string) bool
+	DeallocateAll()
+}
+
+// prepareNamed is PREPARE. Names outlive transactions, as in PostgreSQL.
+func (s *Session) prepareNamed(ctx context.Context, p *Prepared, u *plan.Prepare) error {
+	if _, taken := s.named[u.Name]; taken {
+		return sqlerr.New(sqlerr.DuplicatePreparedStatement, "prepared statement %q already exists", u.Name)
+	}
+	f := s.fn.Format
+	bindCtx := plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}
+	declared := make([]types.OID, len(u.Types))
+	for i, n := range u.Types {
+		t, _, err := plan.TypeOfName(bindCtx, p.stmt.tree.Position, n)
+		if err != nil {
+			return err
+		}
+		declared[i] = t
+	}
+	stmt := p.stmt
+	stmt.tree = u.Stmt
+	named := &Prepared{Text: p.Text, Kind: p.Kind, stmt: stmt, declared: declared, inner: true, preparedAt: s.eng.opt.Clock()}
+	if err := s.replan(ctx, named); err != nil {
+		return err
+	}
+	s.named[u.Name] = named
+	return nil
+}
+
+// planInner plans what stands in PREPARE. The cache does not know it: its text
+// is the PREPARE's.
+func (s *Session) planInner(ctx context.Context, p *Prepared) error {
+	made, err := s.bind(ctx, p.stmt.tree, p.declared)
+	if err != nil {
+		return err
+	}
+	p.use(made)
+	return nil
+}
+
+// resolveExecute makes p, an EXECUTE, stand for the statement that it names.
+func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.Statement, u *plan.Execute) error {
+	target, ok := s.named[u.Name]
+	if !ok {
+		return sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", u.Name)
+	}
+	if target.print != s.settings.fingerprint() {
+		if err := s.revalidate(ctx, target); err != nil {
+			return err
+		}
+	}
+	if len(u.Args) != len(target.Params) {
+		return sqlerr.New(sqlerr.SyntaxError, "wrong number of parameters for prepared statement %q", u.Name).
+			WithDetail("Expected %d parameters but got %d.", len(target.Params), len(u.Args))
+	}
+	p.use(target.plan)
+	p.Params, p.execute, p.target, p.args = nil, u, target, nil
+	if len(u.Args) == 0 {
+		return nil
+	}
+	f := s.fn.Format
+	f.Now = s.txn.start
+	bound, err := plan.BindArguments(plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}, stmt, u.Args, target.Params)
+	if err != nil {
+		return err
+	}
+	program, err := exec.Compile(bound.Node)
+	if err != nil {
+		return err
+	}
+	p.args = &planned{bound: bound, program: program}
+	return nil
+}
+
+// stale reports whether an EXECUTE was resolved to a statement that its name
+// no longer means.
+func (s *Session) stale(p *Prepared) bool {
+	return p.execute != nil && s.named[p.execute.Name] != p.target
+}
+
+// arguments computes the parameter values of an EXECUTE.
+func (s *Session) arguments(ctx context.Context, p *Prepared) ([]types.Datum, error) {
+	if p.args == nil {
+		return nil, nil
+	}
+	var env exec.Env
+	var fn functions.Ctx
+	s.ensure()
+	s.environment(&env, &fn)
+	cursor, err := p.args.program.Run(ctx, &env)
+	if err != nil {
+		return nil, err
+	}
+	defer cursor.Close()
+	b, err := cursor.Next()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]types.Datum, len(b.Cols))
+	for i := range b.Cols {
+		out[i] = b.Cols[i].Datum(0)
+	}
+	return out, nil
+}
+
+// deallocate is DEALLOCATE; an empty name is ALL.
+func (s *Session) deallocate(name string) (tag string, err error) {
+	names, shared := s.opt.Client.(statementNames)
+	if name == "" {
+		clear(s.named)
+		if shared {
+			names.DeallocateAll()
+		}
+		return "DEALLOCATE ALL", nil
+	}
+	if _, ok := s.named[name]; ok {
+		delete(s.named, name)
+		return "DEALLOCATE", nil
+	}
+	if shared && names.Deallocate(name) {
+		return "DEALLOCATE", nil
+	}
+	return "", sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", name)
+}
+
+// PreparedStatements lists PREPARE's statements for pg_prepared_statements.
+func (f functionSession) PreparedStatements() []catalog.PreparedStatement {
+	var out []catalog.PreparedStatement
+	for name, p := range f.s.named {
+		out = append(out, catalog.PreparedStatement{Name: name, Statement: p.Text + ";", PreparedAt: p.preparedAt, Params: p.Params, FromSQL: true})
+	}
+	return out
+}
