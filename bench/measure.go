@@ -228,7 +228,8 @@ func pgbench(ctx context.Context, c *config, s *server, r row, script string) (f
 		return 0, err
 	}
 	args := []string{"-n", "-M", "prepared", "-f", file, "-c", strconv.Itoa(r.clients), "-j", strconv.Itoa(min(r.clients, 2)),
-		"-T", strconv.Itoa(c.seconds), "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-U", s.user, s.db}
+		// PostgreSQL forks a process a client, within pgbench's time.
+		"-T", strconv.Itoa(max(c.seconds, r.clients/50)), "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-U", s.user, s.db}
 	out, err := exec.CommandContext(ctx, "pgbench", args...).CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("pgbench against %s: %w: %s", s.name, err, out)

@@ -71,7 +71,7 @@ func (l *Loader) Run(ctx context.Context) (Stats, error) {
 		case errors.Is(err, io.EOF):
 			return l.stats, l.store(ctx)
 		case err != nil:
-			return l.stats, errors.Join(fmt.Errorf("read line %d: %w", l.stats.Read+1, err), l.store(ctx))
+			return l.stats, errors.Join(fmt.Errorf("read behind record %d: %w", l.stats.Read, err), l.store(ctx))
 		case rej != nil:
 			l.stats.Read++
 			err = l.reject(*rej)

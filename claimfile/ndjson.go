@@ -74,7 +74,7 @@ func (n *ndjson) parse(raw []byte) error {
 		if i < 0 || string(value) == "null" {
 			continue
 		}
-		text, err := fieldText(Columns[i], value)
+		text, err := FieldText(Columns[i], value)
 		if err != nil {
 			return err
 		}
@@ -83,38 +83,4 @@ func (n *ndjson) parse(raw []byte) error {
 		}
 	}
 	return nil
-}
-
-// fieldText is the column's text for a JSON value.
-func fieldText(column string, value json.RawMessage) (string, error) {
-	value = bytes.TrimSpace(value)
-	if column == "metadata" {
-		return string(value), nil
-	}
-	if column == "derived_from" {
-		var ids []string
-		if err := json.Unmarshal(value, &ids); err == nil {
-			return "{" + joinQuoted(ids) + "}", nil
-		}
-	}
-	if value[0] == '"' {
-		var s string
-		err := json.Unmarshal(value, &s)
-		return s, err
-	}
-	if (value[0] == '{' || value[0] == '[') && column != "value" {
-		return "", fmt.Errorf("%s is a JSON object or list, and should be a string", column)
-	}
-	return string(value), nil
-}
-
-func joinQuoted(ids []string) string {
-	var b bytes.Buffer
-	for i, id := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%q", id)
-	}
-	return b.String()
 }

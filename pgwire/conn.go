@@ -62,7 +62,7 @@ type conn struct {
 	ending       atomic.Int32
 	idle         bool // Read is called at a message's start
 	peek         func() bool
-	spin         *spinner // nil: none
+	spin         *spinner           // nil: none
 	cancel       context.CancelFunc // ends every statement; from anywhere
 }
 

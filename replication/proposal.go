@@ -16,10 +16,11 @@ import (
 
 // maxInflight bounds a group's entries on their way. It is below the buffer of
 // raft's apply channel (maxAppend), so that enqueueing under the group's lock
-// never blocks.
+// never blocks. Raft makes room for maxAppend entries at every commit, however
+// small, so it is no larger than groups of writers are.
 const (
-	maxInflight = 768
-	maxAppend   = 1024
+	maxInflight = 192
+	maxAppend   = 256
 )
 
 // retryPause is the wait before an entry is proposed again after its leadership

@@ -1,7 +1,6 @@
 package sidecar
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,22 +11,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stemedb/stemedb/claimfile"
 	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
 )
 
 // maxClaims bounds the claims of one request.
 const maxClaims = 10000
 
-// writable are the fields that a claim may have: assertions' columns that are
-// not server-set, in their order.
-var writable = []string{
-	"id", "concept_path", "predicate", "value", "value_type", "unit", "source", "source_class", "confidence", "lifecycle",
-	"epoch", "revises", "derived_from", "evidence", "valid_from", "valid_to", "asserted_at", "metadata", "signer", "signature",
-}
-
 // assertResponse is the answer of POST /v1/assert. IDs are in the order of the
-// request; Known counts claims that were stored already.
+// request.
 type assertResponse struct {
 	IDs   []string `json:"ids"`
 	Count int      `json:"count"`
@@ -125,12 +117,16 @@ func inClaim(err error, i, n int) error {
 func insertStatement(claim map[string]json.RawMessage) (string, []any, error) {
 	var columns, marks []string
 	var params []any
-	for _, name := range writable {
+	for _, name := range claimfile.Columns {
 		raw, ok := claim[name]
 		if !ok || string(raw) == "null" {
 			continue
 		}
-		v, err := fieldText(name, raw)
+		v, err := claimfile.FieldText(name, raw)
+		var bad *claimfile.FieldError
+		if errors.As(err, &bad) {
+			return "", nil, badRequest(bad.Column, bad.Message, bad.Hint)
+		}
 		if err != nil {
 			return "", nil, err
 		}
@@ -139,47 +135,12 @@ func insertStatement(claim map[string]json.RawMessage) (string, []any, error) {
 		marks = append(marks, "$"+strconv.Itoa(len(params)))
 	}
 	for name := range claim {
-		if !slices.Contains(writable, name) {
-			return "", nil, badRequest(name, fmt.Sprintf("a claim has no field %q that may be written", name), "Fields are "+strings.Join(writable, ", ")+".")
+		if !slices.Contains(claimfile.Columns, name) {
+			return "", nil, badRequest(name, fmt.Sprintf("a claim has no field %q that may be written", name), "Fields are "+strings.Join(claimfile.Columns, ", ")+".")
 		}
 	}
 	if len(columns) == 0 {
 		return "INSERT INTO public.assertions DEFAULT VALUES RETURNING id", nil, nil
 	}
 	return "INSERT INTO public.assertions (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ") RETURNING id", params, nil
-}
-
-// fieldText turns a field's JSON into the text that its column takes.
-func fieldText(name string, raw json.RawMessage) (string, error) {
-	raw = bytes.TrimSpace(raw)
-	switch {
-	case name == "metadata":
-		return compact(raw), nil
-	case name == "derived_from":
-		var list []string
-		if err := json.Unmarshal(raw, &list); err != nil {
-			return "", badRequest(name, "derived_from is not a list of ids", "Send a JSON array of strings.")
-		}
-		a := &types.Array{Elem: types.OIDText}
-		for _, id := range list {
-			a.Elems = append(a.Elems, types.Text(id))
-		}
-		if len(list) > 0 {
-			a.Dims, a.Lbound = []int32{int32(len(list))}, []int32{1}
-		}
-		text, err := types.AppendTextDatum(nil, types.OIDTextArray, types.Any(a), nil)
-		return string(text), err
-	case raw[0] == '"':
-		var s string
-		if err := json.Unmarshal(raw, &s); err != nil {
-			return "", badRequest(name, name+" is not a JSON string", "")
-		}
-		return s, nil
-	case raw[0] == '{' || raw[0] == '[':
-		if name == "value" {
-			return compact(raw), nil
-		}
-		return "", badRequest(name, name+" is a JSON object or list, and should be a string", "")
-	}
-	return string(raw), nil // a number, true or false, as written
 }

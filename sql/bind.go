@@ -11,9 +11,7 @@ import (
 
 // bind plans and compiles a statement in the session's present settings.
 func (s *Session) bind(_ context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
-	f := s.fn.Format
-	f.Now = s.txn.start
-	bound, err := plan.Bind(plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}, stmt, params)
+	bound, err := plan.Bind(s.bindContext(), stmt, params)
 	if err != nil {
 		return nil, err
 	}

@@ -102,7 +102,7 @@ func (w *copyWriter) put(field []byte, force bool) {
 			continue
 		}
 		w.line = append(w.line, '\\')
-		if i := strings.IndexByte("\bb\ff\nn\rr\tt\vv", c); i >= 0 && i%2 == 0 && c != w.delim {
+		if i := strings.IndexByte("\bb\ff\nn\rr\tt\vv", c); i >= 0 && i%2 == 0 {
 			c = "\bb\ff\nn\rr\tt\vv"[i+1]
 		}
 		w.line = append(w.line, c)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/plan"
@@ -40,8 +41,12 @@ func (s *Session) explainJSON(ctx context.Context, p *Prepared, u *plan.Explain)
 		}
 		doc["Actual Rows"], doc["Execution Time"] = n, took.Seconds()*1000
 	}
-	text, err := json.MarshalIndent([]any{doc}, "", "  ")
-	return [][]string{{string(text)}}, err
+	var text strings.Builder
+	out := json.NewEncoder(&text)
+	out.SetEscapeHTML(false) // => and < are for people to read
+	out.SetIndent("", "  ")
+	err := out.Encode([]any{doc})
+	return [][]string{{strings.TrimSuffix(text.String(), "\n")}}, err
 }
 
 // analyze executes the plan and counts its rows.

@@ -25,8 +25,7 @@ func (s *Session) prepareNamed(ctx context.Context, p *Prepared, u *plan.Prepare
 	if _, taken := s.named[u.Name]; taken {
 		return sqlerr.New(sqlerr.DuplicatePreparedStatement, "prepared statement %q already exists", u.Name)
 	}
-	f := s.fn.Format
-	bindCtx := plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}
+	bindCtx := s.bindContext()
 	declared := make([]types.OID, len(u.Types))
 	for i, n := range u.Types {
 		t, _, err := plan.TypeOfName(bindCtx, p.stmt.tree.Position, n)
@@ -76,9 +75,7 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 	if len(u.Args) == 0 {
 		return nil
 	}
-	f := s.fn.Format
-	f.Now = s.txn.start
-	bound, err := plan.BindArguments(plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}, stmt, u.Args, target.Params)
+	bound, err := plan.BindArguments(s.bindContext(), stmt, u.Args, target.Params)
 	if err != nil {
 		return err
 	}
@@ -90,22 +87,26 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 	return nil
 }
 
+// bindContext is what names mean in the session now.
+func (s *Session) bindContext() plan.BindContext {
+	f := s.fn.Format
+	f.Now = s.txn.start
+	return plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}
+}
+
 // stale reports whether an EXECUTE was resolved to a statement that its name
 // no longer means.
 func (s *Session) stale(p *Prepared) bool {
 	return p.execute != nil && s.named[p.execute.Name] != p.target
 }
 
-// arguments computes the parameter values of an EXECUTE.
-func (s *Session) arguments(ctx context.Context, p *Prepared) ([]types.Datum, error) {
-	if p.args == nil {
-		return nil, nil
-	}
+// row computes a plan that gives one row: the arguments of an EXECUTE.
+func (s *Session) row(ctx context.Context, p *planned) ([]types.Datum, error) {
 	var env exec.Env
 	var fn functions.Ctx
 	s.ensure()
 	s.environment(&env, &fn)
-	cursor, err := p.args.program.Run(ctx, &env)
+	cursor, err := p.program.Run(ctx, &env)
 	if err != nil {
 		return nil, err
 	}
@@ -149,3 +150,7 @@ func (f functionSession) PreparedStatements() []catalog.PreparedStatement {
 	}
 	return out
 }
+
+// Cursors lists the session's cursors for pg_cursors; a portal of the protocol
+// is none.
+func (f functionSession) Cursors() []catalog.Cursor { return nil }

@@ -118,10 +118,11 @@ func (p *Portal) open(final bool) error {
 	}
 	if p.p.args != nil {
 		var err error
-		if p.params, err = s.arguments(p.ctx, p.p); err != nil {
+		if p.params, err = s.row(p.ctx, p.p.args); err != nil {
 			return err
 		}
 	}
+	s.txn.queried = true
 	s.environment(&p.env, &p.fn)
 	p.env.Params = p.params
 	if s.txn.status == 'T' {

@@ -45,7 +45,8 @@ func checkDateStyle(v string) (string, error) {
 			order = "MDY"
 		case w == "default", w == "":
 		default:
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "DateStyle", v)
+			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "DateStyle", v).
+				WithDetail("Unrecognized key word: %q.", w)
 		}
 	}
 	return style + ", " + order, nil

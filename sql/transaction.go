@@ -7,6 +7,7 @@ import (
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -22,6 +23,7 @@ type transaction struct {
 	start      time.Time
 	micros     knowledge.Micros // start
 	write      exec.Txn         // nil until something is written
+	queried    bool             // a query has run in it
 	repeatable bool
 	readOnly   bool
 	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
@@ -129,7 +131,7 @@ func (s *Session) closePortals() {
 }
 
 // transactionStatement carries out BEGIN and its kin and returns the tag.
-func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction) (string, error) {
+func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction, stmt *parser.Statement) (string, error) {
 	switch t.Kind {
 	case plan.Begin, plan.StartTransaction:
 		tag := "BEGIN"
@@ -145,7 +147,10 @@ func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction)
 		}
 		s.ensure()
 		s.txn.status = 'T'
-		return tag, s.transactionModes(t)
+		if err := s.transactionModes(t); err != nil || stmt.AsOf == nil {
+			return tag, err
+		}
+		return tag, s.beginAsOf(ctx, stmt)
 	case plan.Commit:
 		return s.commitStatement(ctx, t)
 	case plan.Rollback:
@@ -160,6 +165,32 @@ func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction)
 		return "", sqlerr.New(sqlerr.FeatureNotSupported, "savepoints are not supported").
 			WithHint("Use separate transactions; a what-if is BEGIN; INSERT …; SELECT …; ROLLBACK.")
 	}
+}
+
+// beginAsOf fixes the system time of a transaction that BEGIN AS OF SYSTEM TIME
+// began. It can only read.
+func (s *Session) beginAsOf(ctx context.Context, stmt *parser.Statement) error {
+	bound, err := plan.BindSystemTime(s.bindContext(), stmt)
+	if err != nil {
+		return err
+	}
+	program, err := exec.Compile(bound.Node)
+	if err != nil {
+		return err
+	}
+	at, err := s.row(ctx, &planned{bound: bound, program: program})
+	switch {
+	case err != nil:
+		return err
+	case at[0].Null:
+		return sqlerr.New(sqlerr.NullValueNotAllowed, "the time of AS OF SYSTEM TIME must not be null")
+	case at[0].I > types.MicrosOf(s.eng.opt.Clock()):
+		return sqlerr.New(sqlerr.InvalidParameterValue, "cannot read as of a time in the future")
+	case at[0].I <= 0: // before all recorded times, and 0 means none
+		at[0].I = 1
+	}
+	s.txn.asOf, s.txn.readOnly = knowledge.Micros(at[0].I), true
+	return nil
 }
 
 func (s *Session) commitStatement(ctx context.Context, t *plan.Transaction) (string, error) {

@@ -40,11 +40,11 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility) ([][]string, string, error) {
 	switch u := u.(type) {
 	case *plan.Transaction:
-		tag, err := s.transactionStatement(ctx, u)
+		tag, err := s.transactionStatement(ctx, u, p.stmt.tree)
 		return nil, tag, err
 	case *plan.Set:
 		tag := "SET"
-		if u.Default {
+		if u.Reset {
 			tag = "RESET"
 		}
 		return nil, tag, s.setStatement(u)
@@ -86,7 +86,7 @@ func (s *Session) setStatement(u *plan.Set) error {
 		if s.txn.status == 'I' {
 			s.warn(sqlerr.NoActiveSQLTransaction, "SET TRANSACTION can only be used in transaction blocks")
 		}
-		if u.Multi.Isolation != "" && s.txn.readAt != 0 {
+		if u.Multi.Isolation != "" && s.txn.queried {
 			return sqlerr.New(sqlerr.ActiveSQLTransaction, "SET TRANSACTION ISOLATION LEVEL must be called before any query")
 		}
 		return s.transactionModes(u.Multi)

@@ -34,7 +34,9 @@ type Apply struct {
 	filter    *idFilter
 	wrote     idTable // claims written in this batch
 	items     []insertItem
-	order     []int32
+	spare     []insertItem // sortItems' other half
+	used      int          // the most of either that this batch filled
+	order     []sortKey
 	keyBuf    []byte
 	finalBuf  []byte
 	intentBuf []byte
@@ -107,7 +109,14 @@ func (a *Apply) release() {
 	if cap(a.items) > 1<<13 {
 		a.items, a.order, a.valueBuf = nil, nil, nil
 	}
-	clear(a.items[:cap(a.items)])
+	if cap(a.spare) > 1<<13 {
+		a.spare = nil
+	}
+	// Only what was filled: a single insert pays nothing for the load before it.
+	used := max(a.used, len(a.items))
+	clear(a.items[:min(used, cap(a.items))])
+	clear(a.spare[:min(used, cap(a.spare))])
+	a.items, a.used = a.items[:0], 0
 	if cap(a.wrote.ids) > 1<<16 {
 		a.wrote = idTable{}
 	}
@@ -236,15 +245,8 @@ func (a *Apply) known(txn TxnID) (Outcome, bool) {
 	if o, ok := a.sh.remembered(txn); ok {
 		return o, true
 	}
-	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Decision, (*[16]byte)(&txn))
-	v, ok := a.get(a.reader(false), a.keyBuf, a.valueBuf)
-	a.valueBuf = v
-	if !ok {
-		return Outcome{}, false
-	}
-	o, err := decodeOutcome(v)
-	a.fail(err)
-	return o, err == nil
+	o, ok := a.sh.decisions[txn]
+	return o, ok
 }
 
 // Forget drops a coordinator's commit record: every participant has resolved.
@@ -254,4 +256,5 @@ func (a *Apply) Forget(txn TxnID) {
 	}
 	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Decision, (*[16]byte)(&txn))
 	a.del()
+	delete(a.sh.decisions, txn)
 }

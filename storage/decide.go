@@ -111,6 +111,7 @@ func (a *Apply) CommitTxn(txn TxnID, at knowledge.Micros) Outcome {
 	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Decision, (*[16]byte)(&txn))
 	a.valueBuf = o.encode(a.valueBuf[:0])
 	a.set(a.valueBuf)
+	a.sh.decisions[txn] = o
 	a.remember(txn, o)
 	a.notify = true
 	return o

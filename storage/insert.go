@@ -1,10 +1,8 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -181,7 +179,7 @@ func (a *Apply) flushItems(t *txnRec) {
 			a.putRecorded(items[i].recorded, items[i].ordinal, items[i].suffix)
 		}
 	}
-	slices.SortFunc(items, func(x, y insertItem) int { return bytes.Compare(x.suffix, y.suffix) })
+	items = a.sortItems(items)
 	st := &a.sh.st
 	for i := range items {
 		it := &items[i]
@@ -203,30 +201,18 @@ func (a *Apply) flushItems(t *txnRec) {
 // putItems writes the entries of new claims, sorted by suffix, in the indexes
 // by id, predicate and source.
 func (a *Apply) putItems(items []insertItem, gens *[idxCount]uint8, t *[idxCount]tally) {
-	for _, i := range a.orderBy(items, func(it *insertItem) []byte { return it.id }) {
+	for _, k := range a.orderBy(items, orderID) {
+		i := k.at
 		a.putIDEntry(gens[idxID], &t[idxID], items[i].suffix, items[i].id)
 	}
-	for _, i := range a.orderBy(items, func(it *insertItem) []byte { return it.pred }) {
+	for _, k := range a.orderBy(items, orderPred) {
+		i := k.at
 		a.putPredEntry(gens[idxPred], &t[idxPred], items[i].path, items[i].pred, items[i].id)
 	}
-	for _, i := range a.orderBy(items, func(it *insertItem) []byte { return it.source }) {
+	for _, k := range a.orderBy(items, orderSource) {
+		i := k.at
 		a.putSourceEntry(gens[idxSource], &t[idxSource], items[i].source, items[i].suffix)
 	}
-}
-
-// orderBy lists the items by a field, those of equal fields in their order.
-func (a *Apply) orderBy(items []insertItem, field func(*insertItem) []byte) []int32 {
-	a.order = a.order[:0]
-	for i := range items {
-		a.order = append(a.order, int32(i))
-	}
-	slices.SortFunc(a.order, func(x, y int32) int {
-		if c := bytes.Compare(field(&items[x]), field(&items[y])); c != 0 {
-			return c
-		}
-		return int(x - y)
-	})
-	return a.order
 }
 
 // The hash of an index entry is over its key behind the generation; an id

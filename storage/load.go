@@ -34,6 +34,9 @@ func (sh *Shard) load() error {
 	if err := sh.loadOutcomes(); err != nil {
 		return err
 	}
+	if err := sh.loadDecisions(); err != nil {
+		return err
+	}
 	if err := sh.loadMeta(meta); err != nil {
 		return err
 	}
@@ -97,6 +100,18 @@ func (sh *Shard) loadOutcomes() error {
 		}
 		sh.done[txn], sh.doneSeq[n] = o, txn
 		return nil
+	})
+}
+
+func (sh *Shard) loadDecisions() error {
+	sh.decisions = map[TxnID]Outcome{}
+	return sh.scan(keys.Decision, func(rest, value []byte) error {
+		if len(rest) != keys.TxnIDLen {
+			return fmt.Errorf("%w: commit record", ErrCorrupt)
+		}
+		o, err := decodeOutcome(value)
+		sh.decisions[TxnID(rest)] = o
+		return err
 	})
 }
 

@@ -86,20 +86,25 @@ func stateOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
 		DisableWAL:                  true,
 		MemTableSize:                uint64(o.MemTableBytes),
 		MemTableStopWritesThreshold: 6,
-		L0CompactionThreshold:       8,
-		L0CompactionFileThreshold:   500,
-		L0StopWritesThreshold:       64,
-		LBaseMaxBytes:               256 << 20,
-		FlushSplitBytes:             16 << 20,
-		MaxOpenFiles:                4096,
-		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
-		BytesPerSync:                1 << 20,
-		EventListener:               f.listener(),
-		Logger:                      f,
+		// Twice the sublevels that a load piles up before it has to share the
+		// processor with compactions; settle cleans up behind it.
+		L0CompactionThreshold:      20,
+		L0CompactionFileThreshold:  1000,
+		L0StopWritesThreshold:      64,
+		LBaseMaxBytes:              256 << 20,
+		FlushSplitBytes:            16 << 20,
+		MaxOpenFiles:               4096,
+		CompactionConcurrencyRange: func() (int, int) { return 1, 2 },
+		BytesPerSync:               1 << 20,
+		EventListener:              f.listener(),
+		Logger:                     f,
 	}
 	// Keys that share a path are not versions of one key: their values belong
 	// beside them, not into blocks of their own.
 	po.Experimental.EnableValueBlocks = func() bool { return false }
+	// Reads start no compactions: settle sees to it that they find little to
+	// merge, and they shall not pay for the next one's.
+	po.Experimental.ReadSamplingMultiplier = -1
 	for i := range po.Levels {
 		l := &po.Levels[i]
 		l.BlockSize = 32 << 10
@@ -122,16 +127,19 @@ func logOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
 		FormatMajorVersion:          formatVersion,
 		MemTableSize:                uint64(o.MemTableBytes),
 		MemTableStopWritesThreshold: 4,
-		L0CompactionThreshold:       8,
-		L0StopWritesThreshold:       64,
-		LBaseMaxBytes:               512 << 20,
-		FlushSplitBytes:             32 << 20,
-		MaxOpenFiles:                1024,
-		CompactionConcurrencyRange:  func() (int, int) { return 1, 1 },
-		BytesPerSync:                1 << 20,
-		EventListener:               f.listener(),
-		Logger:                      f,
+		// Tables of the log do not overlap but for their groups, are read at
+		// starts only, and mostly end by a range deletion.
+		L0CompactionThreshold:      40,
+		L0StopWritesThreshold:      64,
+		LBaseMaxBytes:              512 << 20,
+		FlushSplitBytes:            32 << 20,
+		MaxOpenFiles:               1024,
+		CompactionConcurrencyRange: func() (int, int) { return 1, 1 },
+		BytesPerSync:               1 << 20,
+		EventListener:              f.listener(),
+		Logger:                     f,
 	}
+	po.Experimental.ReadSamplingMultiplier = -1
 	for i := range po.Levels {
 		po.Levels[i].BlockSize = 64 << 10
 		po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }

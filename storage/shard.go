@@ -27,6 +27,9 @@ type Shard struct {
 	st    shardState
 	build *indexBuild
 	apply Apply // reused
+	// decisions are the commit records kept here, few at a time: every insert
+	// asks for one. Under mu.
+	decisions map[TxnID]Outcome
 
 	pub          atomic.Pointer[readState]
 	applied      atomic.Uint64

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -164,22 +163,4 @@ func (s *Store) flush() error {
 		return s.fatal.raise(fmt.Errorf("flush: %w", err))
 	}
 	return s.fatal.check()
-}
-
-// janitor lets go of idle iterators, which hold on to files that compactions
-// have replaced.
-func (s *Store) janitor() {
-	defer s.wg.Done()
-	t := time.NewTicker(2 * time.Second)
-	defer t.Stop()
-	for {
-		select {
-		case <-s.stop:
-			return
-		case <-t.C:
-			for _, sh := range s.all() {
-				sh.iters.drop(false)
-			}
-		}
-	}
 }

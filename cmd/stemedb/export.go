@@ -84,7 +84,7 @@ func (cfg *exportConfig) query(list string) string {
 }
 
 func exportNDJSON(ctx context.Context, conn *pgconn.PgConn, cfg *exportConfig, out io.Writer) error {
-	q := "SELECT json_strip_nulls(row_to_json(c)) FROM (" + cfg.query(strings.Join(claimfile.Columns, ", ")) + ") c"
+	q := "SELECT row_to_json(c) FROM (" + cfg.query(strings.Join(claimfile.Columns, ", ")) + ") c"
 	res := conn.ExecParams(ctx, q, nil, nil, nil, nil)
 	for res.NextRow() {
 		if _, err := fmt.Fprintf(out, "%s\n", res.Values()[0]); err != nil {

@@ -19,6 +19,7 @@ import (
 
 const (
 	defaultRounds = 200
+	raceRounds    = 20 // under the race detector, which looks at each round longer
 	writers       = 8
 )
 
@@ -27,6 +28,9 @@ const (
 // round.
 func TestKill(t *testing.T) {
 	rounds := defaultRounds
+	if testnode.Race {
+		rounds = raceRounds
+	}
 	if v := os.Getenv("STEMEDB_CRASH_ROUNDS"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil {

@@ -89,6 +89,7 @@ func answer(conn *pgconn.PgConn, statement string) string {
 		}
 	}
 	if err := results.Close(); err != nil {
+		b.Reset() // what came before an error depends on what was folded when
 		writeError(&b, err)
 	}
 	return strings.TrimRight(b.String(), "\n")

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -16,30 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 )
-
-// build is the binary, built once a test process.
-var build = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "stemedb-test-")
-	if err != nil {
-		return "", err
-	}
-	binary := filepath.Join(dir, "stemedb")
-	out, err := exec.Command("go", "build", "-o", binary, "github.com/stemedb/stemedb/cmd/stemedb").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return binary, nil
-})
-
-// Binary builds stemedb and returns its path.
-func Binary(t testing.TB) string {
-	t.Helper()
-	binary, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return binary
-}
 
 // Node is a running process.
 type Node struct {
@@ -59,6 +33,7 @@ func Start(t testing.TB, dir string, flags ...string) *Node {
 		"--http-addr", fmt.Sprintf("127.0.0.1:%d", n.HTTPPort), "--cache-size-mb", "64"}, flags...)
 	n.cmd = exec.Command(Binary(t), args...)
 	n.cmd.Stderr = os.Stderr
+	n.cmd.Env = append(os.Environ(), "GORACE=halt_on_error=1")
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := n.cmd.Start(); err != nil {
 		t.Fatal(err)

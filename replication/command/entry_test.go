@@ -109,7 +109,8 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
-// A row must cost no allocation, neither encoded nor decoded.
+// A row must cost no allocation, neither encoded nor decoded. The buffer that
+// holds them grows a few times, oftener under the race detector.
 func TestAllocations(t *testing.T) {
 	rec := storage.ClaimRec{Key: make([]byte, 80), Row: make([]byte, 150)}
 	var e Entry
@@ -122,7 +123,7 @@ func TestAllocations(t *testing.T) {
 		}
 		data = b.Finish(Insert, nil)
 	})
-	if build > 6 {
+	if build > 12 {
 		t.Errorf("building 1,000 rows allocates %v times", build)
 	}
 	if n := testing.AllocsPerRun(50, func() {

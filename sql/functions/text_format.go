@@ -59,13 +59,22 @@ func bindConcatWS(args []types.OID, _ types.OID) RowFunc {
 // bindTextAny is || of a text and anything else.
 func bindTextAny(args []types.OID, _ types.OID) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
-		l, err := textOf(c, args[0], a[0])
+		l, err := castText(c, args[0], a[0])
 		if err != nil {
 			return null, err
 		}
-		r, err := textOf(c, args[1], a[1])
+		r, err := castText(c, args[1], a[1])
 		return types.Text(l + r), err
 	}
+}
+
+// castText is a value as a cast to text gives it, which for a boolean is not
+// what its output is.
+func castText(c *Ctx, t types.OID, d datum) (string, error) {
+	if t == types.OIDBool {
+		return strconv.FormatBool(d.I != 0), nil
+	}
+	return textOf(c, t, d)
 }
 
 // QuoteIdent quotes an identifier when it needs to be.

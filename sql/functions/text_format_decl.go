@@ -14,6 +14,21 @@ func textFormatFuncs() []Func {
 			Bind: bindConcatWS,
 		},
 		{
+			OID: 6198, Name: "unistr", Args: oids{tText}, Ret: tText, Kind: Scalar, Doc: "unescape Unicode characters",
+			Row: func(_ *Ctx, a []datum) (datum, error) {
+				s, err := unistr(a[0].S)
+				return types.Text(s), err
+			},
+		},
+		{
+			OID: 438, Name: "num_nulls", Args: oids{tAny}, Variadic: true, Ret: tInt4, Kind: Scalar, NotStrict: true, Src: "pg_num_nulls", Doc: "count the number of NULL arguments",
+			Row: rowCountNulls(true),
+		},
+		{
+			OID: 440, Name: "num_nonnulls", Args: oids{tAny}, Variadic: true, Ret: tInt4, Kind: Scalar, NotStrict: true, Src: "pg_num_nonnulls", Doc: "count the number of non-NULL arguments",
+			Row: rowCountNulls(false),
+		},
+		{
 			OID: 2003, Name: "textanycat", Args: oids{tText, tAnyNonArray}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "select $1 operator(pg_catalog.||) $2::pg_catalog.text",
 			Bind: bindTextAny,
 		},

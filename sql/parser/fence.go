@@ -12,9 +12,9 @@ const (
 	MaxText = 1 << 20
 	// MaxNesting bounds what the C parser may have to recurse into, in tokens.
 	MaxNesting = 4000
-	// maxComments bounds comments within comments: the C scanner's time grows
-	// with the square of it.
-	maxComments = 500
+	// maxWork bounds what the C scanner reads again and again, in bytes (about
+	// 4 ns each): a megabyte of "/*/*/*" would take it a quarter of an hour.
+	maxWork = 16 << 20
 )
 
 // fenceLevel is one open parenthesis, bracket or CASE.
@@ -56,6 +56,12 @@ func fence(text string) (scanned, error) {
 	var prev fenceWord
 	for {
 		t := l.next()
+		if l.work > maxWork {
+			return s, sqlerr.New(sqlerr.StatementTooComplex, "statement is too complex").
+				WithDetail("Comments begin too often within one run of operator characters.").
+				WithHint("Put blanks between the operators and the comments.").
+				At(charPosition(text, t.pos))
+		}
 		if t.kind == tokEOF {
 			break
 		}
@@ -68,9 +74,9 @@ func fence(text string) (scanned, error) {
 		}
 		prev = w
 		levels, sum = fenceStep(levels, sum, w)
-		if sum > MaxNesting || l.comments > maxComments {
+		if sum > MaxNesting {
 			return s, sqlerr.New(sqlerr.StatementTooComplex, "statement is too complex").
-				WithDetail("Expressions, joins, set operations or comments nest or chain too deeply; the bound is %d tokens.", MaxNesting).
+				WithDetail("Expressions, joins or set operations nest or chain too deeply; the bound is %d tokens.", MaxNesting).
 				WithHint("Use IN or = ANY with a list, or a parameter of an array type, instead of long chains.").
 				At(charPosition(text, t.pos))
 		}

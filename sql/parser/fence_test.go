@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -144,5 +145,31 @@ func TestBudget(t *testing.T) {
 	wg.Wait()
 	if most > 100 || b.free != 100 {
 		t.Fatalf("held %d at most, %d free at the end", most, b.free)
+	}
+}
+
+// TestScannerWork: texts over which the C scanner would sit for minutes are
+// refused at once, and a comment's rule of stars is not one of them.
+func TestScannerWork(t *testing.T) {
+	for name, text := range map[string]string{
+		"open comments":    "SELECT " + strings.Repeat("/*", 500000),
+		"nested comments":  "SELECT " + strings.Repeat("/*", 200000) + strings.Repeat("*/", 200000) + "1",
+		"empty comments":   "SELECT " + strings.Repeat("/**/", 250000) + "1",
+		"signs before one": "SELECT " + strings.Repeat("+-", 1900) + "/" + strings.Repeat("*", 1000000) + "/1",
+	} {
+		start := time.Now()
+		_, err := Parse(text)
+		if code := sqlerr.From(err).Code; err == nil || code != sqlerr.StatementTooComplex || time.Since(start) > 2*time.Second {
+			t.Errorf("%s: %v after %v", name, err, time.Since(start))
+		}
+	}
+	for name, text := range map[string]string{
+		"rules":           "SELECT " + strings.Repeat("/"+strings.Repeat("*", 98)+"/\n", 10000) + "1",
+		"one wide rule":   "SELECT /" + strings.Repeat("*", 1000000) + "/ 1",
+		"nested a little": "SELECT " + strings.Repeat("/*", 400) + strings.Repeat("*/", 400) + "1",
+	} {
+		if _, err := Parse(text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -42,6 +43,8 @@ func FuzzParse(f *testing.F) {
 		"", ";", "SELECT 1", "SELECT 'a' ; SELECT $1", "BEGIN; COMMIT", "select 1 from (select 1)",
 		"SELECT E'\\'' || $$x$$ || U&'\\0041'", "/* /* */", "SELECT \"", "SELECT json_array(1)",
 		"SELECT json_object('a': 1)", "SELECT '{}' IS JSON", "SELECT 0x1F, 1_000",
+		"SELECT " + strings.Repeat("/*", 9000), "SELECT " + strings.Repeat("/**/", 4000) + "1",
+		"SELECT " + strings.Repeat("+-", 1900) + "/" + strings.Repeat("*", 9000) + "/1",
 		"SELECT * FROM a AS OF SYSTEM TIME '-10s'", "BEGIN AS OF SYSTEM TIME '-10s'",
 	} {
 		f.Add(text)

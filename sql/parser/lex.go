@@ -33,8 +33,11 @@ type lexer struct {
 	// into an identifier, which PostgreSQL 15 refuses (-1: none); junk its end.
 	junk, junkAt int
 	junkParam    bool
-	// comments is the deepest nesting of comments met.
-	comments int
+	// work estimates the C scanner's steps beyond one pass: at the start of an
+	// operator or a comment it reads the whole run of operator characters
+	// ahead, and then gives back all but the first. runEnd is where the last
+	// run that was measured ends.
+	work, runEnd int
 }
 
 func newLexer(text string) lexer { return lexer{text: text, junkAt: -1} }
@@ -86,13 +89,24 @@ func (l *lexer) skipBlank() {
 	}
 }
 
+// measureRun adds the run of operator characters that begins here to work.
+func (l *lexer) measureRun() {
+	if l.runEnd <= l.pos {
+		l.runEnd = l.pos
+		for l.runEnd < len(l.text) && isOpChar(l.text[l.runEnd]) {
+			l.runEnd++
+		}
+	}
+	l.work += l.runEnd - l.pos
+}
+
 func (l *lexer) skipComment() {
 	depth := 0
 	for l.pos < len(l.text) {
 		switch {
 		case l.text[l.pos] == '/' && l.at(l.pos+1) == '*':
 			depth++
-			l.comments = max(l.comments, depth)
+			l.measureRun()
 			l.pos += 2
 		case l.text[l.pos] == '*' && l.at(l.pos+1) == '/':
 			depth--
@@ -268,6 +282,7 @@ func (l *lexer) scanDollar() tokenKind {
 // the scan stays linear), without trailing + and - unless the run holds
 // a character that no standard operator has.
 func (l *lexer) scanOperator() {
+	l.measureRun()
 	start := l.pos
 	end := start
 	for end < len(l.text) && end-start < maxOperator && isOpChar(l.text[end]) {

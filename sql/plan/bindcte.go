@@ -95,6 +95,7 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 	inner.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
 	r := inner.selectStmt(sel.Rarg, false)
 	info.inside = false
+	inner.checkRecursiveTerm(sel.Rarg, r.rel, info.name)
 	if len(r.cols) != len(info.cols) {
 		s.failAt(x.Location, sqlerr.SyntaxError, "each UNION query must have the same number of columns")
 	}

@@ -155,6 +155,9 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		if it := s.item("", names[0], n.Location); it != nil {
 			return s.wholeRow(it)
 		}
+		if e := s.bareSystemColumn(names[0], n.Location); e != nil {
+			return e
+		}
 		s.missingColumn("", names[0], n.Location)
 	case 2:
 		return s.qualified("", names[0], names[1], n.Location)
@@ -196,6 +199,9 @@ func (s *scope) qualified(schema, table, name string, location int32) Expr {
 		}
 	}
 	if found == nil {
+		if e := s.systemColumn(it, name); e != nil {
+			return e
+		}
 		s.missingColumn(table, name, location)
 	}
 	return s.b.located(found, location)

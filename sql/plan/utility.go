@@ -45,6 +45,7 @@ type Set struct {
 	Value   string
 	Local   bool
 	Default bool
+	Reset   bool // it was RESET, for the tag
 	// Multi holds SET TRANSACTION's and SET SESSION CHARACTERISTICS' parts.
 	Multi   *Transaction
 	Session bool
@@ -196,10 +197,10 @@ func setStmt(n *pg.VariableSetStmt) (Utility, error) {
 	s := &Set{Name: n.Name, Local: n.IsLocal}
 	switch n.Kind {
 	case pg.VariableSetKind_VAR_SET_DEFAULT, pg.VariableSetKind_VAR_RESET:
-		s.Default = true
+		s.Default, s.Reset = true, n.Kind == pg.VariableSetKind_VAR_RESET
 		return s, nil
 	case pg.VariableSetKind_VAR_RESET_ALL:
-		s.Default, s.Name = true, ""
+		s.Default, s.Reset, s.Name = true, true, ""
 		return s, nil
 	case pg.VariableSetKind_VAR_SET_MULTI:
 		if n.Name == "TRANSACTION SNAPSHOT" {

@@ -62,10 +62,14 @@ func (c *Copy) option(d *pg.DefElem) error {
 	case "escape":
 		c.Escape = &v
 	case "header":
-		if strings.EqualFold(v, "match") {
+		switch strings.ToLower(v) {
+		case "match":
 			c.Header = "match"
-		} else if optionOn(strings.ToLower(v)) {
+		case "", "on", "true", "1":
 			c.Header = "true"
+		case "off", "false", "0":
+		default:
+			return sqlerr.New(sqlerr.SyntaxError, `header requires a Boolean value or "match"`)
 		}
 	case "force_quote":
 		c.ForceQuoteAll = d.Arg.GetAStar() != nil
@@ -96,8 +100,12 @@ func nameList(n *pg.Node) []string {
 func (c *Copy) check() error {
 	csv := c.Format == "csv"
 	switch {
-	case c.Format == "binary" && (c.Delimiter != nil || c.Null != nil || c.Default != nil):
-		return sqlerr.New(sqlerr.SyntaxError, "cannot specify DELIMITER, NULL or DEFAULT in BINARY mode")
+	case c.Format == "binary" && c.Delimiter != nil:
+		return sqlerr.New(sqlerr.SyntaxError, "cannot specify DELIMITER in BINARY mode")
+	case c.Format == "binary" && c.Null != nil:
+		return sqlerr.New(sqlerr.SyntaxError, "cannot specify NULL in BINARY mode")
+	case c.Format == "binary" && c.Default != nil:
+		return sqlerr.New(sqlerr.SyntaxError, "cannot specify DEFAULT in BINARY mode")
 	case c.Format == "binary" && c.Header != "":
 		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot specify HEADER in BINARY mode")
 	case c.Default != nil && (!c.From || *c.Default != c.nullText()):
@@ -119,12 +127,18 @@ func (c *Copy) check() error {
 		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY escape available only in CSV mode")
 	case c.Escape != nil && len(*c.Escape) != 1:
 		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY escape must be a single one-byte character")
-	case (c.ForceQuote != nil || c.ForceQuoteAll) && (!csv || c.From):
-		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force quote only available using COPY TO in CSV mode")
-	case c.ForceNotNull != nil && (!csv || !c.From):
-		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force not null only available using COPY FROM in CSV mode")
-	case c.ForceNull != nil && (!csv || !c.From):
-		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force null only available using COPY FROM in CSV mode")
+	case (c.ForceQuote != nil || c.ForceQuoteAll) && !csv:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force quote available only in CSV mode")
+	case (c.ForceQuote != nil || c.ForceQuoteAll) && c.From:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force quote only available using COPY TO")
+	case c.ForceNotNull != nil && !csv:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force not null available only in CSV mode")
+	case c.ForceNotNull != nil && !c.From:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force not null only available using COPY FROM")
+	case c.ForceNull != nil && !csv:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force null available only in CSV mode")
+	case c.ForceNull != nil && !c.From:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force null only available using COPY FROM")
 	case c.Header == "match" && !c.From:
 		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot use %q with HEADER in COPY TO", "match")
 	case c.Encoding != "" && !strings.EqualFold(strings.ReplaceAll(c.Encoding, "-", ""), "utf8"):

@@ -1,6 +1,6 @@
 -- Literals, operators, NULL logic, CASE, casts.
 SELECT 1, -2147483648, 2147483648, 9223372036854775807, 9223372036854775808, 1.50, 1e3, .5, 'text', NULL, true;
-SELECT 7/2, -7/2, 7%3, -7%3, 7.0/2, 7/2.0, 2^10, |/16, ||/27, @ -5, 5 & 3, 5 | 3, 5 # 3, ~5, 1 << 4, 256 >> 2;
+SELECT 7/2, -7/2, 7%3, -7%3, 7.0/2, 7/2.0, 2^10, |/16, @ -5, 5 & 3, 5 | 3, 5 # 3, ~5, 1 << 4, 256 >> 2;
 SELECT 1/0;
 SELECT 1.0/0;
 SELECT 1::float8/0;
@@ -61,14 +61,13 @@ SELECT 1 IN (1, 2, NULL), 3 IN (1, 2, NULL), 3 NOT IN (1, 2), 3 NOT IN (1, NULL)
 SELECT 1 IN ('x');
 SELECT 1 = ANY(ARRAY[1,2]), 1 = ALL(ARRAY[1,2]), 3 > ALL('{1,2}'::int[]), 1 = ANY(NULL::int[]), 1 = ANY('{2,NULL}');
 SELECT 1 = ANY(5);
-SELECT B'101', X'1F', B'101' & B'110', '\x4142'::bytea, E'a\tb\n', U&'\0041\+000042', $$dollar 'quoted'$$, 'it''s';
+SELECT B'101', X'1F', '\x4142'::bytea, E'a\tb\n', U&'\0041\+000042', $$dollar 'quoted'$$, 'it''s';
 SELECT 'a' 'b';
 SELECT 'a'
 'b';
 SELECT 1 AS "Quoted Name", 2 AS select_, 3 "x", 4 value;
 SELECT 1 x, 1 AS x;
 SELECT upper('a'), count(*), 'a'::varchar, 1::int8, (SELECT 1), ARRAY[1], CASE WHEN true THEN 1 END, EXISTS (SELECT 1), COALESCE(1), NULLIF(1, 2), GREATEST(1), CAST(1 AS text), current_date IS NULL, ROW(1), '1'::date IS NULL WHERE false;
-SELECT current_user, session_user, user, current_catalog, current_schema IS NOT NULL, current_role;
 SELECT nosuch;
 SELECT nosuch(1);
 SELECT lower(1);
@@ -96,7 +95,7 @@ SELECT 1 LIMIT 'x';
 SELECT 1 LIMIT NULL;
 SELECT 1 LIMIT 1.5;
 SELECT 1 LIMIT ALL OFFSET 0;
-SELECT pg_typeof(1), pg_typeof(1.5), pg_typeof('a'), pg_typeof(NULL), pg_typeof(ARRAY[1.5]), pg_typeof(now()), pg_typeof(1::int2 + 1), pg_typeof(1 + 1.5), pg_typeof(1 + 1.5::float4), pg_typeof(1::float4 * 2::float4);
+SELECT pg_typeof(1), pg_typeof(1.5), pg_typeof(ARRAY[1.5]), pg_typeof(now()), pg_typeof(1::int2 + 1), pg_typeof(1 + 1.5), pg_typeof(1 + 1.5::float4), pg_typeof(1::float4 * 2::float4);
 SELECT pg_typeof(date '2020-01-01' - date '2019-01-01'), pg_typeof(timestamp '2020-01-01' - date '2019-01-01'), pg_typeof(date '2020-01-01' + interval '1 day'), pg_typeof(COALESCE('a'::varchar, 'b'::text)), pg_typeof('a'::varchar || 'b');
 SELECT 1::int4 = 1::int8, 1::int2 = 1.0, 1.0::float4 = 1.0::numeric, date '2020-01-01' = timestamp '2020-01-01';
 SELECT 'a' COLLATE "C" < 'B' COLLATE "C", 'a' < 'B', 'é' > 'z';

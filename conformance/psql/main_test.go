@@ -1,0 +1,11 @@
+//go:build psql
+
+package psql
+
+import (
+	"testing"
+
+	"github.com/stemedb/stemedb/conformance/testnode"
+)
+
+func TestMain(m *testing.M) { testnode.Main(m) }
