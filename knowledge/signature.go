@@ -28,6 +28,9 @@ func VerifySignature(id ID, signer, signature string) error {
 	if len(signer) != 2*len(key) || !decodeHex(key[:], signer) {
 		return malformed("signer", "is not an Ed25519 public key: 64 hexadecimal digits")
 	}
+	if hasSmallOrder(key) {
+		return malformed("signer", "is a point of small order, under which anybody can sign")
+	}
 	var sig [ed25519.SignatureSize]byte
 	if len(signature) != 2*len(sig) || !decodeHex(sig[:], signature) {
 		return malformed("signature", "is not an Ed25519 signature: 128 hexadecimal digits")

@@ -1,0 +1,251 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// CopyIn takes the data of COPY … FROM STDIN. After an error of Write the
+// front end drops the rest of the data and reports the error.
+type CopyIn struct {
+	s      *Session
+	ctx    context.Context // the portal's: it is cancelled with the statement
+	done   func(error) error
+	plan   *copyPlan
+	reader *copyReader
+	batch  *types.Batch
+	first  int64 // line of the batch's first row
+	header bool
+	rows   int64
+	env    exec.Env
+	fn     functions.Ctx
+	failed error
+}
+
+func newCopyIn(p *Portal) *CopyIn {
+	s, cp := p.s, p.p.copy
+	c := &CopyIn{s: s, ctx: p.ctx, plan: cp, reader: newCopyReader(cp.opt), header: cp.opt.Header != ""}
+	ts := make([]types.OID, len(cp.targets))
+	names := make([]string, len(cp.targets))
+	for i, t := range cp.targets {
+		ts[i], names[i] = cp.rel.Columns[t].Type, cp.rel.Columns[t].Name
+	}
+	c.batch = types.NewBatch(ts)
+	c.reader.forceNull = flags(names, cp.opt.ForceNull)
+	c.reader.forceNotNil = flags(names, cp.opt.ForceNotNull)
+	s.environment(&c.env, &c.fn)
+	c.env.Txn = s.writer()
+	c.env.Pending = s.txn.pending
+	return c
+}
+
+func flags(names, wanted []string) []bool {
+	if wanted == nil {
+		return nil
+	}
+	out := make([]bool, len(names))
+	for i, n := range names {
+		for _, w := range wanted {
+			out[i] = out[i] || w == n
+		}
+	}
+	return out
+}
+
+// Format returns the overall format (0: text, 1: binary) and each column's.
+func (c *CopyIn) Format() (overall int8, columns []int16) {
+	return copyFormats(c.plan.opt, len(c.plan.targets))
+}
+
+// Write takes the next piece of the stream, of any size.
+func (c *CopyIn) Write(p []byte) error {
+	if c.failed != nil {
+		return c.failed
+	}
+	err := c.reader.feed(p)
+	if err == nil {
+		err = c.drain(false)
+	}
+	return c.fail(err)
+}
+
+// fail notes the first error, ends the statement, and returns it.
+func (c *CopyIn) fail(err error) error {
+	if err != nil {
+		c.failed = c.done(err)
+		c.s.Fail()
+	}
+	return c.failed
+}
+
+// drain cuts and stores the records that are whole.
+func (c *CopyIn) drain(last bool) error {
+	for {
+		fields, ok, err := c.reader.next(last)
+		if err != nil {
+			return c.where(err, c.reader.line, "", "")
+		}
+		if !ok {
+			return nil
+		}
+		if c.header {
+			c.header = false
+			if err := c.checkHeader(fields); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := c.add(fields); err != nil {
+			return err
+		}
+		if c.batch.N == types.BatchSize {
+			if err := c.store(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (c *CopyIn) checkHeader(fields []copyField) error {
+	if c.plan.opt.Header != "match" {
+		return nil
+	}
+	if len(fields) != len(c.plan.targets) {
+		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "wrong number of fields in header line: got %d, expected %d", len(fields), len(c.plan.targets)), 1, "", "")
+	}
+	for i, t := range c.plan.targets {
+		if want := c.plan.rel.Columns[t].Name; fields[i].s != want {
+			return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "column name mismatch in header line field %d: got %q, expected %q", i+1, fields[i].s, want), 1, "", "")
+		}
+	}
+	return nil
+}
+
+// add parses one record's fields into the batch.
+func (c *CopyIn) add(fields []copyField) error {
+	if n := len(c.plan.targets); len(fields) != n {
+		if len(fields) > n {
+			return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "extra data after last expected column"), c.reader.line, "", "")
+		}
+		name := c.plan.rel.Columns[c.plan.targets[len(fields)]].Name
+		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "missing data for column %q", name), c.reader.line, "", "")
+	}
+	if c.batch.N == 0 {
+		c.first = c.reader.line
+	}
+	for i := range fields {
+		v := &c.batch.Cols[i]
+		f := &fields[i]
+		if f.null {
+			v.Append(types.NullDatum)
+			continue
+		}
+		d, err := c.parse(v.Type, f.s)
+		if err != nil {
+			value := f.s
+			if c.reader.binary {
+				value = ""
+			}
+			return c.where(err, c.reader.line, c.plan.rel.Columns[c.plan.targets[i]].Name, value)
+		}
+		v.Append(d)
+	}
+	c.batch.N++
+	return nil
+}
+
+func (c *CopyIn) parse(t types.OID, s string) (types.Datum, error) {
+	if c.reader.binary {
+		return types.ParseBinary(t, -1, unsafe.Slice(unsafe.StringData(s), len(s)))
+	}
+	return types.ParseText(t, -1, s, &c.fn.Format)
+}
+
+// store hands the batch to the insert.
+func (c *CopyIn) store() error {
+	if c.batch.N == 0 {
+		return nil
+	}
+	c.env.Input = c.batch
+	cur, err := c.plan.insert.Run(c.ctx, &c.env)
+	if err == nil {
+		for more := true; more && err == nil; {
+			var b *types.Batch
+			b, err = cur.Next()
+			more = b != nil
+		}
+		cur.Close()
+		c.rows += cur.Affected()
+	}
+	if err != nil {
+		return c.whereRow(err)
+	}
+	c.batch.Reset()
+	return nil
+}
+
+// whereRow adds the line of the row at fault, where the error knows it.
+func (c *CopyIn) whereRow(err error) error {
+	row := exec.ErrorRow(err)
+	if row < 0 {
+		return err
+	}
+	return c.where(exec.Translate(err), c.first+int64(row), "", "")
+}
+
+// where adds PostgreSQL's context line.
+func (c *CopyIn) where(err error, line int64, column, value string) error {
+	e := *sqlerr.From(err)
+	e.Where = fmt.Sprintf("COPY %s, line %d", c.plan.rel.Name, line)
+	if column == "" {
+		column = e.Column
+	}
+	if column != "" {
+		e.Where += ", column " + column
+		if value != "" {
+			e.Where += fmt.Sprintf(": %q", clip(value))
+		}
+	}
+	return &e
+}
+
+func clip(s string) string {
+	if len(s) <= 100 {
+		return s
+	}
+	return strings.ToValidUTF8(s[:100], "") + "..."
+}
+
+// Finish ends the data and returns the command tag.
+func (c *CopyIn) Finish() (string, error) {
+	if c.failed != nil {
+		return "", c.failed
+	}
+	err := c.drain(true)
+	if err == nil {
+		err = c.store()
+	}
+	if err != nil {
+		return "", c.fail(err)
+	}
+	if err := c.done(nil); err != nil {
+		return "", err
+	}
+	return "COPY " + strconv.FormatInt(c.rows, 10), nil
+}
+
+// Abort ends the copy at the client's wish.
+func (c *CopyIn) Abort(reason string) error {
+	if c.failed != nil {
+		return c.failed
+	}
+	return c.fail(sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason))
+}

@@ -1,0 +1,74 @@
+package sql
+
+import (
+	"context"
+	"strconv"
+)
+
+// CopyOut gives the data of COPY … TO STDOUT.
+type CopyOut struct{ portal *Portal }
+
+// Format returns the overall format (0: text) and each column's.
+func (c *CopyOut) Format() (overall int8, columns []int16) {
+	return copyFormats(c.portal.p.copy.opt, len(c.portal.p.copy.query.bound.Columns))
+}
+
+// Run executes the query and gives each line to write, which may keep it only
+// during the call.
+func (c *CopyOut) Run(ctx context.Context, write func(line []byte) error) (string, error) {
+	p, s := c.portal, c.portal.s
+	done := s.watch(p, ctx)
+	rows, err := c.run(write)
+	if err = done(err); err != nil {
+		s.Fail()
+		return "", err
+	}
+	return "COPY " + strconv.FormatInt(rows, 10), nil
+}
+
+func (c *CopyOut) run(write func([]byte) error) (int64, error) {
+	p, s := c.portal, c.portal.s
+	cp := p.p.copy
+	s.ensure()
+	s.environment(&p.env, &p.fn)
+	cur, err := cp.query.program.Run(p.ctx, &p.env)
+	if err != nil {
+		return 0, err
+	}
+	defer cur.Close()
+	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.fn.Format)
+	row := w.row
+	head, tail := []byte(nil), []byte(nil)
+	switch {
+	case cp.opt.Format == "binary":
+		row, head, tail = w.binaryRow, binaryHead(), binaryTail
+	case cp.opt.Header != "":
+		head = w.header(cp.query.bound.Columns)
+	}
+	if head != nil {
+		if err := write(head); err != nil {
+			return 0, err
+		}
+	}
+	var rows int64
+	for {
+		b, err := cur.Next()
+		if err == nil && b == nil && tail != nil {
+			err = write(tail)
+		}
+		if err != nil || b == nil {
+			s.noteReadTime(&p.env)
+			return rows, err
+		}
+		for i := range b.N {
+			line, err := row(b, i)
+			if err == nil {
+				err = write(line)
+			}
+			if err != nil {
+				return rows, err
+			}
+		}
+		rows += int64(b.N)
+	}
+}
