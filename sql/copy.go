@@ -6,6 +6,7 @@ import (
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -52,18 +53,16 @@ func copySelect(c *plan.Copy) string {
 	if c.Columns != nil {
 		quoted := make([]string, len(c.Columns))
 		for i, n := range c.Columns {
-			quoted[i] = quoteIdent(n)
+			quoted[i] = functions.QuoteIdent(n)
 		}
 		list = strings.Join(quoted, ", ")
 	}
-	from := quoteIdent(c.Table)
+	from := functions.QuoteIdent(c.Table)
 	if c.Schema != "" {
-		from = quoteIdent(c.Schema) + "." + from
+		from = functions.QuoteIdent(c.Schema) + "." + from
 	}
 	return "SELECT " + list + " FROM " + from
 }
-
-func quoteIdent(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
 func (s *Session) prepareCopyFrom(cp *copyPlan) error {
 	c := cp.opt

@@ -211,7 +211,7 @@ func setStmt(n *pg.VariableSetStmt) (Utility, error) {
 	case pg.VariableSetKind_VAR_SET_VALUE:
 		parts := make([]string, len(n.Args))
 		for i, a := range n.Args {
-			parts[i] = setValue(n.Name, a, len(n.Args) > 1)
+			parts[i] = setValue(n.Name, a)
 		}
 		s.Value = strings.Join(parts, ", ")
 		return s, nil
@@ -221,7 +221,7 @@ func setStmt(n *pg.VariableSetStmt) (Utility, error) {
 
 // setValue gives one argument's text; names of a list are quoted when they
 // would not read back as they are, as PostgreSQL's flatten_set_variable_args.
-func setValue(name string, a *pg.Node, _ bool) string {
+func setValue(name string, a *pg.Node) string {
 	v := constText(a)
 	if strings.EqualFold(name, "search_path") && !plainIdentifier(v) {
 		return `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
