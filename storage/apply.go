@@ -43,11 +43,14 @@ type Apply struct {
 	valueBuf  []byte
 }
 
+// keepBatch keeps the memory of a bulk load's batches for its next ones.
+var keepBatch = pebble.WithMaxRetainedSizeBytes(16 << 20)
+
 // Begin starts a batch. It waits for another Apply of the shard to end.
 func (sh *Shard) Begin() *Apply {
 	sh.mu.Lock()
 	a, p := &sh.apply, sh.pub.Load()
-	a.b = sh.store.db.NewBatch()
+	a.b = sh.store.db.NewBatch(keepBatch)
 	a.own, a.err, a.txns, a.meta = false, sh.store.fatal.check(), p.txns, p.meta
 	a.txnsDirty, a.metaDirty, a.notify, a.mixed = false, false, false, false
 	a.filter = sh.filter.Load()

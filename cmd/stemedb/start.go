@@ -64,6 +64,7 @@ ten seconds.`,
 }
 
 func runStart(ctx context.Context, cfg *nodeConfig) error {
+	adviseHugePages()
 	n, err := openNode(ctx, cfg)
 	if err != nil {
 		return err

@@ -14,12 +14,14 @@ import (
 type Builder struct {
 	buf  []byte
 	rows uint32
+	last int // size of the entry before
 }
 
 // Start begins an entry of a transaction. The kind is given by Finish, since
 // only a transaction's end tells whether its first entry was its only one.
 func (b *Builder) Start(txn storage.TxnID, coordinator storage.ShardID) {
-	b.grow(headerSize)
+	// After a full entry the next is likely to be full too.
+	b.grow(max(headerSize, b.last))
 	b.buf = b.buf[:headerSize]
 	clear(b.buf)
 	b.buf[offVersion] = Version
@@ -60,7 +62,7 @@ func (b *Builder) Finish(kind Kind, ops []storage.MetaOp) []byte {
 		out = binary.BigEndian.AppendUint64(out, ops[i].Expect)
 		out = appendPair(out, ops[i].Key, ops[i].Row)
 	}
-	b.buf, b.rows = nil, 0
+	b.buf, b.rows, b.last = nil, 0, len(out)
 	return out
 }
 

@@ -14,7 +14,7 @@ import (
 
 // The size of the blocks in which a ClaimWriter hands claims on.
 const (
-	writerRows  = 1000
+	writerRows  = types.BatchSize
 	writerBytes = 256 << 10
 )
 
@@ -70,17 +70,24 @@ func NewClaimWriter(ctx context.Context, env *Env, txn Txn, cols []int) (*ClaimW
 }
 
 func newClaimWriter(env *Env, txn Txn, cols []int, policy *lens.Policy) (*ClaimWriter, error) {
-	w := &ClaimWriter{env: env, txn: txn, cols: cols, policy: policy}
+	w := new(ClaimWriter)
+	return w, w.begin(env, txn, cols, policy)
+}
+
+// begin makes a closed writer, or a new one, ready to write.
+func (w *ClaimWriter) begin(env *Env, txn Txn, cols []int, policy *lens.Policy) error {
+	w.env, w.txn, w.cols, w.policy = env, txn, cols, policy
+	w.count = 0
 	for _, c := range cols {
 		if c < 0 || c >= claimColumns {
-			return nil, sqlerr.New(sqlerr.UndefinedColumn, "column %d of relation \"assertions\" does not exist", c+1)
+			return sqlerr.New(sqlerr.UndefinedColumn, "column %d of relation \"assertions\" does not exist", c+1)
 		}
 		if c == colValueNumber || c == colTier || c == colAgent || c == colRecordedAt {
-			return nil, sqlerr.New(sqlerr.GeneratedAlways, "cannot insert a non-DEFAULT value into column %q", claimColumnNames[c])
+			return sqlerr.New(sqlerr.GeneratedAlways, "cannot insert a non-DEFAULT value into column %q", claimColumnNames[c])
 		}
 	}
 	w.opts.ClassOf, w.opts.KnownClass = policy.ClassOf, policy.HasClass
-	return w, nil
+	return nil
 }
 
 // claimColumnNames are the names of the columns of assertions, in order.
@@ -366,7 +373,13 @@ func (w *ClaimWriter) marks(ctx context.Context) error {
 	return nil
 }
 
-// Close drops what was not handed over; it writes nothing.
+// Close drops what was not handed over; it writes nothing. The memory of a
+// block stays for the next use, that of a rare huge one does not.
 func (w *ClaimWriter) Close() {
-	w.recs, w.buf, w.revisers = nil, nil, nil
+	buf, recs := w.buf[:0], w.recs[:0]
+	clear(w.recs)
+	if cap(buf) > 2*writerBytes {
+		buf = nil
+	}
+	*w = ClaimWriter{buf: buf, recs: recs}
 }

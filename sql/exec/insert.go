@@ -21,12 +21,13 @@ type insertOp struct {
 	wins   []int32
 	before *storage.View // in a block: what was there before the statement
 
-	block block // claims kept for RETURNING and ON CONFLICT
-	done  bool
-	row   int
-	t     *task
-	hold  holding
-	state stateWrite
+	writer ClaimWriter
+	block  block // claims kept for RETURNING and ON CONFLICT
+	done   bool
+	row    int
+	t      *task
+	hold   holding
+	state  stateWrite
 }
 
 func (bd *builder) insert(n *plan.Insert) (operator, error) {
@@ -123,12 +124,12 @@ func (o *insertOp) writeClaims(txn Txn) error {
 	if err != nil {
 		return err
 	}
-	w, err := newClaimWriter(o.t.env, txn, o.node.Cols, policy)
-	if err != nil {
+	w := &o.writer
+	defer w.Close()
+	if err := w.begin(o.t.env, txn, o.node.Cols, policy); err != nil {
 		return err
 	}
 	w.NullIsDefault = o.node.NullDefault
-	defer w.Close()
 	if o.keeps() {
 		w.Keep = func(rec storage.ClaimRec) error {
 			o.block.addRec(rec)
