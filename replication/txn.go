@@ -33,6 +33,7 @@ type Txn struct {
 
 	sent        []sentEntry // on their way, oldest first
 	sentBytes   int
+	free        [][]byte // memory of entries that were answered
 	known       int64
 	distributed bool  // something has been proposed: a decision is needed
 	failed      error // the first failure; only a rollback is left
@@ -88,6 +89,10 @@ func (t *Txn) AddClaims(ctx context.Context, recs []storage.ClaimRec) error {
 			}
 		}
 		if !p.b.Started() {
+			if n := len(t.free); n > 0 {
+				p.b.Reuse(t.free[n-1])
+				t.free = t.free[:n-1]
+			}
 			p.b.Start(t.id, t.parts[0].group.id)
 		}
 		p.b.Add(rec)
@@ -198,6 +203,10 @@ func (t *Txn) reap(ctx context.Context, keep int) error {
 			return err
 		}
 		t.known += int64(res.known)
+		if e.p.err == nil && e.p.res.err == nil {
+			// Stored and applied at the first try: raft has let go of it.
+			t.free = append(t.free, e.p.entry)
+		}
 	}
 	t.sent = slices.Delete(t.sent, 0, n)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -189,6 +190,11 @@ func (c *CopyIn) store() error {
 		return c.whereRow(err)
 	}
 	c.batch.Reset()
+	if c.plan.rel.Store == catalog.ClaimStore {
+		c.reader.recycle() // claims are encoded by now
+	} else {
+		c.reader.forget()
+	}
 	return nil
 }
 

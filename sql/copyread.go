@@ -8,8 +8,8 @@ import (
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
-// copyBlock is how much COPY data lies in one block. Blocks are never reused,
-// so fields may point into them for ever.
+// copyBlock is how much COPY data lies in one block. Fields point into blocks,
+// which are used again only when recycle says that nobody looks at them.
 const copyBlock = 128 << 10
 
 // maxCopyLine bounds one record, as PostgreSQL's 1 GB does for it.
@@ -33,7 +33,9 @@ type copyReader struct {
 	forceNull   []bool // by column; nil: none
 	forceNotNil []bool
 
-	block  []byte // filled from the front; [pos:] is not yet cut
+	block  []byte   // filled from the front; [pos:] is not yet cut
+	passed [][]byte // full blocks that fields point into
+	free   [][]byte // blocks to be filled again
 	pos    int
 	scan   int  // where the search for the record's end goes on
 	quoted bool // the search stands inside quotes
@@ -74,15 +76,37 @@ func (r *copyReader) feed(p []byte) error {
 		if len(rest)+len(p) > maxCopyLine+copyBlock {
 			return sqlerr.New(sqlerr.ProgramLimitExceeded, "COPY line %d is longer than %d bytes", r.line+1, maxCopyLine)
 		}
-		size := max(copyBlock, 2*(len(rest)+len(p)))
-		block := make([]byte, len(rest), size)
-		copy(block, rest)
 		r.scan -= r.pos
-		r.block, r.pos = block, 0
+		r.passed = append(r.passed, r.block)
+		r.block, r.pos = append(r.newBlock(len(rest)+len(p)), rest...), 0
 	}
 	r.block = append(r.block, p...)
 	return nil
 }
+
+// newBlock returns an empty block with room for twice n bytes.
+func (r *copyReader) newBlock(n int) []byte {
+	if last := len(r.free) - 1; last >= 0 && 2*n <= copyBlock {
+		b := r.free[last]
+		r.free = r.free[:last]
+		return b
+	}
+	return make([]byte, 0, max(copyBlock, 2*n))
+}
+
+// recycle says that the fields of all records cut so far were copied: their
+// blocks may be filled again.
+func (r *copyReader) recycle() {
+	for _, b := range r.passed {
+		if cap(b) == copyBlock {
+			r.free = append(r.free, b[:0])
+		}
+	}
+	r.passed = r.passed[:0]
+}
+
+// forget leaves the blocks of all records cut so far to their fields.
+func (r *copyReader) forget() { r.passed = nil }
 
 // next cuts the next whole record; ok is false when more data is needed. At
 // the end of the stream last is true and what is left counts as a record.

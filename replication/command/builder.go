@@ -14,14 +14,12 @@ import (
 type Builder struct {
 	buf  []byte
 	rows uint32
-	last int // size of the entry before
 }
 
 // Start begins an entry of a transaction. The kind is given by Finish, since
 // only a transaction's end tells whether its first entry was its only one.
 func (b *Builder) Start(txn storage.TxnID, coordinator storage.ShardID) {
-	// After a full entry the next is likely to be full too.
-	b.grow(max(headerSize, b.last))
+	b.grow(headerSize)
 	b.buf = b.buf[:headerSize]
 	clear(b.buf)
 	b.buf[offVersion] = Version
@@ -29,6 +27,10 @@ func (b *Builder) Start(txn storage.TxnID, coordinator storage.ShardID) {
 	copy(b.buf[offTxn:], txn[:])
 	b.rows = 0
 }
+
+// Reuse gives the builder the memory of an entry that nobody reads any more,
+// for the next one. Call it before Start.
+func (b *Builder) Reuse(entry []byte) { b.buf = entry[:0] }
 
 // Started reports whether an entry is being built.
 func (b *Builder) Started() bool { return len(b.buf) > 0 }
@@ -62,7 +64,7 @@ func (b *Builder) Finish(kind Kind, ops []storage.MetaOp) []byte {
 		out = binary.BigEndian.AppendUint64(out, ops[i].Expect)
 		out = appendPair(out, ops[i].Key, ops[i].Row)
 	}
-	b.buf, b.rows, b.last = nil, 0, len(out)
+	b.buf, b.rows = nil, 0
 	return out
 }
 
