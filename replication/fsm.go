@@ -29,6 +29,8 @@ type fsm struct {
 	metrics *metrics
 	logger  *slog.Logger
 	onFatal func(error)
+	// answer is told what each entry gave; nil: nobody asks.
+	answer func(entry []byte, r *result)
 	// grown is told how much the log has grown; it starts snapshots.
 	grown func(entries int, bytes int)
 
@@ -64,6 +66,11 @@ func (f *fsm) ApplyBatch(logs []*raft.Log) []any {
 			hi++
 		}
 		f.applyChunk(logs[lo:hi], results[lo:hi])
+		if f.answer != nil {
+			for i, log := range logs[lo:hi] {
+				f.answer(log.Data, &results[lo+i])
+			}
+		}
 		total += bytes
 		lo = hi
 	}

@@ -31,6 +31,7 @@ type Group struct {
 
 	permits     chan struct{}
 	completions chan *proposal
+	flying      flying
 	drained     chan struct{} // complete has returned
 	mu          sync.Mutex    // orders times and entries; guards closed
 	closed      bool

@@ -156,7 +156,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.clock.observe(newest)
 	g.fsm = &fsm{
 		store: n.store, shard: snaps.shard, snaps: snaps, clock: &g.clock, metrics: n.metrics,
-		logger: n.logger.With("group", g.name), onFatal: n.opts.OnFatal,
+		logger: n.logger.With("group", g.name), onFatal: n.opts.OnFatal, answer: g.flying.answer,
 	}
 	g.limits(n.opts.SnapshotEntries, n.opts.SnapshotBytes)
 	g.fsm.last.Store(int64(snaps.shard.LastRecorded()))

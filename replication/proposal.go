@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/hashicorp/raft"
 
@@ -46,6 +48,49 @@ type proposal struct {
 	// Valid once done is closed.
 	res result
 	err error // raft's
+}
+
+// flying holds the proposals that nobody has answered yet, by their entry's
+// memory: raft hands the leader's own bytes to its state machine, which
+// answers there and then. That spares the writer who waits two changes of
+// goroutine, a good part of what a lone insert takes beside its sync.
+type flying struct {
+	mu sync.Mutex
+	m  map[*byte]*proposal
+}
+
+func (f *flying) add(p *proposal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.m == nil {
+		f.m = make(map[*byte]*proposal)
+	}
+	f.m[unsafe.SliceData(p.entry)] = p
+}
+
+// answer tells whoever waits for an entry what applying it gave. The state
+// machine calls it.
+func (f *flying) answer(entry []byte, r *result) {
+	f.mu.Lock()
+	p := f.m[unsafe.SliceData(entry)]
+	delete(f.m, unsafe.SliceData(entry))
+	f.mu.Unlock()
+	if p != nil {
+		p.res = *r
+		close(p.done)
+	}
+}
+
+// remove takes a proposal out; false: it was answered. Its memory may belong
+// to another entry by then.
+func (f *flying) remove(p *proposal) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.m[unsafe.SliceData(p.entry)] != p {
+		return false
+	}
+	delete(f.m, unsafe.SliceData(p.entry))
+	return true
 }
 
 // enqueue gives the entry its time and hands it to raft, behind the resolves of
@@ -92,18 +137,19 @@ func (g *Group) push(entry []byte, notify func(*proposal)) (*proposal, error) {
 	}
 	g.metrics.inflight.Inc()
 	command.SetTime(entry, g.clock.assign())
+	g.flying.add(p)
 	p.future = g.raft.Apply(entry, 0)
 	g.completions <- p // has maxInflight places: never blocks
 	return p, nil
 }
 
-// complete answers proposals, in log order, until completions is closed.
+// complete sees proposals out, in log order, until completions is closed: it
+// answers those that failed and makes room for the next ones.
 func (g *Group) complete() {
 	defer close(g.drained)
 	for p := range g.completions {
-		p.err = p.future.Error()
-		if p.err == nil {
-			p.res = *p.future.Response().(*result)
+		err := p.future.Error()
+		if err == nil {
 			g.metrics.proposeSeconds.Observe(time.Since(p.start).Seconds())
 		} else {
 			// The entry's time was promised to waiting readers; a barrier will
@@ -112,7 +158,12 @@ func (g *Group) complete() {
 		}
 		g.metrics.inflight.Dec()
 		<-g.permits
-		close(p.done)
+		if g.flying.remove(p) {
+			if p.err = err; err == nil {
+				p.res = *p.future.Response().(*result)
+			}
+			close(p.done)
+		}
 		if p.notify != nil {
 			p.notify(p)
 		}
