@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -159,7 +160,7 @@ func checkClone(t *testing.T, s *Store, fs *vfs.MemFS, rng *rand.Rand, history [
 // TestLogCrash checks that appended entries survive, and deleted tails do not.
 func TestLogCrash(t *testing.T) {
 	fs := vfs.NewCrashableMem()
-	l, err := OpenLog("log", Options{FS: fs})
+	l, err := OpenLog("log", Options{FS: fs, MemTableBytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +183,7 @@ func TestLogCrash(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		clone, err := OpenLog("log", Options{FS: fs.CrashClone(vfs.CrashCloneCfg{})})
+		clone, err := OpenLog("log", Options{FS: fs.CrashClone(vfs.CrashCloneCfg{}), MemTableBytes: 1 << 20})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,6 +210,63 @@ func TestLogCrash(t *testing.T) {
 	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestSpareWAL crashes while spare logs are made, taken and written: what was
+// appended survives, behind it zeros are no entries, and a spare is really
+// taken.
+func TestSpareWAL(t *testing.T) {
+	const size = 1 << 20
+	fs := vfs.NewCrashableMem()
+	options := func(fs vfs.FS) Options { return Options{FS: fs, MemTableBytes: size} }
+	l, err := OpenLog("log", options(fs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := bytes.Repeat([]byte("entry"), 4<<10)
+	last := uint64(0)
+	for taken := 0; taken < 1 || last < 400; {
+		l.spare.mu.Lock()
+		ready := l.spare.ready
+		l.spare.mu.Unlock()
+		last++
+		if err := l.Group(0).Append([]LogEntry{{last, data}}); err != nil {
+			t.Fatal(err)
+		}
+		l.spare.mu.Lock()
+		if ready && !l.spare.ready {
+			taken++
+		}
+		l.spare.mu.Unlock()
+		if last > 5000 {
+			t.Fatalf("no spare was taken in %d appends", last)
+		}
+		if last%10 != 0 {
+			continue
+		}
+		rng := rand.New(rand.NewPCG(last, 1))
+		clone, err := OpenLog("log", options(fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: rng.IntN(101), RNG: rng})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := clone.Group(0)
+		if g.Last() != last {
+			t.Fatalf("last %d, want %d", g.Last(), last)
+		}
+		if b, err := g.Get(last, nil); err != nil || !bytes.Equal(b, data) {
+			t.Fatalf("entry %d: %d bytes, %v", last, len(b), err)
+		}
+		if err := clone.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.List("log")
+	if err != nil || slices.Contains(names, spareName) {
+		t.Fatalf("after closing: %v, %v", names, err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 // A key is group(2) index(8), big-endian; the value is the entry's bytes.
 type Log struct {
 	db     *pebble.DB
+	spare  *spareWAL // nil: in memory
 	fatal  *fatal
 	mu     sync.Mutex
 	groups map[ShardID]*GroupLog
@@ -36,11 +37,19 @@ func OpenLog(dir string, o Options) (*Log, error) {
 	f := &fatal{log: o.Logger, call: o.OnFatal}
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
+	var spare *spareWAL
+	if !o.InMemory {
+		spare = newSpareWAL(o.FS, dir, int64(o.MemTableBytes), func(err error) { o.Logger.Warn("syncs of new logs stay slow", "error", err) })
+		o.FS = spare
+	}
 	db, err := pebble.Open(dir, logOptions(&o, f, cache))
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
-	return &Log{db: db, fatal: f, groups: map[ShardID]*GroupLog{}}, nil
+	if spare != nil {
+		spare.start()
+	}
+	return &Log{db: db, spare: spare, fatal: f, groups: map[ShardID]*GroupLog{}}, nil
 }
 
 // Close closes the log.
@@ -54,7 +63,11 @@ func (l *Log) Close() error {
 	if err := l.fatal.check(); err != nil {
 		return err
 	}
-	if err := l.db.Close(); err != nil {
+	err := l.db.Close()
+	if l.spare != nil {
+		err = errors.Join(err, l.spare.close())
+	}
+	if err != nil {
 		return fmt.Errorf("close log: %w", err)
 	}
 	return nil
