@@ -13,6 +13,7 @@ import (
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/exec/spill"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -32,6 +33,11 @@ type Options struct {
 	Settings map[string]string
 	// QueryMemory bounds one statement in bytes; 0: 256 MiB.
 	QueryMemory int64
+	// TempDir is where statements beyond their memory go on in temporary files,
+	// and TempLimit bounds the bytes of all of them (0: no bound). Without a
+	// directory such statements fail with 53200.
+	TempDir   string
+	TempLimit int64
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
 	Stats catalog.Stats
 	// Clock gives the wall time; nil: time.Now.
@@ -44,6 +50,7 @@ type Engine struct {
 	catalog  *catalog.Catalog
 	plans    *planCache
 	policies exec.PolicyCache
+	spill    *spill.Space // nil: none
 	metrics  *metrics
 	defaults map[string]string // lower-case name → value, where not the declared one
 	nextTxn  atomic.Int64
@@ -69,6 +76,12 @@ func NewEngine(opt Options) (*Engine, error) {
 		opt: opt, catalog: catalog.New(), plans: newPlanCache(maxPlans), metrics: newMetrics(opt.Registerer, opt.NodeID),
 		defaults: map[string]string{}, sessions: map[int32]*Session{}, started: opt.Clock(),
 		nextPID: 1000 + rand.Int32N(1000),
+	}
+	if opt.TempDir != "" {
+		var err error
+		if e.spill, err = spill.Open(opt.TempDir, opt.TempLimit); err != nil {
+			return nil, err
+		}
 	}
 	e.nextTxn.Store(opt.Clock().Unix())
 	e.defaults["stemedb.query_memory"] = formatUnits(opt.QueryMemory, memoryUnits)

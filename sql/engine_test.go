@@ -21,7 +21,7 @@ type testCluster struct{ *replication.Node }
 
 func (c testCluster) Begin() exec.Txn { return c.Node.Begin() }
 
-func newTestEngine(t testing.TB) *Engine {
+func newTestEngine(t testing.TB, change ...func(*Options)) *Engine {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	store, err := storage.Open(storage.Options{InMemory: true, Shards: 4, Logger: quiet})
@@ -46,7 +46,11 @@ func newTestEngine(t testing.TB) *Engine {
 			t.Error(err)
 		}
 	})
-	e, err := NewEngine(Options{Cluster: testCluster{node}, NodeID: "test"})
+	opt := Options{Cluster: testCluster{node}, NodeID: "test"}
+	for _, c := range change {
+		c(&opt)
+	}
+	e, err := NewEngine(opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ var settingTable = []setting{
 	{name: "session_authorization", def: "", reported: true, readOnly: true, doc: "The role that logged in."},
 	{name: "standard_conforming_strings", kind: settingBool, def: "on", reported: true, check: onlyOn, doc: "Always on."},
 	{name: "statement_timeout", kind: settingDuration, def: "0", max: 1<<31 - 1, doc: "Cancels a statement that runs for so long; 0: never."},
-	{name: "stemedb.query_memory", kind: settingMemory, def: "256MB", min: 1 << 20, max: 1 << 40, doc: "Memory that one statement may use; more is refused with 53200."},
+	{name: "stemedb.query_memory", kind: settingMemory, def: "256MB", min: 1 << 20, max: 1 << 40, doc: "Memory that one statement may use; sorts, groups and hash joins beyond it go on in temporary files, anything else is refused with 53200."},
 	{name: "stemedb.read_consistency", kind: settingEnum, def: "linearizable", values: []string{"linearizable"}, doc: "How fresh reads are."},
 	{name: "synchronous_commit", kind: settingEnum, def: "on", values: []string{"on", "off", "local", "remote_write", "remote_apply"}, doc: "Accepted; every commit is durable."},
 	{name: "synchronize_seqscans", kind: settingBool, def: "on", doc: "Accepted; no effect."},

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type nodeConfig struct {
 	Password    string // file with the superuser's password
 	LogLevel    string
 	QueryMemory int // MiB
+	TempLimit   int // MiB; 0: no bound
 	Profiling   bool
 	InMemory    bool
 }
@@ -39,6 +41,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.IntVar(&c.Shards, "shards", 8, "number of shards, 1 to 64; fixed at first start")
 	f.IntVar(&c.CacheMB, "cache-size-mb", 1024, "block cache in MiB")
 	f.IntVar(&c.QueryMemory, "query-memory-mb", 256, "memory that one statement may use, in MiB")
+	f.IntVar(&c.TempLimit, "temp-file-limit-mb", 10240, "temporary files of statements beyond their memory, all together, in MiB; 0: no limit")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
 	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
@@ -83,6 +86,9 @@ func (c *nodeConfig) check() error {
 	if c.Shards < 1 || c.Shards > 64 {
 		return fmt.Errorf("--shards %d is out of range; it is from 1 to 64", c.Shards)
 	}
+	if c.TempLimit < 0 {
+		return fmt.Errorf("--temp-file-limit-mb %d is negative; 0 is no limit", c.TempLimit)
+	}
 	if c.CacheMB < 1 {
 		return fmt.Errorf("--cache-size-mb %d is too small; it is at least 1", c.CacheMB)
 	}
@@ -99,6 +105,15 @@ func (c *nodeConfig) check() error {
 		return fmt.Errorf("--http-addr %s is beyond loopback, and HTTP has neither passwords nor TLS here: put a proxy in front, or say --insecure", c.HTTPAddr)
 	}
 	return nil
+}
+
+// tempDir is where statements that outgrow their memory go on; a node that
+// keeps its data in memory has none.
+func (c *nodeConfig) tempDir() string {
+	if c.InMemory {
+		return ""
+	}
+	return filepath.Join(c.DataDir, "tmp")
 }
 
 func loopback(addr string) bool {

@@ -25,7 +25,9 @@
 //   - All scans of a statement read at one recorded time, Env.ReadAt, which is
 //     chosen by the first Read of the Cluster.
 //   - Everything that grows with data is charged to the statement's memory
-//     budget; beyond it the statement fails with 53200.
+//     budget. Beyond it sorts, groups and hash joins go on in temporary files
+//     (spill): sorted runs that are merged, or parts by the keys' hash that are
+//     worked one by one. What cannot, or has no room there, fails with 53200.
 //
 // # Parallel fragments
 //

@@ -3,6 +3,7 @@ package exec
 import (
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/exec/spill"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -58,6 +59,9 @@ type Env struct {
 
 	// Memory is the statement's budget in bytes; 0: none.
 	Memory int64
+	// Spill is where operators go on when the budget is used up; nil: they
+	// fail with 53200.
+	Spill *spill.Space
 	// Workers bounds the goroutines of a parallel fragment; 0: one a core.
 	Workers int
 

@@ -36,7 +36,7 @@ func (bd *builder) join(n *plan.Join) (operator, error) {
 		return nil, err
 	}
 	ts := argTypes(n.RightKeys)
-	return &hashJoin{joinCore: c, lkeys: lk, rkeys: rk, table: newGroupTable(ts), kvecs: make([]*types.Vec, len(ts))}, nil
+	return &hashJoin{joinCore: c, lkeys: lk, rkeys: rk, ktypes: ts, table: newGroupTable(ts), kvecs: make([]*types.Vec, len(ts))}, nil
 }
 
 // joinCore is what the joins share: it turns candidate pairs (a row of the
@@ -57,17 +57,21 @@ type joinCore struct {
 	rsel    []int32
 	t       *task
 	hold    holding
+	refused error
 	tail    int // next unmatched right row to give
 	ended   bool
 }
 
 func (j *joinCore) begin(t *task) {
-	j.t, j.lbatch, j.ended, j.tail = t, nil, false, 0
+	j.t, j.lbatch, j.ended, j.tail, j.refused = t, nil, false, 0, nil
 	j.hold.open(&t.stmt.mem)
 	if j.store != nil {
 		j.store.reset()
 	}
 }
+
+// storeBytes estimates what the right side's rows take.
+func (j *joinCore) storeBytes() int64 { return j.store.bytes + int64(j.store.n)*8 }
 
 func (j *joinCore) close() {
 	j.left.close()
@@ -84,8 +88,10 @@ func (j *joinCore) keepsLeft() bool  { return j.kind == plan.LeftJoin || j.kind 
 func (j *joinCore) keepsRight() bool { return j.kind == plan.RightJoin || j.kind == plan.FullJoin }
 func (j *joinCore) oneSided() bool   { return j.kind == plan.SemiJoin || j.kind == plan.AntiJoin }
 
-// load reads the right side into the store.
-func (j *joinCore) load(each func(b *types.Batch) error) error {
+// load reads the right side into the store. held estimates the bytes that the
+// join holds then; their refusal is kept in refused, to be told from the right
+// side's own.
+func (j *joinCore) load(each func(b *types.Batch) error, held func() int64) error {
 	if err := j.right.open(j.t); err != nil {
 		return err
 	}
@@ -106,7 +112,8 @@ func (j *joinCore) load(each func(b *types.Batch) error) error {
 			}
 		}
 		j.store.appendBatch(b)
-		if err := j.hold.set(j.store.bytes + int64(j.store.n)*8); err != nil {
+		if err := j.hold.set(held()); err != nil {
+			j.refused = err
 			return err
 		}
 	}

@@ -4,7 +4,8 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// hashJoin looks each left row's keys up in a table over the right side.
+// hashJoin looks each left row's keys up in a table over the right side. A
+// right side beyond the budget is joined part by part (join_spill.go).
 type hashJoin struct {
 	joinCore
 	lkeys, rkeys []evaluator
@@ -16,25 +17,30 @@ type hashJoin struct {
 	row          int   // left row at work
 	at           int32 // its next right row, -1: none
 	built        bool
+	ktypes       []types.OID
+	parts        *joinParts // nil: all is in memory
+	depth        int        // how often the rows were cut into parts
 }
 
 func (j *hashJoin) open(t *task) error {
 	j.begin(t)
 	j.table.reset()
 	j.first, j.last, j.link = j.first[:0], j.last[:0], j.link[:0]
-	j.built, j.row = false, 0
+	j.built, j.row, j.parts = false, 0, nil
 	return j.left.open(t)
 }
 
 func (j *hashJoin) next() (*types.Batch, error) {
 	if !j.built {
-		if err := j.load(j.index); err != nil {
-			return nil, err
-		}
-		if err := j.hold.add(j.table.size()); err != nil {
-			return nil, err
+		if err := j.load(j.index, j.held); err != nil {
+			if err := j.divide(err); err != nil {
+				return nil, err
+			}
 		}
 		j.built = true
+	}
+	if j.parts != nil {
+		return j.parts.next()
 	}
 	for {
 		if j.ended {
@@ -69,6 +75,15 @@ func (j *hashJoin) next() (*types.Batch, error) {
 			}
 		}
 	}
+}
+
+// held estimates the bytes of the right side and the table over it.
+func (j *hashJoin) held() int64 { return j.storeBytes() + j.table.size() }
+
+func (j *hashJoin) close() {
+	j.parts.close()
+	j.parts = nil
+	j.joinCore.close()
 }
 
 // keys evaluates key expressions and returns their columns.

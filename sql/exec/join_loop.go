@@ -19,7 +19,7 @@ func (j *loopJoin) open(t *task) error {
 
 func (j *loopJoin) next() (*types.Batch, error) {
 	if !j.built {
-		if err := j.load(nil); err != nil {
+		if err := j.load(nil, j.storeBytes); err != nil {
 			return nil, err
 		}
 		j.built = true

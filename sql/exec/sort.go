@@ -8,9 +8,9 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// sortOp orders its input, which it holds in memory; with a limit it holds the
-// first rows alone, in a heap whose root is the last of them. Equal rows keep
-// their order.
+// sortOp orders its input, which it holds in memory, or in sorted runs on disk
+// when it outgrows the statement's budget; with a limit it holds the first rows
+// alone, in a heap whose root is the last of them. Equal rows keep their order.
 type sortOp struct {
 	in    operator
 	keys  []evaluator
@@ -29,6 +29,7 @@ type sortOp struct {
 	out   *rowBatch
 	done  bool
 	pos   int
+	runs  sortRuns
 	t     *task
 	hold  holding
 }
@@ -50,6 +51,7 @@ func (bd *builder) sort(n *plan.Sort) (operator, error) {
 		o.keys, o.wide, all = append(o.keys, e), append(o.wide, newColumn(t)), append(all, t)
 	}
 	o.store = newRowStore(all)
+	o.runs = sortRuns{order: &o.order, width: o.width, types: all}
 	o.vecs = make([]*types.Vec, len(all))
 	o.limit, err = bd.optional(n.Limit)
 	return o, err
@@ -73,7 +75,12 @@ func (o *sortOp) next() (*types.Batch, error) {
 			return nil, err
 		}
 		o.done = true
-		o.finish()
+		if err := o.finish(); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.runs.files) > 0 {
+		return o.runs.next(o.width)
 	}
 	n := min(len(o.rows)-o.pos, types.BatchSize)
 	if n <= 0 {
@@ -109,16 +116,34 @@ func (o *sortOp) consume() error {
 			}
 			o.vecs[o.width+k] = v
 		}
-		if o.bound <= 16*types.BatchSize {
+		if o.topN() {
 			o.offer(b.N)
 		} else {
 			o.append(b.N)
 		}
 		if err := o.hold.set(o.store.bytes); err != nil {
-			return err
+			if err := o.spill(err); err != nil {
+				return err
+			}
 		}
 	}
 }
+
+// spill makes room: what is held becomes a sorted run on disk.
+func (o *sortOp) spill(refused error) error {
+	if o.t.env.Spill == nil || !overBudget(refused) || o.topN() || o.store.bytes < worthSpilling {
+		return refused
+	}
+	o.rows = o.order.sorted(o.store, o.width, o.rows)
+	if err := o.runs.write(o.t, o.store, o.rows); err != nil {
+		return o.t.spillError(err, refused)
+	}
+	o.store.reset()
+	return o.hold.set(0)
+}
+
+// topN says that the rows are few enough for a heap.
+func (o *sortOp) topN() bool { return o.bound <= 16*types.BatchSize }
 
 func (o *sortOp) append(n int) {
 	s := o.store
@@ -199,11 +224,22 @@ func (o *sortOp) down(i int) {
 	}
 }
 
-// finish puts the rows held in order.
-func (o *sortOp) finish() {
-	if o.bound > 16*types.BatchSize {
+// finish puts the rows held in order, or begins to merge the runs.
+func (o *sortOp) finish() error {
+	if !o.topN() {
 		o.rows = o.order.sorted(o.store, o.width, o.rows)
-		return
+		if len(o.runs.files) == 0 {
+			return nil
+		}
+		if err := o.runs.write(o.t, o.store, o.rows); err != nil {
+			return o.t.spillError(err, err)
+		}
+		o.store.reset()
+		if err := o.hold.set(0); err != nil {
+			return err
+		}
+		o.runs.hold = &o.hold
+		return o.runs.start(o.t)
 	}
 	o.rows = identity(o.rows, len(o.heap))
 	for k := len(o.heap) - 1; k >= 0; k-- {
@@ -213,10 +249,13 @@ func (o *sortOp) finish() {
 		o.heap = o.heap[:last]
 		o.down(0)
 	}
+	return nil
 }
 
 func (o *sortOp) close() {
 	o.in.close()
 	o.store.reset()
+	o.runs.close()
+	o.runs.hold = nil
 	o.hold.release()
 }

@@ -1,0 +1,25 @@
+// Package spill keeps batches of rows in temporary files: what sorts, groups
+// and hash joins hold beyond a statement's memory budget.
+//
+// A file is a sequence of frames, one a batch:
+//
+//	frame   uvarint length | uvarint rows | column …
+//	column  null byte (0: none; 1: a bitmap of rows bits follows) | values
+//	values  int, float   8 bytes each, little-endian
+//	        text         a uvarint length each, then all bytes
+//	        any          a tagged value each (value.go)
+//
+// # Invariants
+//
+//   - A file has no name from its creation on, so that nothing is left behind
+//     by whatever ends the process; Open empties the directory all the same.
+//   - The bytes of all files of a Space together stay below its limit; what
+//     would exceed it is ErrLimit.
+//   - Strings read back are immutable for ever, as a batch's are: each frame is
+//     read into memory of its own.
+//
+// # Concurrency
+//
+// A Space may be used from anywhere, a File and a Reader by one goroutine at a
+// time.
+package spill

@@ -1,0 +1,71 @@
+package sql
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// spillQueries need more than a megabyte, and give rows in a total order, or
+// sums over them.
+var spillQueries = []string{
+	`SELECT g, md5(g::text) FROM generate_series(1, 40000) g ORDER BY 2`,
+	// Stable, descending, NULLs, numerics, arrays, rows.
+	`SELECT g % 7, g, repeat('x', 9) FROM generate_series(1, 40000) g ORDER BY 1 DESC`,
+	`SELECT nullif(g % 5, 0)::numeric / 4, ARRAY[g::text, NULL], (g, g::text) FROM generate_series(1, 20000) g ORDER BY 1 NULLS FIRST, g DESC`,
+	`SELECT count(*), sum(a.g), sum(b.g) FROM generate_series(1, 40000) a(g) JOIN generate_series(1, 180000, 3) b(g) ON a.g = b.g`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(b.g) FROM generate_series(1, 40000) a(g) LEFT JOIN generate_series(1, 120000, 2) b(g) ON a.g = b.g AND b.g % 3 <> 0`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g) FROM generate_series(1, 40000) a(g) RIGHT JOIN generate_series(1, 60000, 2) b(g) ON a.g = b.g AND b.g % 3 <> 0`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.g) FROM generate_series(1, 40000, 3) a(g) FULL JOIN generate_series(1, 60000, 2) b(g) ON a.g = b.g`,
+	`SELECT count(*), sum(a.g) FROM generate_series(1, 40000) a(g) WHERE EXISTS (SELECT FROM generate_series(1, 60000, 2) b(g) WHERE a.g = b.g)`,
+	`SELECT count(*), sum(a.g) FROM generate_series(1, 40000) a(g) WHERE NOT EXISTS (SELECT FROM generate_series(1, 60000, 2) b(g) WHERE a.g = b.g)`,
+	`SELECT a.k, count(*), sum(b.n) FROM (SELECT nullif(g % 40, 3)::text k FROM generate_series(1, 400) g) a JOIN (SELECT (g % 50)::text k, g n FROM generate_series(1, 50000) g) b USING (k) GROUP BY 1 ORDER BY 1`,
+}
+
+// TestSpill compares answers within a small budget with those in memory.
+func TestSpill(t *testing.T) {
+	e := newTestEngine(t, func(o *Options) { o.TempDir = t.TempDir() })
+	s := e.testSession(t)
+	for _, q := range spillQueries {
+		s.run("SET stemedb.query_memory = '256MB'")
+		before := e.spill.Written()
+		want := s.run(q)
+		if e.spill.Written() != before {
+			t.Errorf("%s\nwent to disk with memory to spare", q)
+		}
+		s.run("SET stemedb.query_memory = '1MB'")
+		got := s.run(q)
+		if e.spill.Written() == before {
+			t.Errorf("%s\ndid not go to disk", q)
+		}
+		if strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("%s\ndiffers on disk: %d rows, %d in memory, the last %s", q, len(got), len(want), got[len(got)-1])
+		}
+		if n := e.spill.Used(); n != 0 {
+			t.Fatalf("%s\nleaves %d bytes", q, n)
+		}
+	}
+}
+
+// TestSpillBounds checks what is refused: beyond the budget without a
+// directory, and beyond the limit of temporary files.
+func TestSpillBounds(t *testing.T) {
+	const q = `SELECT g, md5(g::text) FROM generate_series(1, 100000) g ORDER BY 2`
+	for code, change := range map[string]func(*Options){
+		sqlerr.OutOfMemory:                func(*Options) {},
+		sqlerr.ConfigurationLimitExceeded: func(o *Options) { o.TempDir, o.TempLimit = t.TempDir(), 1<<20 },
+	} {
+		e := newTestEngine(t, change)
+		s := e.testSession(t)
+		s.run("SET stemedb.query_memory = '1MB'")
+		got := s.run(q)
+		if last := got[len(got)-1]; !strings.HasPrefix(last, code) {
+			t.Errorf("%s, want %s", last, code)
+		}
+		if e.spill != nil && e.spill.Used() != 0 {
+			t.Errorf("%d bytes are left", e.spill.Used())
+		}
+		s.want("SELECT 1", "1", "SELECT 1")
+	}
+}
