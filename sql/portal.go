@@ -19,6 +19,7 @@ type Portal struct {
 	s      *Session
 	p      *Prepared
 	params []types.Datum
+	seq    uint64 // portals are numbered, for savepoints
 
 	ctx    context.Context
 	stop   context.CancelFunc

@@ -135,7 +135,8 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 		}
 	}
 	s.ensure()
-	portal := &Portal{s: s, p: p, params: params}
+	s.portalSeq++
+	portal := &Portal{s: s, p: p, params: params, seq: s.portalSeq}
 	s.portals[portal] = struct{}{}
 	return portal, nil
 }

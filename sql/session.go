@@ -29,6 +29,9 @@ type Session struct {
 	noticeFn func(*sqlerr.Error)  // s.notice, bound once
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 
+	portalSeq    uint64        // of the newest portal
+	participants []participant // in savepoints
+
 	started time.Time
 	appName atomic.Value // string, for pg_stat_activity
 	state   atomic.Value // string: active, idle, …

@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"maps"
 	"strconv"
 )
 
@@ -134,5 +135,31 @@ func (s *settings) end(commit bool) []string {
 	}
 	clear(s.undo)
 	clear(s.local)
+	return changed
+}
+
+// settingsMark is what a transaction has changed by some point of it.
+type settingsMark struct {
+	values map[string]string
+	undo   map[string]undoValue
+	local  map[string]bool
+}
+
+// mark notes the present values, for rollbackTo.
+func (s *settings) mark() settingsMark {
+	return settingsMark{maps.Clone(s.values), maps.Clone(s.undo), maps.Clone(s.local)}
+}
+
+// rollbackTo brings the values of a mark back and returns the names whose value
+// may differ.
+func (s *settings) rollbackTo(m settingsMark) []string {
+	var changed []string
+	for name := range s.undo { // holds whatever the transaction has touched
+		now, set := s.values[name]
+		if old, had := m.values[name]; had != set || old != now {
+			changed = append(changed, name)
+		}
+	}
+	s.values, s.undo, s.local = maps.Clone(m.values), maps.Clone(m.undo), maps.Clone(m.local)
 	return changed
 }

@@ -29,6 +29,8 @@ type transaction struct {
 	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
 	asOf       knowledge.Micros // BEGIN AS OF SYSTEM TIME
 	pending    *exec.Pending    // the block's own writes of state tables
+	held       *heldTxn         // write, when it is a block's
+	savepoints []savepoint      // open ones, oldest first
 }
 
 // ensure begins the implicit transaction when none runs, and fixes the times.
@@ -57,8 +59,14 @@ func (s *Session) txnID() int64 {
 // writer returns the transaction's write side.
 func (s *Session) writer() exec.Txn {
 	if s.txn.write == nil {
-		s.txn.write = s.eng.opt.Cluster.Begin()
 		s.txn.pending = &exec.Pending{}
+		if s.txn.status == 'I' {
+			s.txn.write = s.eng.opt.Cluster.Begin()
+			return s.txn.write
+		}
+		s.txn.held = newHeldTxn(s.eng.opt.Cluster.Begin)
+		s.txn.write = s.txn.held
+		s.holdWrites()
 	}
 	return s.txn.write
 }
@@ -162,8 +170,7 @@ func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction,
 		s.chain(t, again)
 		return "ROLLBACK", err
 	default:
-		return "", sqlerr.New(sqlerr.FeatureNotSupported, "savepoints are not supported").
-			WithHint("Use separate transactions; a what-if is BEGIN; INSERT …; SELECT …; ROLLBACK.")
+		return s.savepointStatement(ctx, t)
 	}
 }
 

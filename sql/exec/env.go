@@ -92,6 +92,13 @@ func (e *Env) notice(n *sqlerr.Error) {
 // its transaction.
 type Pending struct{ ops []storage.MetaOp }
 
+// Len is the number of writes, for Truncate.
+func (p *Pending) Len() int { return len(p.ops) }
+
+// Truncate forgets all but the first n writes: they were rolled back. A list
+// that a view has stays as it is.
+func (p *Pending) Truncate(n int) { p.ops = p.ops[:n:n] }
+
 func (p *Pending) list() []storage.MetaOp {
 	if p == nil {
 		return nil

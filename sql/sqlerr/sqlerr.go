@@ -140,6 +140,7 @@ const (
 	InvalidAuthorization        = "28000"
 	InvalidPassword             = "28P01"
 	InvalidCursorName           = "34000"
+	InvalidSavepoint            = "3B001"
 	InvalidCatalogName          = "3D000"
 	InvalidSchemaName           = "3F000"
 	SerializationFailure        = "40001"
