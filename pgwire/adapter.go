@@ -56,7 +56,29 @@ func (s sqlSession) Bind(ctx context.Context, p Prepared, params []types.Datum) 
 	return sqlPortal{portal}, nil
 }
 
+// ExecuteCursor is sql's, with the results of this package.
+func (s sqlSession) ExecuteCursor(ctx context.Context, name string, maxRows int, sink RowSink) (Result, error) {
+	r, err := s.Session.ExecuteCursor(ctx, name, maxRows, sink)
+	return Result{Tag: r.Tag, Suspended: r.Suspended}, err
+}
+
+// Portal returns a named portal of package sql's, for FETCH.
+func (c *conn) Portal(name string) *sql.Portal {
+	if name == "" {
+		return nil
+	}
+	if p, ok := c.portals.get(name); ok {
+		if p, ok := p.portal.(sqlPortal); ok {
+			return p.p
+		}
+	}
+	return nil
+}
+
 type sqlPrepared struct{ p *sql.Prepared }
+
+// Binary says that the simple protocol too gives the rows in binary format.
+func (p sqlPrepared) Binary() bool { return p.p.Binary }
 
 func (p sqlPrepared) Params() []types.OID    { return p.p.Params }
 func (p sqlPrepared) Columns() []plan.Column { return p.p.Columns }

@@ -107,7 +107,7 @@ func (c *conn) bindPortal(ctx context.Context, body []byte) error {
 		if err := checkText(m.portal); err != nil {
 			return err
 		}
-		if _, taken := c.portals.get(m.portal); taken {
+		if _, taken := c.portals.get(m.portal); taken || c.cursorTaken(m.portal) {
 			return sqlerr.New(sqlerr.DuplicateCursor, "cursor %q already exists", m.portal)
 		}
 		p = &portal{}
@@ -186,6 +186,10 @@ func (c *conn) describe(body []byte) error {
 			return err
 		}
 	case 'P':
+		var ok bool
+		if st, formats, ok = c.describeCursor(name); ok {
+			break
+		}
 		p, err := c.findPortal(name)
 		if err != nil {
 			return err
@@ -229,6 +233,9 @@ func (c *conn) executePortal(ctx context.Context, body []byte) error {
 	}
 	name, maxRows := m.Portal, max(int(int32(m.MaxRows)), 0)
 	m.Portal = ""
+	if c.cursorTaken(name) {
+		return c.executeCursor(ctx, name, maxRows)
+	}
 	p, err := c.findPortal(name)
 	if err != nil {
 		return err
@@ -274,6 +281,9 @@ func (c *conn) closeNamed(body []byte) error {
 	case 'S':
 		c.stmts.drop(name)
 	case 'P':
+		if c.cursorTaken(name) {
+			c.session.(cursors).CloseCursor(name)
+		}
 		c.dropPortal(name)
 	default:
 		return sqlerr.New(sqlerr.ProtocolViolation, "invalid CLOSE message subtype %d", kind)

@@ -65,7 +65,7 @@ func (c *conn) simpleStatement(ctx context.Context, st Statement, last bool) err
 		return err
 	}
 	c.session.SetFinal(last)
-	res, err := c.runSimple(ctx, portal, prepared.Columns())
+	res, err := c.runSimple(ctx, portal, prepared.Columns(), simpleFormats(prepared))
 	portal.Close()
 	if err != nil {
 		return err
@@ -83,11 +83,11 @@ func (c *conn) simpleStatement(ctx context.Context, st Statement, last bool) err
 	return c.out.spill()
 }
 
-func (c *conn) runSimple(ctx context.Context, p Portal, cols []plan.Column) (Result, error) {
+func (c *conn) runSimple(ctx context.Context, p Portal, cols []plan.Column, formats []int16) (Result, error) {
 	if cols != nil {
-		c.out.rowDescription(cols, nil)
+		c.out.rowDescription(cols, formats)
 	}
-	return c.run(ctx, p, cols, nil, 0)
+	return c.run(ctx, p, cols, formats, 0)
 }
 
 // run executes a portal, with what COPY asks of the connection.

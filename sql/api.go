@@ -45,6 +45,9 @@ type Prepared struct {
 	Params  []types.OID
 	Columns []plan.Column // nil: the statement returns no rows
 	Kind    string
+	// Binary says that rows go out in binary format where the client has no
+	// say: FETCH from a BINARY cursor.
+	Binary bool
 
 	stmt     Statement
 	declared []types.OID // parameter types as the client gave them

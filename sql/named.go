@@ -150,7 +150,3 @@ func (f functionSession) PreparedStatements() []catalog.PreparedStatement {
 	}
 	return out
 }
-
-// Cursors lists the session's cursors for pg_cursors; a portal of the protocol
-// is none.
-func (f functionSession) Cursors() []catalog.Cursor { return nil }

@@ -31,6 +31,8 @@ type Portal struct {
 	from  int
 	slice types.Batch // scratch for parts of a batch
 	text  [][]string  // rows of a utility statement
+	kept  *exec.Rows  // of FETCH, when they are asked for in parts
+	walk  *cursor     // what FETCH makes of a portal of the protocol
 	rows  int64
 	begun bool
 	done  bool
@@ -99,6 +101,9 @@ func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool)
 	case p.p.copy != nil:
 		return p.s.startCopy(p)
 	case p.p.utility != nil:
+		if f, ok := p.p.utility.(*plan.Fetch); ok {
+			return p.runFetch(f, maxRows, sink)
+		}
 		return p.runUtility(ctx, maxRows, sink)
 	}
 	if !p.begun {
@@ -249,7 +254,7 @@ func (p *Portal) end() {
 func (p *Portal) runUtility(ctx context.Context, maxRows int, sink RowSink) (Result, error) {
 	if !p.begun {
 		p.begun = true
-		rows, tag, err := p.s.runUtility(ctx, p.p, p.p.utility)
+		rows, tag, err := p.s.runUtility(ctx, p.p, p.p.utility, p.params)
 		if err != nil {
 			return Result{}, err
 		}

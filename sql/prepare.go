@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -43,6 +44,10 @@ func (s *Session) usable(stmt Statement) error {
 			return nil
 		}
 	}
+	return errAborted()
+}
+
+func errAborted() error {
 	return sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
 }
 
@@ -70,10 +75,18 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	}
 	if u != nil {
 		p.utility = u
-		if e, ok := u.(*plan.Explain); ok {
-			if err := s.planExplained(ctx, p, e); err != nil {
-				return err
-			}
+		switch u := u.(type) {
+		case *plan.Explain:
+			err = s.planExplained(ctx, p, u)
+		case *plan.DeclareCursor:
+			err = s.planQuery(ctx, p, u.Query)
+		}
+		if err != nil {
+			return err
+		}
+		if f, ok := u.(*plan.Fetch); ok {
+			k, err := s.findCursor(f.Name)
+			p.Binary = err == nil && k.binary
 		}
 		p.Columns, err = s.utilityColumns(u)
 		return err
@@ -96,7 +109,12 @@ func (s *Session) planExplained(ctx context.Context, p *Prepared, e *plan.Explai
 	if x, ok := u.(*plan.Execute); ok {
 		return s.resolveExecute(ctx, p, e.Stmt, x)
 	}
-	inner, err := s.bind(ctx, e.Stmt, p.declared)
+	return s.planQuery(ctx, p, e.Stmt)
+}
+
+// planQuery plans the query within a utility statement.
+func (s *Session) planQuery(ctx context.Context, p *Prepared, stmt *parser.Statement) error {
+	inner, err := s.bind(ctx, stmt, p.declared)
 	if err != nil {
 		return err
 	}

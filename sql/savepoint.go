@@ -91,6 +91,7 @@ func (s *Session) defineSavepoint(name string) error {
 func (s *Session) rollbackTo(ctx context.Context, i int) error {
 	p := &s.txn.savepoints[i]
 	s.txn.savepoints = s.txn.savepoints[:i+1]
+	s.closeCursors(func(k *cursor) bool { return k.portal != nil && k.portal.seq > p.portals })
 	for portal := range s.portals {
 		if portal.seq > p.portals {
 			portal.Close()

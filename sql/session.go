@@ -29,8 +29,9 @@ type Session struct {
 	noticeFn func(*sqlerr.Error)  // s.notice, bound once
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 
-	portalSeq    uint64        // of the newest portal
-	participants []participant // in savepoints
+	cursors      map[string]*cursor // DECLARE's
+	portalSeq    uint64             // of the newest portal
+	participants []participant      // in savepoints
 
 	started time.Time
 	appName atomic.Value // string, for pg_stat_activity
@@ -44,7 +45,7 @@ type Session struct {
 }
 
 func newSession(e *Engine, opt SessionOptions) *Session {
-	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}}
+	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}, cursors: map[string]*cursor{}}
 	s.settings.init(e.defaults)
 	s.started = e.opt.Clock()
 	s.noticeFn = s.notice

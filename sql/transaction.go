@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -85,6 +86,9 @@ func (s *Session) endImplicit(ctx context.Context) error {
 // commit ends the transaction. On an error nothing of it is stored, but for
 // an unknown outcome, which the error says.
 func (s *Session) commit(ctx context.Context) error {
+	if err := s.keepCursors(); err != nil {
+		return errors.Join(err, s.rollback(ctx))
+	}
 	w := s.txn.write
 	s.txn.write = nil
 	s.closePortals()
@@ -136,6 +140,7 @@ func (s *Session) closePortals() {
 	for p := range s.portals {
 		p.Close()
 	}
+	s.closeCursors(func(k *cursor) bool { return k.portal != nil })
 }
 
 // transactionStatement carries out BEGIN and its kin and returns the tag.

@@ -31,13 +31,22 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 			c.Type = types.OIDJSON
 		}
 		return []plan.Column{c}, nil
+	case *plan.Fetch:
+		if u.Move {
+			return nil, nil
+		}
+		k, err := s.findCursor(u.Name)
+		if err != nil {
+			return nil, nil // the execution says so
+		}
+		return k.cols, nil
 	}
 	return nil, nil
 }
 
 // runUtility carries out a utility statement that is not COPY, and returns
 // its rows, if any, and its tag.
-func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility) ([][]string, string, error) {
+func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, params []types.Datum) ([][]string, string, error) {
 	switch u := u.(type) {
 	case *plan.Transaction:
 		tag, err := s.transactionStatement(ctx, u, p.stmt.tree)
@@ -62,6 +71,11 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility) (
 		return nil, "ANALYZE", nil
 	case *plan.Prepare:
 		return nil, "PREPARE", s.prepareNamed(ctx, p, u)
+	case *plan.DeclareCursor:
+		return nil, "DECLARE CURSOR", s.declare(ctx, p, u, params)
+	case *plan.CloseCursor:
+		tag, err := s.closeCursor(u.Name)
+		return nil, tag, err
 	case *plan.Deallocate:
 		tag, err := s.deallocate(u.Name)
 		return nil, tag, err
@@ -130,6 +144,9 @@ func (s *Session) discard(u *plan.Discard) error {
 	}
 	if s.txn.status != 'I' {
 		return sqlerr.New(sqlerr.ActiveSQLTransaction, "DISCARD ALL cannot run inside a transaction block")
+	}
+	if _, err := s.closeCursor(""); err != nil {
+		return err
 	}
 	s.resetAll()
 	_, err := s.deallocate("")

@@ -146,6 +146,12 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return &Execute{Name: n.ExecuteStmt.Name, Args: n.ExecuteStmt.Params}, nil
 	case *pg.Node_DeallocateStmt:
 		return &Deallocate{Name: n.DeallocateStmt.Name}, nil
+	case *pg.Node_DeclareCursorStmt:
+		return declareStmt(n.DeclareCursorStmt, inner)
+	case *pg.Node_FetchStmt:
+		return fetchStmt(n.FetchStmt), nil
+	case *pg.Node_ClosePortalStmt:
+		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
 	case *pg.Node_VacuumStmt:
 		return &Analyze{Vacuum: n.VacuumStmt.IsVacuumcmd}, nil
 	}
