@@ -17,6 +17,7 @@ type aggOp struct {
 
 	main  *partial
 	out   *rowBatch
+	sel   []int32
 	pos   int
 	total int
 	ready bool
@@ -30,6 +31,7 @@ type aggWorker struct {
 	leaf   leaf // of a fragment; nil: any other input
 	keys   []evaluator
 	kvecs  []*types.Vec
+	sets   *groupingSets // nil: none
 	calls  []aggCall
 	groups []int32
 	sub    []int32
@@ -41,13 +43,17 @@ type aggCall struct {
 	ts     []types.OID
 	args   []evaluator
 	wide   []column
-	vecs   []*types.Vec
+	vecs   []*types.Vec // of the batch at hand: arguments, then sort keys
 	filter *conjunction
 	kept   *rowBatch
+	sel    []int32 // of the batch at hand, the rows that the filter keeps
+	all    bool    // it keeps all
 	// sorted calls (DISTINCT, ORDER BY) keep their arguments until the end.
 	distinct bool
 	order    []evaluator
 	ordering ordering
+	groups   types.Vec    // scratch of keep
+	cols     []*types.Vec // scratch of keep
 }
 
 // partial is the groups of one unit of work.
@@ -95,6 +101,7 @@ func (bd *builder) aggWorker(n *plan.Aggregate, frag bool) (*aggWorker, error) {
 		return nil, err
 	}
 	w.kvecs = make([]*types.Vec, len(n.Keys))
+	w.sets = newGroupingSets(n)
 	for i := range n.Aggs {
 		c, err := bd.aggCall(&n.Aggs[i], n.Input)
 		if err != nil {
@@ -107,7 +114,10 @@ func (bd *builder) aggWorker(n *plan.Aggregate, frag bool) (*aggWorker, error) {
 
 func (o *aggOp) newPartial(calls []aggCall) *partial {
 	p := &partial{states: make([]functions.State, len(calls)), kept: make([]*keptArgs, len(calls))}
-	if len(o.node.Keys) > 0 {
+	switch {
+	case o.node.Sets != nil:
+		p.table = newSetsTable(o.node)
+	case len(o.node.Keys) > 0:
 		p.table = newGroupTable(argTypes(o.node.Keys))
 	}
 	for k := range calls {
@@ -115,6 +125,8 @@ func (o *aggOp) newPartial(calls []aggCall) *partial {
 		p.states[k] = c.fn.Aggregate.New(c.ts)
 		if p.table == nil {
 			p.states[k].Grow(1)
+		} else {
+			p.states[k].Grow(p.table.len())
 		}
 		if c.sorted() {
 			p.kept[k] = c.newKept()
@@ -199,24 +211,20 @@ func (w *aggWorker) consume(t *task, p *partial, hold *holding) error {
 			continue
 		}
 		p.rows += int64(b.N)
-		w.groups = identity(w.groups, b.N)
-		if p.table == nil {
-			clear(w.groups)
-		} else {
-			if _, err := evalAll(t, w.keys, b, w.kvecs); err != nil {
-				return err
-			}
-			had := p.table.len()
-			p.table.insert(w.kvecs, b.N, w.groups)
-			if g := p.table.len(); g > had {
-				for _, s := range p.states {
-					s.Grow(g)
-				}
-			}
+		if _, err := evalAll(t, w.keys, b, w.kvecs); err != nil {
+			return err
 		}
 		for k := range w.calls {
-			if err := w.add(t, &w.calls[k], p, k, b); err != nil {
+			if err := w.calls[k].load(t, b); err != nil {
 				return err
+			}
+		}
+		for set := range w.sets.len() {
+			w.group(p, set, b.N)
+			for k := range w.calls {
+				if err := w.add(t, &w.calls[k], p, k); err != nil {
+					return err
+				}
 			}
 		}
 		if err := hold.set(p.size()); err != nil {
@@ -225,36 +233,38 @@ func (w *aggWorker) consume(t *task, p *partial, hold *holding) error {
 	}
 }
 
-// add gives a batch to one call.
-func (w *aggWorker) add(t *task, c *aggCall, p *partial, k int, b *types.Batch) error {
-	groups := w.groups
-	if c.filter != nil {
-		sel, err := c.filter.keep(t, b)
-		if err != nil || len(sel) == 0 {
-			return err
-		}
-		if len(sel) < b.N {
-			w.sub = w.sub[:0]
-			for _, i := range sel {
-				w.sub = append(w.sub, groups[i])
-			}
-			groups = w.sub
-			b = c.kept.gather(b, sel)
+// group finds the groups of a batch's rows, in one grouping set.
+func (w *aggWorker) group(p *partial, set, n int) {
+	w.groups = identity(w.groups, n)
+	if p.table == nil {
+		clear(w.groups)
+		return
+	}
+	had := p.table.len()
+	p.table.insert(w.sets.keys(set, w.kvecs), n, w.groups)
+	if g := p.table.len(); g > had {
+		for _, s := range p.states {
+			s.Grow(g)
 		}
 	}
-	c.vecs = c.vecs[:len(c.args)]
-	for i, e := range c.args {
-		v, err := e.eval(t, b)
-		if err != nil {
-			return err
+}
+
+// add gives the batch that was loaded to one call.
+func (w *aggWorker) add(t *task, c *aggCall, p *partial, k int) error {
+	groups := w.groups
+	if !c.all {
+		if len(c.sel) == 0 {
+			return nil
 		}
-		if v.Len() != b.N {
-			v = c.wide[i].broadcast(v, 0, b.N)
+		w.sub = w.sub[:0]
+		for _, i := range c.sel {
+			w.sub = append(w.sub, groups[i])
 		}
-		c.vecs[i] = v
+		groups = w.sub
 	}
 	if c.sorted() {
-		return c.keep(t, p.kept[k], groups, b)
+		c.keep(p.kept[k], groups)
+		return nil
 	}
 	return p.states[k].Add(t.fn, groups, c.vecs)
 }
@@ -262,13 +272,14 @@ func (w *aggWorker) add(t *task, c *aggCall, p *partial, k int, b *types.Batch) 
 // emit computes the results of the next n groups.
 func (o *aggOp) emit(n int) error {
 	nk := len(o.node.Keys)
-	if nk > 0 {
-		sel := make([]int32, n)
-		for i := range sel {
-			sel[i] = int32(o.pos + i)
-		}
-		o.main.table.keys.emit(o.out, 0, sel)
+	o.sel = o.sel[:0]
+	for i := range n {
+		o.sel = append(o.sel, int32(o.pos+i))
 	}
+	for i := range nk {
+		o.out.cols[i].gather(&o.main.table.keys.cols[i], o.sel)
+	}
+	o.emitGroupings(nk+len(o.main.states), o.sel)
 	for k, s := range o.main.states {
 		c := &o.out.cols[nk+k]
 		c.reset(n)

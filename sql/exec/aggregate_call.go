@@ -34,7 +34,7 @@ func (bd *builder) aggCall(x *plan.AggCall, in plan.Node) (aggCall, error) {
 	if c.args, err = bd.exprs(x.Args); err != nil {
 		return c, err
 	}
-	c.vecs = make([]*types.Vec, len(c.args), len(c.args)+len(x.OrderBy))
+	c.groups = types.NewVec(types.OIDInt4)
 	for _, t := range c.ts {
 		c.wide = append(c.wide, newColumn(t))
 	}
@@ -76,33 +76,53 @@ func (c *aggCall) newKept() *keptArgs {
 	return k
 }
 
-// keep stores a sorted call's arguments.
-func (c *aggCall) keep(t *task, kept *keptArgs, groups []int32, b *types.Batch) error {
-	g := types.NewVec(types.OIDInt4)
-	g.Resize(len(groups))
-	for i, x := range groups {
-		g.I[i] = int64(x)
-	}
-	cols := append([]*types.Vec{&g}, c.vecs...)
-	for i, e := range c.order {
-		v, err := e.eval(t, b)
+// load filters a batch and evaluates the call's arguments and sort keys.
+func (c *aggCall) load(t *task, b *types.Batch) error {
+	c.all = true
+	if c.filter != nil {
+		sel, err := c.filter.keep(t, b)
 		if err != nil {
 			return err
 		}
-		if v.Len() != b.N {
-			v = c.wide[len(c.args)+i].broadcast(v, 0, b.N)
+		c.sel, c.all = sel, len(sel) == b.N
+		if len(sel) == 0 {
+			return nil
 		}
-		cols = append(cols, v)
+		if !c.all {
+			b = c.kept.gather(b, sel)
+		}
 	}
-	for i := range b.N {
+	c.vecs = c.vecs[:0]
+	for _, list := range [2][]evaluator{c.args, c.order} {
+		for _, e := range list {
+			v, err := e.eval(t, b)
+			if err != nil {
+				return err
+			}
+			if v.Len() != b.N {
+				v = c.wide[len(c.vecs)].broadcast(v, 0, b.N)
+			}
+			c.vecs = append(c.vecs, v)
+		}
+	}
+	return nil
+}
+
+// keep stores the arguments of a sorted call that were loaded.
+func (c *aggCall) keep(kept *keptArgs, groups []int32) {
+	c.groups.Resize(len(groups))
+	for i, x := range groups {
+		c.groups.I[i] = int64(x)
+	}
+	c.cols = append(append(c.cols[:0], &c.groups), c.vecs...)
+	for i := range groups {
 		if kept.seen != nil {
-			if _, fresh := kept.seen.one(cols[:1+len(c.args)], i); !fresh {
+			if _, fresh := kept.seen.one(c.cols[:1+len(c.args)], i); !fresh {
 				continue
 			}
 		}
-		kept.store.appendRow(cols, i)
+		kept.store.appendRow(c.cols, i)
 	}
-	return nil
 }
 
 // addSorted feeds the sorted calls, each in its order.

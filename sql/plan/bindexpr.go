@@ -59,7 +59,7 @@ func (s *scope) otherExpr(n *pg.Node) Expr {
 	case *pg.Node_SetToDefault:
 		s.failAt(x.SetToDefault.Location, sqlerr.SyntaxError, "DEFAULT is not allowed in this context")
 	case *pg.Node_GroupingFunc:
-		s.b.unsupported(x.GroupingFunc.Location, "GROUPING is")
+		return s.grouping(x.GroupingFunc)
 	case *pg.Node_XmlExpr, *pg.Node_XmlSerialize:
 		s.b.unsupported(locate(n), "XML is")
 	case *pg.Node_CurrentOfExpr:

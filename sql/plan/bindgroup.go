@@ -7,34 +7,6 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// groupClause binds GROUP BY: ordinals and names of the select list, columns,
-// expressions.
-func (s *scope) groupClause(list []*pg.Node, t *target) []Expr {
-	var keys []Expr
-	add := func(e Expr, n *pg.Node) {
-		s.b.mustEqual(typeOf(e), locate(n))
-		if !containsExpr(keys, e) {
-			keys = append(keys, e)
-		}
-	}
-	for _, n := range list {
-		if g := n.GetGroupingSet(); g != nil {
-			if g.Kind == pg.GroupingSetKind_GROUPING_SET_EMPTY {
-				continue
-			}
-			s.b.unsupported(g.Location, "GROUPING SETS, CUBE and ROLLUP are")
-		}
-		if row := n.GetRowExpr(); row != nil {
-			for _, a := range row.Args {
-				add(s.groupKey(a, t), a)
-			}
-			continue
-		}
-		add(s.groupKey(n, t), n)
-	}
-	return keys
-}
-
 // groupKey binds one key. A bare name is a column of FROM first, then one of
 // the select list (SQL99 before SQL92, as PostgreSQL has it for GROUP BY).
 func (s *scope) groupKey(n *pg.Node, t *target) Expr {
@@ -58,11 +30,12 @@ func (s *scope) groupKey(n *pg.Node, t *target) Expr {
 func (s *scope) groupTarget(t *target, i int, n *pg.Node) Expr {
 	e := s.b.resolveUnknown(t.cols[i].expr)
 	t.cols[i].expr = e
-	for _, id := range s.aggs.ids {
-		if colsOf(e).has(id) {
-			s.failAt(locate(n), sqlerr.GroupingError, "aggregate functions are not allowed in GROUP BY")
+	walk(e, func(x Expr) bool {
+		if c, ok := x.(*Col); ok && s.aggs.makes(c.Index) {
+			s.failAt(s.b.locOf(x), sqlerr.GroupingError, "aggregate functions are not allowed in GROUP BY")
 		}
-	}
+		return true
+	})
 	if holdsSet([]Expr{e}) {
 		s.failAt(locate(n), sqlerr.FeatureNotSupported, "set-returning functions are not allowed in GROUP BY")
 	}
@@ -123,23 +96,16 @@ func (s *scope) having(n *pg.Node) Expr {
 
 // aggregateStep adds the grouping when there is any: what stands above it may
 // only see keys and aggregates.
-func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, keys []Expr, having Expr, t *target, sorts []sortItem) rel {
-	if len(s.aggs.calls) == 0 && len(n.GroupClause) == 0 && having == nil {
+func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr, t *target) rel {
+	if len(s.aggs.calls) == 0 && len(s.aggs.groupings) == 0 && len(n.GroupClause) == 0 && having == nil {
 		return r
 	}
 	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0, dependent: colSet{}}
-	own := s.made()
-	left := union(own, nil)
-	for _, k := range keys {
-		if c, ok := k.(*Col); ok && !own.has(c.Index) {
-			continue // of an enclosing query: the same in every group
-		}
-		agg.keys = append(agg.keys, k)
-		agg.keyIDs = append(agg.keyIDs, s.b.project1(k, "", left))
-	}
-	s.dependent(agg, keys)
+	s.groupKeys(agg, by)
+	s.resolveGroupings(agg, by.keys)
+	s.dependent(agg, by)
 	above := func(e Expr) Expr {
-		e = s.replaceKeys(e, agg)
+		e = s.aboveGroups(e, agg)
 		s.checkGrouped(e, agg)
 		return e
 	}
@@ -155,13 +121,59 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, keys []Expr, having Expr,
 	return agg
 }
 
+// groupKeys numbers the keys. A plain column keeps its number, unless there are
+// sets, which make it another column: one with NULLs.
+func (s *scope) groupKeys(agg *rAgg, by groupList) {
+	own := s.made()
+	left := union(own, nil)
+	agg.sets = by.sets
+	for _, k := range by.keys {
+		c, plain := k.(*Col)
+		if plain && by.sets != nil {
+			agg.keys = append(agg.keys, k)
+			agg.keyIDs = append(agg.keyIDs, s.b.newCol(s.b.cols[c.Index]))
+			s.b.noteShape(agg.keyIDs[len(agg.keyIDs)-1], k)
+			continue
+		}
+		if plain && !own.has(c.Index) {
+			continue // of an enclosing query: the same in every group
+		}
+		agg.keys = append(agg.keys, k)
+		agg.keyIDs = append(agg.keyIDs, s.b.project1(k, "", left))
+	}
+}
+
+// aboveGroups puts the keys' columns into an expression above the grouping. A
+// constant stands for the key only where it is the whole expression: elsewhere
+// it is no more than an equal constant.
+func (s *scope) aboveGroups(e Expr, agg *rAgg) Expr {
+	by := map[int]Expr{}
+	for i, k := range agg.keys {
+		if sameExpr(k, e) {
+			return s.b.located(s.b.ref(agg.keyIDs[i]), s.b.locOf(e))
+		}
+		if c, ok := k.(*Col); ok && c.Index != agg.keyIDs[i] {
+			by[c.Index] = s.b.ref(agg.keyIDs[i])
+		}
+	}
+	e = s.replaceKeys(e, agg)
+	if len(by) > 0 {
+		e = replaceCols(e, by)
+	}
+	return e
+}
+
 // replaceKeys puts the group key's column for each expression that is a key.
 func (s *scope) replaceKeys(e Expr, agg *rAgg) Expr {
 	if e == nil {
 		return nil
 	}
+	switch e.(type) {
+	case *Col, *Const:
+		return e
+	}
 	for i, k := range agg.keys {
-		if _, plain := k.(*Col); !plain && sameExpr(k, e) {
+		if sameExpr(k, e) {
 			return s.b.ref(agg.keyIDs[i])
 		}
 	}
@@ -169,11 +181,11 @@ func (s *scope) replaceKeys(e Expr, agg *rAgg) Expr {
 }
 
 // dependent adds the other columns of a relation whose primary key is among
-// the keys: they have one value in each group.
-func (s *scope) dependent(agg *rAgg, keys []Expr) {
+// the keys (of every set): they have one value in each group.
+func (s *scope) dependent(agg *rAgg, by groupList) {
 	grouped := colSet{}
-	for _, k := range keys {
-		if c, ok := k.(*Col); ok {
+	for i, k := range by.keys {
+		if c, ok := k.(*Col); ok && by.everywhere(i) {
 			grouped.add(c.Index)
 		}
 	}

@@ -145,11 +145,11 @@ func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	}
 	var srfs []*SetCall
 	t := q.targetList(n.TargetList, &srfs, resolve)
-	keys := q.groupClause(n.GroupClause, t)
+	by := q.groupClause(n, t)
 	sorts := q.orderClause(n.SortClause, t, &srfs, len(n.DistinctClause) > 0 && n.DistinctClause[0].GetNode() == nil)
 	having := q.having(n.HavingClause)
 	distinctOn := q.distinctClause(n.DistinctClause, t, sorts)
-	r = q.aggregateStep(n, r, keys, having, t, sorts)
+	r = q.aggregateStep(n, r, by, having, t)
 	r = q.project(r, t)
 	return q.finish(n, r, t, sorts, distinctOn)
 }

@@ -10,8 +10,9 @@ import (
 
 // aggState gathers the aggregates of one query level.
 type aggState struct {
-	calls []AggCall
-	ids   []int
+	calls     []AggCall
+	ids       []int
+	groupings []groupingCall
 }
 
 // funcCall binds a call of any kind.
@@ -194,6 +195,11 @@ func (s *scope) aggLevel(n *pg.FuncCall, call AggCall) *scope {
 	if call.Filter != nil {
 		addCols(used, call.Filter)
 	}
+	return s.levelOf(n.Location, used, "aggregate functions")
+}
+
+// levelOf finds the query level of a call of a kind over these columns.
+func (s *scope) levelOf(location int32, used colSet, what string) *scope {
 	level := s.query()
 	for l := level; l != nil && len(used) > 0; l = l.parentQuery() {
 		if l.owns(used) {
@@ -206,7 +212,7 @@ func (s *scope) aggLevel(n *pg.FuncCall, call AggCall) *scope {
 		if level == s.query() && s.clause != "" {
 			clause = s.clause
 		}
-		s.failAt(n.Location, sqlerr.GroupingError, "aggregate functions are not allowed in %s", clause)
+		s.failAt(location, sqlerr.GroupingError, "%s are not allowed in %s", what, clause)
 	}
 	return level
 }

@@ -168,7 +168,20 @@ func (d *describer) aggregate(n *Aggregate) *described {
 	if len(n.Keys) > 0 {
 		x.title = "HashAggregate"
 	}
-	x.addList("Group Key", d.exprs(n.Keys))
+	keys := d.exprs(n.Keys)
+	if n.Sets == nil {
+		x.addList("Group Key", keys)
+	}
+	for _, set := range n.Sets {
+		chosen := []string{"()"} // as PostgreSQL writes the empty set
+		if len(set) > 0 {
+			chosen = chosen[:0]
+		}
+		for _, k := range set {
+			chosen = append(chosen, keys[k])
+		}
+		x.addList("Group Key", chosen)
+	}
 	if d.opt.Verbose {
 		var calls []string
 		for i := range n.Aggs {

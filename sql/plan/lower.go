@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/stemedb/stemedb/sql/sqlerr"
+import (
+	"slices"
+
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
 
 // layout gives the position of each column in a node's input.
 type layout map[int]int
@@ -260,7 +264,8 @@ func lateral(r *rJoin) bool {
 func (l lowering) aggregate(r *rAgg) Node {
 	in := l.node(r.input)
 	at := layoutOf(r.input.outs())
-	n := &Aggregate{Input: in, Keys: l.exprs(r.keys, at), Grouped: r.grouped, Out: l.b.columns(r.outs())}
+	n := &Aggregate{Input: in, Keys: l.exprs(r.keys, at), Grouped: r.grouped, Groupings: r.groupings, Out: l.b.columns(r.outs())}
+	n.Sets = r.lowerSets()
 	for _, a := range r.aggs {
 		a.Args = l.exprs(a.Args, at)
 		a.OrderBy = l.keys(a.OrderBy, at)
@@ -268,6 +273,21 @@ func (l lowering) aggregate(r *rAgg) Node {
 		n.Aggs = append(n.Aggs, a)
 	}
 	return n
+}
+
+// lowerSets are the grouping sets with the dependent keys, which are in all.
+func (r *rAgg) lowerSets() [][]int {
+	var out [][]int
+	for _, set := range r.sets {
+		set = slices.Clone(set)
+		for i, id := range r.keyIDs {
+			if r.dependent.has(id) {
+				set = append(set, i)
+			}
+		}
+		out = append(out, set)
+	}
+	return out
 }
 
 func (l lowering) distinct(r *rDistinct) Node {

@@ -182,14 +182,21 @@ const (
 	AntiJoin
 )
 
-// Aggregate groups. Output: the group keys, then the aggregates. No keys and
-// no Grouped: one row over everything.
+// Aggregate groups. Output: the group keys, then the aggregates, then the
+// Groupings. No keys and no Grouped: one row over everything.
+//
+// With Sets the rows are grouped once by each set of keys (indexes of Keys); a
+// key that is not in a group's set is NULL in its row, and an empty set has its
+// row also when the input has none. A Grouping is an int4 that tells which of
+// its keys are not in the group's set, the last key in the lowest bit.
 type Aggregate struct {
-	Input   Node
-	Keys    []Expr
-	Aggs    []AggCall
-	Grouped bool // GROUP BY was written (an empty input then gives no row)
-	Out     []Column
+	Input     Node
+	Keys      []Expr
+	Aggs      []AggCall
+	Sets      [][]int
+	Groupings [][]int
+	Grouped   bool // GROUP BY was written (an empty input then gives no row)
+	Out       []Column
 }
 
 // Sort orders its input; Limit (nil: none) keeps only so many first rows.

@@ -219,7 +219,7 @@ func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 	case *rProjectSet:
 		r.ids = list(r.ids)
 	case *rAgg:
-		r.keyIDs, r.aggIDs = list(r.keyIDs), list(r.aggIDs)
+		r.keyIDs, r.aggIDs, r.groupingIDs = list(r.keyIDs), list(r.aggIDs), list(r.groupingIDs)
 		dependent := colSet{}
 		for id := range r.dependent {
 			dependent.add(number(id))

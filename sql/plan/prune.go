@@ -149,6 +149,14 @@ func (b *binder) pruneAgg(r *rAgg, need colSet) {
 		addCols(used, a.Filter)
 	}
 	r.aggs, r.aggIDs = aggs, ids
+	var groupings [][]int
+	groupingIDs := []int{}
+	for i, id := range r.groupingIDs {
+		if need.has(id) {
+			groupings, groupingIDs = append(groupings, r.groupings[i]), append(groupingIDs, id)
+		}
+	}
+	r.groupings, r.groupingIDs = groupings, groupingIDs
 	r.input = b.prune(r.input, used)
 }
 

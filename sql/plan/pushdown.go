@@ -26,7 +26,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 		for i, id := range r.keyIDs {
 			by[id] = r.keys[i]
 		}
-		if !r.grouped {
+		if !r.grouped || r.sets != nil { // a set's groups are there without rows, or with other keys
 			down, stay = nil, conds
 		}
 		r.input = b.push(r.input, substitute(down, by))

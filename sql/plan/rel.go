@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/sql/catalog"
 )
 
@@ -74,6 +76,11 @@ type (
 		aggs    []AggCall
 		aggIDs  []int
 		grouped bool
+		// sets are the grouping sets, by indexes of keys; nil: one of all keys.
+		// groupings are the keys of each GROUPING call.
+		sets        [][]int
+		groupings   [][]int
+		groupingIDs []int
 		// dependent are keys that follow from the others: kept only where
 		// asked for.
 		dependent colSet
@@ -153,7 +160,7 @@ func (r *rJoin) outs() []int {
 }
 
 func (r *rAgg) outs() []int {
-	return append(append(make([]int, 0, len(r.keyIDs)+len(r.aggIDs)), r.keyIDs...), r.aggIDs...)
+	return slices.Concat(r.keyIDs, r.aggIDs, r.groupingIDs)
 }
 
 func (r *rValues) outs() []int     { return r.ids }
