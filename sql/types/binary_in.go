@@ -170,6 +170,11 @@ func parseAnyBinary(t OID, typmod int32, b []byte, depth int) (any, error) {
 		}
 		return a, err
 	}
+	if e := RangeSubtype(t); e != 0 && IsRange(t) {
+		return parseRangeBinary(e, typmod, b, depth)
+	} else if e != 0 {
+		return parseMultirangeBinary(e, typmod, b, depth)
+	}
 	return nil, sqlerr.New(sqlerr.UndefinedFunction, "no binary input function available for type %s", FormatTypeBare(t))
 }
 

@@ -97,6 +97,10 @@ func appendAnyBinary(dst []byte, t OID, a any) ([]byte, error) {
 	case *Bits:
 		dst = binary.BigEndian.AppendUint32(dst, uint32(v.N))
 		return append(dst, v.Data...), nil
+	case *Range:
+		return appendRangeBinary(dst, v)
+	case *Multirange:
+		return appendMultirangeBinary(dst, v)
 	case Inet:
 		return appendInetBinary(dst, t, v), nil
 	}

@@ -140,6 +140,14 @@ func compareAny(a, b any) int {
 		if y, ok := b.(*Bits); ok {
 			return compareBits(x, y)
 		}
+	case *Range:
+		if y, ok := b.(*Range); ok {
+			return compareRange(x, y)
+		}
+	case *Multirange:
+		if y, ok := b.(*Multirange); ok {
+			return compareMultirange(x, y)
+		}
 	case Inet:
 		if y, ok := b.(Inet); ok {
 			return compareInet(x, y)

@@ -21,8 +21,8 @@ const (
 	// and Vec.S. String contents are immutable for ever.
 	RepText
 	// RepAny holds numeric (*apd.Decimal, never mutated once stored),
-	// interval (Interval), timetz (TimeTZ), arrays (*Array), rows (*Record)
-	// and the rest in Datum.A and Vec.A.
+	// interval (Interval), timetz (TimeTZ), arrays (*Array), rows (*Record),
+	// ranges (*Range), multiranges (*Multirange) and the rest in Datum.A and Vec.A.
 	RepAny
 )
 

@@ -14,7 +14,8 @@
 //	RepText   text, varchar, bpchar (padded), name, unknown, bytea, json, jsonb
 //	          (canonical text), uuid (16 bytes), xml, refcursor, …
 //	RepAny    numeric *apd.Decimal, interval Interval, timetz TimeTZ,
-//	          arrays *Array, rows *Record, bit strings *Bits, inet and cidr Inet
+//	          arrays *Array, rows *Record, bit strings *Bits, inet and cidr Inet,
+//	          ranges *Range, multiranges *Multirange (each names its subtype)
 //
 // Numerics have Exponent = -(display scale); one above 0 counts as scale 0.
 // What a Datum or a Vec's element points to never changes once it is stored.
@@ -43,15 +44,18 @@
 //	bit        int32 bits, bytes
 //	inet       byte family, byte mask, byte is-cidr, byte length, bytes
 //	jsonb      byte 1, text
+//	range      byte flags, {int32 length, bytes} for each finite bound
+//	multirange int32 ranges, {int32 length, range}…
 //
 // # Order
 //
 // Compare follows each type's default btree class: NaN is the greatest number
 // and equals itself, -0 equals 0, text is by code point, bpchar without blanks
-// at its end, and NULL is greater than all. Hash agrees with it within a type.
+// at its end, a range goes by its lower bound, then by its upper one (empty is
+// the least), and NULL is greater than all. Hash agrees with it within a type.
 //
 // # Not yet here
 //
-// Geometric types, money, macaddr, text search, ranges, enums and snapshots
+// Geometric types, money, macaddr, text search, enums and snapshots
 // are declared in the catalog and have no values: 0A000.
 package types

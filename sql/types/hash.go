@@ -128,6 +128,10 @@ func hashAny(a any, h uint64) uint64 {
 		return hashInt(int64(len(v.Vals)), h)
 	case *Bits:
 		return hashInt(int64(v.N), mix(h*31^xxhash.Sum64String(v.Data)))
+	case *Range:
+		return hashRange(v, h)
+	case *Multirange:
+		return hashMultirange(v, h)
 	case Inet:
 		return hashInet(v, h)
 	}

@@ -163,6 +163,13 @@ func parseAnyText(t OID, typmod int32, s string, f *Format) (Datum, error) {
 		v, err := parseArray(t, e, typmod, s, f)
 		return Datum{A: v}, err
 	}
+	if e := RangeSubtype(t); e != 0 && IsRange(t) {
+		v, err := parseRange(e, typmod, s, f)
+		return Datum{A: v}, err
+	} else if e != 0 {
+		v, err := parseMultirange(e, typmod, s, f)
+		return Datum{A: v}, err
+	}
 	if ty, ok := Lookup(t); ok && ty.Kind == 'p' {
 		return Datum{}, sqlerr.New(sqlerr.FeatureNotSupported, "cannot accept a value of type %s", ty.Name)
 	}

@@ -122,6 +122,10 @@ func appendAnyText(dst []byte, t OID, a any, f *Format) ([]byte, error) {
 		return appendRecord(dst, v, f)
 	case *Bits:
 		return appendBits(dst, v), nil
+	case *Range:
+		return appendRange(dst, v, f)
+	case *Multirange:
+		return appendMultirange(dst, v, f)
 	case Inet:
 		return appendInet(dst, t, v), nil
 	}

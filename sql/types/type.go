@@ -214,3 +214,34 @@ func RangeSubtype(t OID) OID {
 	}
 	return 0
 }
+
+// IsRange reports whether t is a range type; multirange types are not.
+func IsRange(t OID) bool {
+	ty, ok := Lookup(t)
+	return ok && ty.Kind == 'r'
+}
+
+// IsMultirange reports whether t is a multirange type.
+func IsMultirange(t OID) bool {
+	ty, ok := Lookup(t)
+	return ok && ty.Kind == 'm'
+}
+
+// MultirangeOf returns the multirange type over a range type, or 0.
+func MultirangeOf(rng OID) OID { return twin(rng, 'r', 'm') }
+
+// RangeOf returns the range type of a multirange type, or 0.
+func RangeOf(multi OID) OID { return twin(multi, 'm', 'r') }
+
+// twin returns the type of one kind that has the subtype of a type of another.
+func twin(t OID, from, to byte) OID {
+	if ty, ok := Lookup(t); !ok || ty.Kind != from {
+		return 0
+	}
+	for i := range rangeTypes {
+		if r := &rangeTypes[i]; r.Kind == to && RangeSubtype(r.OID) == RangeSubtype(t) {
+			return r.OID
+		}
+	}
+	return 0
+}
