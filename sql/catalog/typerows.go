@@ -47,9 +47,18 @@ func makeRange(_ *Catalog, b *rowBuilder) {
 		if t := &types.All()[i]; t.Kind == 'r' {
 			sub := types.RangeSubtype(t.OID)
 			st, _ := types.Lookup(sub)
-			b.add("rngtypid rngsubtype rngmultitypid rngcollation rngsubopc", oid(t.OID), oid(sub), oid(multi[sub]), oid(st.Collation), oid(opclassOf(sub)))
+			b.add("rngtypid rngsubtype rngmultitypid rngcollation rngsubopc rngcanonical rngsubdiff", oid(t.OID), oid(sub), oid(multi[sub]), oid(st.Collation),
+				oid(opclassOf(sub)), oid(onlyFunc(t.Name+"_canonical")), oid(onlyFunc(t.Name+"_subdiff")))
 		}
 	}
+}
+
+// onlyFunc is the function of a name that has one meaning, or 0.
+func onlyFunc(name string) types.OID {
+	if fs := functions.ByName(name); len(fs) == 1 {
+		return fs[0].OID
+	}
+	return 0
 }
 
 const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prokind proisstrict proretset provolatile proparallel " +

@@ -189,5 +189,11 @@ func castTable() []Cast {
 		{10220, tJSONB, tInt8, 3452, 'e', 'f'},
 		{10221, tJSONB, tFloat4, 3453, 'e', 'f'},
 		{10222, tJSONB, tFloat8, 2580, 'e', 'f'},
+		{10223, tInt4Range, tInt4Multirange, 4281, 'e', 'f'},
+		{10224, tInt8Range, tInt8Multirange, 4296, 'e', 'f'},
+		{10225, tNumRange, tNumMultirange, 4284, 'e', 'f'},
+		{10226, tDateRange, tDateMultirange, 4293, 'e', 'f'},
+		{10227, tTSRange, tTSMultirange, 4287, 'e', 'f'},
+		{10228, tTSTZRange, tTSTZMultirange, 4290, 'e', 'f'},
 	}
 }

@@ -66,6 +66,20 @@ const (
 	tXID8               = types.OIDXID8
 	tAnyCompatible      = types.OIDAnyCompatible
 	tAnyCompatibleArray = types.OIDAnyCompatibleArray
+	tAnyRange           = types.OIDAnyRange
+	tAnyMultirange      = types.OIDAnyMultirange
+	tInt4Range          = types.OIDInt4Range
+	tInt8Range          = types.OIDInt8Range
+	tNumRange           = types.OIDNumRange
+	tTSRange            = types.OIDTSRange
+	tTSTZRange          = types.OIDTSTZRange
+	tDateRange          = types.OIDDateRange
+	tInt4Multirange     = types.OIDInt4Multirange
+	tInt8Multirange     = types.OIDInt8Multirange
+	tNumMultirange      = types.OIDNumMultirange
+	tTSMultirange       = types.OIDTSMultirange
+	tTSTZMultirange     = types.OIDTSTZMultirange
+	tDateMultirange     = types.OIDDateMultirange
 )
 
 type (

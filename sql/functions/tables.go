@@ -15,6 +15,7 @@ func families() [][]Func {
 		intFuncs(), floatFuncs(), trigFuncs(), numericFuncs(),
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
 		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(), toCharFuncs(),
+		rangeMakeFuncs(), rangeBaseFuncs(), rangeRelateFuncs(), rangeSetFuncs(),
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
@@ -26,7 +27,7 @@ func operatorFamilies() [][]Operator {
 		compareIntOperators(), compareFloatOperators(), compareTextOperators(), compareTimeOperators(), compareOtherOperators(),
 		likeOperators(), regexOperators(),
 		intOperators(), floatOperators(), numericOperators(),
-		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(),
+		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),
 	}
 }
 

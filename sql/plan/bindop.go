@@ -263,9 +263,9 @@ func (s *scope) anyAll(n *pg.A_Expr, left, right Expr) Expr {
 	if op.Result != types.OIDBool {
 		b.failAt(n.Location, sqlerr.WrongObjectType, "op ANY/ALL (array) requires operator to yield boolean")
 	}
-	want, _, err := unify([]types.OID{typeOf(left), elem}, []types.OID{op.Left, op.Right}, op.Result, nil)
+	want, _, err := unify([]types.OID{typeOf(left), elem}, []types.OID{op.Left, op.Right}, op.Result)
 	if err != nil {
-		fail(b.at(n.Location, err))
+		fail(err)
 	}
 	target := types.ArrayOf(want[1])
 	if target == 0 {

@@ -39,11 +39,14 @@ func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext)
 	switch {
 	case source == target:
 		return b.fit(e, target, typmod, ctx)
-	case takesAny(target):
-		if target != types.OIDAny || source != types.OIDUnknown {
-			return e
-		}
+	case target == types.OIDAny && source == types.OIDUnknown:
 		return b.coerce(e, types.OIDText, -1, ctx)
+	case source == types.OIDUnknown && hasInput(target):
+	case takesAny(target):
+		if !consistent([]types.OID{source}, []types.OID{target}) {
+			return nil
+		}
+		return e
 	}
 	if source == types.OIDUnknown {
 		if out := b.coerceUnknown(e, target, typmod, ctx); out != nil {

@@ -89,6 +89,17 @@ func preferred(t types.OID) bool {
 // isPseudo reports whether t takes values of several types.
 func takesAny(t types.OID) bool { return t == types.OIDAny || types.IsPolymorphic(t) }
 
+// hasInput reports whether a literal for a polymorphic type goes to its input
+// function, which refuses it, and does not stay as it is.
+func hasInput(t types.OID) bool {
+	switch t {
+	case types.OIDAnyArray, types.OIDAnyEnum, types.OIDAnyRange, types.OIDAnyMultirange,
+		types.OIDAnyCompatibleArray, types.OIDAnyCompatibleRange, types.OIDAnyCompatibleMultirange:
+		return true
+	}
+	return false
+}
+
 // canCoerce reports whether arguments of types in may go where the types out
 // are declared. Polymorphic ones are checked for agreeing with each other.
 func canCoerce(in, out []types.OID, ctx castContext) bool {
@@ -109,8 +120,7 @@ func canCoerce(in, out []types.OID, ctx castContext) bool {
 		}
 	}
 	if generic {
-		_, _, err := unify(in, out, 0, nil)
-		return err == nil
+		return consistent(in, out)
 	}
 	return true
 }

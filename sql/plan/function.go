@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -234,9 +235,9 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	if m == nil {
 		b.noFunc(written, a, location, ambiguous)
 	}
-	want, result, err := unify(typesOf(a.exprs), declared, m.fn.Ret, nil)
+	want, result, err := unify(typesOf(a.exprs), declared, m.fn.Ret)
 	if err != nil {
-		fail(b.at(location, err))
+		fail(err)
 	}
 	conv := make([]Expr, len(a.exprs))
 	for i, e := range a.exprs {
@@ -244,7 +245,7 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 			b.noFunc(written, a, location, false)
 		}
 	}
-	if types.IsPolymorphic(result) {
+	if types.IsPolymorphic(result) && slices.ContainsFunc(declared, types.IsPolymorphic) {
 		b.failAt(location, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 	}
 	return m.fn, m.arrange(conv), result, nil

@@ -123,9 +123,9 @@ func (b *binder) prefix(name string, right Expr, location int32) Expr {
 
 // opArgs converts operands to what the operator declares.
 func (b *binder) opArgs(op *functions.Operator, declared []types.OID, args []Expr, location int32) ([]Expr, types.OID) {
-	want, result, err := unify(typesOf(args), declared, op.Result, nil)
+	want, result, err := unify(typesOf(args), declared, op.Result)
 	if err != nil {
-		fail(b.at(location, err))
+		fail(err)
 	}
 	out := make([]Expr, len(args))
 	for i, a := range args {

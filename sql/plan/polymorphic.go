@@ -7,213 +7,284 @@ import (
 
 // unify fits actual argument types to declared ones of which some are
 // polymorphic, and returns the declared types with those replaced, and the
-// result type. It is PostgreSQL's enforce_generic_type_consistency.
-func unify(actual, declared []types.OID, result types.OID, name func() string) ([]types.OID, types.OID, *sqlerr.Error) {
-	var p poly
-	for i, d := range declared {
-		if err := p.note(d, actual[i]); err != nil {
-			return nil, 0, err
-		}
+// result type. It is PostgreSQL's enforce_generic_type_consistency, whose
+// complaints have no position.
+func unify(actual, declared []types.OID, result types.OID) ([]types.OID, types.OID, *sqlerr.Error) {
+	p, err := newPoly(actual, declared)
+	if err != nil {
+		return nil, 0, err
 	}
-	if err := p.settle(); err != nil {
+	if err := p.complete(); err != nil {
 		return nil, 0, err
 	}
 	out := make([]types.OID, len(declared))
 	for i, d := range declared {
-		out[i] = p.actual(d, actual[i])
+		if out[i], err = p.argument(d, actual[i]); err != nil {
+			return nil, 0, err
+		}
 	}
-	return out, p.result(result), nil
+	result, err = p.resolve(result)
+	return out, result, err
 }
 
-// poly is what the two families of polymorphic types have been found to be.
+// consistent reports whether actual argument types can be those of declared
+// ones. Literals whose type is open stand in nobody's way.
+func consistent(actual, declared []types.OID) bool {
+	_, err := newPoly(actual, declared)
+	return err == nil
+}
+
+// poly is what the two families of polymorphic types have been found to be;
+// 0 is what is not known.
 type poly struct {
-	elem, array      types.OID // anyelement, anyarray
-	rng              types.OID
-	nonArray         bool
-	seen             bool // any of the family was declared
-	compat           []types.OID
-	compatElem       types.OID
-	compatSeen       bool
-	compatNonArray   bool
-	unknownElem      bool
-	compatArraySeen  bool
-	compatRangeInput types.OID
+	family
+	compat family
+	common []types.OID // what arguments of the compatible family are
+	enum   bool
+}
+
+// family is one family of polymorphic types: an element with the array, range
+// and multirange over it. seen says that an argument is declared of it, and
+// the others what is declared.
+type family struct {
+	elem, array, rng, multi types.OID
+	seen, nonArray          bool
+	wantRange, wantMulti    bool
 }
 
 func mismatch(format string, args ...any) *sqlerr.Error {
 	return sqlerr.New(sqlerr.DatatypeMismatch, format, args...)
 }
 
+func newPoly(actual, declared []types.OID) (*poly, *sqlerr.Error) {
+	p := &poly{}
+	for i, d := range declared {
+		if err := p.note(d, actual[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.settle(); err != nil {
+		return nil, err
+	}
+	return p, p.settleCompat()
+}
+
 // note takes one argument in.
 func (p *poly) note(declared, actual types.OID) *sqlerr.Error {
+	unknown := actual == types.OIDUnknown
 	switch declared {
 	case types.OIDAnyElement, types.OIDAnyNonArray, types.OIDAnyEnum:
 		p.seen = true
 		p.nonArray = p.nonArray || declared == types.OIDAnyNonArray
-		return p.noteElem(actual)
+		p.enum = p.enum || declared == types.OIDAnyEnum
+		return alike(&p.elem, actual, types.OIDAnyElement)
 	case types.OIDAnyArray:
 		p.seen = true
-		return p.noteArray(actual)
-	case types.OIDAnyRange, types.OIDAnyMultirange:
-		p.seen = true
-		if actual == types.OIDUnknown {
-			return nil
-		}
-		if types.RangeSubtype(actual) == 0 {
-			return mismatch("argument declared %s is not a range type but type %s", types.FormatTypeBare(declared), types.FormatTypeBare(actual))
-		}
-		p.rng = actual
-		return p.noteElem(types.RangeSubtype(actual))
+		return alike(&p.array, actual, declared)
+	case types.OIDAnyRange:
+		p.seen, p.wantRange = true, true
+		return alike(&p.rng, actual, declared)
+	case types.OIDAnyMultirange:
+		p.seen, p.wantMulti = true, true
+		return alike(&p.multi, actual, declared)
 	case types.OIDAnyCompatible, types.OIDAnyCompatibleNonArray:
-		p.compatSeen = true
-		p.compatNonArray = p.compatNonArray || declared == types.OIDAnyCompatibleNonArray
-		if actual != types.OIDUnknown {
-			p.compat = append(p.compat, actual)
+		p.compat.seen = true
+		p.compat.nonArray = p.compat.nonArray || declared == types.OIDAnyCompatibleNonArray
+		if !unknown {
+			p.common = append(p.common, actual)
 		}
 	case types.OIDAnyCompatibleArray:
-		p.compatSeen, p.compatArraySeen = true, true
-		if actual == types.OIDUnknown {
+		p.compat.seen = true
+		if unknown {
 			return nil
 		}
 		e := types.ElemOf(actual)
 		if e == 0 {
-			return mismatch("argument declared %s is not an array but type %s", "anycompatiblearray", types.FormatTypeBare(actual))
+			return mismatch("argument declared %s is not an array but type %s", types.FormatTypeBare(declared), types.FormatTypeBare(actual))
 		}
-		p.compat = append(p.compat, e)
-	case types.OIDAnyCompatibleRange, types.OIDAnyCompatibleMultirange:
-		p.compatSeen = true
-		if e := types.RangeSubtype(actual); e != 0 {
-			p.compat = append(p.compat, e)
-			p.compatRangeInput = actual
-		}
+		p.common = append(p.common, e)
+	case types.OIDAnyCompatibleRange:
+		p.compat.seen, p.compat.wantRange = true, true
+		return alike(&p.compat.rng, actual, declared)
+	case types.OIDAnyCompatibleMultirange:
+		p.compat.seen, p.compat.wantMulti = true, true
+		return alike(&p.compat.multi, actual, declared)
 	}
 	return nil
 }
 
-func (p *poly) noteElem(actual types.OID) *sqlerr.Error {
+// alike notes what arguments of one declared type are: all the same.
+func alike(found *types.OID, actual, declared types.OID) *sqlerr.Error {
 	if actual == types.OIDUnknown {
 		return nil
 	}
-	if p.elem != 0 && p.elem != actual {
-		return mismatch(`arguments declared "%s" are not all alike`, "anyelement").
-			WithDetail("%s versus %s", types.FormatTypeBare(p.elem), types.FormatTypeBare(actual))
+	if *found != 0 && *found != actual {
+		return mismatch(`arguments declared "%s" are not all alike`, types.FormatTypeBare(declared)).
+			WithDetail("%s versus %s", types.FormatTypeBare(*found), types.FormatTypeBare(actual))
 	}
-	p.elem = actual
+	*found = actual
 	return nil
 }
 
-func (p *poly) noteArray(actual types.OID) *sqlerr.Error {
-	if actual == types.OIDUnknown {
+// agree derives a type from another one of the family, or holds it to it.
+func agree(found *types.OID, derived, from, declaredFrom, declared types.OID) *sqlerr.Error {
+	if *found == 0 {
+		*found = derived
+	}
+	if *found == derived {
 		return nil
 	}
-	if actual == types.OIDAnyArray { // a value of pg_stats and the like: elements unknown
-		p.array = actual
-		return nil
-	}
-	if types.ElemOf(actual) == 0 {
-		return mismatch("argument declared %s is not an array but type %s", "anyarray", types.FormatTypeBare(actual))
-	}
-	if p.array != 0 && p.array != actual {
-		return mismatch(`arguments declared "%s" are not all alike`, "anyarray").
-			WithDetail("%s versus %s", types.FormatTypeBare(p.array), types.FormatTypeBare(actual))
-	}
-	p.array = actual
-	return nil
+	return mismatch("argument declared %s is not consistent with argument declared %s",
+		types.FormatTypeBare(declaredFrom), types.FormatTypeBare(declared)).
+		WithDetail("%s versus %s", types.FormatTypeBare(from), types.FormatTypeBare(*found))
 }
 
-// settle derives the families' element types.
+// settle derives the first family's types from each other.
 func (p *poly) settle() *sqlerr.Error {
-	if p.array != 0 && p.array != types.OIDAnyArray {
+	if p.array != 0 && p.array != types.OIDAnyArray { // of pg_stats and the like: elements unknown
 		e := types.ElemOf(p.array)
-		if p.elem == 0 {
-			p.elem = e
-		} else if p.elem != e {
-			return mismatch("argument declared %s is not consistent with argument declared %s", "anyarray", "anyelement").
-				WithDetail("%s versus %s", types.FormatTypeBare(p.array), types.FormatTypeBare(p.elem))
+		if e == 0 {
+			return mismatch("argument declared %s is not an array but type %s", "anyarray", types.FormatTypeBare(p.array))
+		}
+		if err := agree(&p.elem, e, p.array, types.OIDAnyArray, types.OIDAnyElement); err != nil {
+			return err
 		}
 	}
-	if p.seen && p.elem == 0 && p.array == 0 {
-		if p.rng == 0 {
-			p.unknownElem = true
+	if err := p.settleRanges(types.OIDAnyRange, types.OIDAnyMultirange); err != nil {
+		return err
+	}
+	if p.rng != 0 {
+		if err := agree(&p.elem, types.RangeSubtype(p.rng), p.rng, types.OIDAnyRange, types.OIDAnyElement); err != nil {
+			return err
 		}
 	}
-	if p.nonArray && p.elem != 0 && types.ElemOf(p.elem) != 0 {
+	if p.nonArray && types.ElemOf(p.elem) != 0 {
 		return mismatch("type matched to anynonarray is an array type: %s", types.FormatTypeBare(p.elem))
 	}
-	if p.compatSeen {
-		p.compatElem = types.OIDText
-		if len(p.compat) > 0 {
-			t, ok := commonType(p.compat)
-			if !ok {
-				return mismatch("arguments of anycompatible family cannot be cast to a common type")
-			}
-			p.compatElem = t
+	if ty, ok := types.Lookup(p.elem); p.enum && ok && ty.Kind != 'e' {
+		return mismatch("type matched to anyenum is not an enum type: %s", types.FormatTypeBare(p.elem))
+	}
+	return nil
+}
+
+// settleRanges derives range and multirange from each other.
+func (f *family) settleRanges(anyRange, anyMulti types.OID) *sqlerr.Error {
+	if f.multi != 0 {
+		r := types.RangeOf(f.multi)
+		if r == 0 {
+			return mismatch("argument declared %s is not a multirange type but type %s", types.FormatTypeBare(anyMulti), types.FormatTypeBare(f.multi))
 		}
-		if p.compatNonArray && types.ElemOf(p.compatElem) != 0 {
-			return mismatch("type matched to anycompatiblenonarray is an array type: %s", types.FormatTypeBare(p.compatElem))
+		if err := agree(&f.rng, r, f.multi, anyMulti, anyRange); err != nil {
+			return err
+		}
+	}
+	if f.rng == 0 {
+		return nil
+	}
+	if !types.IsRange(f.rng) {
+		return mismatch("argument declared %s is not a range type but type %s", types.FormatTypeBare(anyRange), types.FormatTypeBare(f.rng))
+	}
+	f.multi = types.MultirangeOf(f.rng)
+	return nil
+}
+
+// settleCompat finds the common type of the compatible family.
+func (p *poly) settleCompat() *sqlerr.Error {
+	f := &p.compat
+	if !f.seen {
+		return nil
+	}
+	if err := f.settleRanges(types.OIDAnyCompatibleRange, types.OIDAnyCompatibleMultirange); err != nil {
+		return err
+	}
+	if f.rng != 0 {
+		p.common = append(p.common, types.RangeSubtype(f.rng))
+	}
+	f.elem = types.OIDText
+	if len(p.common) > 0 {
+		t, ok := commonType(p.common)
+		if !ok {
+			return mismatch("arguments of anycompatible family cannot be cast to a common type")
+		}
+		f.elem = t
+	}
+	if f.rng != 0 && types.RangeSubtype(f.rng) != f.elem {
+		return mismatch("anycompatiblerange type %s does not match anycompatible type %s", types.FormatTypeBare(f.rng), types.FormatTypeBare(f.elem))
+	}
+	if f.nonArray && types.ElemOf(f.elem) != 0 {
+		return mismatch("type matched to anycompatiblenonarray is an array type: %s", types.FormatTypeBare(f.elem))
+	}
+	return nil
+}
+
+// complete refuses what literals alone leave open.
+func (p *poly) complete() *sqlerr.Error {
+	if p.seen && p.elem == 0 && p.array == 0 {
+		return mismatch("could not determine polymorphic type because input has type %s", "unknown")
+	}
+	for _, f := range []struct {
+		fam        *family
+		rng, multi types.OID
+	}{{&p.family, types.OIDAnyRange, types.OIDAnyMultirange}, {&p.compat, types.OIDAnyCompatibleRange, types.OIDAnyCompatibleMultirange}} {
+		if f.fam.wantRange && f.fam.rng == 0 {
+			return undetermined(f.rng)
+		}
+		if f.fam.wantMulti && f.fam.multi == 0 {
+			return undetermined(f.multi)
 		}
 	}
 	return nil
 }
 
-// actual returns what a declared argument type stands for.
-func (p *poly) actual(declared, given types.OID) types.OID {
-	switch declared {
-	case types.OIDAnyElement, types.OIDAnyNonArray, types.OIDAnyEnum, types.OIDAnyArray, types.OIDAnyRange, types.OIDAnyMultirange:
-		if p.unknownElem {
-			// Only unknown literals: they are text, where the function can work
-			// with that; given stays unknown for the caller to complain.
-			if declared == types.OIDAnyArray {
-				return types.OIDTextArray
-			}
-			return types.OIDText
-		}
-		if given != types.OIDUnknown {
-			return given
-		}
-	}
-	if r := p.result(declared); r != declared {
-		return r
-	}
-	if declared == types.OIDAny && given == types.OIDUnknown {
-		return types.OIDText
-	}
-	if declared == types.OIDAny {
-		return given
-	}
-	return declared
+func undetermined(declared types.OID) *sqlerr.Error {
+	return mismatch("could not determine polymorphic type %s because input has type %s", types.FormatTypeBare(declared), "unknown")
 }
 
-// result returns what a declared result type stands for.
-func (p *poly) result(declared types.OID) types.OID {
+// argument returns what a declared argument type stands for.
+func (p *poly) argument(declared, given types.OID) (types.OID, *sqlerr.Error) {
+	switch {
+	case declared == types.OIDAny && given == types.OIDUnknown:
+		return types.OIDText, nil
+	case declared == types.OIDAny:
+		return given, nil
+	}
+	return p.resolve(declared)
+}
+
+// resolve returns what a declared type stands for.
+func (p *poly) resolve(declared types.OID) (types.OID, *sqlerr.Error) {
+	t := declared
 	switch declared {
 	case types.OIDAnyElement, types.OIDAnyNonArray, types.OIDAnyEnum:
-		if p.elem != 0 {
-			return p.elem
-		}
-		if p.unknownElem {
-			return types.OIDText
-		}
+		t = p.elem
 	case types.OIDAnyArray:
-		if p.array != 0 {
-			return p.array
+		if t = p.array; t == 0 {
+			return arrayOver(p.elem)
 		}
-		if p.elem != 0 {
-			return types.ArrayOf(p.elem)
-		}
-		return types.OIDTextArray
-	case types.OIDAnyRange, types.OIDAnyMultirange:
-		if p.rng != 0 {
-			return p.rng
-		}
+	case types.OIDAnyRange:
+		t = p.rng
+	case types.OIDAnyMultirange:
+		t = p.multi
 	case types.OIDAnyCompatible, types.OIDAnyCompatibleNonArray:
-		return p.compatElem
+		t = p.compat.elem
 	case types.OIDAnyCompatibleArray:
-		return types.ArrayOf(p.compatElem)
-	case types.OIDAnyCompatibleRange, types.OIDAnyCompatibleMultirange:
-		return p.compatRangeInput
+		return arrayOver(p.compat.elem)
+	case types.OIDAnyCompatibleRange:
+		t = p.compat.rng
+	case types.OIDAnyCompatibleMultirange:
+		t = p.compat.multi
 	}
-	return declared
+	if t == 0 {
+		return declared, nil
+	}
+	return t, nil
+}
+
+func arrayOver(elem types.OID) (types.OID, *sqlerr.Error) {
+	if a := types.ArrayOf(elem); a != 0 || elem == 0 {
+		return a, nil
+	}
+	return 0, sqlerr.New(sqlerr.UndefinedObject, "could not find array type for data type %s", types.FormatTypeBare(elem))
 }
 
 // commonType is select_common_type's choice over types, none of them unknown
