@@ -72,7 +72,12 @@ CREATE TABLE assertions (
     WHEN 'expert' THEN 3 WHEN 'community' THEN 4 ELSE 5 END) STORED,
   confidence float8, lifecycle text NOT NULL DEFAULT 'approved', epoch text, revises text, derived_from text[], evidence text,
   valid_from timestamptz, valid_to timestamptz, asserted_at timestamptz NOT NULL DEFAULT now(), metadata jsonb,
-  agent text NOT NULL DEFAULT current_user, recorded_at timestamptz NOT NULL DEFAULT now(), signer text, signature text);`
+  agent text NOT NULL DEFAULT current_user, recorded_at timestamptz NOT NULL DEFAULT now(), signer text, signature text);
+CREATE TABLE sources (source text PRIMARY KEY, class text NOT NULL);`
+
+// fillSources registers every source with the class of its claims, on either
+// side.
+const fillSources = `INSERT INTO sources (source, class) SELECT DISTINCT source, source_class FROM assertions`
 
 const peerIndexes = `
 CREATE INDEX ON assertions (concept_path, predicate);

@@ -22,6 +22,7 @@ type result struct {
 	name, unit string
 	target     float64
 	peer, ours []float64
+	analytics  bool
 }
 
 func (r *result) ratio() float64 { return median(r.ours) / median(r.peer) }
@@ -125,6 +126,8 @@ type row struct {
 	target  float64
 	peer    string // script
 	ours    string
+	// analytics says that the row counts for the median of those.
+	analytics bool
 }
 
 const pick = "\\set k random(0, %d)\n"
@@ -137,24 +140,39 @@ func rows(c *config) []row {
 	ourPoint := set + `SELECT concept_path, predicate, value, source, tier, effective_confidence FROM assertions USING LENS authority WHERE concept_path = 'concepts/' || :k;`
 	insert := "\\set k random(0, 1000000000000)\n" +
 		`INSERT INTO assertions (concept_path, predicate, value, source) VALUES ('inserted/' || :k, 'size', 'large', 'pgbench');`
-	group := `SELECT predicate, source_class, count(*), avg(confidence) FROM assertions GROUP BY predicate, source_class;`
 	return []row{
 		{name: "point lens, 1 client", clients: 1, target: 1.3, peer: peerPoint, ours: ourPoint},
 		{name: "point lens, 64 clients", clients: 64, target: 2.5, peer: peerPoint, ours: ourPoint},
 		{name: "point lens, 1000 clients", clients: 1000, target: 8, peer: peerPoint, ours: ourPoint},
-		{name: "lens over all claims", clients: 1, target: 8,
+		{name: "lens over all claims", clients: 1, target: 12,
 			peer: `SELECT count(*), sum(length(value)), avg(confidence) FROM (SELECT DISTINCT ON (concept_path, predicate) * FROM assertions WHERE lifecycle = 'approved' ORDER BY concept_path, predicate, tier, confidence DESC NULLS LAST, asserted_at DESC, id) a;`,
 			ours: `SELECT count(*), sum(length(value)), avg(confidence) FROM assertions USING LENS authority;`},
-		{name: "group by two columns", clients: 1, target: 0.8, peer: group, ours: group},
 		{name: "durable INSERT, 1 client", clients: 1, target: 0.8, peer: insert, ours: insert},
 		{name: "durable INSERT, 64 clients", clients: 64, target: 1.5, peer: insert, ours: insert},
 	}
 }
 
+// analytics are statements that both sides take as they are. None may be below
+// 1, and their median shall be 1.5 at least.
+func analytics() []row {
+	var out []row
+	for _, q := range [][2]string{
+		{"scan, filter, aggregate", `SELECT count(*), avg(confidence), max(asserted_at) FROM assertions WHERE confidence > 0.5 AND source_class <> 'anecdotal';`},
+		{"group by two columns", `SELECT predicate, source_class, count(*), avg(confidence) FROM assertions GROUP BY predicate, source_class;`},
+		{"join to sources", `SELECT s.class, count(*), avg(a.confidence) FROM assertions a JOIN sources s USING (source) GROUP BY s.class;`},
+		{"rank per concept", `SELECT count(*) FROM (SELECT rank() OVER (PARTITION BY concept_path ORDER BY confidence DESC NULLS LAST, id) AS r FROM assertions) x WHERE r = 1;`},
+		{"count distinct", `SELECT predicate, count(DISTINCT value), count(DISTINCT source) FROM assertions GROUP BY predicate;`},
+		{"top 100 of all", `SELECT concept_path, predicate, value, confidence, id FROM assertions ORDER BY confidence DESC NULLS LAST, id LIMIT 100;`},
+	} {
+		out = append(out, row{name: q[0], clients: 1, target: 1, peer: q[1], ours: q[1], analytics: true})
+	}
+	return out
+}
+
 // measureRows runs every row against both servers in turn.
 func measureRows(ctx context.Context, c *config, only *regexp.Regexp) (out []result, err error) {
 	var chosen []row
-	for _, r := range rows(c) {
+	for _, r := range append(rows(c), analytics()...) {
 		if only.MatchString(r.name) {
 			chosen = append(chosen, r)
 		}
@@ -201,7 +219,12 @@ func loadBoth(ctx context.Context, c *config) (peer, node *server, stop func() e
 	if _, err = load(ctx, c, node); err != nil {
 		return peer, node, stop, err
 	}
-	for _, text := range []string{"VACUUM ANALYZE assertions", "CHECKPOINT"} {
+	for _, s := range []*server{peer, node} {
+		if err = execute(ctx, s, fillSources); err != nil {
+			return peer, node, stop, err
+		}
+	}
+	for _, text := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
 		if err = execute(ctx, peer, text); err != nil {
 			return peer, node, stop, err
 		}
@@ -222,7 +245,7 @@ func hold(ctx context.Context, c *config) (err error) {
 }
 
 func measureRow(ctx context.Context, c *config, r row, peer, node *server) (result, error) {
-	res := result{name: r.name, unit: "queries/s", target: r.target}
+	res := result{name: r.name, unit: "queries/s", target: r.target, analytics: r.analytics}
 	for round := range c.rounds {
 		a, err := pgbench(ctx, c, peer, r, r.peer)
 		if err != nil {
