@@ -101,7 +101,8 @@ func stateOptions(o *Options, f *fatal, cache *pebble.Cache) *pebble.Options {
 	}
 	// Keys that share a path are not versions of one key: their values belong
 	// beside them, not into blocks of their own.
-	po.Experimental.EnableValueBlocks = func() bool { return false }
+	beside := pebble.SpanPolicy{DisableValueSeparationBySuffix: true, ValueStoragePolicy: pebble.ValueStorageLowReadLatency}
+	po.Experimental.SpanPolicyFunc = func([]byte) (pebble.SpanPolicy, []byte, error) { return beside, nil, nil }
 	// Reads start no compactions: settle sees to it that they find little to
 	// merge, and they shall not pay for the next one's.
 	po.Experimental.ReadSamplingMultiplier = -1

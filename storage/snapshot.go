@@ -371,7 +371,9 @@ func (w *tableWriter) add(key, value []byte) error {
 			return fmt.Errorf("create table: %w", err)
 		}
 		w.paths = append(w.paths, name)
-		w.w = sstable.NewWriter(objstorageprovider.NewFileWritable(f), w.store.popts.MakeWriterOptions(6, w.store.db.TableFormat()))
+		options := w.store.popts.MakeWriterOptions(6, w.store.db.TableFormat())
+		options.DisableValueBlocks = true
+		w.w = sstable.NewWriter(objstorageprovider.NewFileWritable(f), options)
 	}
 	if err := w.w.Set(key, value); err != nil {
 		return fmt.Errorf("write table: %w", err)

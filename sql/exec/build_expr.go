@@ -10,7 +10,8 @@ import (
 // builder turns plan nodes and expressions into operators and evaluators. It
 // lives for one build.
 type builder struct {
-	reads int // operators that read the cluster
+	reads  int // operators that read the cluster
+	bounds map[*plan.Scan]*sortBound
 }
 
 // exprs builds a list.

@@ -86,6 +86,7 @@ func (t *task) worker(ctx context.Context, q *unitQueue) *task {
 type gatherOp struct {
 	node   plan.Node
 	ts     []types.OID
+	bounds map[*plan.Scan]*sortBound
 	chains []fragment // the first is built with the plan
 	single bool
 	inner  task
@@ -111,7 +112,7 @@ func (bd *builder) gather(n plan.Node) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gatherOp{node: n, ts: columnTypes(n), chains: []fragment{{top, lf}}}, nil
+	return &gatherOp{node: n, ts: columnTypes(n), bounds: bd.bounds, chains: []fragment{{top, lf}}}, nil
 }
 
 func (o *gatherOp) open(t *task) error {
@@ -127,7 +128,7 @@ func (o *gatherOp) open(t *task) error {
 		return o.chains[0].top.open(&o.inner)
 	}
 	for len(o.chains) < n {
-		top, lf, err := (&builder{}).chain(o.node)
+		top, lf, err := (&builder{bounds: o.bounds}).chain(o.node)
 		if err != nil {
 			return err
 		}

@@ -14,9 +14,10 @@ import (
 type scanOp struct {
 	scanSource
 	filter *conjunction
-	first  []int // output columns that the filter reads
-	rest   []int // the others
-	fcols  []int // their relation columns
+	bound  *sortBound // of a top-N sort above; nil: none
+	first  []int      // output columns that the filter and the bound read
+	rest   []int      // the others
+	fcols  []int      // their relation columns
 	rcols  []int
 	fwalk  bool
 	rwalk  bool
@@ -52,6 +53,9 @@ func (bd *builder) scan(n *plan.Scan) (*scanOp, error) {
 			read[c] = true
 		}
 	}
+	if o.bound = bd.bounds[n]; o.bound != nil {
+		read[o.bound.col] = true
+	}
 	for i, c := range n.Cols {
 		if read[i] {
 			o.first, o.fcols = append(o.first, i), append(o.fcols, c)
@@ -85,6 +89,9 @@ func (o *scanOp) next() (*types.Batch, error) {
 	}
 	o.dec.policy = q.policy
 	for {
+		if err := o.t.ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := o.fillBlock(q, types.BatchSize); err != nil {
 			return nil, err
 		}
@@ -172,13 +179,13 @@ func (o *scanOp) closeIter() error {
 	return err
 }
 
-// decode makes a batch of the block: the columns that the filter reads first,
-// the others only of the rows that it keeps.
+// decode makes a batch of the block: the columns that decide which rows stay
+// first, the others only of those rows.
 func (o *scanOp) decode() (*types.Batch, error) {
 	n := len(o.block.rows)
 	sel := identity(o.all, n)
 	o.all = sel
-	if o.filter != nil {
+	if len(o.first) > 0 || o.filter != nil {
 		if err := o.columns(o.raw, o.fcols, o.first, o.fwalk, sel); err != nil {
 			return nil, err
 		}
@@ -186,11 +193,16 @@ func (o *scanOp) decode() (*types.Batch, error) {
 			o.raw.Cols[i] = o.raw.cols[i].Vec
 		}
 		o.raw.N = n
-		keep, err := o.filter.keep(o.t, &o.raw.Batch)
-		if err != nil {
-			return nil, err
+		if o.filter != nil {
+			keep, err := o.filter.keep(o.t, &o.raw.Batch)
+			if err != nil {
+				return nil, err
+			}
+			sel = keep
 		}
-		sel = keep
+		if o.bound != nil {
+			sel = o.bound.keep(&o.raw.cols[o.bound.col].Vec, sel)
+		}
 		for _, i := range o.first {
 			o.out.cols[i].gather(&o.raw.cols[i].Vec, sel)
 		}

@@ -24,6 +24,7 @@ type sortOp struct {
 	seq   []int64 // of each row of a top-N store
 	heap  []int32
 	bound int64
+	scan  *sortBound // the scan's share of it; nil: none
 	taken int64
 	rows  []int32
 	out   *rowBatch
@@ -35,12 +36,13 @@ type sortOp struct {
 }
 
 func (bd *builder) sort(n *plan.Sort) (operator, error) {
+	scan := bd.sortBound(n)
 	in, err := bd.node(n.Input)
 	if err != nil {
 		return nil, err
 	}
 	ts := columnTypes(n)
-	o := &sortOp{in: in, order: newOrdering(n.Keys), width: len(ts), out: newRowBatch(ts)}
+	o := &sortOp{in: in, scan: scan, order: newOrdering(n.Keys), width: len(ts), out: newRowBatch(ts)}
 	all := append([]types.OID{}, ts...)
 	for _, k := range n.Keys {
 		e, err := bd.expr(k.Expr)
@@ -61,6 +63,7 @@ func (o *sortOp) open(t *task) error {
 	o.t, o.done, o.pos, o.taken = t, false, 0, 0
 	o.store.reset()
 	o.heap, o.seq = o.heap[:0], o.seq[:0]
+	o.scan.reset()
 	o.hold.open(&t.stmt.mem)
 	var err error
 	if o.bound, err = rowCount(o.limit, t, math.MaxInt64, sqlerr.InvalidRowCountInLimit, "LIMIT"); err != nil {
@@ -159,7 +162,7 @@ func (o *sortOp) offer(n int) {
 	if o.bound == 0 {
 		return
 	}
-	keys := o.keyVecs()
+	keys, moved := o.keyVecs(), false
 	for i := range n {
 		seq := o.taken
 		o.taken++
@@ -178,6 +181,10 @@ func (o *sortOp) offer(n int) {
 		o.store.setRow(int(root), o.vecs, i)
 		o.seq[root] = seq
 		o.down(0)
+		moved = true
+	}
+	if moved && o.scan != nil {
+		o.scan.set(&o.store.cols[o.width], int(o.heap[0]))
 	}
 }
 
