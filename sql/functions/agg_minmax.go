@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"math"
+
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -10,16 +12,22 @@ type minMax struct {
 	t   types.OID
 	rep types.Rep
 	max bool
-	has []bool
-	i   []int64
-	f   []float64
-	s   []string
-	a   []any
+	// flip turns the order of the bits of an unsigned type into int64's.
+	flip int64
+	has  []bool
+	i    []int64
+	f    []float64
+	s    []string
+	a    []any
 }
 
 func newMinMax(larger bool) func(args []types.OID) State {
 	return func(args []types.OID) State {
-		return &minMax{t: args[0], rep: types.RepOf(args[0]), max: larger}
+		m := &minMax{t: args[0], rep: types.RepOf(args[0]), max: larger}
+		if m.t == tXID8 || m.t == tPgLSN {
+			m.flip = math.MinInt64
+		}
+		return m
 	}
 }
 
@@ -60,7 +68,7 @@ func (m *minMax) Add(_ *Ctx, groups []int32, args []*vec) error {
 }
 
 func (m *minMax) putInt(g int32, v int64) {
-	if !m.has[g] || (v > m.i[g]) == m.max && v != m.i[g] {
+	if !m.has[g] || v != m.i[g] && (v^m.flip > m.i[g]^m.flip) == m.max {
 		m.i[g], m.has[g] = v, true
 	}
 }
@@ -214,6 +222,14 @@ func aggMinMaxFuncs() []Func {
 			Aggregate: least,
 		},
 		{
+			OID: 2798, Name: "min", Args: oids{tTID}, Ret: tTID, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "minimum value of all tid input values",
+			Aggregate: least,
+		},
+		{
+			OID: 4190, Name: "min", Args: oids{tPgLSN}, Ret: tPgLSN, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "minimum value of all pg_lsn input values",
+			Aggregate: least,
+		},
+		{
 			OID: 2117, Name: "max", Args: oids{tInt2}, Ret: tInt2, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "maximum value of all smallint input values",
 			Aggregate: greatest,
 		},
@@ -279,6 +295,14 @@ func aggMinMaxFuncs() []Func {
 		},
 		{
 			OID: 5099, Name: "max", Args: oids{tXID8}, Ret: tXID8, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "maximum value of all xid8 input values",
+			Aggregate: greatest,
+		},
+		{
+			OID: 2797, Name: "max", Args: oids{tTID}, Ret: tTID, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "maximum value of all tid input values",
+			Aggregate: greatest,
+		},
+		{
+			OID: 4189, Name: "max", Args: oids{tPgLSN}, Ret: tPgLSN, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "maximum value of all pg_lsn input values",
 			Aggregate: greatest,
 		},
 	}

@@ -35,6 +35,7 @@ func castTable() []Cast {
 		{10029, tNumeric, tFloat8, 1746, 'i', 'f'},
 		{10034, tInt4, tBool, 2557, 'e', 'f'},
 		{10035, tBool, tInt4, 2558, 'e', 'f'},
+		{10036, tXID8, tXID, 5071, 'e', 'f'},
 		{10037, tInt8, tOID, 1287, 'i', 'f'},
 		{10038, tInt2, tOID, 313, 'i', 'f'},
 		{10039, tInt4, tOID, 0, 'i', 'b'},

@@ -64,6 +64,7 @@ const (
 	tRegcollation       = types.OIDRegcollation
 	tPgMCVList          = types.OIDPgMCVList
 	tXID8               = types.OIDXID8
+	tPgLSN              = types.OIDPgLSN
 	tAnyCompatible      = types.OIDAnyCompatible
 	tAnyCompatibleArray = types.OIDAnyCompatibleArray
 	tAnyRange           = types.OIDAnyRange

@@ -10,7 +10,7 @@ import (
 // families are all declarations of functions, in the order of the house.
 func families() [][]Func {
 	return [][]Func{
-		compareIntFuncs(), compareFloatFuncs(), compareTextFuncs(), compareTimeFuncs(), compareOtherFuncs(),
+		compareIntFuncs(), compareFloatFuncs(), compareTextFuncs(), compareTimeFuncs(), compareOtherFuncs(), compareLSNFuncs(), hashFuncs(),
 		likeFuncs(), regexFuncs(),
 		intFuncs(), floatFuncs(), trigFuncs(), numericFuncs(),
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
@@ -24,7 +24,7 @@ func families() [][]Func {
 
 func operatorFamilies() [][]Operator {
 	return [][]Operator{
-		compareIntOperators(), compareFloatOperators(), compareTextOperators(), compareTimeOperators(), compareOtherOperators(),
+		compareIntOperators(), compareFloatOperators(), compareTextOperators(), compareTimeOperators(), compareOtherOperators(), compareLSNOperators(),
 		likeOperators(), regexOperators(),
 		intOperators(), floatOperators(), numericOperators(),
 		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),

@@ -25,6 +25,9 @@ func Compare(t OID, a, b Datum) int {
 	case RepText:
 		return compareString(t, a.S, b.S)
 	}
+	if t == OIDOIDVector {
+		return compareOIDVector(a.A, b.A)
+	}
 	return compareAny(a.A, b.A)
 }
 
@@ -44,6 +47,9 @@ func CompareVec(a *Vec, i int, b *Vec, j int) int {
 		return compareFloat(a.F[i], b.F[j])
 	case RepText:
 		return compareString(a.Type, a.S[i], b.S[j])
+	}
+	if a.Type == OIDOIDVector {
+		return compareOIDVector(a.A[i], b.A[j])
 	}
 	return compareAny(a.A[i], b.A[j])
 }
@@ -231,6 +237,16 @@ func compareTimeTZ(a, b TimeTZ) int {
 		return c
 	}
 	return cmp.Compare(a.West, b.West)
+}
+
+// compareOIDVector puts the shorter vector first.
+func compareOIDVector(a, b any) int {
+	x, xok := a.(*Array)
+	y, yok := b.(*Array)
+	if xok && yok && len(x.Elems) != len(y.Elems) {
+		return cmp.Compare(len(x.Elems), len(y.Elems))
+	}
+	return compareAny(a, b)
 }
 
 // compareArray compares element by element, then the counts, the numbers of
