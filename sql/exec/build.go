@@ -28,6 +28,8 @@ func (bd *builder) node(n plan.Node) (operator, error) {
 		return bd.join(n)
 	case *plan.Aggregate:
 		return bd.aggregate(n)
+	case *plan.Window:
+		return bd.window(n)
 	case *plan.Sort:
 		return bd.sort(n)
 	case *plan.Limit:

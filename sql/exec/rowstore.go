@@ -122,3 +122,42 @@ func cloneBatch(b *types.Batch) (*types.Batch, int64) {
 	}
 	return out, size
 }
+
+// appendCols adds n rows of columns.
+func (s *rowStore) appendCols(cols []*types.Vec, n int) {
+	for i := range s.cols {
+		appendVec(&s.cols[i], cols[i], s.n, n)
+		s.bytes += vecBytes(cols[i], 0, n)
+	}
+	s.n += n
+}
+
+// dropFirst removes the first n rows.
+func (s *rowStore) dropFirst(n int) {
+	if n == s.n {
+		s.reset()
+		return
+	}
+	s.n -= n
+	s.bytes = 0
+	for i := range s.cols {
+		dropRows(&s.cols[i], n)
+		s.bytes += vecBytes(&s.cols[i], 0, s.n)
+	}
+}
+
+// dropRows removes the first n rows of a column.
+func dropRows(v *types.Vec, n int) {
+	v.I, v.F = dropFirst(v.I, n), dropFirst(v.F, n)
+	v.S, v.A = dropFirst(v.S, n), dropFirst(v.A, n)
+	v.Null = dropFirst(v.Null, n)
+}
+
+func dropFirst[T any](s []T, n int) []T {
+	if len(s) == 0 {
+		return s
+	}
+	rest := copy(s, s[n:])
+	clear(s[rest:])
+	return s[:rest]
+}

@@ -12,6 +12,7 @@ type exactSums struct {
 	n               int64
 	sum, squares    apd.BigInt
 	scale           int32
+	atScale         int64 // finite values of that scale, for Remove
 	nan, pinf, ninf int64
 }
 
@@ -26,7 +27,7 @@ func (s *exactSums) rescale(scale int32, squares bool) {
 		s.squares.Mul(&s.squares, &p)
 		s.squares.Mul(&s.squares, &p)
 	}
-	s.scale = scale
+	s.scale, s.atScale = scale, 0
 }
 
 func (s *exactSums) add(d *apd.Decimal, squares bool) {
@@ -43,6 +44,9 @@ func (s *exactSums) add(d *apd.Decimal, squares bool) {
 		return
 	}
 	s.rescale(dscale(d), squares)
+	if dscale(d) == s.scale {
+		s.atScale++
+	}
 	var v apd.BigInt
 	signed(&v, d, s.scale)
 	s.sum.Add(&s.sum, &v)
@@ -70,6 +74,9 @@ func (s *exactSums) merge(o *exactSums, squares bool) {
 	c.squares.Set(&o.squares)
 	c.scale = o.scale
 	c.rescale(s.scale, squares)
+	if o.scale == s.scale {
+		s.atScale += o.atScale
+	}
 	s.sum.Add(&s.sum, &c.sum)
 	s.squares.Add(&s.squares, &c.squares)
 	s.n += o.n

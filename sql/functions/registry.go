@@ -62,6 +62,8 @@ type Func struct {
 	BindSet func(args []types.OID, ret types.OID) SetFunc
 	// Aggregate is the code of an aggregate.
 	Aggregate *Aggregate
+	// Window is the code of a window function.
+	Window WindowFunc
 }
 
 // RowFunc computes one result from one row of arguments.

@@ -17,6 +17,7 @@ func families() [][]Func {
 		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(), toCharFuncs(),
 		rangeMakeFuncs(), rangeBaseFuncs(), rangeRelateFuncs(), rangeSetFuncs(),
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(),
+		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}

@@ -36,6 +36,7 @@ func (s *scope) groupTarget(t *target, i int, n *pg.Node) Expr {
 		}
 		return true
 	})
+	s.noWindows(e, "GROUP BY")
 	if holdsSet([]Expr{e}) {
 		s.failAt(locate(n), sqlerr.FeatureNotSupported, "set-returning functions are not allowed in GROUP BY")
 	}
@@ -89,7 +90,7 @@ func (s *scope) having(n *pg.Node) Expr {
 		return nil
 	}
 	in := *s
-	in.clause = ""
+	in.wins, in.clause = nil, "HAVING"
 	e := in.expr(n)
 	return s.b.mustCoerce(e, types.OIDBool, locate(n), "HAVING")
 }
@@ -115,6 +116,7 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr
 	for i := range t.junk {
 		t.junk[i].expr = above(t.junk[i].expr)
 	}
+	s.wins.mapExprs(above)
 	if having != nil {
 		return &rFilter{agg, above(having)}
 	}

@@ -134,22 +134,21 @@ func (s *scope) lockingClause(n *pg.SelectStmt) {
 // plainSelect binds SELECT … FROM … WHERE ….
 func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	b := s.b
-	q := &scope{b: b, parent: s.parent, ctes: s.ctes, aggs: &aggState{}}
-	if len(n.WindowClause) > 0 {
-		b.unsupported(-1, "window functions are")
-	}
+	q := &scope{b: b, parent: s.parent, ctes: s.ctes, aggs: &aggState{}, wins: &winState{}}
 	r := q.fromClause(n.FromClause)
 	if n.WhereClause != nil {
 		w := q.noAggs("WHERE")
 		r = filter(r, w.condition(n.WhereClause, "WHERE"))
 	}
 	var srfs []*SetCall
+	q.windowClause(n.WindowClause)
 	t := q.targetList(n.TargetList, &srfs, resolve)
 	by := q.groupClause(n, t)
 	sorts := q.orderClause(n.SortClause, t, &srfs, len(n.DistinctClause) > 0 && n.DistinctClause[0].GetNode() == nil)
 	having := q.having(n.HavingClause)
 	distinctOn := q.distinctClause(n.DistinctClause, t, sorts)
 	r = q.aggregateStep(n, r, by, having, t)
+	r = q.windowStep(n, r, by.keys, t, sorts, distinctOn)
 	r = q.project(r, t)
 	return q.finish(n, r, t, sorts, distinctOn)
 }
@@ -157,7 +156,7 @@ func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 // noAggs is the scope of a clause that allows neither aggregates nor sets.
 func (s *scope) noAggs(clause string) *scope {
 	in := *s
-	in.aggs, in.srf, in.clause = nil, nil, clause
+	in.aggs, in.wins, in.srf, in.clause = nil, nil, nil, clause
 	return &in
 }
 

@@ -19,7 +19,7 @@ type aggState struct {
 func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	b := s.b
 	if n.Over != nil {
-		b.unsupported(n.Location, "window functions are")
+		return s.windowFunc(n)
 	}
 	if n.AggWithinGroup {
 		b.unsupported(n.Location, "ordered-set aggregates are")
@@ -47,7 +47,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.Kind == functions.Agg:
 		return s.aggregate(n, args, fn, conv, result)
 	case fn.Kind == functions.WindowFn:
-		b.failAt(n.Location, sqlerr.WindowingError, "window function %s requires an OVER clause", written)
+		b.failAt(n.Location, sqlerr.WrongObjectType, "window function %s requires an OVER clause", written)
 	case fn.Kind == functions.Procedure:
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s is a procedure", signature(written, a))
 	case fn.RetSet:
@@ -112,7 +112,7 @@ func (s *scope) aggScope(n *pg.FuncCall) *scope {
 		s.failAt(n.Location, sqlerr.GroupingError, "aggregate function calls cannot be nested")
 	}
 	in := *s
-	in.inAgg, in.srf = true, nil
+	in.inAgg, in.inWindow, in.srf = true, false, nil
 	in.clause = "aggregate arguments"
 	return &in
 }
@@ -246,7 +246,11 @@ func (s *scope) owns(used colSet) bool {
 // setCall binds a set-returning call in a select list.
 func (s *scope) setCall(n *pg.FuncCall, fn *functions.Func, conv []Expr, result types.OID) Expr {
 	if s.srf == nil {
-		clause := s.clause
+		clause := windowClause(s.clause)
+		if s.inWindow {
+			fail(s.b.at(n.Location, sqlerr.New(sqlerr.FeatureNotSupported, "window function calls cannot contain set-returning function calls").
+				WithHint("You might be able to move the set-returning function into a LATERAL FROM item.")))
+		}
 		if s.inAgg {
 			fail(s.b.at(n.Location, sqlerr.New(sqlerr.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls").
 				WithHint("You might be able to move the set-returning function into a LATERAL FROM item.")))

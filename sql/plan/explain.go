@@ -137,6 +137,8 @@ func (d *describer) node(n Node) *described {
 		return d.join(n)
 	case *Aggregate:
 		return d.aggregate(n)
+	case *Window:
+		return d.window(n)
 	case *Project:
 		return d.project(n)
 	case *With:

@@ -108,6 +108,16 @@ func checkShape(t *testing.T, n Node) {
 		for _, e := range n.Keys {
 			check(e, width(n.Input), "key")
 		}
+	case *Window:
+		for _, e := range n.Partition {
+			check(e, width(n.Input), "partition key")
+		}
+		for _, c := range n.Calls {
+			for _, e := range c.Args {
+				check(e, width(n.Input), "argument")
+			}
+			check(c.Filter, width(n.Input), "filter")
+		}
 	case *Sort:
 		for _, k := range n.Keys {
 			check(k.Expr, width(n.Input), "key")

@@ -156,6 +156,8 @@ func (l lowering) node(r rel) Node {
 		return l.join(r)
 	case *rAgg:
 		return l.aggregate(r)
+	case *rWindow:
+		return l.window(r)
 	case *rSort:
 		in := l.node(r.input)
 		return &Sort{Input: in, Keys: l.keys(r.keys, layoutOf(r.input.outs())), Limit: l.expr(r.limit, nil)}

@@ -225,6 +225,8 @@ func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 			dependent.add(number(id))
 		}
 		r.dependent = dependent
+	case *rWindow:
+		r.ids = list(r.ids)
 	case *rDistinct:
 		if r.on != nil {
 			r.on = list(r.on)

@@ -31,6 +31,8 @@ func (b *binder) prune(r rel, need colSet) rel {
 		r.left, r.right = b.prune(r.left, used), b.prune(r.right, used)
 	case *rAgg:
 		b.pruneAgg(r, need)
+	case *rWindow:
+		return b.pruneWindow(r, need)
 	case *rSort:
 		used := union(need, nil)
 		for _, k := range r.keys {

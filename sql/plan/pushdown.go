@@ -31,6 +31,8 @@ func (b *binder) push(r rel, conds []Expr) rel {
 		}
 		r.input = b.push(r.input, substitute(down, by))
 		return wrap(r, stay)
+	case *rWindow:
+		return b.pushWindow(r, conds)
 	case *rLens:
 		return b.pushLens(r, conds)
 	case *rSetOp:

@@ -197,6 +197,8 @@ func kids(r rel, f func(rel) rel) {
 		r.left, r.right = f(r.left), f(r.right)
 	case *rAgg:
 		r.input = f(r.input)
+	case *rWindow:
+		r.input = f(r.input)
 	case *rSort:
 		r.input = f(r.input)
 	case *rLimit:
@@ -261,6 +263,8 @@ func exprsOf(r rel, f func(Expr) Expr) {
 		for i := range r.aggs {
 			aggExprs(&r.aggs[i], one, list)
 		}
+	case *rWindow:
+		r.exprs(one, list)
 	case *rSort:
 		for i := range r.keys {
 			one(&r.keys[i].Expr)

@@ -22,6 +22,10 @@ type scope struct {
 	aggs *aggState
 	// srf gathers set-returning calls; nil where none is allowed.
 	srf *[]*SetCall
+	// wins gathers windows; nil where none is allowed.
+	wins *winState
+	// inWindow is set while a window call's arguments are bound.
+	inWindow bool
 	// inAgg is set while an aggregate's arguments are bound.
 	inAgg bool
 	// lateral marks a level that holds the FROM items to the left of a lateral

@@ -193,6 +193,8 @@ func cloneRel(r rel) rel {
 			x.aggs = append(x.aggs, a)
 		}
 		c = &x
+	case *rWindow:
+		c = r.clone()
 	case *rSort:
 		c = &rSort{r.input, append([]SortKey(nil), r.keys...), r.limit}
 	case *rFunc:

@@ -1,0 +1,237 @@
+package exec
+
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// windowOp computes window calls over an ordered input. It holds the partition
+// that is being read; the calls' results of those that are complete wait with
+// their rows to be given.
+type windowOp struct {
+	in    operator
+	width int         // input columns; the store has the keys behind them
+	keys  []evaluator // of the partition, then of the order
+	parts int
+	wide  []column
+	vecs  []*types.Vec
+	part  ordering
+	order ordering
+	calls []*windowCall
+	frame windowFrame
+	view  functions.Partition
+
+	store *rowStore
+	whole int // rows of complete partitions
+	given int
+	done  bool
+	sel   []int32
+	out   *rowBatch
+	t     *task
+	hold  holding
+}
+
+func (bd *builder) window(n *plan.Window) (operator, error) {
+	in, err := bd.node(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	ts := columnTypes(n.Input)
+	o := &windowOp{in: in, width: len(ts), parts: len(n.Partition), out: newRowBatch(columnTypes(n))}
+	pts := argTypes(n.Partition)
+	o.part, o.order = ascending(pts), newOrdering(n.Order)
+	if o.keys, err = bd.exprs(n.Partition); err != nil {
+		return nil, err
+	}
+	ts = append(ts, pts...)
+	for _, k := range n.Order {
+		e, err := bd.expr(k.Expr)
+		if err != nil {
+			return nil, err
+		}
+		t, _ := k.Expr.Type()
+		o.keys, ts = append(o.keys, e), append(ts, t)
+	}
+	for _, t := range ts[o.width:] {
+		o.wide = append(o.wide, newColumn(t))
+	}
+	o.store, o.vecs = newRowStore(ts), make([]*types.Vec, len(ts))
+	if err := o.frame.build(bd, n); err != nil {
+		return nil, err
+	}
+	o.view.Frame = &o.frame
+	for i := range n.Calls {
+		c, err := bd.windowCall(&n.Calls[i], n.Input)
+		if err != nil {
+			return nil, err
+		}
+		o.calls = append(o.calls, c)
+	}
+	return o, nil
+}
+
+func (o *windowOp) open(t *task) error {
+	o.t, o.whole, o.given, o.done = t, 0, 0, false
+	o.hold.open(&t.stmt.mem)
+	o.reset()
+	if err := o.frame.open(t); err != nil {
+		return err
+	}
+	return o.in.open(t)
+}
+
+func (o *windowOp) reset() {
+	o.store.reset()
+	for _, c := range o.calls {
+		c.reset()
+	}
+}
+
+func (o *windowOp) next() (*types.Batch, error) {
+	for {
+		if n := min(o.whole-o.given, types.BatchSize); n > 0 {
+			return o.emit(n), nil
+		}
+		if o.done {
+			return nil, nil
+		}
+		o.drop()
+		if err := o.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// emit gives the next n rows.
+func (o *windowOp) emit(n int) *types.Batch {
+	o.sel = identity(o.sel, n)
+	for i := range o.sel {
+		o.sel[i] += int32(o.given)
+	}
+	o.given += n
+	for i := range o.width {
+		o.out.cols[i].gather(&o.store.cols[i], o.sel)
+	}
+	for k, c := range o.calls {
+		o.out.cols[o.width+k].gather(&c.out, o.sel)
+	}
+	return o.out.publish(n)
+}
+
+// drop forgets the rows that were given: all complete partitions.
+func (o *windowOp) drop() {
+	for _, c := range o.calls {
+		c.drop(o.whole)
+	}
+	o.store.dropFirst(o.whole)
+	o.whole, o.given = 0, 0
+}
+
+// fill reads until a partition is complete, and computes the calls over all
+// that are.
+func (o *windowOp) fill() error {
+	for o.whole == 0 {
+		b, err := o.in.next()
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			o.done = true
+			if o.store.n > 0 {
+				err = o.complete(o.store.n)
+			}
+			return err
+		}
+		if b.N == 0 {
+			continue
+		}
+		had := o.store.n
+		if err := o.take(b); err != nil {
+			return err
+		}
+		keys := o.store.cols[o.width : o.width+o.parts]
+		for i := max(had, 1); i < o.store.n && o.parts > 0; i++ {
+			if i > o.whole && o.part.compare(keys, i-1, keys, i) != 0 {
+				if err := o.complete(i); err != nil {
+					return err
+				}
+			}
+		}
+		if err := o.charge(0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take adds a batch to the stores.
+func (o *windowOp) take(b *types.Batch) error {
+	for i := range b.Cols {
+		o.vecs[i] = &b.Cols[i]
+	}
+	for k, e := range o.keys {
+		v, err := e.eval(o.t, b)
+		if err != nil {
+			return err
+		}
+		if v.Len() != b.N {
+			v = o.wide[k].broadcast(v, 0, b.N)
+		}
+		o.vecs[o.width+k] = v
+	}
+	o.store.appendCols(o.vecs, b.N)
+	for _, c := range o.calls {
+		if err := c.take(o.t, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete computes the calls over the partition that ends before row end.
+func (o *windowOp) complete(end int) error {
+	from := o.whole
+	p := &o.view
+	p.Rows = end - from
+	p.Group, p.Starts = p.Group[:0], append(p.Starts[:0], 0)
+	keys := o.store.cols[o.width+o.parts:]
+	for i := from; i < end; i++ {
+		if i > from && o.order.compare(keys, i-1, keys, i) != 0 {
+			p.Starts = append(p.Starts, int32(i-from))
+		}
+		p.Group = append(p.Group, int32(len(p.Starts)-1))
+	}
+	p.Starts = append(p.Starts, int32(p.Rows))
+	o.frame.begin(p, keys, from)
+	if o.frame.measured() {
+		if err := o.frame.bounds(o.t); err != nil {
+			return err
+		}
+	}
+	for _, c := range o.calls {
+		if err := c.compute(o, from); err != nil {
+			return err
+		}
+	}
+	o.whole = end
+	return nil
+}
+
+// charge accounts for what is held, and extra bytes.
+func (o *windowOp) charge(extra int64) error {
+	if err := o.t.ctx.Err(); err != nil {
+		return err
+	}
+	n := o.store.bytes + int64(cap(o.view.Group)+cap(o.frame.starts)+cap(o.frame.ends))*4 + extra
+	for _, c := range o.calls {
+		n += c.size()
+	}
+	return o.hold.set(n)
+}
+
+func (o *windowOp) close() {
+	o.in.close()
+	o.reset()
+	o.hold.release()
+}
