@@ -256,6 +256,7 @@ func (s *Session) refreshFormat() {
 		f.Loc = loc
 	}
 	f.Names = s.names
+	f.Regex = functions.CheckPathRegex
 	s.appName.Store(s.settings.value("application_name"))
 	s.fn.Format = *f
 }

@@ -3,6 +3,8 @@ package functions
 import (
 	"math/rand/v2"
 	"time"
+
+	"github.com/stemedb/stemedb/sql/jsonpath"
 )
 
 // zone is the session's time zone; UTC when none is set.
@@ -18,12 +20,13 @@ func (c *Ctx) zone() *time.Location {
 type patternCache struct {
 	like  map[likeKey]*likePattern
 	regex map[regexKey]*regexProgram
+	path  map[string]*jsonpath.Path
 }
 
 // patterns returns the cache, made on first use.
 func (c *Ctx) patterns() *patternCache {
 	if c.cache == nil {
-		c.cache = &patternCache{like: map[likeKey]*likePattern{}, regex: map[regexKey]*regexProgram{}}
+		c.cache = &patternCache{like: map[likeKey]*likePattern{}, regex: map[regexKey]*regexProgram{}, path: map[string]*jsonpath.Path{}}
 	}
 	return c.cache
 }

@@ -40,7 +40,7 @@ func testCtx(t testing.TB) *Ctx {
 	}
 	now := time.Date(2024, 2, 29, 13, 14, 15, 678901000, time.UTC)
 	f := *types.DefaultFormat()
-	f.Loc, f.Now = loc, now
+	f.Loc, f.Now, f.Regex = loc, now, CheckPathRegex
 	return &Ctx{Context: t.Context(), Format: f, TxnStart: now, StmtStart: now}
 }
 

@@ -59,6 +59,7 @@ const (
 	tRegconfig          = types.OIDRegconfig
 	tRegdictionary      = types.OIDRegdictionary
 	tJSONB              = types.OIDJSONB
+	tJSONPath           = types.OIDJSONPath
 	tRegnamespace       = types.OIDRegnamespace
 	tRegrole            = types.OIDRegrole
 	tRegcollation       = types.OIDRegcollation

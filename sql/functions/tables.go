@@ -16,6 +16,7 @@ func families() [][]Func {
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
 		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(), toCharFuncs(),
 		rangeMakeFuncs(), rangeBaseFuncs(), rangeRelateFuncs(), rangeSetFuncs(),
+		jsonPathFuncs(),
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(),
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
@@ -29,6 +30,7 @@ func operatorFamilies() [][]Operator {
 		likeOperators(), regexOperators(),
 		intOperators(), floatOperators(), numericOperators(),
 		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),
+		jsonPathOperators(),
 	}
 }
 

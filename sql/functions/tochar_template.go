@@ -9,8 +9,10 @@ type formatNode struct {
 	key  string // upper case; empty: text
 	word string // as written, whose case names and marks follow
 	text string
-	fm   bool // no padding
-	th   byte // 't', 'T': an ordinal's ending
+	// quoted text stands for itself; what is not is a separator
+	quoted bool
+	fm     bool // no padding
+	th     byte // 't', 'T': an ordinal's ending
 }
 
 // dateKeys are the fields, each before its own prefixes.
@@ -26,12 +28,12 @@ func dateKeys() []string {
 func parseDateTemplate(t string) []formatNode {
 	var nodes []formatNode
 	keys := dateKeys()
-	addText := func(s string) {
-		if n := len(nodes); n > 0 && nodes[n-1].key == "" {
+	addText := func(s string, quoted bool) {
+		if n := len(nodes); n > 0 && nodes[n-1].key == "" && nodes[n-1].quoted == quoted {
 			nodes[n-1].text += s
 			return
 		}
-		nodes = append(nodes, formatNode{text: s})
+		nodes = append(nodes, formatNode{text: s, quoted: quoted})
 	}
 	for t != "" {
 		node := formatNode{}
@@ -68,13 +70,13 @@ func parseDateTemplate(t string) []formatNode {
 				}
 				b.WriteByte(t[i])
 			}
-			addText(b.String())
+			addText(b.String(), true)
 			t = t[min(i+1, len(t)):]
 		case t[0] == '\\' && len(t) > 1 && t[1] == '"':
-			addText(`"`)
+			addText(`"`, true)
 			t = t[2:]
 		default:
-			addText(t[:1])
+			addText(t[:1], false)
 			t = t[1:]
 		}
 	}

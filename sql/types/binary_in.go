@@ -138,7 +138,9 @@ func parseStringBinary(t OID, b []byte) (string, error) {
 		if b[0] != 1 {
 			return "", sqlerr.New(sqlerr.InternalError, "unsupported %s version number %d", FormatTypeBare(t), b[0])
 		}
-		b = b[1:]
+		if b = b[1:]; t == OIDJSONPath {
+			return canonicalPath(string(b), nil)
+		}
 	case OIDName:
 		if len(b) > 63 {
 			return "", sqlerr.New(sqlerr.NameTooLong, "identifier too long").

@@ -1,6 +1,10 @@
 package types
 
-import "time"
+import (
+	"time"
+
+	"github.com/stemedb/stemedb/sql/jsonpath"
+)
 
 // Format holds what the text forms of values depend on: a session's settings,
 // the time of its transaction and its view of names. The zero value (and nil,
@@ -23,6 +27,9 @@ type Format struct {
 	// Names prints and reads the reg* types by name; nil: types by the built-in
 	// table, all others as numbers.
 	Names Names
+	// Regex checks a pattern of jsonpath's like_regex; nil: it goes unchecked
+	// until it is used.
+	Regex func(pattern string, f jsonpath.Flags) error
 }
 
 // DateStyle is how dates are printed.
