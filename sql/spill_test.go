@@ -21,12 +21,19 @@ var spillQueries = []string{
 	`SELECT count(*), sum(a.g) FROM generate_series(1, 40000) a(g) WHERE EXISTS (SELECT FROM generate_series(1, 60000, 2) b(g) WHERE a.g = b.g)`,
 	`SELECT count(*), sum(a.g) FROM generate_series(1, 40000) a(g) WHERE NOT EXISTS (SELECT FROM generate_series(1, 60000, 2) b(g) WHERE a.g = b.g)`,
 	`SELECT a.k, count(*), sum(b.n) FROM (SELECT nullif(g % 40, 3)::text k FROM generate_series(1, 400) g) a JOIN (SELECT (g % 50)::text k, g n FROM generate_series(1, 50000) g) b USING (k) GROUP BY 1 ORDER BY 1`,
+	`SELECT count(*), sum(n), sum(s), max(a), min(a) FROM (SELECT g % 30011 k, count(*) n, sum(g) s, avg(g)::text a FROM generate_series(1, 90000) g GROUP BY 1) x`,
+	`SELECT md5((g % 20000)::text) k, count(*), max(g), count(*) FILTER (WHERE g % 2 = 0) FROM generate_series(1, 50000) g GROUP BY 1 HAVING count(*) > 2 ORDER BY k`,
+	`SELECT nullif(g % 9000, 7)::numeric, nullif(g % 3, 0)::text, count(*), max(g::text) FROM generate_series(1, 40000) g GROUP BY 1, 2 ORDER BY 1, 2`,
+	// A fragment over claims, in workers first.
+	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
 }
 
 // TestSpill compares answers within a small budget with those in memory.
 func TestSpill(t *testing.T) {
 	e := newTestEngine(t, func(o *Options) { o.TempDir = t.TempDir() })
 	s := e.testSession(t)
+	s.want(`INSERT INTO assertions (concept_path, predicate, value, source, confidence) SELECT 'c/' || g, 'p', g::text, 's', g % 100 / 100.0
+		FROM generate_series(1, 8000) g`, "INSERT 0 8000")
 	for _, q := range spillQueries {
 		s.run("SET stemedb.query_memory = '256MB'")
 		before := e.spill.Written()

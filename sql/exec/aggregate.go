@@ -8,7 +8,8 @@ import (
 
 // aggOp groups. Over a fragment it works in parallel: each unit of the
 // fragment's work is grouped into a partial of its own, and the partials are
-// merged in the order of the units.
+// merged in the order of the units. What outgrows the budget goes on in files
+// (aggregate_spill.go).
 type aggOp struct {
 	node    *plan.Aggregate
 	workers []*aggWorker // the first is built with the plan, the others on demand
@@ -23,6 +24,8 @@ type aggOp struct {
 	ready bool
 	t     *task
 	hold  holding
+
+	pending []*partitions // files to be grouped yet
 }
 
 // aggWorker is one copy of the input with the evaluators over it.
@@ -35,6 +38,9 @@ type aggWorker struct {
 	calls  []aggCall
 	groups []int32
 	sub    []int32
+
+	spill    *aggSpill // nil: what does not fit is refused
+	fromFile bool      // the input's rows have their keys behind them
 }
 
 // aggCall is one aggregate.
@@ -155,7 +161,7 @@ func (p *partial) size() int64 {
 
 func (o *aggOp) open(t *task) error {
 	o.t, o.pos, o.ready = t, 0, false
-	o.hold.open(&t.stmt.mem)
+	o.hold.spills(t)
 	return nil
 }
 
@@ -172,10 +178,12 @@ func (o *aggOp) next() (*types.Batch, error) {
 			o.total = 0
 		}
 	}
-	n := min(o.total-o.pos, types.BatchSize)
-	if n <= 0 {
-		return nil, nil
+	for o.pos == o.total {
+		if more, err := o.nextPartition(); !more {
+			return nil, err
+		}
 	}
+	n := min(o.total-o.pos, types.BatchSize)
 	if err := o.emit(n); err != nil {
 		return nil, err
 	}
@@ -188,49 +196,72 @@ func (o *aggOp) run() error {
 	if o.frag {
 		return o.runFragment()
 	}
-	w := o.workers[0]
-	o.main = o.newPartial(w.calls)
-	if err := w.in.open(o.t); err != nil {
-		return err
-	}
-	if err := w.consume(o.t, o.main, &o.hold); err != nil {
-		return err
-	}
-	w.in.close()
-	return o.addSorted()
+	return o.spillFailed(o.serial(o.t, o.workers[0].in, 0, false))
 }
 
 // consume adds the input's rows to a partial.
-func (w *aggWorker) consume(t *task, p *partial, hold *holding) error {
+func (w *aggWorker) consume(t *task, in operator, p *partial, hold *holding) error {
 	for {
-		b, err := w.in.next()
+		b, err := in.next()
 		if err != nil || b == nil {
 			return err
 		}
 		if b.N == 0 {
 			continue
 		}
-		p.rows += int64(b.N)
-		if _, err := evalAll(t, w.keys, b, w.kvecs); err != nil {
+		if err := w.loadKeys(t, b); err != nil {
 			return err
 		}
-		for k := range w.calls {
-			if err := w.calls[k].load(t, b); err != nil {
+		if w.spill != nil && w.spill.parts != nil {
+			if b, err = w.spill.split(w, p, b); err != nil {
 				return err
 			}
-		}
-		for set := range w.sets.len() {
-			w.group(p, set, b.N)
-			for k := range w.calls {
-				if err := w.add(t, &w.calls[k], p, k); err != nil {
-					return err
-				}
+			if b == nil {
+				continue
 			}
 		}
-		if err := hold.set(p.size()); err != nil {
+		if err := w.addBatch(t, p, b); err != nil {
+			return err
+		}
+		if err := w.spill.full(t, p, hold.set(p.size())); err != nil {
 			return err
 		}
 	}
+}
+
+// loadKeys computes the batch's keys, or finds them behind its columns.
+func (w *aggWorker) loadKeys(t *task, b *types.Batch) error {
+	if !w.fromFile {
+		_, err := evalAll(t, w.keys, b, w.kvecs)
+		return err
+	}
+	for k := range w.kvecs {
+		w.kvecs[k] = &b.Cols[len(b.Cols)-len(w.kvecs)+k]
+	}
+	return nil
+}
+
+// addBatch adds a batch whose keys are loaded. Its groups are known when new
+// ones go to files.
+func (w *aggWorker) addBatch(t *task, p *partial, b *types.Batch) error {
+	p.rows += int64(b.N)
+	for k := range w.calls {
+		if err := w.calls[k].load(t, b); err != nil {
+			return err
+		}
+	}
+	split := w.spill != nil && w.spill.parts != nil
+	for set := range w.sets.len() {
+		if !split {
+			w.group(p, set, b.N)
+		}
+		for k := range w.calls {
+			if err := w.add(t, &w.calls[k], p, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // group finds the groups of a batch's rows, in one grouping set.
@@ -298,6 +329,9 @@ func (o *aggOp) close() {
 	for _, w := range o.workers {
 		w.in.close()
 	}
-	o.main = nil
+	for _, p := range o.pending {
+		p.close()
+	}
+	o.main, o.pending = nil, nil
 	o.hold.release()
 }

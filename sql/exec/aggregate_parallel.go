@@ -15,18 +15,35 @@ func (o *aggOp) runFragment() error {
 	if err != nil {
 		return err
 	}
-	o.main = o.newPartial(o.calls)
 	if len(q.units) < 2 || q.spec.hasPaths {
-		w := o.workers[0]
-		inner := *o.t
-		inner.units = q
-		if err := w.in.open(&inner); err != nil {
-			return err
-		}
-		err := w.consume(&inner, o.main, &o.hold)
-		w.in.close()
+		return o.alone(q)
+	}
+	err = o.runUnits(q)
+	if !overBudget(err) || o.newSpill(0) == nil {
 		return err
 	}
+	// Partials of all units at one time are too much: once more, unit after
+	// unit, with files for what does not fit.
+	o.main = nil
+	if err := o.hold.set(0); err != nil {
+		return err
+	}
+	if q, err = o.workers[0].leaf.prepare(o.t); err != nil {
+		return err
+	}
+	return o.alone(q)
+}
+
+// alone works off the units in this goroutine.
+func (o *aggOp) alone(q *unitQueue) error {
+	inner := *o.t
+	inner.units = q
+	return o.spillFailed(o.serial(&inner, o.workers[0].in, 0, false))
+}
+
+// runUnits groups the units in workers and merges what they give.
+func (o *aggOp) runUnits(q *unitQueue) error {
+	o.main = o.newPartial(o.calls)
 	n := q.workers(o.t)
 	for len(o.workers) < n {
 		w, err := (&builder{}).aggWorker(o.node, true)
@@ -96,7 +113,7 @@ func (o *aggOp) workUnits(ctx context.Context, q *unitQueue, w *aggWorker, parts
 		if err := w.in.open(t); err != nil {
 			return err
 		}
-		err := w.consume(t, p, &holds[i])
+		err := w.consume(t, w.in, p, &holds[i])
 		w.in.close()
 		if err != nil {
 			return err

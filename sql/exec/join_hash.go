@@ -24,6 +24,7 @@ type hashJoin struct {
 
 func (j *hashJoin) open(t *task) error {
 	j.begin(t)
+	j.hold.spills(t)
 	j.table.reset()
 	j.first, j.last, j.link = j.first[:0], j.last[:0], j.link[:0]
 	j.built, j.row, j.parts = false, 0, nil

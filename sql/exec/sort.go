@@ -64,7 +64,7 @@ func (o *sortOp) open(t *task) error {
 	o.store.reset()
 	o.heap, o.seq = o.heap[:0], o.seq[:0]
 	o.scan.reset()
-	o.hold.open(&t.stmt.mem)
+	o.hold.spills(t)
 	var err error
 	if o.bound, err = rowCount(o.limit, t, math.MaxInt64, sqlerr.InvalidRowCountInLimit, "LIMIT"); err != nil {
 		return err

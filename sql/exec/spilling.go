@@ -2,6 +2,7 @@ package exec
 
 import (
 	"errors"
+	"io/fs"
 	"syscall"
 
 	"github.com/stemedb/stemedb/sql/exec/spill"
@@ -17,6 +18,13 @@ const worthSpilling = 128 << 10
 func overBudget(err error) bool {
 	var e *sqlerr.Error
 	return errors.As(err, &e) && e.Code == sqlerr.OutOfMemory
+}
+
+// isSpillError reports whether an error is of temporary files, not of what
+// fills them: those are no errors that a client may see yet.
+func isSpillError(err error) bool {
+	var path *fs.PathError
+	return errors.Is(err, spill.ErrValue) || errors.Is(err, spill.ErrLimit) || errors.As(err, &path)
 }
 
 // spillError says what keeps a statement that is over its budget from going on
