@@ -138,10 +138,13 @@ func (o *windowOp) fill() error {
 		}
 		if b == nil {
 			o.done = true
-			if o.store.n > 0 {
-				err = o.complete(o.store.n)
+			if o.store.n == 0 {
+				return nil
 			}
-			return err
+			if err := o.complete(o.store.n); err != nil {
+				return err
+			}
+			return o.charge()
 		}
 		if b.N == 0 {
 			continue
@@ -158,7 +161,7 @@ func (o *windowOp) fill() error {
 				}
 			}
 		}
-		if err := o.charge(0); err != nil {
+		if err := o.charge(); err != nil {
 			return err
 		}
 	}
@@ -218,12 +221,12 @@ func (o *windowOp) complete(end int) error {
 	return nil
 }
 
-// charge accounts for what is held, and extra bytes.
-func (o *windowOp) charge(extra int64) error {
+// charge accounts for what is held.
+func (o *windowOp) charge() error {
 	if err := o.t.ctx.Err(); err != nil {
 		return err
 	}
-	n := o.store.bytes + int64(cap(o.view.Group)+cap(o.frame.starts)+cap(o.frame.ends))*4 + extra
+	n := o.store.bytes + int64(cap(o.view.Group)+cap(o.frame.starts)+cap(o.frame.ends))*4
 	for _, c := range o.calls {
 		n += c.size()
 	}

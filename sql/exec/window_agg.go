@@ -133,7 +133,7 @@ func (c *windowCall) each(o *windowOp, lo, hi int, f func(groups []int32) (bool,
 			return false, err
 		}
 		if a.added += end - lo; a.added >= stateRows && a.added-(end-lo) < stateRows || o.t.ctx.Err() != nil {
-			if err := o.charge(0); err != nil {
+			if err := o.charge(); err != nil {
 				return false, err
 			}
 		}

@@ -1,0 +1,30 @@
+package sql
+
+import "testing"
+
+// TestWindowMemory: a partition is held in memory and charged to the statement.
+func TestWindowMemory(t *testing.T) {
+	e := newTestEngine(t)
+	s := e.testSession(t)
+	s.want("SET stemedb.query_memory = '1MB'", "SET")
+	s.want("SELECT max(n) FROM (SELECT row_number() OVER (PARTITION BY x / 10) AS n FROM generate_series(1, 2000) x) s", "10", "SELECT 1")
+	s.want("SELECT max(n) FROM (SELECT row_number() OVER () AS n FROM generate_series(1, 300000) x) s",
+		"53200: out of memory")
+	s.want("SELECT max(length(a::text)) FROM (SELECT array_agg(x) OVER (ORDER BY x ROWS BETWEEN 1000 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS a FROM generate_series(1, 3000) x) s",
+		"53200: out of memory")
+}
+
+// TestWindowPartitions: partitions that end within, at and beyond the batches
+// of the input.
+func TestWindowPartitions(t *testing.T) {
+	e := newTestEngine(t)
+	s := e.testSession(t)
+	for _, size := range []string{"1", "2", "1000", "1023", "1024", "1025", "2048", "5000"} {
+		s.want("SELECT count(*), sum(n), sum(c), sum(m), sum(f), count(l) FROM (SELECT row_number() OVER w = x % "+size+" + 1 AS ok, 1 AS n, "+
+			"(count(*) OVER (PARTITION BY x / "+size+") = least("+size+", 6000 - x / "+size+" * "+size+"))::int AS c, "+
+			"(sum(x) FILTER (WHERE x % 2 = 0) OVER (w ROWS 4 PRECEDING) IS NOT DISTINCT FROM (SELECT sum(y) FROM generate_series(greatest(x - 4, x / "+size+" * "+size+"), x) y WHERE y % 2 = 0))::int AS m, "+
+			"(first_value(x) OVER w = x / "+size+" * "+size+")::int AS f, "+
+			"nullif(lag(x, 1, x - 1) OVER w = x - 1, false) AS l FROM generate_series(0, 5999) x WINDOW w AS (PARTITION BY x / "+size+" ORDER BY x)) s WHERE ok",
+			"6000|6000|6000|6000|6000|6000", "SELECT 1")
+	}
+}
