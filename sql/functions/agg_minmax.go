@@ -74,7 +74,7 @@ func (m *minMax) putInt(g int32, v int64) {
 }
 
 func (m *minMax) putFloat(g int32, v float64) {
-	if !m.has[g] || m.max && floatLt(m.f[g], v) || !m.max && floatLt(v, m.f[g]) {
+	if !m.has[g] || m.max && !floatLt(v, m.f[g]) || !m.max && !floatLt(m.f[g], v) {
 		m.f[g], m.has[g] = v, true
 	}
 }
@@ -96,8 +96,8 @@ func (m *minMax) putText(g int32, v string) {
 func (m *minMax) putAny(g int32, v any) {
 	if m.has[g] {
 		order := types.Compare(m.t, types.Any(v), types.Any(m.a[g]))
-		if order == 0 || (order > 0) != m.max {
-			return
+		if order != 0 && (order > 0) != m.max {
+			return // of equal values the last counts, whose scale may differ
 		}
 	}
 	m.a[g], m.has[g] = v, true

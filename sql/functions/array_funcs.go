@@ -118,19 +118,19 @@ func rowArrayCat(_ *Ctx, a []datum) (datum, error) {
 	out := &types.Array{Elem: x.Elem}
 	switch len(x.Dims) - len(y.Dims) {
 	case 0:
-		if !slices.Equal(x.Dims[1:], y.Dims[1:]) {
+		if !slices.Equal(x.Dims[1:], y.Dims[1:]) || !slices.Equal(x.Lbound[1:], y.Lbound[1:]) {
 			return null, bad.WithDetail("Arrays with differing element dimensions are not compatible for concatenation.")
 		}
 		out.Dims, out.Lbound = slices.Clone(x.Dims), slices.Clone(x.Lbound)
 		out.Dims[0] += y.Dims[0]
 	case -1: // x is one more element of y
-		if !slices.Equal(x.Dims, y.Dims[1:]) {
+		if !slices.Equal(x.Dims, y.Dims[1:]) || !slices.Equal(x.Lbound, y.Lbound[1:]) {
 			return null, bad.WithDetail("Arrays with differing dimensions are not compatible for concatenation.")
 		}
 		out.Dims, out.Lbound = slices.Clone(y.Dims), slices.Clone(y.Lbound)
 		out.Dims[0]++
 	case 1:
-		if !slices.Equal(x.Dims[1:], y.Dims) {
+		if !slices.Equal(x.Dims[1:], y.Dims) || !slices.Equal(x.Lbound[1:], y.Lbound) {
 			return null, bad.WithDetail("Arrays with differing dimensions are not compatible for concatenation.")
 		}
 		out.Dims, out.Lbound = slices.Clone(x.Dims), slices.Clone(x.Lbound)

@@ -82,6 +82,11 @@ func bindArrayFill(args []types.OID, ret types.OID) RowFunc {
 				return null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension values cannot be null")
 			}
 		}
+		for _, list := range a[1:] {
+			if len(arr(list).Dims) > 1 {
+				return null, sqlerr.New(sqlerr.ArraySubscriptError, "wrong number of array subscripts").WithDetail("Dimension array must be one dimensional.")
+			}
+		}
 		out := &types.Array{Elem: types.ElemOf(ret)}
 		n := int64(1)
 		for i, d := range arr(a[1]).Elems {
@@ -109,7 +114,11 @@ func bindArrayFill(args []types.OID, ret types.OID) RowFunc {
 }
 
 func bindArrayPick(larger bool) func([]types.OID, types.OID) RowFunc {
-	return func(args []types.OID, _ types.OID) RowFunc { return rowPick(args[0], larger) }
+	op := opLt
+	if larger {
+		op = opGt
+	}
+	return func(args []types.OID, _ types.OID) RowFunc { return pick(args[0], op) }
 }
 
 // rowWidthBucketArray finds a value's place among sorted thresholds.

@@ -137,6 +137,32 @@ func floatLog(f func(float64) float64) func(float64) (float64, error) {
 	}
 }
 
+// tiny is the least number that is not subnormal. Go's logarithms and powers
+// do not know smaller ones, so that those are scaled up by 2^54 and the result
+// put right.
+const tiny = 0x1p-1022
+
+func log(a float64) float64 {
+	if a > 0 && a < tiny {
+		return math.Log(a*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(a)
+}
+
+func log10(a float64) float64 {
+	if a > 0 && a < tiny {
+		return math.Log10(a*0x1p54) - 54*(math.Ln2/math.Ln10)
+	}
+	return math.Log10(a)
+}
+
+func pow(a, b float64) float64 {
+	if a > 0 && a < tiny && !isInf(b) {
+		return math.Pow(a*0x1p54, b) * math.Exp2(-54*b)
+	}
+	return math.Pow(a, b)
+}
+
 func floatPow(a, b float64) (float64, error) {
 	switch {
 	case a == 1 || b == 0:
@@ -148,7 +174,7 @@ func floatPow(a, b float64) (float64, error) {
 	case a < 0 && math.Floor(b) != b:
 		return 0, sqlerr.New(sqlerr.InvalidArgumentForPower, "a negative number raised to a non-integer power yields a complex result")
 	}
-	r := math.Pow(a, b)
+	r := pow(a, b)
 	if isInf(a) || isInf(b) {
 		return r, nil
 	}

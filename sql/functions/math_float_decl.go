@@ -164,23 +164,23 @@ func floatFuncs() []Func {
 		},
 		{
 			OID: 234, Name: "dlog1", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "natural logarithm",
-			Row: rowFloatErr(floatLog(math.Log)),
+			Row: rowFloatErr(floatLog(log)),
 		},
 		{
 			OID: 1341, Name: "ln", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dlog1", Doc: "natural logarithm",
-			Row: rowFloatErr(floatLog(math.Log)),
+			Row: rowFloatErr(floatLog(log)),
 		},
 		{
 			OID: 1339, Name: "dlog10", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "base 10 logarithm",
-			Row: rowFloatErr(floatLog(math.Log10)),
+			Row: rowFloatErr(floatLog(log10)),
 		},
 		{
 			OID: 1340, Name: "log", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dlog10", Doc: "base 10 logarithm",
-			Row: rowFloatErr(floatLog(math.Log10)),
+			Row: rowFloatErr(floatLog(log10)),
 		},
 		{
 			OID: 1194, Name: "log10", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dlog10", Doc: "base 10 logarithm",
-			Row: rowFloatErr(floatLog(math.Log10)),
+			Row: rowFloatErr(floatLog(log10)),
 		},
 		{
 			OID: 1608, Name: "degrees", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "radians to degrees",

@@ -271,7 +271,7 @@ func rowChr(_ *Ctx, a []datum) (datum, error) {
 }
 
 func overlay(s, put string, from, n int64) string {
-	return substr(s, 1, max(from-1, 0)) + put + substr(s, from+n, math.MaxInt32)
+	return substr(s, 1, max(from-1, 0)) + put + substr(s, max(from+n, 1), math.MaxInt32)
 }
 
 func rowOverlay(bytes bool) RowFunc {

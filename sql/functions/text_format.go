@@ -105,7 +105,7 @@ func bindQuote(nullable bool) func([]types.OID, types.OID) RowFunc {
 			if a[0].Null {
 				return types.Text("NULL"), nil
 			}
-			s, err := textOf(c, args[0], a[0])
+			s, err := castText(c, args[0], a[0])
 			return types.Text(QuoteLiteral(s)), err
 		}
 	}

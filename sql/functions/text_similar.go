@@ -21,7 +21,7 @@ func similarEscape(p, esc string) (string, error) {
 		if esc != "" && strings.HasPrefix(p[i:], esc) {
 			i += len(esc)
 			if i >= len(p) {
-				return "", sqlerr.New(sqlerr.InvalidEscapeSequence, "invalid escape sequence")
+				break // PostgreSQL lets an escape before nothing pass
 			}
 			if p[i] == '"' && !inBracket {
 				switch quotes++; quotes {

@@ -155,19 +155,19 @@ func timeArithFuncs() []Func {
 		},
 		{
 			OID: 1379, Name: "timetz_larger", Args: oids{tTimetz, tTimetz}, Ret: tTimetz, Kind: Scalar, Doc: "larger of two",
-			Row: rowPick(tTimetz, true),
+			Row: pick(tTimetz, opGt),
 		},
 		{
 			OID: 1380, Name: "timetz_smaller", Args: oids{tTimetz, tTimetz}, Ret: tTimetz, Kind: Scalar, Doc: "smaller of two",
-			Row: rowPick(tTimetz, false),
+			Row: pick(tTimetz, opLt),
 		},
 		{
 			OID: 1198, Name: "interval_larger", Args: oids{tInterval, tInterval}, Ret: tInterval, Kind: Scalar, Doc: "larger of two",
-			Row: rowPick(tInterval, true),
+			Row: pick(tInterval, opGt),
 		},
 		{
 			OID: 1197, Name: "interval_smaller", Args: oids{tInterval, tInterval}, Ret: tInterval, Kind: Scalar, Doc: "smaller of two",
-			Row: rowPick(tInterval, false),
+			Row: pick(tInterval, opLt),
 		},
 	}
 }

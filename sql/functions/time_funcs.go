@@ -203,7 +203,7 @@ func rowToTimestampFloat(_ *Ctx, a []datum) (datum, error) {
 	}
 	us := math.RoundToEven((f - 946684800) * 1e6)
 	if us < minTimestamp || us >= endTimestamp {
-		return null, sqlerr.New(sqlerr.DatetimeFieldOverflow, "timestamp out of range: \"%g\"", f)
+		return null, sqlerr.New(sqlerr.DatetimeFieldOverflow, "timestamp out of range: \"%.6g\"", f)
 	}
 	return types.Int(int64(us)), nil
 }

@@ -93,10 +93,12 @@ func parseUnit(s string) unit {
 }
 
 func errUnit(u unit, name string, t types.OID) error {
+	// A unit is read as an identifier is: folded, and cut to a name's length.
+	name = types.ClipName(asciiLower(name))
 	if u == unitNone {
-		return sqlerr.New(sqlerr.InvalidParameterValue, "unit \"%s\" not recognized for type %s", asciiLower(name), types.FormatType(t, -1))
+		return sqlerr.New(sqlerr.InvalidParameterValue, "unit \"%s\" not recognized for type %s", name, types.FormatType(t, -1))
 	}
-	return sqlerr.New(sqlerr.FeatureNotSupported, "unit \"%s\" not supported for type %s", asciiLower(name), types.FormatType(t, -1))
+	return sqlerr.New(sqlerr.FeatureNotSupported, "unit \"%s\" not supported for type %s", name, types.FormatType(t, -1))
 }
 
 // isoWeek returns the ISO year and week of a calendar date.

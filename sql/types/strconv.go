@@ -220,9 +220,9 @@ func badBytes(s string) error {
 	return sqlerr.New(sqlerr.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": %s", b.String())
 }
 
-// clipName cuts an identifier to the 63 bytes that type name holds, at a
+// ClipName cuts an identifier to the 63 bytes that type name holds, at a
 // character boundary.
-func clipName(s string) string {
+func ClipName(s string) string {
 	if len(s) <= 63 {
 		return s
 	}

@@ -68,6 +68,9 @@ func parseIntText(t OID, s string, f *Format) (int64, error) {
 		if s == "" {
 			return 0, nil
 		}
+		if len(s) == 4 && s[0] == '\\' && octal(s[1]) && octal(s[2]) && octal(s[3]) {
+			return int64((s[1]-'0')<<6 | (s[2]-'0')<<3 | s[3] - '0'), nil
+		}
 		return int64(s[0]), nil
 	case OIDXID, OIDCID:
 		return parseLaxUint(s, 32), nil
@@ -93,6 +96,8 @@ func parseIntText(t OID, s string, f *Format) (int64, error) {
 	return 0, unsupported(t)
 }
 
+func octal(b byte) bool { return b >= '0' && b <= '7' }
+
 func parseStringText(t OID, s string) (string, error) {
 	switch t {
 	case OIDBytea:
@@ -105,7 +110,7 @@ func parseStringText(t OID, s string) (string, error) {
 	}
 	switch t {
 	case OIDName:
-		return clipName(s), nil
+		return ClipName(s), nil
 	case OIDJSON:
 		return s, checkJSON(s)
 	case OIDJSONB:

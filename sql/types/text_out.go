@@ -53,6 +53,9 @@ func appendIntText(dst []byte, t OID, v int64, f *Format) ([]byte, error) {
 		if byte(v) == 0 {
 			return dst, nil
 		}
+		if b := byte(v); b >= 0x80 {
+			return append(dst, '\\', '0'+b>>6, '0'+b>>3&7, '0'+b&7), nil
+		}
 		return append(dst, byte(v)), nil
 	case OIDDate:
 		return AppendDate(dst, v, f), nil
