@@ -20,6 +20,7 @@ type setCall struct {
 	vals   []types.Datum
 	scalar evaluator // not a set-returning call
 	width  int       // result columns
+	spread bool      // a scalar call's row is taken apart
 	iter   functions.SetIter
 	once   bool
 	one    []types.Datum
@@ -36,8 +37,8 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 		}
 		c := &setCall{scalar: e, width: 1, one: make([]types.Datum, 1)}
 		if call, ok := x.(*plan.Call); ok && wide {
-			if f, ok := functions.ByOID(call.Func); ok && len(f.OutTypes) > 0 {
-				c.width = len(f.OutTypes)
+			if f, ok := functions.ByOID(call.Func); ok {
+				c.width, c.spread = shapedWidth(f, call.Args)
 			}
 		}
 		return c, nil
@@ -50,11 +51,22 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 	if c.start = f.SetFor(argTypes(s.Args), s.OID); c.start == nil {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning function %s is not supported", f.Name)
 	}
-	if wide && len(f.OutTypes) > 0 {
-		c.width = len(f.OutTypes)
+	if wide {
+		c.width, _ = shapedWidth(f, s.Args)
 	}
 	c.args, err = bd.exprs(s.Args)
 	return c, err
+}
+
+// shapedWidth is how many columns a call has, and whether they come as a row:
+// by the function's OUT parameters, or by a column definition list.
+func shapedWidth(f *functions.Func, args []plan.Expr) (width int, row bool) {
+	if f.Shaped && len(args) > len(f.Args) {
+		if c, ok := args[len(f.Args)].(*plan.Const); ok {
+			return len(c.Value.A.(*types.Record).Types), true
+		}
+	}
+	return max(len(f.OutTypes), 1), len(f.OutTypes) > 1
 }
 
 // begin starts the call on row i of b.
@@ -88,7 +100,7 @@ func (c *setCall) next() ([]types.Datum, bool, error) {
 	switch {
 	case c.once:
 		c.once = false
-		if c.width == 1 {
+		if c.width == 1 && !c.spread {
 			return c.one, true, nil
 		}
 		row := make([]types.Datum, c.width)

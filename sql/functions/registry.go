@@ -60,6 +60,11 @@ type Func struct {
 	// Row. Callers take them through SetFor.
 	Set     SetFunc
 	BindSet func(args []types.OID, ret types.OID) SetFunc
+	// Shaped functions make the row that the caller asks for by a column
+	// definition list. It arrives as two more arguments behind those declared:
+	// a row of NULLs with the columns' names and types, and their modifiers as
+	// int4[].
+	Shaped bool
 	// Aggregate is the code of an aggregate.
 	Aggregate *Aggregate
 	// Window is the code of a window function.

@@ -16,7 +16,7 @@ func families() [][]Func {
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
 		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(), toCharFuncs(),
 		rangeMakeFuncs(), rangeBaseFuncs(), rangeRelateFuncs(), rangeSetFuncs(),
-		jsonPathFuncs(),
+		jsonPathFuncs(), jsonPopulateFuncs(),
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(),
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),

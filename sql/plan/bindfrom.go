@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -205,6 +206,11 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		r.ids = append(r.ids, id)
 		it.cols = append(it.cols, itemCol{name, b.ref(id)})
 	}
+	if n.Ordinality && len(n.Coldeflist) > 0 {
+		at := n.Coldeflist[0].GetColumnDef().Location
+		fail(b.at(at, sqlerr.New(sqlerr.SyntaxError, "WITH ORDINALITY cannot be used with a column definition list").
+			WithHint("Put the column definition list inside ROWS FROM().")))
+	}
 	for k, f := range spreadUnnest(n.Functions) {
 		parts := f.GetList().GetItems()
 		var srfs []*SetCall
@@ -214,7 +220,6 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		if holdsSetBelow(e) {
 			b.failAt(locate(parts[0]), sqlerr.FeatureNotSupported, "set-returning functions must appear at top level of FROM")
 		}
-		r.calls = append(r.calls, e)
 		defs := n.Coldeflist
 		if len(parts) > 1 && parts[1].GetList() != nil {
 			defs = parts[1].GetList().GetItems()
@@ -227,6 +232,7 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 			name, outNamed = sh.names[0], true
 		}
 		s.functionCols(e, name, defs, locate(parts[0]), add)
+		r.calls = append(r.calls, s.shaped(e, defs))
 		it.scalar = len(r.calls) == 1 && k == 0 && len(it.cols) == 1 && typeOf(e) != types.OIDRecord
 	}
 	if n.Ordinality {
@@ -309,4 +315,43 @@ func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int3
 	for i := range sh.names {
 		add(sh.names[i], sh.types[i])
 	}
+}
+
+// shaped hands a column definition list on to a function that makes its rows
+// by it: see functions.Func.Shaped.
+func (s *scope) shaped(e Expr, defs []*pg.Node) Expr {
+	var oid types.OID
+	switch x := e.(type) {
+	case *Call:
+		oid = x.Func
+	case *SetCall:
+		oid = x.Func
+	}
+	f, ok := functions.ByOID(oid)
+	if !ok || !f.Shaped || len(defs) == 0 {
+		return e
+	}
+	row := &types.Record{}
+	var modifiers []types.Datum
+	for _, d := range defs {
+		cd := d.GetColumnDef()
+		t, typmod := s.b.typ(cd.TypeName)
+		row.Names, row.Types, row.Vals = append(row.Names, cd.Colname), append(row.Types, t), append(row.Vals, types.NullDatum)
+		modifiers = append(modifiers, types.Int(int64(typmod)))
+	}
+	more := []Expr{
+		&Const{Value: types.Any(row), OID: types.OIDRecord, Typmod: -1},
+		&Const{Value: types.Any(types.NewArray(types.OIDInt4, modifiers)), OID: types.OIDInt4Array, Typmod: -1},
+	}
+	switch x := e.(type) {
+	case *Call:
+		c := *x
+		c.Args = append(append([]Expr(nil), x.Args...), more...)
+		return &c
+	case *SetCall:
+		c := *x
+		c.Args = append(append([]Expr(nil), x.Args...), more...)
+		return &c
+	}
+	return e
 }

@@ -60,7 +60,7 @@ func (d *describer) expr(e Expr) string {
 	case *Call:
 		return d.call(x)
 	case *SetCall:
-		return funcNameOf(x.Func) + "(" + d.list(x.Args) + ")"
+		return funcNameOf(x.Func) + "(" + d.list(declared(x.Func, x.Args)) + ")"
 	case *Convert:
 		return d.convert(x)
 	case *ArrayConvert:
@@ -146,7 +146,15 @@ func (d *describer) call(x *Call) string {
 	case x.Cast && len(x.Args) > 0:
 		return "(" + d.expr(x.Args[0]) + ")::" + types.FormatType(x.OID, x.Typmod)
 	}
-	return funcNameOf(x.Func) + "(" + d.list(x.Args) + ")"
+	return funcNameOf(x.Func) + "(" + d.list(declared(x.Func, x.Args)) + ")"
+}
+
+// declared leaves out what a column definition list adds to the arguments.
+func declared(oid types.OID, args []Expr) []Expr {
+	if f, ok := functions.ByOID(oid); ok && f.Shaped && len(args) > len(f.Args) {
+		return args[:len(f.Args)]
+	}
+	return args
 }
 
 func (d *describer) convert(x *Convert) string {
