@@ -34,7 +34,7 @@ func newGroupTable(ts []types.OID) *groupTable {
 // representation decides.
 func equalOf(t types.OID) equalFunc {
 	switch {
-	case t == types.OIDBpchar || t == types.OIDJSON:
+	case t == types.OIDBpchar || t == types.OIDJSONB:
 	case types.RepOf(t) == types.RepInt:
 		return func(a *types.Vec, i int, b *types.Vec, j int) bool { return a.I[i] == b.I[j] }
 	case types.RepOf(t) == types.RepText:
@@ -83,7 +83,7 @@ func hashAt(c *types.Vec, i int) uint64 {
 	switch {
 	case c.Null != nil && c.Null[i]:
 		return nullHash
-	case c.Rep == types.RepText && c.Type != types.OIDBpchar:
+	case c.Rep == types.RepText && c.Type != types.OIDBpchar && c.Type != types.OIDJSONB:
 		return hashString(c.S[i])
 	case c.Rep == types.RepInt:
 		return hashInt(c.I[i])
@@ -101,7 +101,7 @@ func hashInto(c *types.Vec, n int, h []uint64) {
 		for i := range h {
 			h[i] = mix(h[i], x)
 		}
-	case c.Null == nil && c.Rep == types.RepText && c.Type != types.OIDBpchar:
+	case c.Null == nil && c.Rep == types.RepText && c.Type != types.OIDBpchar && c.Type != types.OIDJSONB:
 		for i, s := range c.S[:n] {
 			h[i] = mix(h[i], hashString(s))
 		}

@@ -42,3 +42,4 @@ SELECT * FROM jsonb_populate_recordset(row(1,2), '[{"f1":7},{"f2":8}]');
 SELECT * FROM jsonb_populate_recordset(row(1,2), '[{"f1":7},{"f2":8}]') AS x(f1 int, f2 int);
 SELECT * FROM jsonb_populate_recordset(NULL::record, '[{"f1":7},{"f2":8}]') AS x(f1 int, f2 int);
 SELECT * FROM jsonb_populate_record(NULL::record, '{"f1":7}') AS x(f1 int, f2 int);
+SELECT j, count(*) FROM (VALUES ('1'::jsonb),('1.0'),('"1"')) v(j) GROUP BY j ORDER BY j;
