@@ -58,6 +58,7 @@ type Prepared struct {
 
 	inner      bool // what stands in PREPARE
 	preparedAt time.Time
+	planning   time.Duration // of what EXPLAIN is about
 	execute    *plan.Execute // set for EXECUTE, with what it names
 	target     *Prepared
 	args       *planned // its arguments, one row; nil: none

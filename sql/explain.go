@@ -2,77 +2,106 @@ package sql
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
+	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
 // explain describes a plan, and runs it first when asked to.
-func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain) ([][]string, error) {
-	lines := plan.ExplainText(p.plan.bound.Node, plan.ExplainOptions{Verbose: u.Verbose})
-	if u.Format == "json" {
-		return s.explainJSON(ctx, p, u)
-	}
-	var rows [][]string
-	for _, l := range lines {
-		rows = append(rows, []string{l})
-	}
+func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain, params []types.Datum) ([][]string, error) {
+	opt := plan.ExplainOptions{Verbose: u.Verbose, Relation: s.relationName}
+	node := p.plan.bound.Node
+	var took time.Duration
 	if u.Analyze {
-		n, took, err := s.analyze(ctx, p)
-		if err != nil {
+		probe := exec.NewProbe(u.Timing)
+		var err error
+		if took, err = s.analyze(ctx, p, probe, params); err != nil {
 			return nil, err
 		}
-		rows = append(rows, []string{fmt.Sprintf("Actual Rows: %d", n)}, []string{fmt.Sprintf("Execution Time: %.3f ms", took.Seconds()*1000)})
+		opt.Analyze = probe.Measured
+	}
+	millis := func(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()*1000) }
+	if u.Format != "text" {
+		query := []plan.ExplainField{{Name: "Plan", Value: plan.ExplainFields(node, opt)}}
+		if u.Settings {
+			query = append(query, plan.ExplainField{Name: "Settings", Value: s.plannerSettings()})
+		}
+		if u.Summary {
+			query = append(query, plan.ExplainField{Name: "Planning Time", Value: plan.Number(millis(p.planning))})
+		}
+		if u.Summary && u.Analyze {
+			query = append(query, plan.ExplainField{Name: "Execution Time", Value: plan.Number(millis(took))})
+		}
+		return [][]string{{plan.WriteExplain(u.Format, query)}}, nil
+	}
+	var rows [][]string
+	for _, l := range plan.ExplainText(node, opt) {
+		rows = append(rows, []string{l})
+	}
+	if set := s.plannerSettings(); u.Settings && len(set) > 0 {
+		line := "Settings: "
+		for i, f := range set {
+			if i > 0 {
+				line += ", "
+			}
+			line += fmt.Sprintf("%s = '%s'", f.Name, f.Value)
+		}
+		rows = append(rows, []string{line})
+	}
+	if u.Summary {
+		rows = append(rows, []string{"Planning Time: " + millis(p.planning) + " ms"})
+	}
+	if u.Summary && u.Analyze {
+		rows = append(rows, []string{"Execution Time: " + millis(took) + " ms"})
 	}
 	return rows, nil
 }
 
-func (s *Session) explainJSON(ctx context.Context, p *Prepared, u *plan.Explain) ([][]string, error) {
-	doc := map[string]any{"Plan": plan.ExplainTree(p.plan.bound.Node, plan.ExplainOptions{Verbose: u.Verbose})}
-	if u.Analyze {
-		n, took, err := s.analyze(ctx, p)
-		if err != nil {
-			return nil, err
+// plannerSettings are those settings that plans and their execution depend on
+// and that are not at their defaults.
+func (s *Session) plannerSettings() []plan.ExplainField {
+	var out []plan.ExplainField
+	for _, name := range []string{"search_path", "stemedb.query_memory"} {
+		d := settingIndex[lower(name)]
+		if v := s.settings.get(d); v != d.def {
+			shown, _ := s.show(name)
+			out = append(out, plan.ExplainField{Name: name, Value: shown})
 		}
-		doc["Actual Rows"], doc["Execution Time"] = n, took.Seconds()*1000
 	}
-	var text strings.Builder
-	out := json.NewEncoder(&text)
-	out.SetEscapeHTML(false) // => and < are for people to read
-	out.SetIndent("", "  ")
-	err := out.Encode([]any{doc})
-	return [][]string{{strings.TrimSuffix(text.String(), "\n")}}, err
+	return out
 }
 
-// analyze executes the plan and counts its rows.
-func (s *Session) analyze(ctx context.Context, p *Prepared) (rows int64, took time.Duration, err error) {
-	if len(p.Params) > 0 {
-		return 0, 0, sqlerr.New(sqlerr.FeatureNotSupported, "EXPLAIN ANALYZE of a statement with parameters is not supported")
+// relationName names a relation as EXPLAIN does.
+func (s *Session) relationName(oid uint32) string {
+	if r, ok := s.eng.catalog.Relation(types.OID(oid)); ok {
+		return r.Name
 	}
+	return fmt.Sprint(oid)
+}
+
+// analyze executes the plan with the probe and throws its rows away. What it
+// writes is written, in the present transaction.
+func (s *Session) analyze(ctx context.Context, p *Prepared, probe *exec.Probe, params []types.Datum) (time.Duration, error) {
 	if !p.plan.bound.ReadOnly && s.txn.readOnly {
-		return 0, 0, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", p.plan.bound.Kind)
+		return 0, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", p.plan.bound.Kind)
 	}
-	portal := &Portal{s: s, p: &Prepared{plan: p.plan, stmt: p.stmt, Columns: p.plan.bound.Columns, args: p.args}, ctx: ctx}
-	sink := &countingSink{}
+	program, err := exec.CompileProbed(p.plan.bound.Node, probe)
+	if err != nil {
+		return 0, err
+	}
+	measured := &planned{bound: p.plan.bound, program: program}
+	portal := &Portal{s: s, p: &Prepared{plan: measured, stmt: p.stmt, Columns: measured.bound.Columns, args: p.args}, params: params, ctx: ctx}
 	start := s.eng.opt.Clock()
 	if err := portal.open(false); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	defer portal.end()
-	if _, err := portal.pull(0, sink); err != nil {
-		return 0, 0, err
+	if _, err := portal.pull(0, noRows{}); err != nil {
+		return 0, err
 	}
-	return sink.rows, s.eng.opt.Clock().Sub(start), nil
-}
-
-type countingSink struct{ rows int64 }
-
-func (c *countingSink) Rows(b *types.Batch) error {
-	c.rows += int64(b.N)
-	return nil
+	return s.eng.opt.Clock().Sub(start), nil
 }

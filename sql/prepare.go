@@ -109,15 +109,20 @@ func (s *Session) planExplained(ctx context.Context, p *Prepared, e *plan.Explai
 	if x, ok := u.(*plan.Execute); ok {
 		return s.resolveExecute(ctx, p, e.Stmt, x)
 	}
+	if c, ok := u.(*plan.DeclareCursor); ok {
+		return s.planQuery(ctx, p, c.Query)
+	}
 	return s.planQuery(ctx, p, e.Stmt)
 }
 
 // planQuery plans the query within a utility statement.
 func (s *Session) planQuery(ctx context.Context, p *Prepared, stmt *parser.Statement) error {
+	start := s.eng.opt.Clock()
 	inner, err := s.bind(ctx, stmt, p.declared)
 	if err != nil {
 		return err
 	}
+	p.planning = s.eng.opt.Clock().Sub(start)
 	p.plan, p.Params = inner, inner.bound.ParamTypes
 	return nil
 }

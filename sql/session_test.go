@@ -212,3 +212,10 @@ func BenchmarkPointLens(b *testing.B) {
 		b.Fatalf("%d rows in %d runs", sink.rows, b.N)
 	}
 }
+
+type countingSink struct{ rows int64 }
+
+func (c *countingSink) Rows(b *types.Batch) error {
+	c.rows += int64(b.N)
+	return nil
+}

@@ -27,8 +27,11 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 		return []plan.Column{text(name)}, nil
 	case *plan.Explain:
 		c := text("QUERY PLAN")
-		if u.Format == "json" {
+		switch u.Format {
+		case "json":
 			c.Type = types.OIDJSON
+		case "xml":
+			c.Type = types.OIDXML
 		}
 		return []plan.Column{c}, nil
 	case *plan.Fetch:
@@ -60,10 +63,10 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.Show:
 		return s.showRows(u), "SHOW", nil
 	case *plan.Explain:
-		rows, err := s.explain(ctx, p, u)
+		rows, err := s.explain(ctx, p, u, params)
 		return rows, "EXPLAIN", err
 	case *plan.Discard:
-		return nil, "DISCARD ALL", s.discard(u)
+		return nil, "DISCARD " + u.What, s.discard(u)
 	case *plan.Analyze:
 		if u.Vacuum {
 			return nil, "VACUUM", nil
@@ -139,7 +142,7 @@ func (s *Session) showRows(u *plan.Show) [][]string {
 }
 
 func (s *Session) discard(u *plan.Discard) error {
-	if !u.All {
+	if u.What != "ALL" {
 		return nil
 	}
 	if s.txn.status != 'I' {

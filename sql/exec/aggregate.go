@@ -12,6 +12,7 @@ import (
 // (aggregate_spill.go).
 type aggOp struct {
 	node    *plan.Aggregate
+	copies  builder      // makes further workers
 	workers []*aggWorker // the first is built with the plan, the others on demand
 	frag    bool         // workers run copies of a fragment
 	calls   []aggCall    // of worker 0
@@ -77,7 +78,7 @@ type keptArgs struct {
 }
 
 func (bd *builder) aggregate(n *plan.Aggregate) (operator, error) {
-	o := &aggOp{node: n, out: newRowBatch(columnTypes(n))}
+	o := &aggOp{node: n, copies: bd.again(), out: newRowBatch(columnTypes(n))}
 	o.frag = isFragment(n.Input)
 	for i := range n.Aggs {
 		if n.Aggs[i].Distinct || len(n.Aggs[i].OrderBy) > 0 {

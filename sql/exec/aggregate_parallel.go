@@ -46,7 +46,7 @@ func (o *aggOp) runUnits(q *unitQueue) error {
 	o.main = o.newPartial(o.calls)
 	n := q.workers(o.t)
 	for len(o.workers) < n {
-		w, err := (&builder{}).aggWorker(o.node, true)
+		w, err := o.copies.aggWorker(o.node, true)
 		if err != nil {
 			return err
 		}

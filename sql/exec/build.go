@@ -11,7 +11,9 @@ func columnTypes(n plan.Node) []types.OID {
 }
 
 // node builds the operator of a plan node.
-func (bd *builder) node(n plan.Node) (operator, error) {
+func (bd *builder) node(n plan.Node) (operator, error) { return bd.measured(n, bd.operator) }
+
+func (bd *builder) operator(n plan.Node) (operator, error) {
 	if isFragment(n) {
 		return bd.gather(n)
 	}

@@ -12,6 +12,8 @@ import (
 type builder struct {
 	reads  int // operators that read the cluster
 	bounds map[*plan.Scan]*sortBound
+	probe  *Probe     // EXPLAIN ANALYZE's; nil: none
+	over   *nodeStats // of the node that is being built
 }
 
 // exprs builds a list.

@@ -42,20 +42,20 @@ func (bd *builder) chain(n plan.Node) (operator, leaf, error) {
 			return nil, nil, err
 		}
 		op, err := bd.filterOver(n, in)
-		return op, lf, err
+		return bd.link(n, op), lf, err
 	case *plan.Project:
 		in, lf, err := bd.chain(n.Input)
 		if err != nil {
 			return nil, nil, err
 		}
 		op, err := bd.projectOver(n, in)
-		return op, lf, err
+		return bd.link(n, op), lf, err
 	case *plan.Lens:
 		op, err := bd.lensScan(n)
-		return op, op, err
+		return bd.link(n, op), op, err
 	default:
 		op, err := bd.scan(n.(*plan.Scan))
-		return op, op, err
+		return bd.link(n, op), op, err
 	}
 }
 
@@ -85,8 +85,8 @@ func (t *task) worker(ctx context.Context, q *unitQueue) *task {
 // do, else in workers whose batches come over a bounded queue in any order.
 type gatherOp struct {
 	node   plan.Node
+	copies builder // makes further chains
 	ts     []types.OID
-	bounds map[*plan.Scan]*sortBound
 	chains []fragment // the first is built with the plan
 	single bool
 	inner  task
@@ -112,7 +112,7 @@ func (bd *builder) gather(n plan.Node) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gatherOp{node: n, ts: columnTypes(n), bounds: bd.bounds, chains: []fragment{{top, lf}}}, nil
+	return &gatherOp{node: n, copies: bd.again(), ts: columnTypes(n), chains: []fragment{{top, lf}}}, nil
 }
 
 func (o *gatherOp) open(t *task) error {
@@ -128,7 +128,7 @@ func (o *gatherOp) open(t *task) error {
 		return o.chains[0].top.open(&o.inner)
 	}
 	for len(o.chains) < n {
-		top, lf, err := (&builder{bounds: o.bounds}).chain(o.node)
+		top, lf, err := o.copies.chain(o.node)
 		if err != nil {
 			return err
 		}

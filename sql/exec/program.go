@@ -15,6 +15,7 @@ type Program struct {
 	node     plan.Node
 	columns  []plan.Column
 	pool     sync.Pool // of *instance
+	probe    *Probe    // nil: none
 	policies PolicyCache
 }
 
@@ -45,7 +46,7 @@ func (p *Program) Columns() []plan.Column { return p.columns }
 
 func (p *Program) build() (*instance, error) {
 	in := &instance{prog: p}
-	bd := &builder{}
+	bd := &builder{probe: p.probe}
 	root, err := bd.node(p.node)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/knowledge/lens"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
@@ -64,7 +66,7 @@ func (r *returning) stored(t *task, w *stateWrite) (*types.Batch, error) {
 		return nil, nil
 	}
 	if r.rows == nil {
-		r.rows = newRowBatch(w.ts)
+		r.rows = newRowBatch(append(slices.Clone(w.ts), w.extra...))
 	}
 	for c := range r.rows.cols {
 		r.rows.cols[c].startRows()

@@ -25,6 +25,8 @@ type stateWrite struct {
 	ops   []storage.MetaOp
 	seen  map[string]bool // keys written; true: by an insert
 	rows  [][]types.Datum // for RETURNING
+	extra []types.OID     // types of what stands behind a row there
+	tail  []types.Datum   // and the values for the present one
 	given int
 }
 
@@ -105,7 +107,7 @@ func (w *stateWrite) put(row []types.Datum, doNothing bool) (bool, error) {
 		expect = version
 	}
 	w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: expect})
-	w.rows = append(w.rows, row)
+	w.rows = append(w.rows, append(row, w.tail...))
 	return true, nil
 }
 
@@ -137,7 +139,7 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 		}
 		w.seen[string(key)] = false
 		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Delete: true, Expect: version})
-		w.rows = append(w.rows, old)
+		w.rows = append(w.rows, append(old, w.tail...))
 		return nil
 	}
 	if err := w.check(next); err != nil {
@@ -150,7 +152,7 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 	if string(newKey) == string(key) {
 		w.seen[string(key)] = true
 		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: version})
-		w.rows = append(w.rows, next)
+		w.rows = append(w.rows, append(next, w.tail...))
 		return nil
 	}
 	if err := w.checkGone(old); err != nil {
@@ -307,6 +309,7 @@ type changeOp struct {
 	in    operator
 	rel   types.OID
 	cols  []int // of UPDATE; nil: DELETE
+	input []types.OID
 	ret   *returning
 	state stateWrite
 	done  bool
@@ -327,7 +330,7 @@ func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan
 		return nil, err
 	}
 	bd.reads++
-	o := &changeOp{in: in, rel: rel, cols: cols}
+	o := &changeOp{in: in, rel: rel, cols: cols, input: columnTypes(input)}
 	o.ret, err = bd.returning(ret)
 	return o, err
 }
@@ -361,6 +364,8 @@ func (o *changeOp) next() (*types.Batch, error) {
 // apply changes the input's rows.
 func (o *changeOp) apply(w *stateWrite) error {
 	width := len(w.rel.Columns)
+	behind := width + len(o.cols)
+	w.extra = o.input[behind:]
 	for {
 		b, err := o.in.next()
 		if err != nil || b == nil {
@@ -370,6 +375,10 @@ func (o *changeOp) apply(w *stateWrite) error {
 			old := make([]types.Datum, width)
 			for c := range old {
 				old[c] = b.Cols[c].Datum(i)
+			}
+			w.tail = w.tail[:0]
+			for c := range w.extra {
+				w.tail = append(w.tail, b.Cols[behind+c].Datum(i))
 			}
 			var next []types.Datum
 			if o.cols != nil {

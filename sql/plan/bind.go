@@ -144,6 +144,14 @@ func (b *binder) ref(id int) *Col {
 	return &Col{Index: id, OID: c.Type, Typmod: c.Typmod, Name: c.Name}
 }
 
+func (b *binder) refs(ids []int) []Expr {
+	out := make([]Expr, len(ids))
+	for i, id := range ids {
+		out[i] = b.ref(id)
+	}
+	return out
+}
+
 // use notes a relation.
 func (b *binder) use(oid types.OID) {
 	for _, u := range b.uses {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -277,8 +279,8 @@ func (s *scope) onConflict(c *pg.OnConflictClause, rl *catalog.Relation) bool {
 	return true
 }
 
-// returning binds RETURNING over the stored row, and other items of UPDATE and
-// DELETE are not seen there.
+// returning binds RETURNING over the stored row and the other items of UPDATE
+// and DELETE, whose columns that it names are then extras of the row.
 func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []*item) {
 	it := &item{alias: n.Relname, schema: m.rel.Schema, rel: m.rel, named: true, open: true}
 	if n.Alias != nil {
@@ -293,7 +295,7 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 	if len(list) == 0 {
 		return
 	}
-	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{it}, hidden: others, clause: "RETURNING"}
+	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: append([]*item{it}, others...), clause: "RETURNING"}
 	t := in.targetList(list, nil, true)
 	for _, c := range t.cols {
 		ty, typmod := c.expr.Type()
@@ -303,5 +305,27 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		}
 		m.returning = append(m.returning, c.expr)
 		m.ids = append(m.ids, s.b.newCol(col))
+	}
+	m.nameExtras(others)
+}
+
+// nameExtras adds the columns of other items that RETURNING names to the row
+// that it sees, in the order of the items.
+func (m *rModify) nameExtras(others []*item) {
+	named := colSet{}
+	for _, e := range m.returning {
+		for id := range colsOf(e) {
+			named.add(id)
+		}
+	}
+	for _, it := range others {
+		for i := range it.cols {
+			for id := range colsOf(it.cols[i].expr) {
+				if named.has(id) && !slices.Contains(m.row, id) {
+					m.row = append(m.row, id)
+					m.extras = append(m.extras, id)
+				}
+			}
+		}
 	}
 }

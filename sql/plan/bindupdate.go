@@ -55,8 +55,8 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 		m.cols = append(m.cols, col)
 		es = append(es, set.setValue(m.rel, col, rt))
 	}
-	m.input = s.b.computed(r, es)
 	s.returning(m, n.ReturningList, n.Relation, q.items[1:])
+	m.input = s.b.computed(r, append(es, s.b.refs(m.extras)...))
 	if w != nil {
 		return s.closeWith(w, m)
 	}
@@ -106,8 +106,8 @@ func (s *scope) delete(n *pg.DeleteStmt) rel {
 	for i := range it.cols {
 		es = append(es, it.cols[i].expr)
 	}
-	m.input = s.b.computed(r, es)
 	s.returning(m, n.ReturningList, n.Relation, q.items[1:])
+	m.input = s.b.computed(r, append(es, s.b.refs(m.extras)...))
 	if w != nil {
 		return s.closeWith(w, m)
 	}

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -10,9 +9,9 @@ import (
 type ExplainOptions struct {
 	// Verbose shows projections and each node's output.
 	Verbose bool
-	// Analyze, when set, returns what was measured of a node, to be shown
-	// behind its title: "(actual time=… rows=…)"; empty for nothing.
-	Analyze func(Node) string
+	// Analyze, when set, returns what was measured of a node; false: it has no
+	// operator of its own.
+	Analyze func(Node) (Measured, bool)
 	// Relation names a relation; nil: plans name it as the query does.
 	Relation func(oid uint32) string
 }
@@ -26,22 +25,13 @@ func ExplainText(n Node, o ExplainOptions) []string {
 	return append(out, Hints(n)...)
 }
 
-// ExplainTree returns the plan as the JSON object of EXPLAIN (FORMAT JSON), the
-// value of "Plan"; its keys stand in a fixed order.
-func ExplainTree(n Node, o ExplainOptions) json.RawMessage {
-	d := describer{opt: o}
-	var b strings.Builder
-	jsonNode(&b, d.node(n), "", "")
-	return json.RawMessage(b.String())
-}
-
 // described is a node as EXPLAIN shows it.
 type described struct {
-	title string // "Hash Join"
-	on    string // " on assertions a"
-	note  string // what ANALYZE measured
-	props []prop
-	kids  []describedKid
+	title    string // "Hash Join"
+	on       string // " on assertions a"
+	measured *Measured
+	props    []prop
+	kids     []describedKid
 }
 
 // prop is one line below a title.
@@ -72,7 +62,11 @@ func (d *described) addList(name string, list []string) {
 // renderText writes a node and its inputs. lead stands before the title,
 // indent before what is below it.
 func renderText(n *described, lead, indent string, out *[]string) {
-	*out = append(*out, lead+n.title+n.on+n.note)
+	note := ""
+	if n.measured != nil {
+		note = " " + n.measured.String()
+	}
+	*out = append(*out, lead+n.title+n.on+note)
 	for _, p := range n.props {
 		text := p.text
 		if p.list != nil {
@@ -109,8 +103,8 @@ func (d *describer) finish(x *described, n Node, kids ...Node) *described {
 	}
 	x.kids = append(x.kids, subs...)
 	if d.opt.Analyze != nil {
-		if note := d.opt.Analyze(n); note != "" {
-			x.note = " " + note
+		if m, ok := d.opt.Analyze(n); ok {
+			x.measured = &m
 		}
 	}
 	if d.opt.Verbose {

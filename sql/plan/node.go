@@ -293,7 +293,7 @@ type Insert struct {
 
 // Update rewrites rows of a writable state table (sources, source_classes, …).
 // Input gives the old row's columns in relation order, then the new values of
-// Cols. Returning sees the new row.
+// Cols, then what Returning sees behind the new row.
 type Update struct {
 	Rel       types.OID
 	Input     Node
@@ -303,7 +303,7 @@ type Update struct {
 }
 
 // Delete removes rows of a state table. Input gives the row's columns in
-// relation order; Returning sees them.
+// relation order, then others; Returning sees all.
 type Delete struct {
 	Rel       types.OID
 	Input     Node

@@ -128,6 +128,7 @@ type (
 		cols      []int
 		doNothing bool
 		row       []int
+		extras    []int // of other items, behind row's own columns
 		returning []Expr
 		ids       []int
 	}

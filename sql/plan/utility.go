@@ -54,16 +54,8 @@ type Set struct {
 // Show is SHOW name or SHOW ALL ("all").
 type Show struct{ Name string }
 
-// Discard is DISCARD; All tells ALL from the narrower forms.
-type Discard struct{ All bool }
-
-// Explain is EXPLAIN of a statement.
-type Explain struct {
-	Stmt    *parser.Statement
-	Analyze bool
-	Verbose bool
-	Format  string // text, json
-}
+// Discard is DISCARD of What: ALL, PLANS, TEMP, SEQUENCES.
+type Discard struct{ What string }
 
 // Copy is COPY between a client and a relation or a query.
 type Copy struct {
@@ -131,9 +123,9 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	case *pg.Node_VariableShowStmt:
 		return &Show{Name: n.VariableShowStmt.Name}, nil
 	case *pg.Node_DiscardStmt:
-		return &Discard{All: n.DiscardStmt.Target == pg.DiscardMode_DISCARD_ALL}, nil
+		return &Discard{What: strings.TrimPrefix(n.DiscardStmt.Target.String(), "DISCARD_")}, nil
 	case *pg.Node_ExplainStmt:
-		return explainStmt(n.ExplainStmt, inner)
+		return explainStmt(n.ExplainStmt, stmt, inner)
 	case *pg.Node_CopyStmt:
 		return copyStmt(n.CopyStmt, inner)
 	case *pg.Node_PrepareStmt:
@@ -259,34 +251,6 @@ func plainIdentifier(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-func explainStmt(n *pg.ExplainStmt, inner func(*pg.Node) *parser.Statement) (Utility, error) {
-	e := &Explain{Stmt: inner(n.Query), Format: "text"}
-	for _, o := range n.Options {
-		d := o.GetDefElem()
-		v := strings.ToLower(constText(d.Arg))
-		switch d.Defname {
-		case "analyze":
-			e.Analyze = optionOn(v)
-		case "verbose":
-			e.Verbose = optionOn(v)
-		case "format":
-			if v != "text" && v != "json" {
-				return nil, sqlerr.New(sqlerr.InvalidParameterValue, "unrecognized value for EXPLAIN option %q: %q", "format", v).
-					WithHint("Formats are text and json.")
-			}
-			e.Format = v
-		case "costs", "buffers", "timing", "summary", "settings", "wal":
-		default:
-			return nil, sqlerr.New(sqlerr.SyntaxError, "unrecognized EXPLAIN option %q", d.Defname)
-		}
-	}
-	return e, nil
-}
-
-func optionOn(v string) bool {
-	return v == "" || v == "on" || v == "true" || v == "1"
 }
 
 // constText is the text of a constant, a name or a plain option value.
