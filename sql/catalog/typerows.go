@@ -164,7 +164,14 @@ func defaultsText(f *functions.Func) types.Datum {
 func makeAggregate(c *Catalog, b *rowBuilder) {
 	for _, p := range c.procs() {
 		if p.fn != nil && p.fn.Kind == functions.Agg {
-			b.add("aggfnoid aggkind aggfinalmodify aggmfinalmodify aggtranstype", oid(p.oid), char('n'), char('r'), char('r'), oid(types.OIDInternal))
+			kind, direct := byte('n'), int64(p.fn.Aggregate.Direct)
+			switch {
+			case p.fn.Aggregate.Hypothetical:
+				kind, direct = 'h', 1
+			case p.fn.Aggregate.Ordered != nil:
+				kind = 'o'
+			}
+			b.add("aggfnoid aggkind aggnumdirectargs aggfinalmodify aggmfinalmodify aggtranstype", oid(p.oid), char(kind), types.Int(direct), char('r'), char('r'), oid(types.OIDInternal))
 		}
 	}
 }

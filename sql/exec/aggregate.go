@@ -20,6 +20,7 @@ type aggOp struct {
 	main  *partial
 	out   *rowBatch
 	sel   []int32
+	keys  types.Batch // of the groups at hand
 	pos   int
 	total int
 	ready bool
@@ -58,6 +59,7 @@ type aggCall struct {
 	// sorted calls (DISTINCT, ORDER BY) keep their arguments until the end.
 	distinct bool
 	order    []evaluator
+	direct   []evaluator // over the keys, of an ordered-set aggregate
 	ordering ordering
 	groups   types.Vec    // scratch of keep
 	cols     []*types.Vec // scratch of keep
@@ -129,7 +131,7 @@ func (o *aggOp) newPartial(calls []aggCall) *partial {
 	}
 	for k := range calls {
 		c := &calls[k]
-		p.states[k] = c.fn.Aggregate.New(c.ts)
+		p.states[k] = c.newState()
 		if p.table == nil {
 			p.states[k].Grow(1)
 		} else {
@@ -313,6 +315,11 @@ func (o *aggOp) emit(n int) error {
 	}
 	o.emitGroupings(nk+len(o.main.states), o.sel)
 	for k, s := range o.main.states {
+		if ordered, ok := s.(*orderedState); ok {
+			if err := ordered.load(o.t, o.keyBatch(n), o.pos); err != nil {
+				return err
+			}
+		}
 		c := &o.out.cols[nk+k]
 		c.reset(n)
 		for i := range n {
@@ -324,6 +331,16 @@ func (o *aggOp) emit(n int) error {
 		}
 	}
 	return nil
+}
+
+// keyBatch is the batch of the keys that were just emitted.
+func (o *aggOp) keyBatch(n int) *types.Batch {
+	o.keys.Cols = o.keys.Cols[:0]
+	for i := range o.node.Keys {
+		o.keys.Cols = append(o.keys.Cols, o.out.cols[i].Vec)
+	}
+	o.keys.N = n
+	return &o.keys
 }
 
 func (o *aggOp) close() {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -22,12 +23,19 @@ func (c *aggCall) sortWidth(x *plan.AggCall) {
 	}
 }
 
+func (c *aggCall) newState() functions.State {
+	if c.fn.Aggregate.Ordered != nil {
+		return &orderedState{call: c}
+	}
+	return c.fn.Aggregate.New(c.ts)
+}
+
 func (bd *builder) aggCall(x *plan.AggCall, in plan.Node) (aggCall, error) {
 	f, err := function(x.Func)
 	if err != nil {
 		return aggCall{}, err
 	}
-	if f.Aggregate == nil {
+	if f.Aggregate == nil || (f.Aggregate.Ordered != nil) != x.WithinGroup {
 		return aggCall{}, sqlerr.New(sqlerr.FeatureNotSupported, "aggregate function %s is not supported", f.Name)
 	}
 	c := aggCall{fn: f, ts: argTypes(x.Args), distinct: x.Distinct}
@@ -52,6 +60,9 @@ func (bd *builder) aggCall(x *plan.AggCall, in plan.Node) (aggCall, error) {
 		c.order = append(c.order, e)
 	}
 	c.ordering = newOrdering(x.OrderBy)
+	if c.direct, err = bd.exprs(x.Direct); err != nil {
+		return c, err
+	}
 	if c.distinct && len(c.order) == 0 {
 		// DISTINCT sorts its arguments, as PostgreSQL does.
 		c.order, c.ordering = c.args, ascending(c.ts)
@@ -115,7 +126,11 @@ func (c *aggCall) keep(kept *keptArgs, groups []int32) {
 		c.groups.I[i] = int64(x)
 	}
 	c.cols = append(append(c.cols[:0], &c.groups), c.vecs...)
+	strict := c.fn.Aggregate.Ordered != nil && !c.fn.Aggregate.Hypothetical
 	for i := range groups {
+		if strict && c.vecs[0].IsNull(i) {
+			continue
+		}
 		if kept.seen != nil {
 			if _, fresh := kept.seen.one(c.cols[:1+len(c.args)], i); !fresh {
 				continue
@@ -133,6 +148,10 @@ func (o *aggOp) addSorted() error {
 			continue
 		}
 		kept := o.main.kept[k]
+		if s, ok := o.main.states[k].(*orderedState); ok {
+			s.arrange(kept)
+			continue
+		}
 		rows := c.ordering.sorted(kept.store, 1+len(c.args), nil)
 		cols := make([]column, len(c.args))
 		vecs := make([]*types.Vec, len(c.args))

@@ -8,7 +8,8 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// limitOp skips rows and passes a number of them.
+// limitOp skips rows and passes a number of them, and with ties those that
+// are equal to the last of them.
 type limitOp struct {
 	in            operator
 	count, offset evaluator
@@ -16,6 +17,7 @@ type limitOp struct {
 	sel           []int32
 	skip, left    int64
 	opened        bool
+	ties          *ties // nil: none
 }
 
 func (bd *builder) limit(n *plan.Limit) (operator, error) {
@@ -25,6 +27,9 @@ func (bd *builder) limit(n *plan.Limit) (operator, error) {
 	}
 	o := &limitOp{in: in, out: newRowBatch(columnTypes(n))}
 	if o.count, err = bd.optional(n.Count); err != nil {
+		return nil, err
+	}
+	if o.ties, err = bd.ties(n.Ties); err != nil {
 		return nil, err
 	}
 	o.offset, err = bd.optional(n.Offset)
@@ -58,6 +63,9 @@ func (o *limitOp) open(t *task) error {
 		return nil
 	}
 	o.opened = true
+	if o.ties != nil {
+		o.ties.open(t)
+	}
 	return o.in.open(t)
 }
 
@@ -76,6 +84,13 @@ func (o *limitOp) next() (*types.Batch, error) {
 		take := min(n-from, o.left)
 		o.skip = 0
 		o.left -= take
+		if o.ties != nil && o.left == 0 {
+			more, err := o.ties.first(b, int(from+take-1))
+			if err != nil {
+				return nil, err
+			}
+			take += int64(more)
+		}
 		if take == n {
 			return b, nil
 		}
@@ -85,7 +100,19 @@ func (o *limitOp) next() (*types.Batch, error) {
 		}
 		return o.out.gather(b, o.sel), nil
 	}
-	return nil, nil
+	if o.ties == nil || !o.ties.going {
+		return nil, nil
+	}
+	b, err := o.in.next()
+	if err != nil || b == nil {
+		return nil, err
+	}
+	n, err := o.ties.rest(b)
+	if err != nil || n == b.N {
+		return b, err
+	}
+	o.sel = identity(o.sel, n)
+	return o.out.gather(b, o.sel), nil
 }
 
 func (o *limitOp) close() {

@@ -107,6 +107,13 @@ type SetIter interface {
 type Aggregate struct {
 	// New returns state for an aggregate over arguments of these types.
 	New func(args []types.OID) State
+	// Ordered, instead of New, computes an ordered-set aggregate: Direct is how
+	// many of its arguments are direct ones. The direct arguments of a
+	// hypothetical-set aggregate are a row like those of WITHIN GROUP; only
+	// such an aggregate sees rows with NULLs.
+	Ordered      func(c *Ctx, rows *OrderedRows, direct []types.Datum) (types.Datum, error)
+	Direct       int
+	Hypothetical bool
 	// NullOnEmpty etc. are the State's business: Result of a group never
 	// added to must be what SQL says of no rows.
 }

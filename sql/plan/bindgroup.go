@@ -107,8 +107,15 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr
 	s.dependent(agg, by)
 	above := func(e Expr) Expr {
 		e = s.aboveGroups(e, agg)
-		s.checkGrouped(e, agg)
+		s.checkGrouped(e, agg, "")
 		return e
+	}
+	for i := range agg.aggs {
+		for k, e := range agg.aggs[i].Direct {
+			e = s.aboveGroups(e, agg)
+			s.checkGrouped(e, agg, "Direct arguments of an ordered-set aggregate must use only grouped columns.")
+			agg.aggs[i].Direct[k] = e
+		}
 	}
 	for i := range t.cols {
 		t.cols[i].expr = above(t.cols[i].expr)
@@ -218,13 +225,14 @@ func (s *scope) dependent(agg *rAgg, by groupList) {
 }
 
 // checkGrouped complains of columns of FROM that stand above the grouping.
-func (s *scope) checkGrouped(e Expr, agg *rAgg) {
+func (s *scope) checkGrouped(e Expr, agg *rAgg, detail string) {
 	below, out := s.made(), setOf(agg.outs())
 	walk(e, func(x Expr) bool {
 		switch x := x.(type) {
 		case *Col:
 			if below.has(x.Index) && !out.has(x.Index) {
-				s.failAt(s.b.locOf(x), sqlerr.GroupingError, `column "%s" must appear in the GROUP BY clause or be used in an aggregate function`, s.itemName(x.Index))
+				fail(s.b.at(s.b.locOf(x), sqlerr.New(sqlerr.GroupingError,
+					`column "%s" must appear in the GROUP BY clause or be used in an aggregate function`, s.itemName(x.Index)).WithDetail("%s", detail)))
 			}
 		case *subquery:
 			for id := range freeCols(x.rel) {

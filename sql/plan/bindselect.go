@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -341,8 +343,9 @@ func (s *scope) limitClause(n *pg.SelectStmt, r rel) rel {
 	if n.LimitCount == nil && n.LimitOffset == nil {
 		return r
 	}
-	if n.LimitOption == pg.LimitOption_LIMIT_OPTION_WITH_TIES {
-		s.b.unsupported(-1, "FETCH FIRST … WITH TIES is")
+	ties := n.LimitOption == pg.LimitOption_LIMIT_OPTION_WITH_TIES
+	if ties && n.LimitCount.GetAConst().GetIsnull() {
+		fail(sqlerr.New(sqlerr.InvalidRowCountInLimit, "row count cannot be null in FETCH FIRST ... WITH TIES clause"))
 	}
 	bind := func(node *pg.Node, clause string) Expr {
 		if node == nil || node.GetAConst().GetIsnull() {
@@ -359,7 +362,21 @@ func (s *scope) limitClause(n *pg.SelectStmt, r rel) rel {
 	if out.count == nil && out.offset == nil {
 		return r
 	}
+	if ties {
+		out.ties = orderOf(r)
+	}
 	return out
+}
+
+// orderOf returns the keys by which a query's rows have just been sorted.
+func orderOf(r rel) []SortKey {
+	switch r := r.(type) {
+	case *rSort:
+		return slices.Clone(r.keys)
+	case *rDistinct:
+		return orderOf(r.input)
+	}
+	return nil
 }
 
 // made is the set of columns of this level's FROM items.

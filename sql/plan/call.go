@@ -18,11 +18,11 @@ type aggState struct {
 // funcCall binds a call of any kind.
 func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	b := s.b
+	if n.AggWithinGroup {
+		return s.orderedSet(n)
+	}
 	if n.Over != nil {
 		return s.windowFunc(n)
-	}
-	if n.AggWithinGroup {
-		b.unsupported(n.Location, "ordered-set aggregates are")
 	}
 	name, written, known := b.funcName(n)
 	agg := known && len(functions.ByName(name)) > 0 && functions.ByName(name)[0].Kind == functions.Agg
@@ -108,6 +108,9 @@ func (s *scope) notAggregate(n *pg.FuncCall, written string, a callArgs, known b
 
 // aggScope is the scope in which an aggregate's arguments are bound.
 func (s *scope) aggScope(n *pg.FuncCall) *scope {
+	if s.inAgg && s.clause == "FILTER" {
+		s.failAt(n.Location, sqlerr.GroupingError, "aggregate functions are not allowed in FILTER")
+	}
 	if s.inAgg {
 		s.failAt(n.Location, sqlerr.GroupingError, "aggregate function calls cannot be nested")
 	}
@@ -120,6 +123,10 @@ func (s *scope) aggScope(n *pg.FuncCall) *scope {
 // aggregate adds an aggregate to the query level that it belongs to and
 // returns its column.
 func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, conv []Expr, result types.OID) Expr {
+	if fn.Aggregate.Ordered != nil {
+		_, written, _ := s.b.funcName(n)
+		s.failAt(n.Location, sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", written)
+	}
 	call := AggCall{Func: fn.OID, Args: conv, Distinct: n.AggDistinct, OID: result, Star: n.AggStar}
 	if n.AggDistinct {
 		for i, e := range conv {
@@ -133,21 +140,31 @@ func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, conv 
 		}
 		call.OrderBy = append(call.OrderBy, key)
 	}
-	if n.AggFilter != nil {
-		f := *args
-		f.clause = "FILTER"
-		call.Filter = f.condition(n.AggFilter, "FILTER")
+	args.aggFilter(n, &call)
+	return s.addAggregate(s.aggLevel(n, call), call, fn.Name, n.Location)
+}
+
+// aggFilter binds an aggregate's FILTER.
+func (s *scope) aggFilter(n *pg.FuncCall, call *AggCall) {
+	if n.AggFilter == nil {
+		return
 	}
-	level := s.aggLevel(n, call)
+	f := *s
+	f.clause = "FILTER"
+	call.Filter = f.condition(n.AggFilter, "FILTER")
+}
+
+// addAggregate adds a call to its query level, which may have an equal one.
+func (s *scope) addAggregate(level *scope, call AggCall, name string, location int32) Expr {
 	for i := range level.aggs.calls {
 		if sameAgg(level.aggs.calls[i], call) {
-			return s.b.located(s.b.ref(level.aggs.ids[i]), n.Location)
+			return s.b.located(s.b.ref(level.aggs.ids[i]), location)
 		}
 	}
-	id := s.b.newCol(Column{Name: fn.Name, Type: result, Typmod: -1})
+	id := s.b.newCol(Column{Name: name, Type: call.OID, Typmod: -1})
 	level.aggs.calls = append(level.aggs.calls, call)
 	level.aggs.ids = append(level.aggs.ids, id)
-	return s.b.located(s.b.ref(id), n.Location)
+	return s.b.located(s.b.ref(id), location)
 }
 
 func argNode(n *pg.FuncCall, i int) *pg.Node {
@@ -167,12 +184,17 @@ func containsExpr(list []Expr, e Expr) bool {
 }
 
 func sameAgg(a, b AggCall) bool {
-	if a.Func != b.Func || a.Distinct != b.Distinct || a.Star != b.Star || len(a.Args) != len(b.Args) ||
+	if a.Func != b.Func || a.Distinct != b.Distinct || a.Star != b.Star || len(a.Args) != len(b.Args) || len(a.Direct) != len(b.Direct) ||
 		len(a.OrderBy) != len(b.OrderBy) || !sameExpr(a.Filter, b.Filter) {
 		return false
 	}
 	for i := range a.Args {
 		if !sameExpr(a.Args[i], b.Args[i]) || volatility(a.Args[i]) == 'v' {
+			return false
+		}
+	}
+	for i := range a.Direct {
+		if !sameExpr(a.Direct[i], b.Direct[i]) || volatility(a.Direct[i]) == 'v' {
 			return false
 		}
 	}

@@ -85,6 +85,8 @@ func freeCols(r rel) colSet {
 		made.add(r.outs()...)
 	case *rModify:
 		made.add(r.row...)
+	case *rAgg: // direct arguments are over the keys
+		made.add(r.keyIDs...)
 	}
 	exprsOf(r, func(e Expr) Expr {
 		for id := range colsOf(e) {

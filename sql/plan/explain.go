@@ -166,6 +166,9 @@ func (d *describer) node(n Node) *described {
 		return d.finish(x, n, n.Input)
 	case *Limit:
 		x.title = "Limit"
+		if n.Ties != nil {
+			x.title = "Limit With Ties"
+		}
 		if n.Count != nil {
 			x.add("Count", d.expr(n.Count))
 		}

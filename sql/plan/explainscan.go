@@ -200,10 +200,13 @@ func (d *describer) aggCall(a *AggCall) string {
 	if a.Distinct {
 		args = "DISTINCT " + args
 	}
-	if len(a.OrderBy) > 0 {
+	if len(a.OrderBy) > 0 && !a.WithinGroup {
 		args += " ORDER BY " + strings.Join(d.sortKeys(a.OrderBy), ", ")
 	}
 	out := funcNameOf(a.Func) + "(" + args + ")"
+	if a.WithinGroup {
+		out = funcNameOf(a.Func) + "(" + strings.Join(d.exprs(a.Direct), ", ") + ") WITHIN GROUP (ORDER BY " + strings.Join(d.sortKeys(a.OrderBy), ", ") + ")"
+	}
 	if a.Filter != nil {
 		out += " FILTER (WHERE " + d.cond(a.Filter) + ")"
 	}

@@ -241,6 +241,10 @@ type AggCall struct {
 	Filter   Expr      // nil: all rows
 	OID      types.OID
 	Star     bool // count(*)
+	// WithinGroup marks an ordered-set aggregate: OrderBy are its rows' columns
+	// and Direct, over the group keys, its other arguments; Args is empty.
+	WithinGroup bool
+	Direct      []Expr
 }
 
 // SortKey is one ORDER BY key.

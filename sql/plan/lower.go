@@ -163,7 +163,7 @@ func (l lowering) node(r rel) Node {
 		return &Sort{Input: in, Keys: l.keys(r.keys, layoutOf(r.input.outs())), Limit: l.expr(r.limit, nil)}
 	case *rLimit:
 		in := l.node(r.input)
-		return &Limit{Input: in, Count: l.expr(r.count, nil), Offset: l.expr(r.offset, nil)}
+		return &Limit{Input: in, Count: l.expr(r.count, nil), Offset: l.expr(r.offset, nil), Ties: l.keys(r.ties, layoutOf(r.input.outs()))}
 	case *rDistinct:
 		return l.distinct(r)
 	case *rSetOp:
@@ -272,6 +272,7 @@ func (l lowering) aggregate(r *rAgg) Node {
 		a.Args = l.exprs(a.Args, at)
 		a.OrderBy = l.keys(a.OrderBy, at)
 		a.Filter = l.expr(a.Filter, at)
+		a.Direct = l.exprs(a.Direct, layoutOf(r.keyIDs))
 		n.Aggs = append(n.Aggs, a)
 	}
 	return n

@@ -206,10 +206,12 @@ type Sort struct {
 	Limit Expr
 }
 
-// Limit skips Offset rows and passes Count (nil: no bound).
+// Limit skips Offset rows and passes Count (nil: no bound). With Ties, the
+// order of the input, it passes also the rows that are equal to the last one.
 type Limit struct {
 	Input         Node
 	Count, Offset Expr
+	Ties          []SortKey
 }
 
 // Distinct drops repeats by the columns On (nil: all columns). With On the

@@ -40,7 +40,11 @@ func (b *binder) prune(r rel, need colSet) rel {
 		}
 		r.input = b.prune(r.input, used)
 	case *rLimit:
-		r.input = b.prune(r.input, need)
+		used := union(need, nil)
+		for _, k := range r.ties {
+			addCols(used, k.Expr)
+		}
+		r.input = b.prune(r.input, used)
 	case *rDistinct:
 		if r.on == nil {
 			need = setOf(r.input.outs())
@@ -127,6 +131,12 @@ func (b *binder) pruneSet(r *rProjectSet, need colSet) {
 }
 
 func (b *binder) pruneAgg(r *rAgg, need colSet) {
+	need = union(need, nil)
+	for i, id := range r.aggIDs {
+		if need.has(id) {
+			addCols(need, conjunction(r.aggs[i].Direct))
+		}
+	}
 	var aggs []AggCall
 	ids := []int{}
 	var keys []Expr

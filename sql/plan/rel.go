@@ -93,6 +93,7 @@ type (
 	rLimit struct {
 		input         rel
 		count, offset Expr
+		ties          []SortKey
 	}
 	// rDistinct drops repeats of on; nil: of all columns.
 	rDistinct struct {
@@ -274,6 +275,9 @@ func exprsOf(r rel, f func(Expr) Expr) {
 	case *rLimit:
 		one(&r.count)
 		one(&r.offset)
+		for i := range r.ties {
+			one(&r.ties[i].Expr)
+		}
 	case *rFunc:
 		list(r.calls)
 	case *rModify:
@@ -283,6 +287,7 @@ func exprsOf(r rel, f func(Expr) Expr) {
 
 func aggExprs(a *AggCall, one func(*Expr), list func([]Expr)) {
 	list(a.Args)
+	list(a.Direct)
 	for k := range a.OrderBy {
 		one(&a.OrderBy[k].Expr)
 	}

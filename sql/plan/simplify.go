@@ -95,7 +95,7 @@ func (b *binder) absorb(p *rProject, l *rLens) bool {
 
 // topN moves limits below projections and tells sorts how many rows are wanted.
 func (b *binder) topN(r rel) rel {
-	if l, ok := r.(*rLimit); ok {
+	if l, ok := r.(*rLimit); ok && l.ties == nil {
 		if p, ok := l.input.(*rProject); ok && !anyVolatile(p.exprs) {
 			l.input = p.input
 			p.input = b.topN(l)

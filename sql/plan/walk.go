@@ -190,11 +190,16 @@ func cloneRel(r rel) rel {
 		for _, a := range r.aggs {
 			a.Args = append([]Expr(nil), a.Args...)
 			a.OrderBy = append([]SortKey(nil), a.OrderBy...)
+			a.Direct = append([]Expr(nil), a.Direct...)
 			x.aggs = append(x.aggs, a)
 		}
 		c = &x
 	case *rWindow:
 		c = r.clone()
+	case *rLimit:
+		x := *r
+		x.ties = append([]SortKey(nil), r.ties...)
+		c = &x
 	case *rSort:
 		c = &rSort{r.input, append([]SortKey(nil), r.keys...), r.limit}
 	case *rFunc:
