@@ -80,9 +80,7 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 	if sel.Op != pg.SetOperation_SETOP_UNION || sel.Larg == nil || sel.WithClause != nil {
 		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive query "%s" does not have the form non-recursive-term UNION [ALL] recursive-term`, info.name)
 	}
-	if len(sel.SortClause) > 0 || sel.LimitCount != nil || sel.LimitOffset != nil {
-		s.b.unsupported(x.Location, "ORDER BY and LIMIT in a recursive query are")
-	}
+	s.plainUnion(sel)
 	if namesRelation(sel.Larg, info.name) {
 		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive reference to query "%s" must not appear within its non-recursive term`, info.name)
 	}
@@ -115,6 +113,23 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 		es = append(es, out)
 	}
 	info.step = s.b.projectTo(r.rel, es)
+}
+
+// plainUnion refuses clauses behind the terms of a recursive query.
+func (s *scope) plainUnion(sel *pg.SelectStmt) {
+	refuse := func(clause string, location int32) {
+		s.failAt(location, sqlerr.FeatureNotSupported, "%s in a recursive query is not implemented", clause)
+	}
+	switch {
+	case len(sel.SortClause) > 0:
+		refuse("ORDER BY", locate(sel.SortClause[0].GetSortBy().Node))
+	case sel.LimitOffset != nil:
+		refuse("OFFSET", locate(sel.LimitOffset))
+	case sel.LimitCount != nil:
+		refuse("LIMIT", locate(sel.LimitCount))
+	case len(sel.LockingClause) > 0:
+		refuse("FOR UPDATE/SHARE", -1)
+	}
 }
 
 // cte finds a WITH query by name.

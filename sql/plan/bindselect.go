@@ -265,8 +265,8 @@ func (b *binder) expandSets(r rel, exprs []Expr) rel {
 		for i, e := range exprs {
 			exprs[i] = rewrite(e, func(x Expr) Expr {
 				c, ok := x.(*SetCall)
-				if !ok || holdsSet(c.Args) {
-					return x
+				if !ok || holdsSet(c.Args) || !colsOf(c.Args...).disjoint(setOf(ps.ids)) {
+					return x // one within it comes first
 				}
 				id := b.newCol(Column{Name: "set", Type: c.OID, Typmod: -1})
 				b.noteShape(id, c)

@@ -9,7 +9,7 @@ import (
 
 // subLink binds a subquery in an expression.
 func (s *scope) subLink(n *pg.SubLink) Expr {
-	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), n.SubLinkType != pg.SubLinkType_ANY_SUBLINK)
+	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), true)
 	out := &subquery{rel: q.rel}
 	out.Typmod = -1
 	switch n.SubLinkType {
@@ -61,7 +61,7 @@ func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
 	out.Sym = name
 	left := []Expr{nil}
 	if row := n.Testexpr.GetRowExpr(); row != nil {
-		left = s.rowExpr(row).(*RowExpr).Elems
+		left = s.openRow(row).Elems
 	} else {
 		left[0] = s.expr(n.Testexpr)
 	}
@@ -72,7 +72,7 @@ func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
 		s.failAt(n.Location, sqlerr.SyntaxError, "subquery has too few columns")
 	}
 	if len(left) > 1 && name != "=" && name != "<>" {
-		s.b.unsupported(n.Location, "comparison of rows with "+name+" ANY or ALL is")
+		return s.quantifiedRow(name, out, left, q, n.Location)
 	}
 	var right []Expr
 	for i, l := range left {
@@ -88,6 +88,21 @@ func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
 	}
 	out.rel = s.b.projectTo(s.b.narrow(q.rel, q.ids()), right)
 	out.Hashable = s.b.hashable(out)
+	return out
+}
+
+// quantifiedRow compares rows by their order: the subquery tells of each of its
+// rows whether the comparison holds, and the answers are compared with true.
+func (s *scope) quantifiedRow(name string, out *subquery, left []Expr, q query, location int32) Expr {
+	var right []Expr
+	for i := range q.cols {
+		right = append(right, q.expr(s.b, i))
+	}
+	holds := s.rowCompare(name, left, right, location)
+	yes := &Const{Value: types.Bool(true), OID: types.OIDBool, Typmod: -1}
+	out.Sym, out.Left = "=", []Expr{yes}
+	out.Op = []types.OID{s.b.needOp("=", types.OIDBool, types.OIDBool, location).Func}
+	out.rel = s.b.projectTo(s.b.narrow(q.rel, q.ids()), []Expr{holds})
 	return out
 }
 

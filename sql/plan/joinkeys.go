@@ -1,6 +1,9 @@
 package plan
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // joinKeys takes equalities between the sides of joins out of their conditions
 // and makes hash keys of them.
@@ -11,6 +14,9 @@ func (b *binder) joinKeys(r rel) rel {
 		return r
 	}
 	left, right := setOf(j.left.outs()), setOf(j.right.outs())
+	if j.kind == FullJoin && !fullJoinable(j, left, right) {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions"))
+	}
 	var rest []Expr
 	for _, c := range conjuncts(j.on) {
 		l, k := b.equality(c, left, right)
@@ -25,18 +31,42 @@ func (b *binder) joinKeys(r rel) rel {
 	return j
 }
 
-// equality recognises left-expression = right-expression of one hashable type
-// and returns both, or nil.
-func (b *binder) equality(c Expr, left, right colSet) (l, r Expr) {
+// fullJoinable says whether PostgreSQL can run a full join: by an equality
+// between the sides, or with constants for conditions.
+func fullJoinable(j *rJoin, left, right colSet) bool {
+	constant := true
+	for _, c := range conjuncts(j.on) {
+		if l, _ := sides(c, left, right); l != nil {
+			return true
+		}
+		_, ok := c.(*Const)
+		constant = constant && ok
+	}
+	return constant
+}
+
+// sides recognises left-expression = right-expression and returns both, or
+// nil.
+func sides(c Expr, left, right colSet) (l, r Expr) {
 	call, ok := c.(*Call)
 	if !ok || call.Op != "=" || len(call.Args) != 2 || holdsSubquery(c) || volatility(c) == 'v' {
 		return nil, nil
 	}
 	l, r = call.Args[0], call.Args[1]
 	lc, rc := colsOf(l), colsOf(r)
-	if within1(lc, right) && within1(rc, left) {
-		l, r = r, l
-	} else if !within1(lc, left) || !within1(rc, right) {
+	switch {
+	case within1(lc, right) && within1(rc, left):
+		return r, l
+	case within1(lc, left) && within1(rc, right):
+		return l, r
+	}
+	return nil, nil
+}
+
+// equality recognises left-expression = right-expression of one hashable type
+// and returns both, or nil.
+func (b *binder) equality(c Expr, left, right colSet) (l, r Expr) {
+	if l, r = sides(c, left, right); l == nil {
 		return nil, nil
 	}
 	lt, rt := typeOf(l), typeOf(r)
