@@ -60,6 +60,15 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 	return s.addAggregate(level, call, m.fn.Name, n.Location)
 }
 
+// needPlainAggregate refuses an ordered-set aggregate that was written without
+// WITHIN GROUP.
+func (b *binder) needPlainAggregate(n *pg.FuncCall, fn *functions.Func) {
+	if fn.Aggregate.Ordered != nil {
+		_, written, _ := b.funcName(n)
+		b.failAt(n.Location, sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", written)
+	}
+}
+
 // checkOrderedSet refuses what WITHIN GROUP does not go with.
 func (b *binder) checkOrderedSet(n *pg.FuncCall, fn *functions.Func, written string, a callArgs, direct int) {
 	refuse := func(format string) {

@@ -70,6 +70,9 @@ func (s *scope) checkWindowFunc(n *pg.FuncCall, fn *functions.Func, cast Expr, w
 		refuse(sqlerr.WrongObjectType, "OVER specified, but %s is not a window function nor an aggregate function", written)
 	}
 	agg := fn.Kind == functions.Agg
+	if agg {
+		b.needPlainAggregate(n, fn)
+	}
 	switch {
 	case n.AggDistinct:
 		refuse(sqlerr.FeatureNotSupported, "DISTINCT is not implemented for window functions")

@@ -123,10 +123,7 @@ func (s *scope) aggScope(n *pg.FuncCall) *scope {
 // aggregate adds an aggregate to the query level that it belongs to and
 // returns its column.
 func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, conv []Expr, result types.OID) Expr {
-	if fn.Aggregate.Ordered != nil {
-		_, written, _ := s.b.funcName(n)
-		s.failAt(n.Location, sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", written)
-	}
+	s.b.needPlainAggregate(n, fn)
 	call := AggCall{Func: fn.OID, Args: conv, Distinct: n.AggDistinct, OID: result, Star: n.AggStar}
 	if n.AggDistinct {
 		for i, e := range conv {
