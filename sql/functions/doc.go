@@ -5,8 +5,8 @@
 // # Layout
 //
 // A family is a group of files with one prefix: compare_, math_ and numeric_,
-// text_, like and regex, time_ and tochar_, json_, array_, range_, agg_,
-// window_, sys_. Each declares its functions as a table of Func beside the code,
+// text_, like and regex, time_ and tochar_, json_, array_, bits_, range_,
+// agg_, window_, sys_. Each declares its functions as a table of Func beside the code,
 // and the operators over them as a table of Operator. tables.go lists the
 // families and indexes them once; to add a family is to add its tables there.
 //

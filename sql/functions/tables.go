@@ -16,7 +16,7 @@ func families() [][]Func {
 		timeArithFuncs(), timeFuncs(), timeCastFuncs(), timePartFuncs(),
 		jsonGetFuncs(), jsonEditFuncs(), jsonMakeFuncs(), arrayFuncs(), seriesFuncs(), toCharFuncs(),
 		rangeMakeFuncs(), rangeBaseFuncs(), rangeRelateFuncs(), rangeSetFuncs(),
-		jsonPathFuncs(), jsonPopulateFuncs(),
+		jsonPathFuncs(), jsonPopulateFuncs(), bitsFuncs(),
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(), aggOrderedFuncs(),
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
@@ -30,7 +30,7 @@ func operatorFamilies() [][]Operator {
 		likeOperators(), regexOperators(),
 		intOperators(), floatOperators(), numericOperators(),
 		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),
-		jsonPathOperators(),
+		jsonPathOperators(), bitsOperators(),
 	}
 }
 

@@ -116,6 +116,15 @@ func (b *binder) coerceUnknown(e Expr, target types.OID, typmod int32, ctx castC
 	return &Convert{Arg: e, OID: target, Typmod: typmod, IO: true, Explicit: true}
 }
 
+// cutByCast reports whether an explicit cast cuts a value that is too long.
+func cutByCast(t types.OID) bool {
+	switch t {
+	case types.OIDVarchar, types.OIDBpchar, types.OIDBit, types.OIDVarbit:
+		return true
+	}
+	return false
+}
+
 // literal reads a literal as its type's input function does.
 func (b *binder) literal(c *Const, target types.OID, typmod int32, ctx castContext) Expr {
 	if c.Value.Null {
@@ -129,7 +138,7 @@ func (b *binder) literal(c *Const, target types.OID, typmod int32, ctx castConte
 		b.volatile = true
 	}
 	read := typmod
-	if ctx == explicit && (target == types.OIDVarchar || target == types.OIDBpchar) {
+	if ctx == explicit && cutByCast(target) {
 		read = -1 // an explicit cast cuts, input does not
 	}
 	d, err := types.ParseText(target, read, c.Value.S, b.ctx.Format)

@@ -17,6 +17,10 @@ const (
 	tagTimeTZ
 	tagArray
 	tagRecord
+	tagBits
+	tagInet
+	tagRange
+	tagMultirange
 )
 
 // maxDepth bounds how deep arrays of rows of arrays go.
@@ -55,6 +59,14 @@ func appendValue(dst []byte, a any) ([]byte, error) {
 		return dst, nil
 	case *types.Record:
 		return appendRecord(append(dst, tagRecord), x)
+	case *types.Bits:
+		return appendBits(append(dst, tagBits), x), nil
+	case types.Inet:
+		return appendInet(append(dst, tagInet), x), nil
+	case *types.Range:
+		return appendRange(append(dst, tagRange), x)
+	case *types.Multirange:
+		return appendMultirange(append(dst, tagMultirange), x)
 	}
 	return dst, fmt.Errorf("%w: %T", ErrValue, a)
 }
@@ -146,6 +158,14 @@ func (d *decoder) value(depth int) any {
 		return d.array(depth)
 	case tagRecord:
 		return d.record(depth)
+	case tagBits:
+		return d.bits()
+	case tagInet:
+		return d.inet()
+	case tagRange:
+		return d.rangeValue(depth)
+	case tagMultirange:
+		return d.multirange(depth)
 	}
 	d.bad = true
 	return nil

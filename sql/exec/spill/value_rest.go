@@ -1,0 +1,111 @@
+package spill
+
+import (
+	"encoding/binary"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+func appendBits(dst []byte, x *types.Bits) []byte {
+	dst = binary.AppendUvarint(dst, uint64(x.N))
+	dst = binary.AppendUvarint(dst, uint64(len(x.Data)))
+	return append(dst, x.Data...)
+}
+
+func (d *decoder) bits() *types.Bits {
+	n := d.uvarint()
+	x := &types.Bits{N: int32(n), Data: d.str(d.length())}
+	if n > uint64(len(x.Data))*8 {
+		d.bad = true
+	}
+	return x
+}
+
+func appendInet(dst []byte, x types.Inet) []byte {
+	b, _ := x.MarshalBinary() // has no way to fail
+	return append(binary.AppendUvarint(dst, uint64(len(b))), b...)
+}
+
+func (d *decoder) inet() types.Inet {
+	var x types.Inet
+	if x.UnmarshalBinary(d.take(d.length())) != nil {
+		d.bad = true
+	}
+	return x
+}
+
+// The marks of a bound's byte.
+const (
+	boundInf = 1 << iota
+	boundInc
+)
+
+func appendBound(dst []byte, t types.OID, b *types.Bound) ([]byte, error) {
+	mark := byte(0)
+	if b.Inf {
+		mark |= boundInf
+	}
+	if b.Inc {
+		mark |= boundInc
+	}
+	if dst = append(dst, mark); b.Inf {
+		return dst, nil
+	}
+	return appendDatum(dst, t, b.Val)
+}
+
+// appendRange encodes the subtype, whether the range is empty, and the bounds
+// of one that is not.
+func appendRange(dst []byte, x *types.Range) ([]byte, error) {
+	dst = binary.AppendUvarint(dst, uint64(x.Elem))
+	if x.Empty {
+		return append(dst, 1), nil
+	}
+	dst, err := appendBound(append(dst, 0), x.Elem, &x.Lower)
+	if err != nil {
+		return dst, err
+	}
+	return appendBound(dst, x.Elem, &x.Upper)
+}
+
+func appendMultirange(dst []byte, x *types.Multirange) ([]byte, error) {
+	dst = binary.AppendUvarint(dst, uint64(x.Elem))
+	dst = binary.AppendUvarint(dst, uint64(len(x.Ranges)))
+	var err error
+	for _, r := range x.Ranges {
+		if dst, err = appendRange(dst, r); err != nil {
+			return dst, err
+		}
+	}
+	return dst, nil
+}
+
+func (d *decoder) bound(t types.OID, lower bool, depth int) types.Bound {
+	b := types.Bound{Lower: lower}
+	if mark := d.take(1); len(mark) == 1 {
+		b.Inf, b.Inc = mark[0]&boundInf != 0, mark[0]&boundInc != 0
+	}
+	if !b.Inf {
+		b.Val = d.datum(t, depth+1)
+	}
+	return b
+}
+
+func (d *decoder) rangeValue(depth int) *types.Range {
+	x := &types.Range{Elem: types.OID(d.uvarint())}
+	if empty := d.take(1); len(empty) == 0 || empty[0] == 1 {
+		x.Empty = true
+		return x
+	}
+	x.Lower = d.bound(x.Elem, true, depth)
+	x.Upper = d.bound(x.Elem, false, depth)
+	return x
+}
+
+func (d *decoder) multirange(depth int) *types.Multirange {
+	x := &types.Multirange{Elem: types.OID(d.uvarint())}
+	for range d.length() {
+		x.Ranges = append(x.Ranges, d.rangeValue(depth))
+	}
+	return x
+}
