@@ -121,18 +121,29 @@ func parseGolden(t *testing.T, c *Ctx, line string) *goldenCase {
 
 // resolve gives the result type of a call with polymorphic parameters.
 func (g *goldenCase) resolve(args []types.OID) types.OID {
-	elem := types.OID(0)
+	var elem, rng types.OID
 	for i, p := range g.fn.Args {
 		switch p {
 		case types.OIDAnyElement, types.OIDAnyNonArray, types.OIDAnyCompatible, types.OIDAnyCompatibleNonArray:
 			elem = args[i]
 		case types.OIDAnyArray, types.OIDAnyCompatibleArray:
 			elem = types.ElemOf(args[i])
+		case types.OIDAnyRange:
+			rng = args[i]
+		case types.OIDAnyMultirange:
+			rng = types.RangeOf(args[i])
 		}
+	}
+	if elem == 0 {
+		elem = types.RangeSubtype(rng)
 	}
 	switch g.fn.Ret {
 	case types.OIDAnyElement, types.OIDAnyCompatible:
 		return elem
+	case types.OIDAnyRange:
+		return rng
+	case types.OIDAnyMultirange:
+		return types.MultirangeOf(rng)
 	case types.OIDAnyArray, types.OIDAnyCompatibleArray:
 		if types.IsArray(elem) {
 			return elem

@@ -110,6 +110,9 @@ func hashOf(t types.OID) (datumHash, error) {
 	if types.IsReg(t) {
 		return hashInt32Datum, nil
 	}
+	if f := hashOfRange(t); f != nil {
+		return f, nil
+	}
 	return nil, sqlerr.New(sqlerr.UndefinedFunction, "could not identify a hash function for type %s", types.FormatType(t, -1))
 }
 
