@@ -44,7 +44,7 @@ func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) er
 		p.copy.query = made
 		return nil
 	}
-	return s.prepareCopyFrom(p.copy)
+	return s.prepareCopyFrom(p, p.copy)
 }
 
 // copySelect is the query of COPY relation TO.
@@ -64,17 +64,21 @@ func copySelect(c *plan.Copy) string {
 	return "SELECT " + list + " FROM " + from
 }
 
-func (s *Session) prepareCopyFrom(cp *copyPlan) error {
+func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 	c := cp.opt
-	rel, ok := s.eng.catalog.Named(c.Schema, c.Table)
+	rel, ok := s.names.Named(c.Schema, c.Table)
 	if c.Schema == "" {
-		rel, ok = s.eng.catalog.Find(s.searchPath(true), c.Table)
+		for _, schema := range s.searchPath(true) {
+			if rel, ok = s.names.Named(schema, c.Table); ok {
+				break
+			}
+		}
 	}
 	if !ok {
 		return sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", c.Table)
 	}
 	switch rel.Store {
-	case catalog.ClaimStore, catalog.StateStore:
+	case catalog.ClaimStore, catalog.StateStore, catalog.SessionStore:
 	case catalog.LensStore:
 		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("Claims are written to public.assertions.")
 	default:
@@ -82,6 +86,14 @@ func (s *Session) prepareCopyFrom(cp *copyPlan) error {
 	}
 	cp.rel = rel
 	if err := cp.chooseTargets(); err != nil {
+		return err
+	}
+	if rel.Store == catalog.SessionStore {
+		node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, rel, cp.targets)
+		if err != nil {
+			return err
+		}
+		cp.insert, err = exec.Compile(node)
 		return err
 	}
 	in := &plan.Input{}
@@ -100,7 +112,7 @@ func (cp *copyPlan) chooseTargets() error {
 	rel := cp.rel
 	if cp.opt.Columns == nil {
 		for i := range rel.Columns {
-			if !rel.Columns[i].ServerSet {
+			if !copyRefuses(&rel.Columns[i]) {
 				cp.targets = append(cp.targets, i)
 			}
 		}
@@ -112,7 +124,10 @@ func (cp *copyPlan) chooseTargets() error {
 		switch {
 		case i < 0:
 			return sqlerr.New(sqlerr.UndefinedColumn, "column %q of relation %q does not exist", name, rel.Name)
-		case rel.Columns[i].ServerSet:
+		case rel.Columns[i].Generated && rel.Store == catalog.SessionStore:
+			return sqlerr.New(sqlerr.InvalidColumnReference, "column %q is a generated column", name).
+				WithDetail("Generated columns cannot be used in COPY.")
+		case copyRefuses(&rel.Columns[i]):
 			return sqlerr.New(sqlerr.GeneratedAlways, "column %q is set by the server", name).OnColumn(rel.Name, name).
 				WithHint("Leave it out of the column list.")
 		case seen[i]:
@@ -124,13 +139,17 @@ func (cp *copyPlan) chooseTargets() error {
 	return nil
 }
 
+// copyRefuses reports whether COPY may not fill a column; unlike INSERT it may
+// fill an identity column.
+func copyRefuses(c *catalog.Column) bool { return c.ServerSet && c.Identity == 0 }
+
 func (s *Session) startCopy(p *Portal) (Result, error) {
 	cp := p.p.copy
 	if !cp.opt.From {
 		return Result{CopyOut: &CopyOut{portal: p}}, nil
 	}
 	s.ensure()
-	if s.txn.readOnly {
+	if s.txn.readOnly && cp.rel.Store != catalog.SessionStore {
 		return Result{}, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
 	}
 	return Result{CopyIn: newCopyIn(p)}, nil

@@ -149,7 +149,7 @@ func (c *CopyIn) add(fields []copyField) error {
 			v.Append(types.NullDatum)
 			continue
 		}
-		d, err := c.parse(v.Type, f.s)
+		d, err := c.parse(v.Type, c.plan.rel.Columns[c.plan.targets[i]].Typmod, f.s)
 		if err != nil {
 			value := f.s
 			if c.reader.binary {
@@ -163,11 +163,11 @@ func (c *CopyIn) add(fields []copyField) error {
 	return nil
 }
 
-func (c *CopyIn) parse(t types.OID, s string) (types.Datum, error) {
+func (c *CopyIn) parse(t types.OID, typmod int32, s string) (types.Datum, error) {
 	if c.reader.binary {
-		return types.ParseBinary(t, -1, unsafe.Slice(unsafe.StringData(s), len(s)))
+		return types.ParseBinary(t, typmod, unsafe.Slice(unsafe.StringData(s), len(s)))
 	}
-	return types.ParseText(t, -1, s, &c.fn.Format)
+	return types.ParseText(t, typmod, s, &c.fn.Format)
 }
 
 // store hands the batch to the insert.

@@ -61,7 +61,7 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 	if !ok {
 		return sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", u.Name)
 	}
-	if target.print != s.settings.fingerprint() {
+	if target.print != s.fingerprint() {
 		if err := s.revalidate(ctx, target); err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 func (s *Session) bindContext() plan.BindContext {
 	f := s.fn.Format
 	f.Now = s.txn.start
-	return plan.BindContext{Catalog: s.eng.catalog, SearchPath: s.searchPath(true), Format: &f}
+	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f}
 }
 
 // stale reports whether an EXECUTE was resolved to a statement that its name

@@ -109,7 +109,7 @@ func (c *planCache) shrink() {
 
 // key names the plan of a text in the session's present settings.
 func (s *Session) key(text string, params []types.OID) planKey {
-	k := planKey{text: text, env: s.settings.fingerprint()}
+	k := planKey{text: text, env: s.fingerprint()}
 	if len(params) > 0 {
 		b := make([]byte, 0, 4*len(params))
 		for _, p := range params {

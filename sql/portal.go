@@ -153,8 +153,9 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 	fn.Format.Now = s.txn.start
 	fn.TxnStart = s.txn.start
 	fn.StmtStart = s.eng.opt.Clock()
+	s.temp.tables.Limit = s.settings.tempMemory
 	*env = exec.Env{
-		Funcs: fn, Catalog: s.eng.catalog, Cluster: s.eng.opt.Cluster,
+		Funcs: fn, Catalog: s.names, Temp: &s.temp.tables, TempAt: s.temp.tables.Begin(), Cluster: s.eng.opt.Cluster,
 		Txn: s.txn.write, Pending: s.txn.pending, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
 		Memory: s.settings.memory, Spill: s.eng.spill, Role: s.opt.User,
 		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),

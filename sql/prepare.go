@@ -54,12 +54,12 @@ func errAborted() error {
 // replan fills what depends on the present settings.
 func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	s.ensure()
-	p.print = s.settings.fingerprint()
+	p.print = s.fingerprint()
 	if p.inner {
 		return s.planInner(ctx, p)
 	}
 	key := s.key(p.Text, p.declared)
-	if known := s.eng.plans.plan(key); known != nil {
+	if known := s.plans().plan(key); known != nil {
 		p.use(known)
 		return nil
 	}
@@ -95,7 +95,7 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	s.eng.plans.putPlan(key, made)
+	s.plans().putPlan(key, made)
 	p.use(made)
 	return nil
 }
@@ -152,7 +152,7 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 	if len(params) != len(p.Params) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement requires %d", len(params), len(p.Params))
 	}
-	if p.print != s.settings.fingerprint() || s.stale(p) {
+	if p.print != s.fingerprint() || s.stale(p) {
 		if err := s.revalidate(ctx, p); err != nil {
 			return nil, err
 		}

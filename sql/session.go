@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ type Session struct {
 	named    map[string]*Prepared // PREPARE's
 	fn       functions.Ctx        // template for statements
 	names    catalog.SessionCatalog
+	temp     tempState
 	final    bool
 	noticeFn func(*sqlerr.Error)  // s.notice, bound once
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
@@ -54,6 +56,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.txn.status = 'I'
 	s.names = e.catalog.ForSession(s.searchPath)
 	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names}
+	s.takePart(&s.temp)
 	return s
 }
 
@@ -201,13 +204,12 @@ func (s *Session) superuser() bool { return s.opt.User == Superuser }
 // is searched without being named.
 func (s *Session) searchPath(implicit bool) []string {
 	names := s.settings.path()
-	out := make([]string, 0, len(names)+1)
+	out := make([]string, 0, len(names)+2)
 	if implicit {
-		named := false
-		for _, n := range names {
-			named = named || n == "pg_catalog"
+		if s.temp.schema.OID != 0 && !slices.Contains(names, catalog.TempSchema) {
+			out = append(out, s.temp.schema.Name)
 		}
-		if !named {
+		if !slices.Contains(names, "pg_catalog") {
 			out = append(out, "pg_catalog")
 		}
 	}
@@ -215,8 +217,8 @@ func (s *Session) searchPath(implicit bool) []string {
 		if n == "$user" {
 			n = s.opt.User
 		}
-		if _, ok := s.eng.catalog.SchemaNamed(n); ok {
-			out = append(out, n)
+		if schema, ok := s.names.SchemaNamed(n); ok {
+			out = append(out, schema.Name)
 		}
 	}
 	return out

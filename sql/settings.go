@@ -78,6 +78,7 @@ var settingTable = []setting{
 	{name: "transaction_deferrable", kind: settingBool, def: "off", doc: "Accepted; no effect."},
 	{name: "transaction_isolation", kind: settingEnum, def: "read committed", values: isolationLevels, doc: "Isolation level of the current transaction."},
 	{name: "transaction_read_only", kind: settingBool, def: "off", doc: "Whether the current transaction is read-only."},
+	{name: "stemedb.temp_memory", kind: settingMemory, def: "256MB", min: 1 << 20, max: 1 << 40, doc: "Memory that the temporary tables of a session may use; more is refused with 53200."},
 	{name: "work_mem", kind: settingMemory, def: "4MB", min: 64 << 10, max: 1 << 40, doc: "Accepted; see stemedb.query_memory."},
 	{name: "enable_seqscan", kind: settingBool, def: "on", doc: "Accepted; no effect."},
 	{name: "enable_indexscan", kind: settingBool, def: "on", doc: "Accepted; no effect."},

@@ -20,6 +20,7 @@ type settings struct {
 	timeoutMillis int64
 	idleMillis    int64
 	memory        int64
+	tempMemory    int64
 	print         string // see fingerprint
 	printed       uint64 // the epoch of print
 }
@@ -46,6 +47,7 @@ func (s *settings) settled() {
 	s.paths, _ = splitIdentifiers(s.value("search_path")) // checked when set
 	s.timeoutMillis = units(s.value("statement_timeout"), durationUnits)
 	s.idleMillis = units(s.value("idle_in_transaction_session_timeout"), durationUnits)
+	s.tempMemory = units(s.value("stemedb.temp_memory"), memoryUnits)
 	s.memory = units(s.value("stemedb.query_memory"), memoryUnits)
 }
 

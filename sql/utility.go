@@ -50,6 +50,9 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 // runUtility carries out a utility statement that is not COPY, and returns
 // its rows, if any, and its tag.
 func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, params []types.Datum) ([][]string, string, error) {
+	if tag, ok, err := s.tableStatement(ctx, p, u); ok {
+		return nil, tag, err
+	}
 	switch u := u.(type) {
 	case *plan.Transaction:
 		tag, err := s.transactionStatement(ctx, u, p.stmt.tree)
@@ -142,6 +145,9 @@ func (s *Session) showRows(u *plan.Show) [][]string {
 }
 
 func (s *Session) discard(u *plan.Discard) error {
+	if u.What == "TEMP" || u.What == "ALL" {
+		s.dropTemporary()
+	}
 	if u.What != "ALL" {
 		return nil
 	}
@@ -151,6 +157,7 @@ func (s *Session) discard(u *plan.Discard) error {
 	if _, err := s.closeCursor(""); err != nil {
 		return err
 	}
+	s.dropTemporary()
 	s.resetAll()
 	_, err := s.deallocate("")
 	return err

@@ -61,14 +61,22 @@ func makeClass(c *Catalog, b *rowBuilder) {
 		}
 		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(row[r.OID]), oid(OIDSuperuser), oid(am), oid(file),
 			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)),
-			char('p'), char(r.Kind), num(len(r.Columns)), yes(true), char(replident))
+			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident))
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
 			oid(0), types.Float(-1), yes(false), yes(false),
-			char('p'), char('i'), num(len(x.Columns)), yes(true), char('n'))
+			char(persistence(x.rel)), char('i'), num(len(x.Columns)), yes(true), char('n'))
 	}
+}
+
+// persistence is pg_class.relpersistence: 't' of temporary tables.
+func persistence(r *Relation) byte {
+	if r.Store == SessionStore {
+		return 't'
+	}
+	return 'p'
 }
 
 // Places in pg_class that change as the data does.
@@ -98,7 +106,7 @@ func (c *Catalog) schemaOID(name string) types.OID {
 }
 
 const attributeColumns = "attrelid attname atttypid attstattarget attlen attnum attndims attcacheoff atttypmod attbyval attalign attstorage " +
-	"attnotnull atthasdef attgenerated attislocal attcollation"
+	"attnotnull atthasdef attidentity attgenerated attislocal attcollation"
 
 func makeAttribute(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
@@ -127,7 +135,7 @@ func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault b
 	}
 	b.add(attributeColumns, oid(rel), text(col.Name), oid(col.Type), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(col.Typmod)),
 		yes(t.ByVal), char(t.Align), char(t.Storage),
-		yes(col.NotNull), yes(hasDefault), char(generated), yes(true), oid(t.Collation))
+		yes(col.NotNull), yes(hasDefault), char(col.Identity), char(generated), yes(true), oid(t.Collation))
 }
 
 func (c *Catalog) hasDefault(r *Relation, col int) bool {
@@ -164,9 +172,9 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 func makeConstraint(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey",
-			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char('p'), yes(true), oid(k.rel.OID), oid(k.index),
-			char(' '), char(' '), char(' '), yes(true), yes(true), attnums(k.cols))
+		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey conbin",
+			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char(k.kind), yes(true), oid(k.rel.OID), oid(k.index),
+			char(' '), char(' '), char(' '), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check))
 	}
 }
 
@@ -182,7 +190,9 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		keyOf[k.index] = k.oid
+		if k.index != 0 {
+			keyOf[k.index] = k.oid
+		}
 		for _, col := range k.cols {
 			add(classConstraint, k.oid, classClass, k.rel.OID, col+1, 'a')
 		}

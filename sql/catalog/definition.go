@@ -28,14 +28,27 @@ type indexEntry struct {
 	rel *Relation
 }
 
-// constraint is a primary key, the one kind that there is. It lends its name
-// to its index, or the other way round.
+// constraint is a primary key ('p'), a UNIQUE ('u') or a CHECK ('c'). A key
+// lends its name to its index, or the other way round.
 type constraint struct {
 	oid   types.OID
 	name  string
-	index types.OID
+	index types.OID // 0 of a CHECK
 	rel   *Relation
 	cols  []int
+	kind  byte
+	check string // the condition of a CHECK
+}
+
+// constraintTypes are the names of the kinds in information_schema.
+var constraintTypes = map[byte]string{'p': "PRIMARY KEY", 'u': "UNIQUE", 'c': "CHECK"}
+
+// def is the constraint as CREATE TABLE would write it.
+func (k *constraint) def() string {
+	if k.kind == 'c' {
+		return "CHECK ((" + k.check + "))"
+	}
+	return constraintTypes[k.kind] + " (" + columnList(k.rel, k.cols) + ")"
 }
 
 // attrdef is a column's default.
@@ -58,11 +71,21 @@ func (c *Catalog) derive() {
 	for _, r := range c.relations {
 		for i := range r.Indexes {
 			c.indexes = append(c.indexes, indexEntry{r.Indexes[i], r})
-			if x := &r.Indexes[i]; x.Primary {
-				c.constraints = append(c.constraints, constraint{OIDConstraint0 + x.OID - OIDIndex0, x.Name, x.OID, r, x.Columns})
+			switch x := &r.Indexes[i]; {
+			case x.Constraint != 0 && !x.Primary:
+				c.constraints = append(c.constraints, constraint{oid: x.Constraint, name: x.Name, index: x.OID, rel: r, cols: x.Columns, kind: 'u'})
+			case x.Primary:
+				id := x.Constraint
+				if id == 0 {
+					id = OIDConstraint0 + x.OID - OIDIndex0
+				}
+				c.constraints = append(c.constraints, constraint{oid: id, name: x.Name, index: x.OID, rel: r, cols: x.Columns, kind: 'p'})
 			}
 		}
-		if r.Store != ClaimStore && r.Store != StateStore {
+		for _, k := range r.Checks {
+			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, rel: r, cols: k.Columns, kind: 'c', check: k.Expr})
+		}
+		if r.Store != ClaimStore && r.Store != StateStore && r.Store != SessionStore {
 			continue
 		}
 		for i := range r.Columns {
@@ -70,9 +93,14 @@ func (c *Catalog) derive() {
 			if r.Columns[i].Generated {
 				expr = r.Columns[i].Expr
 			}
-			if expr != "" {
-				c.attrdefs = append(c.attrdefs, attrdef{oidAttrdef0 + stored*attrdefStride + types.OID(i), r, i, expr})
+			if expr == "" {
+				continue
 			}
+			id := r.Columns[i].DefaultOID
+			if id == 0 {
+				id = oidAttrdef0 + stored*attrdefStride + types.OID(i)
+			}
+			c.attrdefs = append(c.attrdefs, attrdef{id, r, i, expr})
 		}
 		stored++
 	}
@@ -112,7 +140,7 @@ func lensViewDef(r *Relation) string {
 // IndexDef returns the statement that would make an index, or, with column
 // above 0, the name of that column of it.
 func (v sessionView) IndexDef(oid types.OID, column int) (string, bool) {
-	x := v.indexByOID(oid)
+	x := v.indexInLayers(oid)
 	switch {
 	case x == nil:
 		return "", false
@@ -143,9 +171,11 @@ func columnList(r *Relation, cols []int) string {
 
 // ConstraintDef returns a constraint as CREATE TABLE would write it.
 func (v sessionView) ConstraintDef(oid types.OID) (string, bool) {
-	for i := range v.constraints {
-		if k := &v.constraints[i]; k.oid == oid {
-			return "PRIMARY KEY (" + columnList(k.rel, k.cols) + ")", true
+	for _, c := range v.layers() {
+		for i := range c.constraints {
+			if k := &c.constraints[i]; k.oid == oid {
+				return k.def(), true
+			}
 		}
 	}
 	return "", false

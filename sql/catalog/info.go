@@ -42,8 +42,11 @@ func makeInfoSchemata(c *Catalog, b *rowBuilder) {
 func makeInfoTables(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
 		kind := "BASE TABLE"
-		if r.Kind == 'v' {
+		switch {
+		case r.Kind == 'v':
 			kind = "VIEW"
+		case r.Store == SessionStore:
+			kind = "LOCAL TEMPORARY"
 		}
 		b.add("table_catalog table_schema table_name table_type is_insertable_into is_typed",
 			here, text(r.Schema), text(r.Name), text(kind), yesNo(r.insertable()), yesNo(false))
@@ -52,8 +55,8 @@ func makeInfoTables(c *Catalog, b *rowBuilder) {
 
 // insertable reports whether rows can be added, updatable whether they can be
 // changed.
-func (r *Relation) insertable() bool { return r.Store == ClaimStore || r.Store == StateStore }
-func (r *Relation) updatable() bool  { return r.Store == StateStore }
+func (r *Relation) insertable() bool { return r.Store == ClaimStore || r.updatable() }
+func (r *Relation) updatable() bool  { return r.Store == StateStore || r.Store == SessionStore }
 
 // typeFacts is what information_schema says of a type with a modifier.
 type typeFacts struct {

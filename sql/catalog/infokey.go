@@ -24,7 +24,7 @@ func makeInfoConstraints(c *Catalog, b *rowBuilder) {
 		"is_deferrable initially_deferred enforced"
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		b.add(columns, here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text("PRIMARY KEY"),
+		b.add(columns, here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(constraintTypes[k.kind]),
 			yesNo(false), yesNo(false), yesNo(true))
 	}
 	c.notNulls(func(r *Relation, col int) {
@@ -34,6 +34,11 @@ func makeInfoConstraints(c *Catalog, b *rowBuilder) {
 }
 
 func makeInfoChecks(c *Catalog, b *rowBuilder) {
+	for i := range c.constraints {
+		if k := &c.constraints[i]; k.kind == 'c' {
+			b.add("constraint_catalog constraint_schema constraint_name check_clause", here, text(k.rel.Schema), text(k.name), text("("+k.check+")"))
+		}
+	}
 	c.notNulls(func(r *Relation, col int) {
 		b.add("constraint_catalog constraint_schema constraint_name check_clause",
 			here, text(r.Schema), text(c.notNullName(r, col)), text(r.Columns[col].Name+" IS NOT NULL"))
@@ -43,6 +48,9 @@ func makeInfoChecks(c *Catalog, b *rowBuilder) {
 func makeInfoKeys(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		k := &c.constraints[i]
+		if k.kind == 'c' {
+			continue
+		}
 		for n, col := range k.cols {
 			b.add("constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name column_name ordinal_position",
 				here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), num(n+1))

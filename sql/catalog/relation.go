@@ -21,7 +21,29 @@ type Relation struct {
 	// row source (Store VirtualStore).
 	Table   uint16
 	Virtual VirtualTable
+	// Checks are the CHECK constraints of a session's table, by name.
+	Checks []Check
+	// OnCommit says what a commit does to a session's table.
+	OnCommit OnCommit
 }
+
+// Check declares a CHECK constraint.
+type Check struct {
+	OID     types.OID
+	Name    string
+	Expr    string // as SQL text
+	Columns []int  // that it names
+}
+
+// OnCommit is what a commit does to a temporary table.
+type OnCommit uint8
+
+// The kinds of ON COMMIT.
+const (
+	PreserveRows OnCommit = iota
+	DeleteRows
+	DropTable
+)
 
 // Store says where a relation's rows come from.
 type Store uint8
@@ -32,6 +54,7 @@ const (
 	StateStore                // sources, source_classes: versioned rows of the meta group
 	VirtualStore              // pg_catalog, information_schema
 	LensStore                 // <lens>.assertions
+	SessionStore              // pg_temp: temporary tables, in the session's memory
 )
 
 // Column declares one column.
@@ -47,6 +70,13 @@ type Column struct {
 	// also attgenerated 's' in pg_attribute.
 	ServerSet bool
 	Generated bool
+	// Identity is 'a' or 'd' of a column GENERATED ALWAYS or BY DEFAULT AS
+	// IDENTITY; 0: none. Sequence names the sequence that it, or a serial
+	// column, takes its values from.
+	Identity byte
+	Sequence string
+	// DefaultOID is the default's own OID in pg_attrdef (SessionStore).
+	DefaultOID types.OID
 	// Expr says, as SQL text for the catalogs, how a Generated column follows
 	// from the others.
 	Expr    string
@@ -60,6 +90,9 @@ type Index struct {
 	Columns []int
 	Unique  bool
 	Primary bool
+	// Constraint is the OID of the UNIQUE or PRIMARY KEY constraint that a
+	// session's table has the index for; 0: it is an index only.
+	Constraint types.OID
 }
 
 // ColumnIndex returns the 0-based number of a column, or -1.

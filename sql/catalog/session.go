@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
@@ -15,28 +16,45 @@ import (
 type SessionCatalog interface {
 	functions.Catalog
 	types.Names
+	// Relation, Named, SchemaNamed and Lens find objects for the binder.
+	Relation(oid types.OID) (*Relation, bool)
+	Named(schema, name string) (*Relation, bool)
+	SchemaNamed(name string) (Schema, bool)
+	Lens(name string) (LensSchema, bool)
+	// SetOwn gives the session relations of its own; see layer.go.
+	SetOwn(schema Schema, rels []*Relation)
 }
 
 // sessionView implements SessionCatalog.
 type sessionView struct {
 	*Catalog
 	path func(implicit bool) []string
+	own  *atomic.Pointer[Catalog] // the session's own relations; nil inside: none
 }
 
 // ForSession returns the catalog as a session sees it. path lists the schemas
 // that unqualified names are searched in; implicit adds pg_catalog where it is
 // searched without being named.
 func (c *Catalog) ForSession(path func(implicit bool) []string) SessionCatalog {
-	return sessionView{c, path}
+	return sessionView{c, path, &atomic.Pointer[Catalog]{}}
 }
 
 // RelationByName finds a relation or an index; schema "" means along the path.
 func (v sessionView) RelationByName(schema, name string) (types.OID, bool) {
 	if schema != "" {
-		return v.classNamed(schema, name)
+		return v.inLayers(schema, name)
 	}
 	for _, s := range v.path(true) {
-		if oid, ok := v.classNamed(s, name); ok {
+		if oid, ok := v.inLayers(s, name); ok {
+			return oid, true
+		}
+	}
+	return 0, false
+}
+
+func (v sessionView) inLayers(schema, name string) (types.OID, bool) {
+	for _, c := range v.layers() {
+		if oid, ok := c.classNamed(c.canonical(schema), name); ok {
 			return oid, true
 		}
 	}
@@ -61,7 +79,7 @@ func (v sessionView) RelationName(oid types.OID) (schema, name string, ok bool) 
 	if r, ok := v.Relation(oid); ok {
 		return r.Schema, r.Name, true
 	}
-	if x := v.indexByOID(oid); x != nil {
+	if x := v.indexInLayers(oid); x != nil {
 		return x.rel.Schema, x.Name, true
 	}
 	return "", "", false
@@ -72,7 +90,7 @@ func (v sessionView) ColumnName(rel types.OID, attnum int16) (string, bool) {
 	if r, ok := v.Relation(rel); ok && attnum >= 1 && int(attnum) <= len(r.Columns) {
 		return r.Columns[attnum-1].Name, true
 	}
-	if x := v.indexByOID(rel); x != nil && attnum >= 1 && int(attnum) <= len(x.Columns) {
+	if x := v.indexInLayers(rel); x != nil && attnum >= 1 && int(attnum) <= len(x.Columns) {
 		return x.rel.Columns[x.Columns[attnum-1]].Name, true
 	}
 	return "", false
@@ -86,9 +104,11 @@ func (v sessionView) SchemaByName(name string) (types.OID, bool) {
 
 // SchemaName returns a schema's name.
 func (v sessionView) SchemaName(oid types.OID) (string, bool) {
-	for i := range v.schemas {
-		if v.schemas[i].OID == oid {
-			return v.schemas[i].Name, true
+	for _, c := range v.layers() {
+		for i := range c.schemas {
+			if c.schemas[i].OID == oid {
+				return c.schemas[i].Name, true
+			}
 		}
 	}
 	return "", false

@@ -21,9 +21,12 @@ type Finder interface {
 // asked for, and shared by all sessions; patch then brings a copy of a row up
 // to date. Dynamic rows are made for every scan.
 type maker struct {
-	static  func(c *Catalog, b *rowBuilder)
-	dynamic func(c *Catalog, ctx *functions.Ctx, b *rowBuilder)
-	patch   func(c *Catalog, row []types.Datum)
+	// relations says that the rows follow from the relations, so that a
+	// session's own relations have some too.
+	relations bool
+	static    func(c *Catalog, b *rowBuilder)
+	dynamic   func(c *Catalog, ctx *functions.Ctx, b *rowBuilder)
+	patch     func(c *Catalog, row []types.Datum)
 }
 
 // table is the rows of one virtual relation. It is safe for concurrent use.
@@ -56,6 +59,13 @@ func (t *table) staticRows() [][]types.Datum {
 
 // Rows implements VirtualTable.
 func (t *table) Rows(c *functions.Ctx, emit func(row []types.Datum) error) error {
+	if err := t.sharedRows(c, emit); err != nil {
+		return err
+	}
+	return t.sessionRows(c, emit)
+}
+
+func (t *table) sharedRows(c *functions.Ctx, emit func(row []types.Datum) error) error {
 	switch {
 	case t.maker.static != nil:
 		return t.emitAll(t.staticRows(), emit)
@@ -86,12 +96,7 @@ func (t *table) emitAll(rows [][]types.Datum, emit func(row []types.Datum) error
 func (t *table) RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(row []types.Datum) error) error {
 	rep := types.RepOf(t.rel.Columns[col].Type)
 	if t.maker.static == nil {
-		return t.Rows(c, func(row []types.Datum) error {
-			if d := &row[col]; d.Null || d.I != v.I || d.S != v.S {
-				return nil
-			}
-			return emit(row)
-		})
+		return t.Rows(c, equalRows(col, v, emit))
 	}
 	rows, ix := t.staticRows(), t.indexOn(col, rep)
 	hits := ix.ints[v.I]
@@ -102,7 +107,20 @@ func (t *table) RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(ro
 	for i, h := range hits {
 		found[i] = rows[h]
 	}
-	return t.emitAll(found, emit)
+	if err := t.emitAll(found, emit); err != nil {
+		return err
+	}
+	return t.sessionRows(c, equalRows(col, v, emit))
+}
+
+// equalRows passes on the rows whose column col is v.
+func equalRows(col int, v types.Datum, emit func(row []types.Datum) error) func(row []types.Datum) error {
+	return func(row []types.Datum) error {
+		if d := &row[col]; d.Null || d.I != v.I || d.S != v.S {
+			return nil
+		}
+		return emit(row)
+	}
 }
 
 func (t *table) indexOn(col int, rep types.Rep) *rowIndex {

@@ -69,6 +69,7 @@ func allMakers() map[string]maker {
 	all := map[string]maker{}
 	for _, family := range []map[string]maker{classMakers(), typeMakers(), operatorMakers(), systemMakers(), roleMakers(), viewMakers(), statMakers(), sessionMakers(), infoMakers(), infoRoutineMakers(), infoGrantMakers(), infoSmallMakers()} {
 		for name, m := range family {
+			m.relations = overRelations[name]
 			all[name] = m
 		}
 	}

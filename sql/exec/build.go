@@ -18,6 +18,10 @@ func (bd *builder) operator(n plan.Node) (operator, error) {
 		return bd.gather(n)
 	}
 	switch n := n.(type) {
+	case *plan.Scan: // of a temporary table: others are fragments
+		return bd.tempScan(n)
+	case *plan.TempWrite:
+		return bd.tempWrite(n)
 	case *plan.Values:
 		return bd.values(n)
 	case *plan.Project:

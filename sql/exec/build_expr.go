@@ -95,6 +95,8 @@ func (bd *builder) expr2(x plan.Expr) (evaluator, error) {
 		return bd.rowCompare(x)
 	case *plan.Subplan:
 		return bd.subplan(x)
+	case *plan.NextValue:
+		return &nextValueEval{node: x, out: newColumn(types.OIDInt8)}, nil
 	case *plan.SetCall:
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-valued function called in context that cannot accept a set")
 	}

@@ -39,6 +39,11 @@ type Env struct {
 	// caller. nil: state writes are seen after the commit only.
 	Pending *Pending
 
+	// Temp holds the session's temporary tables, and TempAt is the statement's
+	// snapshot of them, from Temp.Begin. nil: there are none.
+	Temp   *TempTables
+	TempAt uint64
+
 	Params []types.Datum
 	// Input is the batch that a plan.Input gives (COPY).
 	Input *types.Batch
@@ -78,6 +83,14 @@ type Env struct {
 	OnPath func(path string)
 	// Notice delivers a NOTICE; nil: discarded.
 	Notice func(*sqlerr.Error)
+}
+
+// temp returns the temporary tables, perhaps none.
+func (e *Env) temp() *TempTables {
+	if e.Temp == nil {
+		return &TempTables{}
+	}
+	return e.Temp
 }
 
 func (e *Env) notice(n *sqlerr.Error) {

@@ -15,7 +15,7 @@ import (
 func isFragment(n plan.Node) bool {
 	switch n := n.(type) {
 	case *plan.Scan:
-		return true
+		return !n.Temp
 	case *plan.Filter:
 		return isFragment(n.Input)
 	case *plan.Project:
@@ -30,7 +30,7 @@ func isFragment(n plan.Node) bool {
 // in one unit of work.
 func streams(n *plan.Lens) bool {
 	s, ok := n.Input.(*plan.Scan)
-	return ok && n.Ordered && (s.Key.Index == plan.ByPath || s.Key.Index == plan.ByPredicate)
+	return ok && !s.Temp && n.Ordered && (s.Key.Index == plan.ByPath || s.Key.Index == plan.ByPredicate)
 }
 
 // chain builds one copy of a fragment.

@@ -55,8 +55,7 @@ type Bound struct {
 // the parameter types that the client declared, 0 where they are to be
 // inferred; there may be fewer than the statement has.
 func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (bound *Bound, err error) {
-	b := &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{},
-		fields: map[int]*rowShape{}, alias: map[int]string{}, quals: map[string]bool{}, rows: map[*RowExpr]string{}}
+	b := newBinder(ctx, stmt)
 	b.params = append(b.params, paramTypes...)
 	b.declared = len(paramTypes)
 	defer b.recover(&err)
@@ -64,6 +63,9 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	b.statementAsOf()
 	r, returns := b.statement(stmt.Tree, out)
 	b.checkParams()
+	if m, ok := modifyOf(r); ok && m.temp != nil {
+		out.ReadOnly = true // nothing that is stored changes
+	}
 	if !ctx.Plain {
 		r = b.optimize(r)
 	}
@@ -78,9 +80,25 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	return out, nil
 }
 
+// newBinder begins a bind.
+func newBinder(ctx BindContext, stmt *parser.Statement) *binder {
+	return &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{},
+		fields: map[int]*rowShape{}, alias: map[int]string{}, quals: map[string]bool{}, rows: map[*RowExpr]string{}}
+}
+
+// modifyOf returns the write of a statement that is one.
+func modifyOf(r rel) (*rModify, bool) {
+	if w, ok := r.(*rWith); ok {
+		r = w.body
+	}
+	m, ok := r.(*rModify)
+	return m, ok
+}
+
 // binder is the state of one Bind.
 type binder struct {
 	ctx  BindContext
+	into *pg.IntoClause // of the SELECT INTO that is being bound
 	stmt *parser.Statement
 	// cols describes the columns by number; 0 is none.
 	cols []Column

@@ -49,11 +49,14 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 		w = s.withClause(n.WithClause)
 	}
 	rl := s.writable(n.Relation, "INSERT")
-	m := &rModify{kind: "INSERT", rel: rl}
+	m := newModify("INSERT", rl)
+	m.overriding = n.Override
 	cols, nodes := s.insertCols(n, rl)
-	m.doNothing = s.onConflict(n.OnConflictClause, rl)
-	if n.Override == pg.OverridingKind_OVERRIDING_SYSTEM_VALUE {
-		b.unsupported(-1, "OVERRIDING SYSTEM VALUE is")
+	if m.temp == nil {
+		m.doNothing = s.onConflict(n.OnConflictClause, rl)
+		if n.Override == pg.OverridingKind_OVERRIDING_SYSTEM_VALUE {
+			b.unsupported(-1, "OVERRIDING SYSTEM VALUE is")
+		}
 	}
 	switch sel := n.SelectStmt.GetSelectStmt(); {
 	case sel == nil:
@@ -63,9 +66,24 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 	default:
 		s.insertSelect(m, sel, cols, nodes)
 	}
-	s.returning(m, n.ReturningList, n.Relation, nil)
+	if m.temp != nil {
+		s.fullRows(m)
+		s.tempConflict(m, n)
+		s.tempReturning(m, n.ReturningList, n.Relation, nil)
+	} else {
+		s.returning(m, n.ReturningList, n.Relation, nil)
+	}
 	if w != nil {
 		return s.closeWith(w, m)
+	}
+	return m
+}
+
+// newModify begins a write.
+func newModify(kind string, rl *catalog.Relation) *rModify {
+	m := &rModify{kind: kind, rel: rl}
+	if rl.Store == catalog.SessionStore {
+		m.temp = &tempModify{}
 	}
 	return m
 }
@@ -116,14 +134,34 @@ func (s *scope) refuseServerSet(rl *catalog.Relation, col int, verb string) {
 		return
 	}
 	why := `Column "%s" is set by the server.`
-	if c.Generated {
+	switch {
+	case c.Generated:
 		why = `Column "%s" is a generated column.`
+	case c.Identity != 0:
+		why = `Column "%s" is an identity column defined as GENERATED ALWAYS.`
 	}
 	e := sqlerr.New(sqlerr.GeneratedAlways, `cannot insert a non-DEFAULT value into column "%s"`, c.Name)
 	if verb == "UPDATE" {
 		e = sqlerr.New(sqlerr.GeneratedAlways, `column "%s" can only be updated to DEFAULT`, c.Name)
 	}
-	fail(e.WithDetail(why, c.Name).OnColumn(rl.Name, c.Name))
+	e = e.WithDetail(why, c.Name).OnColumn(rl.Name, c.Name)
+	if c.Identity != 0 && verb == "INSERT" {
+		e = e.WithHint("Use OVERRIDING SYSTEM VALUE to override.")
+	}
+	fail(e)
+}
+
+// refuseInserted is refuseServerSet of an INSERT, which OVERRIDING may allow.
+func (s *scope) refuseInserted(m *rModify, col int) {
+	if m.rel.Columns[col].Identity != 0 && m.overriding > pg.OverridingKind_OVERRIDING_NOT_SET {
+		return
+	}
+	s.refuseServerSet(m.rel, col, "INSERT")
+}
+
+// overridden reports whether OVERRIDING USER VALUE drops what is given.
+func (m *rModify) overridden(col int) bool {
+	return m.rel.Columns[col].Identity != 0 && m.overriding == pg.OverridingKind_OVERRIDING_USER_VALUE
 }
 
 // insertValues binds INSERT … VALUES: each value converted to its column's
@@ -141,7 +179,7 @@ func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes [
 			s.failAt(locateList(items), sqlerr.SyntaxError, "VALUES lists must all be the same length")
 		}
 		for i, it := range items {
-			given[i] = given[i] || it.GetSetToDefault() == nil
+			given[i] = given[i] || it.GetSetToDefault() == nil && !m.overridden(cols[i])
 		}
 	}
 	v := &rValues{}
@@ -155,7 +193,7 @@ func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes [
 				row = append(row, s.defaultOf(m.rel, cols[i], it.GetSetToDefault().Location))
 				continue
 			}
-			s.refuseServerSet(m.rel, cols[i], "INSERT")
+			s.refuseInserted(m, cols[i])
 			row = append(row, s.assign(m.rel, cols[i], in.expr(it), locate(it)))
 		}
 		v.rows = append(v.rows, row)
@@ -194,8 +232,11 @@ func (s *scope) insertSelect(m *rModify, sel *pg.SelectStmt, cols []int, nodes [
 	m.cols = cols[:len(q.cols)]
 	var es []Expr
 	for i := range q.cols {
-		s.refuseServerSet(m.rel, m.cols[i], "INSERT")
+		s.refuseInserted(m, m.cols[i])
 		e := q.expr(s.b, i)
+		if m.overridden(m.cols[i]) {
+			e = s.defaultOf(m.rel, m.cols[i], -1)
+		}
 		es = append(es, s.assign(m.rel, m.cols[i], e, locate(q.cols[i].node)))
 	}
 	m.input = s.b.projectTo(s.b.narrow(q.rel, q.ids()), es)
@@ -220,6 +261,9 @@ func (s *scope) assign(rl *catalog.Relation, col int, e Expr, location int32) Ex
 // others give a value.
 func (s *scope) defaultOf(rl *catalog.Relation, col int, location int32) Expr {
 	c := &rl.Columns[col]
+	if rl.Store == catalog.SessionStore {
+		return s.tempDefault(rl, col)
+	}
 	if c.Default == "" {
 		return &Const{Value: types.NullDatum, OID: c.Type, Typmod: c.Typmod}
 	}
@@ -306,7 +350,9 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		m.returning = append(m.returning, c.expr)
 		m.ids = append(m.ids, s.b.newCol(col))
 	}
-	m.nameExtras(others)
+	if m.temp == nil {
+		m.nameExtras(others)
+	}
 }
 
 // nameExtras adds the columns of other items that RETURNING names to the row

@@ -91,7 +91,7 @@ func sameInts(a, b []int) bool {
 // selectStmt binds a query of any shape. resolve makes text of columns without
 // a type; set operations and INSERT want them left.
 func (s *scope) selectStmt(n *pg.SelectStmt, resolve bool) query {
-	if n.IntoClause != nil {
+	if n.IntoClause != nil && n.IntoClause != s.b.into {
 		s.b.unsupported(-1, "SELECT INTO is")
 	}
 	if len(n.LockingClause) > 0 {

@@ -23,7 +23,7 @@ func (b *binder) statementAsOf() {
 // holds.
 func (s *scope) systemTime(t *parser.TimeClause, rl *catalog.Relation) Expr {
 	if t == nil {
-		if rl.Store == catalog.VirtualStore {
+		if rl.Store == catalog.VirtualStore || rl.Store == catalog.SessionStore {
 			return nil
 		}
 		return s.b.asOf
@@ -32,7 +32,7 @@ func (s *scope) systemTime(t *parser.TimeClause, rl *catalog.Relation) Expr {
 		fail(s.b.at(int32(t.Location), sqlerr.New(sqlerr.FeatureNotSupported, "FOR SYSTEM_TIME over a range is not supported").
 			WithHint("Write FOR SYSTEM_TIME AS OF, or a condition on recorded_at.")))
 	}
-	if rl.Store == catalog.VirtualStore {
+	if rl.Store == catalog.VirtualStore || rl.Store == catalog.SessionStore {
 		s.failAt(int32(t.Location), sqlerr.FeatureNotSupported, `relation "%s" keeps no history`, rl.Name)
 	}
 	in := s.noAggs("FOR SYSTEM_TIME")

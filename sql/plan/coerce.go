@@ -116,15 +116,6 @@ func (b *binder) coerceUnknown(e Expr, target types.OID, typmod int32, ctx castC
 	return &Convert{Arg: e, OID: target, Typmod: typmod, IO: true, Explicit: true}
 }
 
-// cutByCast reports whether an explicit cast cuts a value that is too long.
-func cutByCast(t types.OID) bool {
-	switch t {
-	case types.OIDVarchar, types.OIDBpchar, types.OIDBit, types.OIDVarbit:
-		return true
-	}
-	return false
-}
-
 // literal reads a literal as its type's input function does.
 func (b *binder) literal(c *Const, target types.OID, typmod int32, ctx castContext) Expr {
 	if c.Value.Null {
@@ -137,17 +128,17 @@ func (b *binder) literal(c *Const, target types.OID, typmod int32, ctx castConte
 	if timeDependent(target, c.Value.S) {
 		b.volatile = true
 	}
-	read := typmod
-	if ctx == explicit && cutByCast(target) {
-		read = -1 // an explicit cast cuts, input does not
+	read := int32(-1) // the modifier is another step, but for an interval
+	if target == types.OIDInterval {
+		read = typmod
 	}
 	d, err := types.ParseText(target, read, c.Value.S, b.ctx.Format)
 	if err != nil {
 		fail(b.at(b.loc[c], sqlerr.From(err)))
 	}
 	if read != typmod {
-		if d, err = types.ApplyTypmod(target, typmod, d, true); err != nil {
-			fail(b.at(b.loc[c], sqlerr.From(err)))
+		if d, err = types.ApplyTypmod(target, typmod, d, ctx == explicit); err != nil {
+			fail(sqlerr.From(err))
 		}
 	}
 	out := &Const{Value: d, OID: target, Typmod: typmod}

@@ -85,6 +85,7 @@ func freeCols(r rel) colSet {
 		made.add(r.outs()...)
 	case *rModify:
 		made.add(r.row...)
+		r.temp.made(made)
 	case *rAgg: // direct arguments are over the keys
 		made.add(r.keyIDs...)
 	}

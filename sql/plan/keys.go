@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -22,6 +23,9 @@ func (b *binder) keys(r rel) {
 	if s, ok := r.(*rScan); ok && isClaims(s.rel) && s.filter != nil {
 		k := keyFinder{b: b, scan: s}
 		k.run()
+	}
+	if s, ok := r.(*rScan); ok && s.rel.Store == catalog.SessionStore && s.filter != nil {
+		b.uniqueKey(s)
 	}
 	exprsOf(r, func(e Expr) Expr {
 		walk(e, func(x Expr) bool {

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -174,7 +175,12 @@ func (l lowering) node(r rel) Node {
 		return &CTERef{ID: r.cte.id, Name: r.cte.name, Working: r.working, Out: l.b.columns(r.ids)}
 	case *rFunc:
 		return &FunctionScan{Calls: l.exprs(r.calls, nil), Ordinality: r.ordinality, Out: l.b.columns(r.ids)}
+	case *rInput:
+		return &Input{Out: l.b.columns(r.ids)}
 	case *rModify:
+		if r.temp != nil {
+			return l.tempModify(r)
+		}
 		return l.modify(r)
 	}
 	panic("plan: unknown rel")
@@ -188,6 +194,10 @@ func (l lowering) scan(r *rScan) Node {
 			n.Cols = append(n.Cols, i)
 		}
 	}
+	if r.number != 0 {
+		n.Cols = append(n.Cols, RowNumber)
+	}
+	n.Temp = r.rel.Store == catalog.SessionStore
 	n.Out = l.b.columns(ids)
 	n.Filter = l.expr(r.filter, layoutOf(ids))
 	n.AsOf = l.expr(r.asOf, nil)
@@ -200,6 +210,7 @@ func (l lowering) scan(r *rScan) Node {
 	n.Key.Predicates = l.exprs(r.key.Predicates, nil)
 	n.Key.Sources = l.exprs(r.key.Sources, nil)
 	n.Key.IDs = l.exprs(r.key.IDs, nil)
+	n.Key.Values = l.exprs(r.key.Values, nil)
 	return n
 }
 

@@ -29,6 +29,9 @@ type Scan struct {
 	Key    KeyCond
 	Filter Expr
 	AsOf   Expr // timestamptz; nil: the statement's read time
+	// Temp says that the relation is a temporary table; Cols may then have
+	// RowNumber.
+	Temp bool
 }
 
 // KeyCond narrows a scan of claims by key. All given conditions hold for every
@@ -48,6 +51,11 @@ type KeyCond struct {
 	Predicates []Expr // predicate IN (…)
 	Sources    []Expr // source IN (…)
 	IDs        []Expr // id IN (…), hex text
+
+	// Values, of a temporary table: what the columns of its Unique-th index
+	// equal, in the types of the columns; nil: no such condition.
+	Unique int
+	Values []Expr
 }
 
 // Index is a way into the claims.

@@ -202,7 +202,7 @@ func (b *binder) renumber(r rel) rel {
 func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 	switch r := r.(type) {
 	case *rScan:
-		r.ids = list(r.ids)
+		r.ids, r.number = list(r.ids), number(r.number)
 	case *rLens:
 		out := make([]lensOut, len(r.out))
 		for i, o := range r.out {

@@ -12,6 +12,9 @@ func (b *binder) prune(r rel, need colSet) rel {
 				r.ids[i] = 0
 			}
 		}
+		if !used.has(r.number) {
+			r.number = 0
+		}
 	case *rLens:
 		b.pruneLens(r, need)
 	case *rValues:

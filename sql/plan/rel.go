@@ -3,6 +3,8 @@ package plan
 import (
 	"slices"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/stemedb/stemedb/sql/catalog"
 )
 
@@ -20,6 +22,7 @@ type (
 		rel    *catalog.Relation
 		alias  string
 		ids    []int
+		number int // of a temporary table: the column of row numbers; 0: none
 		key    KeyCond
 		filter Expr
 		asOf   Expr
@@ -120,18 +123,22 @@ type (
 		ordinality bool
 		ids        []int
 	}
+	// rInput is rows from outside of the plan: COPY's.
+	rInput struct{ ids []int }
 	// rModify is INSERT, UPDATE or DELETE. row are the numbers by which
-	// RETURNING sees the stored row.
+	// RETURNING sees the stored row; temp is set for a temporary table.
 	rModify struct {
-		kind      string
-		rel       *catalog.Relation
-		input     rel
-		cols      []int
-		doNothing bool
-		row       []int
-		extras    []int // of other items, behind row's own columns
-		returning []Expr
-		ids       []int
+		temp       *tempModify
+		overriding pg.OverridingKind
+		kind       string
+		rel        *catalog.Relation
+		input      rel
+		cols       []int
+		doNothing  bool
+		row        []int
+		extras     []int // of other items, behind row's own columns
+		returning  []Expr
+		ids        []int
 	}
 )
 
@@ -141,6 +148,9 @@ func (r *rScan) outs() []int {
 		if id != 0 {
 			out = append(out, id)
 		}
+	}
+	if r.number != 0 {
+		out = append(out, r.number)
 	}
 	return out
 }
@@ -177,6 +187,7 @@ func (r *rWith) outs() []int       { return r.body.outs() }
 func (r *rCTERef) outs() []int     { return r.ids }
 func (r *rFunc) outs() []int       { return r.ids }
 func (r *rModify) outs() []int     { return r.ids }
+func (r *rInput) outs() []int      { return r.ids }
 
 // subquery is a subquery in an expression, until lowering makes it a Subplan.
 type subquery struct {
@@ -282,6 +293,7 @@ func exprsOf(r rel, f func(Expr) Expr) {
 		list(r.calls)
 	case *rModify:
 		list(r.returning)
+		r.temp.exprs(one, list)
 	}
 }
 
@@ -303,4 +315,5 @@ func (k *KeyCond) exprs(one func(*Expr), list func([]Expr)) {
 	list(k.Predicates)
 	list(k.Sources)
 	list(k.IDs)
+	list(k.Values)
 }

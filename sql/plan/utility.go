@@ -12,7 +12,7 @@ import (
 
 // Utility is a statement that the session carries out itself, as data. The
 // concrete types are Transaction, Set, Show, Discard, Explain, Copy, Prepare,
-// Execute, Deallocate and Analyze.
+// Execute, Deallocate and Analyze, and those about tables.
 type Utility interface{ utility() }
 
 // Transaction is BEGIN, COMMIT and their kin.
@@ -147,7 +147,7 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	case *pg.Node_VacuumStmt:
 		return &Analyze{Vacuum: n.VacuumStmt.IsVacuumcmd}, nil
 	}
-	return nil, nil
+	return tableUtility(stmt, inner)
 }
 
 func transactionStmt(n *pg.TransactionStmt) (Utility, error) {

@@ -168,6 +168,7 @@ func cloneRel(r rel) rel {
 		x.key.Predicates = append([]Expr(nil), r.key.Predicates...)
 		x.key.Sources = append([]Expr(nil), r.key.Sources...)
 		x.key.IDs = append([]Expr(nil), r.key.IDs...)
+		x.key.Values = append([]Expr(nil), r.key.Values...)
 		c = &x
 	case *rLens:
 		x := *r
@@ -290,6 +291,8 @@ func volatility(e Expr) byte {
 			note(x.Func)
 		case *SetCall:
 			note(x.Func)
+		case *NextValue:
+			worst = 'v'
 		case *Convert:
 			if x.IO && worst == 'i' && !ioImmutable(x) {
 				worst = 's'

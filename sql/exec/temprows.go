@@ -1,0 +1,200 @@
+package exec
+
+import (
+	"sort"
+	"sync"
+	"sync/atomic"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// tempRows holds the row versions of a temporary table in the order of their
+// writing. A row never changes: UPDATE ends one version and adds another. A
+// statement sees what was born at its snapshot or before, and had not died by
+// then. Rolling back takes versions off the end and gives the ended ones their
+// life back.
+//
+// One goroutine, the session's, writes. Workers of the same session may read
+// meanwhile: they hold snapshots (tempView) of slices whose seen part does not
+// change, but for the ends, which are atomic.
+type tempRows struct {
+	mu      sync.RWMutex
+	store   *rowStore
+	births  []birth  // ascending by stamp and by row
+	ends    []uint64 // by row: the stamp that ended it, 0 while it lives; nil: all live
+	ended   int
+	indexes []*tempIndex
+}
+
+// birth says that the rows from a number on were written by a statement.
+type birth struct {
+	stamp uint64
+	from  int
+}
+
+func newTempRows(ts []types.OID) *tempRows { return &tempRows{store: newRowStore(ts)} }
+
+// bytes estimates the memory of the rows and their indexes.
+func (r *tempRows) bytes() int64 {
+	n := r.store.bytes + int64(8*cap(r.ends))
+	for _, x := range r.indexes {
+		n += x.bytes()
+	}
+	return n
+}
+
+// live counts the rows that the newest state has.
+func (r *tempRows) live() int { return r.store.n - r.ended }
+
+// bear notes that the rows from the store's present end on are stamp's.
+func (r *tempRows) bear(stamp uint64) {
+	if n := len(r.births); n == 0 || r.births[n-1].stamp != stamp {
+		r.births = append(r.births, birth{stamp, r.store.n})
+	}
+}
+
+// bornBy reports whether a row was written by the statement.
+func (r *tempRows) bornBy(row int32, stamp uint64) bool {
+	n := len(r.births)
+	return n > 0 && r.births[n-1].stamp == stamp && int(row) >= r.births[n-1].from
+}
+
+// appendVecs adds n rows; it returns the number of the first.
+func (r *tempRows) appendVecs(cols []types.Vec, n int, stamp uint64) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bear(stamp)
+	at := r.store.n
+	r.store.appendVecs(cols, n)
+	if r.ends != nil {
+		for range n {
+			r.ends = append(r.ends, 0)
+		}
+	}
+	return at
+}
+
+// appendRow adds row i of the columns; it returns its number.
+func (r *tempRows) appendRow(cols []*types.Vec, i int, stamp uint64) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bear(stamp)
+	at := r.store.n
+	r.store.appendRow(cols, i)
+	if r.ends != nil {
+		r.ends = append(r.ends, 0)
+	}
+	return at
+}
+
+// lives reports whether a row is in the newest state.
+func (r *tempRows) lives(row int32) bool { return r.ends == nil || r.ends[row] == 0 }
+
+// end ends a row that lives.
+func (r *tempRows) end(row int32, stamp uint64) {
+	if r.ends == nil {
+		r.mu.Lock()
+		r.ends = make([]uint64, r.store.n, cap(r.ends)+r.store.n+16)
+		r.mu.Unlock()
+	}
+	atomic.StoreUint64(&r.ends[row], stamp)
+	r.ended++
+}
+
+// revive undoes end.
+func (r *tempRows) revive(row int32) {
+	atomic.StoreUint64(&r.ends[row], 0)
+	r.ended--
+}
+
+// truncate takes the rows from n on away: they were never written.
+func (r *tempRows) truncate(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, x := range r.indexes {
+		x.truncate(n)
+	}
+	for i := range r.store.cols {
+		v := &r.store.cols[i]
+		if n < r.store.n {
+			r.store.bytes -= vecBytes(v, n, r.store.n-n)
+		}
+		*v = v.Slice(0, n)
+	}
+	r.store.n = n
+	if r.ends != nil {
+		r.ends = r.ends[:n]
+	}
+	for k := len(r.births); k > 0 && r.births[k-1].from >= n; k-- {
+		r.births = r.births[:k-1]
+	}
+}
+
+// compactedWith is a copy without the rows that have ended, and with the
+// indexes that rel declares.
+func (r *tempRows) compactedWith(rel *catalog.Relation) *tempRows {
+	out := &tempRows{store: &rowStore{cols: make([]types.Vec, len(r.store.cols))}}
+	refs := make([]*types.Vec, len(r.store.cols))
+	for i := range refs {
+		refs[i] = &r.store.cols[i]
+		out.store.cols[i] = types.NewVec(refs[i].Type)
+	}
+	for i := range rel.Indexes {
+		out.indexes = append(out.indexes, newTempIndex(rel.Indexes[i].Columns))
+	}
+	out.births = []birth{{0, 0}}
+	for i := range r.store.n {
+		if r.lives(int32(i)) {
+			out.store.appendRow(refs, i)
+			for _, x := range out.indexes {
+				x.add(out.store, int32(out.store.n-1))
+			}
+		}
+	}
+	return out
+}
+
+// tempView is what a statement sees of the rows, as far as it is fixed.
+type tempView struct {
+	cols []types.Vec
+	n    int
+	ends []uint64
+	snap uint64
+}
+
+// view fixes what a snapshot sees; cols is reused memory.
+func (r *tempRows) view(snap uint64, cols []types.Vec) tempView {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	v := tempView{cols: append(cols[:0], r.store.cols...), n: r.store.n, ends: r.ends, snap: snap}
+	if k := sort.Search(len(r.births), func(i int) bool { return r.births[i].stamp > snap }); k < len(r.births) {
+		v.n = r.births[k].from
+	}
+	return v
+}
+
+// sees reports whether the snapshot has a row below v.n.
+func (v *tempView) sees(row int) bool {
+	if v.ends == nil {
+		return true
+	}
+	e := atomic.LoadUint64(&v.ends[row])
+	return e == 0 || e > v.snap
+}
+
+// find appends to hits the rows that an index finds for the key, newest first.
+func (r *tempRows) find(v *tempView, index int, key []types.Datum, hits []int32) []int32 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if index >= len(r.indexes) {
+		return hits
+	}
+	x := r.indexes[index]
+	for row := x.first(x.hashKey(r.store, key)); row >= 0; row = x.next[row] {
+		if int(row) < v.n && v.sees(int(row)) && x.equalKey(r.store, row, key) {
+			hits = append(hits, row)
+		}
+	}
+	return hits
+}

@@ -1,0 +1,341 @@
+package exec
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// TempTables are the temporary tables of a session: rows in memory,
+// transactional by a log of what to undo. The session's goroutine uses it;
+// scans within a statement may run in others.
+type TempTables struct {
+	// Limit bounds the memory of all rows in bytes; 0: none.
+	Limit int64
+	// Changed is told the relations whenever they are not what they were.
+	Changed func(rels []*catalog.Relation)
+
+	tables  []*tempTable // never changed in place
+	undo    []tempUndo
+	stamp   uint64 // of the last statement
+	used    int64
+	nextOID types.OID
+}
+
+// tempTable is one table. It does not change: what alters a table puts another
+// in its place.
+type tempTable struct {
+	rel       *catalog.Relation
+	rows      *tempRows
+	sequences map[string]*Sequence
+}
+
+// tempUndo is one thing to undo: a list of tables to go back to, else rows
+// from a number on to take away (kind undoRows), or a row to revive.
+type tempUndo struct {
+	tables []*tempTable
+	rows   *tempRows
+	at     int
+	kind   undoKind
+}
+
+type undoKind uint8
+
+const (
+	undoTables undoKind = iota
+	undoRows
+	undoEnd
+)
+
+// TempMark is a point of a transaction that can be gone back to.
+type TempMark int
+
+// Mark returns the present point.
+func (s *TempTables) Mark() TempMark { return TempMark(len(s.undo)) }
+
+// RollbackTo undoes what was done to tables and rows since a mark.
+func (s *TempTables) RollbackTo(m TempMark) {
+	changed := false
+	for len(s.undo) > int(m) {
+		u := &s.undo[len(s.undo)-1]
+		switch u.kind {
+		case undoTables:
+			s.tables, changed = u.tables, true
+		case undoRows:
+			u.rows.truncate(u.at)
+		case undoEnd:
+			u.rows.revive(int32(u.at))
+		}
+		*u = tempUndo{}
+		s.undo = s.undo[:len(s.undo)-1]
+	}
+	s.settle(changed)
+}
+
+// Commit keeps what was done and carries out ON COMMIT.
+func (s *TempTables) Commit() {
+	s.undo = nil
+	changed := false
+	var kept []*tempTable
+	for _, t := range s.tables {
+		switch t.rel.OnCommit {
+		case catalog.DropTable:
+			changed = true
+			continue
+		case catalog.DeleteRows:
+			if t.rows.store.n > 0 {
+				t = t.with(t.rel, t.empty())
+			}
+		}
+		if t.rows.ended > 64 && t.rows.ended > t.rows.live() {
+			t = t.with(t.rel, t.rows.compactedWith(t.rel))
+		}
+		kept = append(kept, t)
+	}
+	s.tables = kept
+	s.settle(changed)
+}
+
+// settle counts the memory anew and tells of changed relations.
+func (s *TempTables) settle(changed bool) {
+	s.used = 0
+	for _, t := range s.tables {
+		s.used += t.rows.bytes()
+	}
+	if changed && s.Changed != nil {
+		s.Changed(s.Relations())
+	}
+}
+
+// Idle reports whether there is nothing to commit or roll back.
+func (s *TempTables) Idle() bool { return len(s.undo) == 0 && len(s.tables) == 0 }
+
+// Begin starts a statement and returns its snapshot: it sees what statements
+// before it wrote.
+func (s *TempTables) Begin() (snapshot uint64) {
+	s.stamp++
+	return s.stamp - 1
+}
+
+// Relations lists the tables in the order of their creation.
+func (s *TempTables) Relations() []*catalog.Relation {
+	out := make([]*catalog.Relation, len(s.tables))
+	for i, t := range s.tables {
+		out[i] = t.rel
+	}
+	return out
+}
+
+// NewOID numbers an object of the session.
+func (s *TempTables) NewOID() types.OID {
+	if s.nextOID == 0 {
+		s.nextOID = catalog.OIDTemp0
+	}
+	s.nextOID++
+	return s.nextOID - 1
+}
+
+func (s *TempTables) table(oid types.OID) (*tempTable, error) {
+	for _, t := range s.tables {
+		if t.rel.OID == oid {
+			return t, nil
+		}
+	}
+	return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", oid)
+}
+
+// replace puts a new list of tables in place.
+func (s *TempTables) replace(tables []*tempTable, changed bool) {
+	s.undo = append(s.undo, tempUndo{kind: undoTables, tables: s.tables})
+	s.tables = tables
+	if changed && s.Changed != nil {
+		s.Changed(s.Relations())
+	}
+}
+
+// Create adds an empty table; its name is free and its OIDs are NewOID's.
+func (s *TempTables) Create(rel *catalog.Relation) {
+	t := &tempTable{rel: rel, sequences: map[string]*Sequence{}}
+	for i := range rel.Columns {
+		if name := rel.Columns[i].Sequence; name != "" {
+			t.sequences[name] = newSequence(rel.Columns[i].Type)
+		}
+	}
+	t.rows = t.empty()
+	s.replace(append(slices.Clone(s.tables), t), true)
+}
+
+// Drop takes tables away.
+func (s *TempTables) Drop(oids ...types.OID) {
+	s.replace(slices.DeleteFunc(slices.Clone(s.tables), func(t *tempTable) bool { return slices.Contains(oids, t.rel.OID) }), true)
+}
+
+// Truncate empties tables, and sets their sequences back when restart is set.
+func (s *TempTables) Truncate(restart bool, oids ...types.OID) {
+	tables := slices.Clone(s.tables)
+	for i, t := range tables {
+		if slices.Contains(oids, t.rel.OID) {
+			tables[i] = t.with(t.rel, t.empty())
+			if restart {
+				tables[i].restart()
+			}
+		}
+	}
+	s.replace(tables, false)
+}
+
+// Reindex puts another declaration of a table in place, which differs in its
+// indexes, and builds those anew.
+func (s *TempTables) Reindex(rel *catalog.Relation) error {
+	old, err := s.table(rel.OID)
+	if err != nil {
+		return err
+	}
+	t := old.with(rel, old.rows.compactedWith(rel))
+	for k, x := range t.rows.indexes {
+		if !rel.Indexes[k].Unique {
+			continue
+		}
+		for row := range int32(t.rows.store.n) {
+			if x.twin(t.rows, row) >= 0 {
+				return duplicated(rel, k, t.rows.store, row)
+			}
+		}
+	}
+	if err := s.charge(t.rows.bytes()); err != nil {
+		return err
+	}
+	s.put(t)
+	return nil
+}
+
+// put puts a table in the place of the one with its OID.
+func (s *TempTables) put(t *tempTable) {
+	tables := slices.Clone(s.tables)
+	for i := range tables {
+		if tables[i].rel.OID == t.rel.OID {
+			tables[i] = t
+		}
+	}
+	s.replace(tables, true)
+}
+
+// duplicated is the error of a unique index over rows that have a key twice.
+func duplicated(rel *catalog.Relation, index int, rows *rowStore, row int32) error {
+	ix := &rel.Indexes[index]
+	var names, texts []string
+	for _, c := range ix.Columns {
+		text, err := types.AppendText(nil, rel.Columns[c].Type, &rows.cols[c], int(row), types.DefaultFormat())
+		if err != nil {
+			return err
+		}
+		names, texts = append(names, rel.Columns[c].Name), append(texts, string(text))
+	}
+	e := sqlerr.New(sqlerr.UniqueViolation, "could not create unique index \"%s\"", ix.Name)
+	e.Schema, e.Table, e.Constraint = rel.Schema, rel.Name, ix.Name
+	return e.WithDetail("Key (%s)=(%s) is duplicated.", strings.Join(names, ", "), strings.Join(texts, ", "))
+}
+
+// restart gives the table sequences that begin anew.
+func (t *tempTable) restart() {
+	fresh := map[string]*Sequence{}
+	for name, q := range t.sequences {
+		fresh[name] = &Sequence{Start: q.Start, Step: q.Step, Min: q.Min, Max: q.Max, Cycle: q.Cycle}
+	}
+	t.sequences = fresh
+}
+
+// with is the table with another declaration and other rows.
+func (t *tempTable) with(rel *catalog.Relation, rows *tempRows) *tempTable {
+	return &tempTable{rel: rel, rows: rows, sequences: t.sequences}
+}
+
+// empty makes rows for the table, none.
+func (t *tempTable) empty() *tempRows {
+	r := newTempRows(relationTypes(t.rel))
+	for i := range t.rel.Indexes {
+		r.indexes = append(r.indexes, newTempIndex(t.rel.Indexes[i].Columns))
+	}
+	return r
+}
+
+// charge accounts for rows that have grown, and refuses more than the budget.
+func (s *TempTables) charge(n int64) error {
+	s.used += n
+	if s.Limit > 0 && s.used > s.Limit {
+		return sqlerr.New(sqlerr.OutOfMemory, "out of memory").
+			WithDetail("The temporary tables of the session need more than their memory budget of %d MiB (stemedb.temp_memory).", s.Limit>>20).
+			WithHint("Drop or truncate temporary tables, or raise stemedb.temp_memory.")
+	}
+	return nil
+}
+
+// Sequence gives the values of a serial or identity column. Values that were
+// taken stay taken, also after a roll back.
+type Sequence struct {
+	Start, Step, Min, Max int64
+	Cycle                 bool
+	last                  int64
+	begun                 bool
+}
+
+func newSequence(t types.OID) *Sequence {
+	q := &Sequence{Start: 1, Step: 1, Min: 1, Max: 1<<63 - 1}
+	switch t {
+	case types.OIDInt2:
+		q.Max = 1<<15 - 1
+	case types.OIDInt4:
+		q.Max = 1<<31 - 1
+	}
+	return q
+}
+
+// next takes the next value.
+func (q *Sequence) next(name string) (int64, error) {
+	v := q.Start
+	if q.begun {
+		v = q.last + q.Step
+		switch {
+		case q.Step > 0 && (v > q.Max || v < q.last):
+			if !q.Cycle {
+				return 0, sqlerr.New("2200H", "nextval: reached maximum value of sequence \"%s\" (%d)", name, q.Max)
+			}
+			v = q.Min
+		case q.Step < 0 && (v < q.Min || v > q.last):
+			if !q.Cycle {
+				return 0, sqlerr.New("2200H", "nextval: reached minimum value of sequence \"%s\" (%d)", name, q.Min)
+			}
+			v = q.Max
+		}
+	}
+	q.last, q.begun = v, true
+	return v, nil
+}
+
+// nextValueEval takes values of a sequence.
+type nextValueEval struct {
+	node *plan.NextValue
+	out  column
+}
+
+func (e *nextValueEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
+	table, err := t.env.temp().table(e.node.Rel)
+	if err != nil {
+		return nil, err
+	}
+	q := table.sequences[e.node.Sequence]
+	if q == nil {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", e.node.Sequence)
+	}
+	e.out.reset(b.N)
+	for i := range b.N {
+		if e.out.I[i], err = q.next(e.node.Sequence); err != nil {
+			return nil, err
+		}
+	}
+	return &e.out.Vec, nil
+}

@@ -1,0 +1,433 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Definition is what CREATE TABLE declares. Exists says that the name is taken
+// and IF NOT EXISTS was written: nothing is to be done.
+type Definition struct {
+	Rel    *catalog.Relation
+	Exists bool
+}
+
+// tempHint is the way out for who wants a table.
+const tempHint = "Claims are the tables of StemeDB; for scratch space there is CREATE TEMP TABLE."
+
+// DefineTable says what a CREATE TABLE declares. newOID numbers objects.
+func DefineTable(ctx BindContext, stmt *parser.Statement, u *CreateTable, newOID func() types.OID) (def *Definition, err error) {
+	d := newDefiner(ctx, stmt, newOID)
+	defer d.b.recover(&err)
+	n := u.stmt
+	switch {
+	case n.Partspec != nil || n.Partbound != nil:
+		d.b.unsupported(-1, "partitioned tables are")
+	case len(n.InhRelations) > 0:
+		d.b.unsupported(-1, "INHERITS is")
+	case n.OfTypename != nil:
+		d.b.unsupported(-1, "CREATE TABLE OF is")
+	}
+	if d.begin(n.Relation, n.IfNotExists) {
+		return &Definition{Exists: true}, nil
+	}
+	d.onCommit(n.Oncommit)
+	for _, e := range n.TableElts {
+		switch x := e.GetNode().(type) {
+		case *pg.Node_ColumnDef:
+			d.column(x.ColumnDef)
+		case *pg.Node_TableLikeClause:
+			d.like(x.TableLikeClause)
+		case *pg.Node_Constraint:
+			d.later = append(d.later, pending{x.Constraint, ""})
+		}
+	}
+	d.finish()
+	return &Definition{Rel: d.rel}, nil
+}
+
+// definer builds a table's declaration.
+type definer struct {
+	b      *binder
+	rel    *catalog.Relation
+	newOID func() types.OID
+	later  []pending // constraints, to be looked at when all columns are known
+	exprs  []func()  // defaults and generated columns, as well
+	names  map[string]bool
+}
+
+// pending is a constraint, of a column when it was written there.
+type pending struct {
+	c      *pg.Constraint
+	column string
+}
+
+func newDefiner(ctx BindContext, stmt *parser.Statement, newOID func() types.OID) *definer {
+	return &definer{b: newBinder(ctx, stmt), newOID: newOID, names: map[string]bool{}}
+}
+
+// begin checks the table's name; true means that it exists and may.
+func (d *definer) begin(n *pg.RangeVar, ifNotExists bool) bool {
+	temp := n.Relpersistence == "t" || n.Schemaname == catalog.TempSchema || strings.HasPrefix(n.Schemaname, catalog.TempSchema+"_")
+	if !temp {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "CREATE TABLE is supported for temporary tables only").WithHint(tempHint))
+	}
+	schema, ok := d.b.ctx.Catalog.SchemaNamed(catalog.TempSchema)
+	if n.Schemaname != "" && n.Schemaname != catalog.TempSchema && n.Schemaname != schema.Name {
+		d.b.failAt(n.Location, sqlerr.InvalidTableDefinition, "cannot create temporary relation in non-temporary schema")
+	}
+	if ok {
+		if _, taken := d.b.ctx.Catalog.Named(schema.Name, n.Relname); taken {
+			if ifNotExists {
+				return true
+			}
+			fail(sqlerr.New(sqlerr.DuplicateTable, `relation "%s" already exists`, n.Relname))
+		}
+	}
+	d.rel = &catalog.Relation{OID: d.newOID(), Schema: schema.Name, Name: n.Relname, Kind: 'r', Store: catalog.SessionStore}
+	return false
+}
+
+func (d *definer) onCommit(a pg.OnCommitAction) {
+	switch a {
+	case pg.OnCommitAction_ONCOMMIT_DELETE_ROWS:
+		d.rel.OnCommit = catalog.DeleteRows
+	case pg.OnCommitAction_ONCOMMIT_DROP:
+		d.rel.OnCommit = catalog.DropTable
+	}
+}
+
+// serials are the types that stand for an integer with a sequence.
+var serials = map[string]types.OID{
+	"smallserial": types.OIDInt2, "serial2": types.OIDInt2, "serial": types.OIDInt4, "serial4": types.OIDInt4,
+	"bigserial": types.OIDInt8, "serial8": types.OIDInt8,
+}
+
+// column declares one column with what is written at it.
+func (d *definer) column(n *pg.ColumnDef) {
+	if d.rel.ColumnIndex(n.Colname) >= 0 {
+		fail(sqlerr.New(sqlerr.DuplicateColumn, `column "%s" specified more than once`, n.Colname))
+	}
+	c := catalog.Column{Name: n.Colname, Typmod: -1}
+	names, _ := fieldNames(n.TypeName.Names)
+	if t, ok := serials[names[len(names)-1]]; ok && len(names) == 1 && len(n.TypeName.ArrayBounds) == 0 {
+		c.Type, c.NotNull, c.Sequence = t, true, d.sequenceName(n.Colname)
+		c.DefaultOID, c.Default = d.newOID(), "nextval('"+c.Sequence+"'::regclass)"
+	} else {
+		c.Type, c.Typmod = d.b.typ(n.TypeName)
+	}
+	if t, _ := types.Lookup(c.Type); t.Kind == 'p' {
+		fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, n.Colname, types.FormatTypeBare(c.Type)))
+	}
+	null := false
+	for _, x := range n.Constraints {
+		k := x.GetConstraint()
+		switch k.Contype {
+		case pg.ConstrType_CONSTR_NULL:
+			if c.NotNull {
+				d.clash(k, n.Colname, "NULL/NOT NULL declarations")
+			}
+			null = true
+		case pg.ConstrType_CONSTR_NOTNULL:
+			if null {
+				d.clash(k, n.Colname, "NULL/NOT NULL declarations")
+			}
+			c.NotNull = true
+		case pg.ConstrType_CONSTR_DEFAULT:
+			if c.DefaultOID != 0 {
+				fail(d.b.at(k.Location, sqlerr.New(sqlerr.SyntaxError, `multiple default values specified for column "%s" of table "%s"`, n.Colname, d.rel.Name)))
+			}
+			c.DefaultOID = d.newOID()
+			d.deferDefault(len(d.rel.Columns), k.RawExpr)
+		case pg.ConstrType_CONSTR_GENERATED:
+			c.DefaultOID, c.Generated, c.ServerSet = d.newOID(), true, true
+			d.deferGenerated(len(d.rel.Columns), k)
+		case pg.ConstrType_CONSTR_IDENTITY:
+			d.identity(&c, k)
+		default:
+			d.later = append(d.later, pending{k, n.Colname})
+		}
+	}
+	d.rel.Columns = append(d.rel.Columns, c)
+}
+
+func (d *definer) clash(k *pg.Constraint, column, what string) {
+	d.b.failAt(k.Location, sqlerr.SyntaxError, `conflicting %s for column "%s" of table "%s"`, what, column, d.rel.Name)
+}
+
+// identity makes a column an identity column.
+func (d *definer) identity(c *catalog.Column, k *pg.Constraint) {
+	switch c.Type {
+	case types.OIDInt2, types.OIDInt4, types.OIDInt8:
+	default:
+		fail(sqlerr.New(sqlerr.InvalidParameterValue, "identity column type must be smallint, integer, or bigint"))
+	}
+	if len(k.Options) > 0 {
+		d.b.unsupported(k.Location, "options of an identity column's sequence are")
+	}
+	c.Identity, c.NotNull, c.Sequence = k.GeneratedWhen[0], true, d.sequenceName(c.Name)
+	c.ServerSet = c.Identity == 'a'
+}
+
+func (d *definer) sequenceName(column string) string { return d.rel.Name + "_" + column + "_seq" }
+
+// deferDefault binds a default once all columns are known.
+func (d *definer) deferDefault(col int, n *pg.Node) {
+	d.exprs = append(d.exprs, func() {
+		c := &d.rel.Columns[col]
+		s := &scope{b: d.b, clause: "DEFAULT expressions"}
+		refuseColumns(d.b, n, "cannot use column reference in DEFAULT expression")
+		d.refuseSubqueries(n, "DEFAULT expression")
+		d.mustAssign(s.expr(n), c, "default")
+		c.Default = d.text(n)
+	})
+}
+
+// deferGenerated binds a generated column's expression.
+func (d *definer) deferGenerated(col int, k *pg.Constraint) {
+	d.exprs = append(d.exprs, func() {
+		c := &d.rel.Columns[col]
+		s := d.scope("column generation expressions")
+		d.refuseSubqueries(k.RawExpr, "column generation expression")
+		for _, name := range columnNames(k.RawExpr) {
+			if i := d.rel.ColumnIndex(name); i >= 0 && d.rel.Columns[i].Generated {
+				fail(d.b.at(locate(k.RawExpr), sqlerr.New(sqlerr.InvalidObjectDefinition, `cannot use generated column "%s" in column generation expression`, name).
+					WithDetail("A generated column cannot reference another generated column.")))
+			}
+		}
+		e := d.mustAssign(s.expr(k.RawExpr), c, "generation")
+		if volatility(e) != 'i' {
+			fail(sqlerr.New(sqlerr.InvalidObjectDefinition, "generation expression is not immutable"))
+		}
+		c.Expr = d.text(k.RawExpr)
+	})
+}
+
+// mustAssign converts an expression to its column's type.
+func (d *definer) mustAssign(e Expr, c *catalog.Column, _ string) Expr {
+	t := typeOf(e)
+	if t == types.OIDUnknown || canCoerce([]types.OID{t}, []types.OID{c.Type}, assignment) {
+		if out := d.b.coerce(e, c.Type, c.Typmod, assignment); out != nil {
+			return out
+		}
+	}
+	fail(sqlerr.New(sqlerr.DatatypeMismatch, `column "%s" is of type %s but default expression is of type %s`,
+		c.Name, types.FormatTypeBare(c.Type), types.FormatTypeBare(t)).WithHint("You will need to rewrite or cast the expression."))
+	return nil
+}
+
+// scope sees the table's columns.
+func (d *definer) scope(clause string) *scope {
+	it := &item{alias: d.rel.Name, rel: d.rel, named: true, open: true}
+	for i := range d.rel.Columns {
+		c := &d.rel.Columns[i]
+		id := d.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
+		it.cols = append(it.cols, itemCol{c.Name, d.b.ref(id)})
+	}
+	return &scope{b: d.b, clause: clause, items: []*item{it}}
+}
+
+// text is an expression as SQL, for the declaration to keep.
+func (d *definer) text(n *pg.Node) string {
+	sel := &pg.SelectStmt{TargetList: []*pg.Node{{Node: &pg.Node_ResTarget{ResTarget: &pg.ResTarget{Val: n}}}}, LimitOption: pg.LimitOption_LIMIT_OPTION_DEFAULT, Op: pg.SetOperation_SETOP_NONE}
+	out, err := pg.Deparse(&pg.ParseResult{Stmts: []*pg.RawStmt{{Stmt: &pg.Node{Node: &pg.Node_SelectStmt{SelectStmt: sel}}}}})
+	if err != nil {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "this expression is not supported in a table's declaration"))
+	}
+	return strings.TrimPrefix(out, "SELECT ")
+}
+
+// finish looks at defaults, then at the constraints: keys first, as PostgreSQL
+// numbers their indexes.
+func (d *definer) finish() {
+	for _, f := range d.exprs {
+		f()
+	}
+	for _, p := range d.later {
+		if p.c.Contype == pg.ConstrType_CONSTR_PRIMARY {
+			d.key(p)
+		}
+	}
+	for _, p := range d.later {
+		switch p.c.Contype {
+		case pg.ConstrType_CONSTR_PRIMARY:
+		case pg.ConstrType_CONSTR_UNIQUE:
+			d.key(p)
+		case pg.ConstrType_CONSTR_CHECK:
+			d.check(p)
+		case pg.ConstrType_CONSTR_FOREIGN:
+			d.b.unsupported(p.c.Location, "FOREIGN KEY is")
+		case pg.ConstrType_CONSTR_EXCLUSION:
+			d.b.unsupported(p.c.Location, "EXCLUDE is")
+		case pg.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE, pg.ConstrType_CONSTR_ATTR_IMMEDIATE:
+		default:
+			d.b.unsupported(p.c.Location, "deferrable constraints are")
+		}
+	}
+	slices.SortFunc(d.rel.Checks, func(a, b catalog.Check) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// key declares a PRIMARY KEY or UNIQUE constraint.
+func (d *definer) key(p pending) {
+	c := p.c
+	primary := c.Contype == pg.ConstrType_CONSTR_PRIMARY
+	if primary && d.rel.Key != nil {
+		d.b.failAt(c.Location, sqlerr.InvalidTableDefinition, `multiple primary keys for table "%s" are not allowed`, d.rel.Name)
+	}
+	if c.Deferrable || c.NullsNotDistinct || len(c.Including) > 0 {
+		d.b.unsupported(c.Location, "this kind of key is")
+	}
+	names := []string{p.column}
+	if p.column == "" {
+		names = names[:0]
+		for _, k := range c.Keys {
+			names = append(names, k.GetString_().GetSval())
+		}
+	}
+	var cols []int
+	for _, name := range names {
+		i := d.rel.ColumnIndex(name)
+		if i < 0 {
+			d.b.failAt(c.Location, sqlerr.UndefinedColumn, `column "%s" named in key does not exist`, name)
+		}
+		if slices.Contains(cols, i) {
+			what := "unique"
+			if primary {
+				what = "primary key"
+			}
+			d.b.failAt(c.Location, sqlerr.DuplicateColumn, `column "%s" appears twice in %s constraint`, name, what)
+		}
+		cols = append(cols, i)
+	}
+	name := c.Conname
+	if name == "" {
+		name = d.rel.Name + "_pkey"
+		if !primary {
+			name = d.rel.Name + "_" + strings.Join(names, "_") + "_key"
+		}
+		name = d.free(name)
+	}
+	if primary {
+		d.rel.Key = cols
+		for _, i := range cols {
+			d.rel.Columns[i].NotNull = true
+		}
+	}
+	d.addIndex(name, c.Conname != "", catalog.Index{Columns: cols, Unique: true, Primary: primary, Constraint: d.newOID()})
+}
+
+// addIndex declares an index by a name that must be free.
+func (d *definer) addIndex(name string, given bool, ix catalog.Index) {
+	for _, c := range ix.Columns {
+		if t := d.rel.Columns[c].Type; t == types.OIDJSON || t == types.OIDXML {
+			fail(sqlerr.New(sqlerr.UndefinedObject, `data type %s has no default operator class for access method "btree"`, types.FormatTypeBare(t)).
+				WithHint("You must specify an operator class for the index or define a default operator class for the data type."))
+		}
+	}
+	if given && (d.names[name] || name == d.rel.Name) {
+		fail(sqlerr.New(sqlerr.DuplicateTable, `relation "%s" already exists`, name))
+	}
+	d.names[name] = true
+	ix.OID, ix.Name = d.newOID(), name
+	d.rel.Indexes = append(d.rel.Indexes, ix)
+}
+
+// check declares a CHECK constraint.
+func (d *definer) check(p pending) {
+	s := d.scope("check constraints")
+	d.refuseSubqueries(p.c.RawExpr, "check constraint")
+	e := s.condition(p.c.RawExpr, "CHECK")
+	used := colsOf(e)
+	var cols []int
+	for i, c := range s.items[0].cols {
+		if used.has(c.expr.(*Col).Index) {
+			cols = append(cols, i)
+		}
+	}
+	name := p.c.Conname
+	switch {
+	case name != "" && d.names[name]:
+		fail(sqlerr.New(sqlerr.DuplicateObject, `check constraint "%s" already exists`, name))
+	case name == "" && len(cols) == 1:
+		name = d.free(d.rel.Name + "_" + d.rel.Columns[cols[0]].Name + "_check")
+	case name == "":
+		name = d.free(d.rel.Name + "_check")
+	}
+	d.names[name] = true
+	d.rel.Checks = append(d.rel.Checks, catalog.Check{OID: d.newOID(), Name: name, Expr: d.text(p.c.RawExpr), Columns: cols})
+}
+
+// free returns a name that no constraint or index of the table has.
+func (d *definer) free(name string) string {
+	for n := 0; ; n++ {
+		try := name
+		if n > 0 {
+			try += strconv.Itoa(n)
+		}
+		if !d.names[try] {
+			return try
+		}
+	}
+}
+
+// like copies another relation's columns: LIKE.
+func (d *definer) like(n *pg.TableLikeClause) {
+	const (
+		constraints = 1 << 2
+		defaults    = 1 << 3
+		generated   = 1 << 4
+		identity    = 1 << 5
+		indexes     = 1 << 6
+	)
+	from := d.b.relation(n.Relation)
+	for _, c := range from.Columns {
+		if d.rel.ColumnIndex(c.Name) >= 0 {
+			fail(sqlerr.New(sqlerr.DuplicateColumn, `column "%s" specified more than once`, c.Name))
+		}
+		out := catalog.Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, NotNull: c.NotNull}
+		own := from.Store == catalog.SessionStore
+		switch {
+		case own && c.Generated && n.Options&generated != 0:
+			out.Generated, out.ServerSet, out.Expr, out.DefaultOID = true, true, c.Expr, d.newOID()
+		case own && c.Identity != 0 && n.Options&identity != 0:
+			out.Identity, out.ServerSet, out.Sequence = c.Identity, c.ServerSet, d.sequenceName(c.Name)
+		case own && c.Sequence == "" && c.Default != "" && n.Options&defaults != 0:
+			out.Default, out.DefaultOID = c.Default, d.newOID()
+		}
+		d.rel.Columns = append(d.rel.Columns, out)
+	}
+	base := len(d.rel.Columns) - len(from.Columns)
+	shift := func(cols []int) (out []int) {
+		for _, c := range cols {
+			out = append(out, c+base)
+		}
+		return out
+	}
+	if n.Options&constraints != 0 {
+		for _, k := range from.Checks {
+			d.names[k.Name] = true
+			d.rel.Checks = append(d.rel.Checks, catalog.Check{OID: d.newOID(), Name: k.Name, Expr: k.Expr, Columns: shift(k.Columns)})
+		}
+	}
+	if n.Options&indexes == 0 {
+		return
+	}
+	for _, ix := range from.Indexes {
+		if ix.Primary {
+			d.rel.Key = shift(from.Key)
+		}
+		ix.Columns = shift(ix.Columns)
+		if ix.Constraint != 0 || ix.Primary {
+			ix.Constraint = d.newOID()
+		}
+		d.addIndex(d.free(strings.Replace(ix.Name, from.Name, d.rel.Name, 1)), false, ix)
+	}
+}

@@ -1,0 +1,71 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// DefineTableAs says what CREATE TABLE AS declares, and how it is filled: by
+// the plan Fill once the table is there.
+func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, newOID func() types.OID) (def *Definition, fill *Bound, err error) {
+	d := newDefiner(ctx, u.Query, newOID)
+	b := d.b
+	defer b.recover(&err)
+	b.into = u.into
+	b.params = append(b.params, paramTypes...)
+	b.declared = len(paramTypes)
+	b.statementAsOf()
+	s := &scope{b: b}
+	r := s.topSelect(u.Query.Tree.GetSelectStmt())
+	b.checkParams()
+	if d.begin(u.into.Rel, u.IfNotExists) {
+		return &Definition{Exists: true}, nil, nil
+	}
+	d.onCommit(u.into.OnCommit)
+	ids := r.outs()
+	if len(u.into.ColNames) > len(ids) {
+		fail(sqlerr.New(sqlerr.SyntaxError, "too many column names were specified"))
+	}
+	m := &rModify{kind: "INSERT", rel: d.rel, input: r, temp: &tempModify{}}
+	for i, id := range ids {
+		c := b.cols[id]
+		if i < len(u.into.ColNames) {
+			c.Name = u.into.ColNames[i].GetString_().GetSval()
+		}
+		if d.rel.ColumnIndex(c.Name) >= 0 {
+			fail(sqlerr.New(sqlerr.DuplicateColumn, `column "%s" specified more than once`, c.Name))
+		}
+		if t, _ := types.Lookup(c.Type); t.Kind == 'p' {
+			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, c.Name, types.FormatTypeBare(c.Type)))
+		}
+		d.rel.Columns = append(d.rel.Columns, catalog.Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
+	}
+	m.row, _ = b.rowColumns(d.rel, d.rel.Name)
+	var top rel = m
+	if !ctx.Plain {
+		top = b.optimize(m)
+	}
+	return &Definition{Rel: d.rel}, &Bound{Node: b.lower(top), Kind: "SELECT", ReadOnly: true, ParamTypes: b.params, Uses: b.uses}, nil
+}
+
+// BindCopyFrom plans COPY FROM into a temporary table: an insert of the rows
+// of an Input with the target columns.
+func BindCopyFrom(ctx BindContext, stmt *parser.Statement, rl *catalog.Relation, cols []int) (n Node, err error) {
+	b := newBinder(ctx, stmt)
+	defer b.recover(&err)
+	s := &scope{b: b}
+	m := newModify("INSERT", rl)
+	in := &rInput{}
+	for _, c := range cols {
+		rc := &rl.Columns[c]
+		in.ids = append(in.ids, b.newCol(Column{Name: rc.Name, Type: rc.Type, Typmod: rc.Typmod}))
+	}
+	m.input, m.cols = in, cols
+	s.fullRows(m)
+	s.tempReturning(m, nil, &pg.RangeVar{Relname: rl.Name}, nil)
+	return b.lower(b.optimize(m)), nil
+}

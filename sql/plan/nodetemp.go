@@ -1,0 +1,68 @@
+package plan
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// RowNumber in Scan.Cols stands for the number of a temporary table's row, an
+// int8, by which TempWrite finds it again.
+const RowNumber = -1
+
+// TempWrite writes rows of a temporary table, of types Types. What Input gives
+// depends on Kind; "extra" are columns of other items that RETURNING asks for.
+//
+//	TempInsert  full rows, extra (none)
+//	TempUpdate  row number, full new rows, extra
+//	TempDelete  row number, extra
+//
+// Generated (by column; nil where one is not generated), Checks (in the order
+// of the relation's) and Returning see the full row, Returning then the extra
+// columns too.
+type TempWrite struct {
+	Kind      TempKind
+	Rel       types.OID
+	Name      string
+	Types     []types.OID
+	Input     Node
+	Generated []Expr
+	Checks    []Expr
+	Conflict  *Conflict
+	Returning []Expr
+	Out       []Column
+}
+
+// TempKind tells the writes apart.
+type TempKind uint8
+
+// The kinds of write.
+const (
+	TempInsert TempKind = iota
+	TempUpdate
+	TempDelete
+)
+
+// Conflict is ON CONFLICT. Indexes are the numbers of the unique indexes that
+// it is about; nil: all. Without Update the row is left out; else Set gives the
+// full new row and Where says whether to write it, both over the stored row
+// and then the proposed one.
+type Conflict struct {
+	Indexes []int
+	Update  bool
+	Set     []Expr
+	Where   Expr
+}
+
+// ExtraAt is the first of the input's extra columns.
+func (n *TempWrite) ExtraAt() int {
+	switch n.Kind {
+	case TempInsert:
+		return len(n.Types)
+	case TempUpdate:
+		return len(n.Types) + 1
+	}
+	return 1
+}
+
+// Columns returns RETURNING's columns.
+func (n *TempWrite) Columns() []Column { return n.Out }
+
+// Children returns the input.
+func (n *TempWrite) Children() []Node { return []Node{n.Input} }

@@ -1,0 +1,96 @@
+package plan
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// CreateTable is CREATE TABLE; DefineTable says what it declares.
+type CreateTable struct{ stmt *pg.CreateStmt }
+
+// CreateTableAs is CREATE TABLE AS and SELECT INTO; see DefineTableAs.
+type CreateTableAs struct {
+	into        *pg.IntoClause
+	Query       *parser.Statement
+	IfNotExists bool
+	NoData      bool
+}
+
+// DropTable is DROP TABLE, or DROP INDEX.
+type DropTable struct {
+	Names    []RelationName
+	IfExists bool
+	Index    bool
+}
+
+// Truncate is TRUNCATE.
+type Truncate struct {
+	Names   []RelationName
+	Restart bool
+}
+
+// CreateIndex is CREATE INDEX.
+type CreateIndex struct{ stmt *pg.IndexStmt }
+
+func (*CreateTable) utility()   {}
+func (*CreateTableAs) utility() {}
+func (*DropTable) utility()     {}
+func (*Truncate) utility()      {}
+func (*CreateIndex) utility()   {}
+
+// tableUtility returns the statements about tables as Utilities; nil when a
+// statement is none of them.
+func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement) (Utility, error) {
+	switch n := stmt.Tree.GetNode().(type) {
+	case *pg.Node_CreateStmt:
+		return &CreateTable{n.CreateStmt}, nil
+	case *pg.Node_CreateTableAsStmt:
+		x := n.CreateTableAsStmt
+		if x.Objtype != pg.ObjectType_OBJECT_TABLE {
+			return nil, nil
+		}
+		if x.Query.GetSelectStmt() == nil {
+			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "CREATE TABLE AS EXECUTE is not supported")
+		}
+		return &CreateTableAs{into: x.Into, Query: inner(x.Query), IfNotExists: x.IfNotExists, NoData: x.Into.SkipData}, nil
+	case *pg.Node_SelectStmt:
+		first := n.SelectStmt
+		for first.Larg != nil {
+			first = first.Larg
+		}
+		if first.IntoClause == nil {
+			return nil, nil
+		}
+		return &CreateTableAs{into: first.IntoClause, Query: stmt}, nil
+	case *pg.Node_DropStmt:
+		x := n.DropStmt
+		if x.RemoveType != pg.ObjectType_OBJECT_TABLE && x.RemoveType != pg.ObjectType_OBJECT_INDEX {
+			return nil, nil
+		}
+		d := &DropTable{IfExists: x.MissingOk, Index: x.RemoveType == pg.ObjectType_OBJECT_INDEX}
+		for _, o := range x.Objects {
+			d.Names = append(d.Names, rangeVarOf(o.GetList().GetItems()))
+		}
+		return d, nil
+	case *pg.Node_TruncateStmt:
+		t := &Truncate{Restart: n.TruncateStmt.RestartSeqs}
+		for _, r := range n.TruncateStmt.Relations {
+			t.Names = append(t.Names, r.GetRangeVar())
+		}
+		return t, nil
+	case *pg.Node_IndexStmt:
+		return &CreateIndex{n.IndexStmt}, nil
+	}
+	return nil, nil
+}
+
+// rangeVarOf makes a relation's name of a list of strings.
+func rangeVarOf(names []*pg.Node) *pg.RangeVar {
+	r := &pg.RangeVar{Location: -1}
+	for _, n := range names {
+		r.Schemaname, r.Relname = r.Relname, n.GetString_().GetSval()
+	}
+	return r
+}

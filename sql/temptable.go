@@ -1,0 +1,232 @@
+package sql
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// Temporary tables live in the session (exec.TempTables), which is also where
+// their transactions are kept. The session's catalog shows them, and as long as
+// there are any its plans are kept apart from those of other sessions.
+
+// tempState is what a session knows of its temporary tables.
+type tempState struct {
+	tables exec.TempTables
+	schema catalog.Schema // zero until the first table is made
+	some   bool           // there are tables
+	epoch  uint64         // counts changes of the tables' declarations
+	plans  *planCache     // of this epoch; nil: none yet
+}
+
+// mark and rollbackTo let savepoints take temporary tables back.
+func (t *tempState) mark() int           { return int(t.tables.Mark()) }
+func (t *tempState) rollbackTo(mark int) { t.tables.RollbackTo(exec.TempMark(mark)) }
+
+// maxTempPlans bounds the plans that a session keeps for itself.
+const maxTempPlans = 128
+
+// tempSchema makes the schema of the session's temporary tables.
+func (s *Session) tempSchema() {
+	t := &s.temp
+	if t.schema.OID != 0 {
+		return
+	}
+	t.schema = catalog.Schema{OID: catalog.OIDTempSchema, Name: catalog.TempSchema + "_" + strconv.Itoa(int(s.opt.PID))}
+	t.tables.Changed = s.tempChanged
+	s.tempChanged(nil)
+}
+
+// tempChanged is told the tables whenever they are not what they were.
+func (s *Session) tempChanged(rels []*catalog.Relation) {
+	s.temp.epoch++
+	s.temp.some, s.temp.plans = len(rels) > 0, nil
+	s.names.SetOwn(s.temp.schema, rels)
+}
+
+// plans returns the cache that the session's plans go into.
+func (s *Session) plans() *planCache {
+	if !s.temp.some {
+		return s.eng.plans
+	}
+	if s.temp.plans == nil {
+		s.temp.plans = newPlanCache(maxTempPlans)
+	}
+	return s.temp.plans
+}
+
+// fingerprint is what plans of the session depend on beyond their text.
+func (s *Session) fingerprint() string {
+	print := s.settings.fingerprint()
+	if s.temp.some {
+		print += "\x00temp " + strconv.FormatUint(s.temp.epoch, 10)
+	}
+	return print
+}
+
+// tempEnd ends the transaction of the temporary tables.
+func (s *Session) tempEnd(commit bool) {
+	switch t := &s.temp.tables; {
+	case t.Idle():
+	case commit:
+		t.Commit()
+	default:
+		t.RollbackTo(0)
+	}
+}
+
+// tableStatement carries out a statement about tables; ok is false when it is
+// none.
+func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utility) (tag string, ok bool, err error) {
+	var run func() (string, error)
+	switch u := u.(type) {
+	case *plan.CreateTable:
+		run = func() (string, error) { return "CREATE TABLE", s.createTable(p, u) }
+	case *plan.CreateTableAs:
+		run = func() (string, error) { return s.createTableAs(ctx, u) }
+	case *plan.DropTable:
+		run = func() (string, error) { return p.Kind, s.dropTable(u) }
+	case *plan.Truncate:
+		run = func() (string, error) { return "TRUNCATE TABLE", s.truncate(p, u) }
+	case *plan.CreateIndex:
+		run = func() (string, error) { return "CREATE INDEX", s.createIndex(p, u) }
+	default:
+		return "", false, nil
+	}
+	s.ensure()
+	if s.txn.readOnly && !isTruncate(u) {
+		what := p.Kind
+		if _, as := u.(*plan.CreateTableAs); as {
+			what = "CREATE TABLE AS"
+		}
+		return "", true, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", what)
+	}
+	tag, err = run()
+	return tag, true, err
+}
+
+func isTruncate(u plan.Utility) bool {
+	_, ok := u.(*plan.Truncate)
+	return ok
+}
+
+func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
+	s.tempSchema()
+	def, err := plan.DefineTable(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
+	if err != nil {
+		return err
+	}
+	if def.Rel == nil {
+		s.exists(u.Name())
+		return nil
+	}
+	s.temp.tables.Create(def.Rel)
+	return nil
+}
+
+// exists is the notice of IF NOT EXISTS.
+func (s *Session) exists(name string) {
+	n := sqlerr.New(sqlerr.DuplicateTable, "relation %q already exists, skipping", name)
+	n.Severity = "NOTICE"
+	s.notice(n)
+}
+
+func (s *Session) createTableAs(ctx context.Context, u *plan.CreateTableAs) (string, error) {
+	s.tempSchema()
+	def, fill, err := plan.DefineTableAs(s.bindContext(), u, nil, s.temp.tables.NewOID)
+	if err != nil {
+		return "", err
+	}
+	if def.Rel == nil {
+		s.exists(u.Name())
+		return "CREATE TABLE AS", nil
+	}
+	s.temp.tables.Create(def.Rel)
+	if u.NoData {
+		return "CREATE TABLE AS", nil
+	}
+	program, err := exec.Compile(fill.Node)
+	if err != nil {
+		return "", err
+	}
+	var env exec.Env
+	var fn functions.Ctx
+	s.environment(&env, &fn)
+	cursor, err := program.Run(ctx, &env)
+	if err != nil {
+		return "", err
+	}
+	defer cursor.Close()
+	if _, err := cursor.Next(); err != nil {
+		return "", err
+	}
+	return "SELECT " + strconv.FormatInt(cursor.Affected(), 10), nil
+}
+
+func (s *Session) dropTable(u *plan.DropTable) error {
+	for _, n := range u.Names {
+		err := s.dropOne(u, n)
+		if err == nil {
+			continue
+		}
+		e := sqlerr.From(err)
+		if !u.IfExists || e.Code != sqlerr.UndefinedTable && e.Code != sqlerr.UndefinedObject && e.Code != sqlerr.InvalidSchemaName {
+			return err
+		}
+		skip := sqlerr.New(sqlerr.SuccessfulCompletion, "%s, skipping", e.Message)
+		skip.Severity = "NOTICE"
+		s.notice(skip)
+	}
+	return nil
+}
+
+func (s *Session) dropOne(u *plan.DropTable, n plan.RelationName) error {
+	if u.Index {
+		rel, err := plan.WithoutIndex(n, s.temp.tables.Relations())
+		if err != nil {
+			return err
+		}
+		return s.temp.tables.Reindex(rel)
+	}
+	rel, err := plan.Droppable(s.bindContext(), n)
+	if err != nil {
+		return err
+	}
+	s.temp.tables.Drop(rel.OID)
+	return nil
+}
+
+func (s *Session) truncate(p *Prepared, u *plan.Truncate) error {
+	for _, n := range u.Names {
+		rel, err := plan.FindTable(s.bindContext(), p.stmt.tree, n, "TRUNCATE")
+		if err != nil {
+			return err
+		}
+		s.temp.tables.Truncate(u.Restart, rel.OID)
+	}
+	return nil
+}
+
+func (s *Session) createIndex(p *Prepared, u *plan.CreateIndex) error {
+	rel, err := plan.DefineIndex(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
+	if err != nil {
+		return err
+	}
+	if rel == nil {
+		s.exists(u.Name())
+		return nil
+	}
+	return s.temp.tables.Reindex(rel)
+}
+
+// dropTemporary is DISCARD TEMP.
+func (s *Session) dropTemporary() {
+	for _, rel := range s.temp.tables.Relations() {
+		s.temp.tables.Drop(rel.OID)
+	}
+}
