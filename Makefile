@@ -3,6 +3,8 @@ GO        ?= go
 PKGS      := ./...
 FUZZTIME  ?= 30s
 ROUNDS    ?= 200
+QUERIES   ?= 100000
+SEED      ?= 15
 export CGO_ENABLED = 1
 
 # A first build is 40 % shorter with these, measured: Pebble's zstd in Go, not
@@ -34,8 +36,13 @@ race: ## the same under the race detector
 	$(GO) test -race -timeout 40m $(PKGS)
 
 .PHONY: conformance
-conformance: ## real third-party programs against a node (needs psql: .ci/tools)
-	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql
+conformance: ## psql and PostgreSQL 15 against a node, generated queries too (needs .ci/tools)
+	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential
+
+.PHONY: differential
+differential: ## QUERIES (default 100000) generated queries on PostgreSQL 15 and a node, by SEED
+	STEMEDB_DIFFERENTIAL_QUERIES=$(QUERIES) STEMEDB_DIFFERENTIAL_SEED=$(SEED) \
+		$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 12h -run TestDifferential ./conformance/differential
 
 .PHONY: crash
 crash: build ## kill -9 a real node under load, ROUNDS times (default 200)

@@ -1,7 +1,6 @@
 package sqlcases
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/stemedb/stemedb/conformance/oracle"
 	"github.com/stemedb/stemedb/conformance/testnode"
 )
 
@@ -75,49 +75,21 @@ func connect(t *testing.T, url string) *pgconn.PgConn {
 // load brings testdata/countries into the node.
 func load(t *testing.T, n *testnode.Node) {
 	t.Helper()
-	conn := connect(t, n.URL())
-	for table, name := range [2]string{"sources.csv", "claims.csv"} { // sources first: claims take their classes
-		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "countries", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		header, _, _ := strings.Cut(string(data), "\n")
-		copySQL := "COPY " + []string{"sources", "assertions"}[table] + "(" + strings.TrimSpace(header) + ") FROM STDIN WITH (FORMAT csv, HEADER)"
-		if _, err := conn.CopyFrom(context.Background(), bytes.NewReader(data), copySQL); err != nil {
-			t.Fatalf("load %s: %v", name, err)
-		}
+	if err := oracle.LoadCountries(context.Background(), connect(t, n.URL())); err != nil {
+		t.Fatal(err)
 	}
 }
-
-// tables are the plain tables in PostgreSQL that stand for the node's own.
-const tables = `
-DROP SCHEMA IF EXISTS sqlcases CASCADE; CREATE SCHEMA sqlcases; SET search_path = sqlcases;
-CREATE TABLE assertions (id text PRIMARY KEY, concept_path text NOT NULL, predicate text NOT NULL, value text NOT NULL,
-  value_type text NOT NULL, unit text, value_number numeric, source text NOT NULL, source_class text NOT NULL, tier int2,
-  confidence float8, lifecycle text NOT NULL, epoch text, revises text, derived_from text[], evidence text,
-  valid_from timestamptz, valid_to timestamptz, asserted_at timestamptz NOT NULL, metadata jsonb, agent text NOT NULL,
-  recorded_at timestamptz NOT NULL, signer text, signature text);
-CREATE TABLE sources (source text PRIMARY KEY, class text, status text NOT NULL, trust float8, origin text, url text,
-  title text, note text);
-CREATE TABLE source_classes (name text PRIMARY KEY, tier int2 NOT NULL, weight float8 NOT NULL, half_life float8,
-  default_confidence float8);`
 
 // regenerate takes the answers anew from a PostgreSQL.
 func regenerate(t *testing.T, n *testnode.Node, url string, files []string) {
 	t.Helper()
 	from, to := connect(t, n.URL()), connect(t, url)
 	ctx := context.Background()
-	if err := to.Exec(ctx, tables).Close(); err != nil {
+	if err := to.Exec(ctx, "DROP SCHEMA IF EXISTS sqlcases CASCADE; CREATE SCHEMA sqlcases; SET search_path = sqlcases").Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"assertions", "sources", "source_classes"} {
-		var rows bytes.Buffer
-		if _, err := from.CopyTo(ctx, &rows, "COPY "+table+" TO STDOUT"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := to.CopyFrom(ctx, &rows, "COPY "+table+" FROM STDIN"); err != nil {
-			t.Fatal(err)
-		}
+	if err := oracle.Mirror(ctx, from, to); err != nil {
+		t.Fatal(err)
 	}
 	for _, file := range files {
 		var b strings.Builder

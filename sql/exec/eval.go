@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -94,13 +96,25 @@ type subset struct {
 func newSubset(e evaluator, xs ...plan.Expr) *subset {
 	s := &subset{eval: e, cols: columnsRead(xs...)}
 	for _, x := range xs {
-		walkExpr(x, func(e plan.Expr) {
-			if _, ok := e.(*plan.CaseTest); ok {
-				s.last = true
-			}
-		})
+		s.last = s.last || readsCaseTest(x)
 	}
 	return s
+}
+
+// readsCaseTest reports whether the value of an enclosing CASE's test is read:
+// that of a CASE within the expression is its own affair.
+func readsCaseTest(x plan.Expr) bool {
+	switch e := x.(type) {
+	case nil:
+		return false
+	case *plan.CaseTest:
+		return true
+	case *plan.Case:
+		if e.Test != nil {
+			return readsCaseTest(e.Test)
+		}
+	}
+	return slices.ContainsFunc(exprChildren(x), readsCaseTest)
 }
 
 // on evaluates over the rows sel of b. The result has len(sel) rows or one.

@@ -118,6 +118,11 @@ func (e *convertEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
 	n := v.Len()
 	if !e.io {
 		e.out.copyFrom(v)
+		if types.ChangesSign(e.from, e.to) {
+			for i, x := range e.out.I {
+				e.out.I[i] = types.Relabel(e.to, x)
+			}
+		}
 	} else {
 		e.out.reset(n)
 		if v.Null != nil {

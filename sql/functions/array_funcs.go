@@ -164,6 +164,9 @@ func rowArrayPosition(_ *Ctx, a []datum) (datum, error) {
 	if len(x.Dims) == 0 {
 		return null, nil
 	}
+	if a[1].Null && !slices.ContainsFunc(x.Elems, func(d datum) bool { return d.Null }) {
+		return null, nil // before anything is said of the position
+	}
 	from := 0
 	if len(a) > 2 {
 		if a[2].Null {

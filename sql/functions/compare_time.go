@@ -331,11 +331,9 @@ func comparableTime(c *Ctx, t, other types.OID, v int64) int64 {
 	if t == tDate {
 		v = dateMicros(v)
 	}
-	if other == tTimestamptz && t != tTimestamptz {
+	// Beyond the range a date stays between all timestamps and infinity.
+	if other == tTimestamptz && t != tTimestamptz && inTimestampRange(v) {
 		return localToUTC(c.zone(), v)
-	}
-	if t == tTimestamptz && other == tDate {
-		return v
 	}
 	return v
 }

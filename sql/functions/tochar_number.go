@@ -44,7 +44,7 @@ func parseNumberTemplate(t string) (*numberFormat, error) {
 			f.fm = true
 			t = t[n:]
 			continue
-		case "B": // blanks for zero, which PostgreSQL reads and forgets
+		case "B", "C": // blanks for zero, the currency: PostgreSQL reads and forgets them
 			t = t[n:]
 			continue
 		}
@@ -61,7 +61,7 @@ func parseNumberTemplate(t string) (*numberFormat, error) {
 }
 
 func numberKey(t string) (string, int) {
-	for _, k := range []string{"EEEE", "FM", "MI", "B", "PL", "PR", "RN", "SG", "TH", ",", ".", "0", "9", "D", "G", "L", "S", "V"} {
+	for _, k := range []string{"EEEE", "FM", "MI", "B", "C", "PL", "PR", "RN", "SG", "TH", ",", ".", "0", "9", "D", "G", "L", "S", "V"} {
 		if len(t) >= len(k) && strings.EqualFold(t[:len(k)], k) {
 			switch k {
 			case "D":

@@ -76,6 +76,10 @@ func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext)
 func (b *binder) castCall(e Expr, cast *functions.Cast, target types.OID, typmod int32, ctx castContext) Expr {
 	f, ok := functions.ByOID(cast.Func)
 	call := &Call{Func: cast.Func, Args: []Expr{e}, OID: target, Typmod: -1, Cast: true}
+	if ok && f.Ret == types.OIDInt4 && target != types.OIDInt4 {
+		call.OID = f.Ret // int2 becomes an OID by way of int4, whose sign is lost then
+		return &Convert{Arg: call, OID: target, Typmod: -1, Explicit: ctx == explicit}
+	}
 	if ok && len(f.Args) > 0 {
 		if s := typeOf(e); s != f.Args[0] && !takesAny(f.Args[0]) {
 			call.Args[0] = &Convert{Arg: e, OID: f.Args[0], Typmod: -1}

@@ -31,6 +31,8 @@ func (b *binder) fold(e Expr) Expr {
 		return b.foldConvert(x)
 	case *BoolOp:
 		return foldBool(x)
+	case *Case:
+		return b.foldCase(x)
 	case *NullTest:
 		if c, ok := x.Arg.(*Const); ok && c.OID != types.OIDRecord {
 			return &Const{Value: types.Bool(c.Value.Null != x.Not), OID: types.OIDBool, Typmod: -1}
@@ -53,23 +55,71 @@ func constants(es []Expr) ([]types.Datum, bool) {
 
 func (b *binder) foldCall(x *Call) Expr {
 	f, ok := functions.ByOID(x.Func)
-	if !ok || f.Volatility != 'i' || f.Row == nil || f.RetSet || f.NotStrict {
+	if !ok || f.Kind != functions.Scalar || f.RetSet || f.NotStrict {
+		return x
+	}
+	if nullArgument(x.Args) {
+		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: x.Typmod}
+	}
+	code := f.RowFor(typesOf(x.Args), x.OID)
+	if f.Volatility != 'i' || code == nil {
 		return x
 	}
 	args, ok := constants(x.Args)
 	if !ok {
 		return x
 	}
-	for _, a := range args {
-		if a.Null {
-			return &Const{Value: types.NullDatum, OID: x.OID, Typmod: x.Typmod}
-		}
-	}
-	d, err := f.Row(b.evalCtx(), args)
+	d, err := code(b.evalCtx(), args)
 	if err != nil {
 		return x
 	}
 	return &Const{Value: d, OID: x.OID, Typmod: x.Typmod}
+}
+
+// nullArgument reports whether a strict call is NULL because an argument is,
+// so that the others, volatile or not, are never evaluated. One of them that
+// has failed to fold must fail still.
+func nullArgument(args []Expr) bool {
+	null, fails := false, false
+	for _, a := range args {
+		c, ok := a.(*Const)
+		null = null || ok && c.Value.Null
+	}
+	if !null {
+		return false
+	}
+	for _, a := range args {
+		walk(a, func(e Expr) bool {
+			switch e.(type) {
+			case *Call, *Convert:
+				fails = fails || constantTree(e)
+			case *SetCall:
+				fails = true // rows, not one value
+			}
+			return !fails
+		})
+	}
+	return !fails
+}
+
+// constantTree reports whether an expression is made of constants and
+// immutable functions alone.
+func constantTree(e Expr) bool {
+	constant := true
+	walk(e, func(e Expr) bool {
+		switch x := e.(type) {
+		case *Const, *Case, *Coalesce, *BoolOp, *ArrayExpr:
+		case *Call:
+			f, ok := functions.ByOID(x.Func)
+			constant = constant && ok && f.Volatility == 'i'
+		case *Convert:
+			constant = constant && (!x.IO || ioImmutable(x))
+		default:
+			constant = false
+		}
+		return constant
+	})
+	return constant
 }
 
 // evalCtx is the context in which constants are computed: no session, since
@@ -102,6 +152,9 @@ func (b *binder) foldConvert(x *Convert) Expr {
 	} else if types.RepOf(c.OID) != types.RepOf(x.OID) {
 		return x
 	}
+	if !x.IO && types.ChangesSign(c.OID, x.OID) {
+		d.I = types.Relabel(x.OID, d.I)
+	}
 	if x.Typmod >= 0 {
 		var err error
 		if d, err = types.ApplyTypmod(x.OID, x.Typmod, d, x.Explicit); err != nil {
@@ -109,6 +162,58 @@ func (b *binder) foldConvert(x *Convert) Expr {
 		}
 	}
 	return &Const{Value: d, OID: x.OID, Typmod: x.Typmod}
+}
+
+// foldCase drops the arms that a constant condition rules out.
+func (b *binder) foldCase(x *Case) Expr {
+	test, ok := x.Test.(*Const)
+	if x.Test != nil && !ok {
+		return x
+	}
+	c := &Case{OID: x.OID, Else: x.Else}
+	for _, w := range x.Whens {
+		cond := w.Cond
+		if test != nil {
+			if innerTest(cond) {
+				return x
+			}
+			cond = rewrite(cond, func(e Expr) Expr {
+				if _, ok := e.(*CaseTest); ok {
+					return test
+				}
+				return b.fold(e)
+			})
+		}
+		k, ok := cond.(*Const)
+		switch {
+		case !ok:
+			c.Whens = append(c.Whens, When{Cond: cond, Result: w.Result})
+			continue
+		case k.Value.Null || k.Value.I == 0:
+			continue
+		}
+		c.Else = w.Result // the arms below are never reached
+		break
+	}
+	if len(c.Whens) > 0 {
+		return c
+	}
+	if c.Else == nil {
+		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: -1}
+	}
+	return c.Else
+}
+
+// innerTest reports whether an expression has a CASE with a test of its own,
+// whose CaseTests are not the outer one's.
+func innerTest(e Expr) bool {
+	found := false
+	walk(e, func(e Expr) bool {
+		c, ok := e.(*Case)
+		found = found || ok && c.Test != nil
+		return !found
+	})
+	return found
 }
 
 // foldBool drops constants from AND and OR, and turns NOT of a constant.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"reflect"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -264,7 +265,7 @@ func sameDatum(t types.OID, a, b types.Datum) bool {
 		return a.Null == b.Null
 	}
 	if a.A == nil && b.A == nil {
-		return a.I == b.I && a.F == b.F && a.S == b.S
+		return a.I == b.I && math.Float64bits(a.F) == math.Float64bits(b.F) && a.S == b.S
 	}
 	// Texts tell 1.0 from 1.00, which equality does not.
 	ta, ea := types.AppendTextDatum(nil, t, a, nil)

@@ -62,6 +62,13 @@ func fractionMicros(s string) (int64, dtFault) {
 	return int64(math.RoundToEven(f * 1e6)), dtOK
 }
 
+// NumericZone reads an offset from Greenwich as datetimes have it (+hh:mm), in
+// seconds east; number is false when it is none, fits when it is too large.
+func NumericZone(s string) (east int, number, fits bool) {
+	west, fault := decodeZone(s)
+	return -west, fault == dtOK, fault != dtZoneOverflow
+}
+
 // decodeZone reads a numeric offset: +hh[:mm[:ss]] or +hhmm, in seconds west.
 func decodeZone(s string) (west int, fault dtFault) {
 	if s == "" || s[0] != '+' && s[0] != '-' {

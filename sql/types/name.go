@@ -76,10 +76,19 @@ func FormatType(t OID, typmod int32) string {
 	if before == "" {
 		return FormatTypeBare(t)
 	}
-	if mod := TypmodOut(elem, typmod); mod != "" {
+	if mod := TypmodOut(elem, typmod); mod != "" && !ignoresTypmod(elem) {
 		return before + mod + suffix
 	}
 	return before + after + suffix
+}
+
+// ignoresTypmod names the types whose SQL names have no room for a modifier.
+func ignoresTypmod(t OID) bool {
+	switch t {
+	case OIDBool, OIDInt2, OIDInt4, OIDInt8, OIDFloat4, OIDFloat8:
+		return true
+	}
+	return false
 }
 
 // FormatTypeBare returns a type's SQL name, as format_type(t, NULL) and

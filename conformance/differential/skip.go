@@ -1,0 +1,83 @@
+package differential
+
+import (
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// skip names the functions that cannot be compared, with the reason.
+var skip = map[string]string{
+	"random": "a new value each time", "gen_random_uuid": "a new value each time",
+	"now": "the clock", "clock_timestamp": "the clock", "statement_timestamp": "the clock",
+	"transaction_timestamp": "the clock", "timeofday": "the clock", "pg_conf_load_time": "the clock", "age(timestamp)": "the clock", "age(timestamptz)": "the clock",
+	"pg_postmaster_start_time": "the clock", "pg_sleep": "time", "pg_sleep_for": "time", "pg_sleep_until": "time",
+	"pg_backend_pid": "a number of the server", "pg_blocking_pids": "a number of the server",
+	"pg_cancel_backend": "acts on sessions", "pg_terminate_backend": "acts on sessions",
+	"pg_current_xact_id": "a number of the server", "pg_current_xact_id_if_assigned": "a number of the server",
+	"txid_current": "a number of the server", "txid_current_if_assigned": "a number of the server",
+	"inet_client_addr": "the connection", "inet_client_port": "the connection",
+	"inet_server_addr": "the connection", "inet_server_port": "the connection",
+	"version": "names the server", "current_setting": "the settings that a server has", "set_config": "changes the session",
+	"pg_column_size": "storage of the server", "pg_database_size": "storage of the server",
+	"pg_relation_size": "storage of the server", "pg_table_size": "storage of the server",
+	"pg_indexes_size": "storage of the server", "pg_total_relation_size": "storage of the server",
+	"pg_tablespace_size": "storage of the server", "pg_jit_available": "the build of the server",
+	"pg_listening_channels": "the session", "pg_my_temp_schema": "the session",
+	"pg_describe_object": "objects of the catalog", "pg_get_userbyid": "objects of the catalog",
+	"obj_description": "comments of the catalog", "col_description": "comments of the catalog",
+	"shobj_description": "comments of the catalog", "pg_node_tree_in": "internal text",
+	"row_security_active": "objects of the catalog", "pg_has_role": "roles of the catalog",
+	"pg_tablespace_location": "objects of the catalog", "pg_relation_is_publishable": "objects of the catalog",
+	"unknownin": "a pseudo-type", "unknownout": "a pseudo-type", "unknownsend": "a pseudo-type",
+	"current_schemas": "schemas of the catalog", "pg_options_to_table": "objects of the catalog",
+}
+
+// skipPrefixes is skip for families of functions.
+var skipPrefixes = map[string]string{
+	"pg_get_":      "objects of the catalog",
+	"has_":         "privileges on objects of the catalog",
+	"regnamespace": "schemas of the catalog", "regtype": "types of the catalog", "regproc": "functions of the catalog", "regrole": "roles of the catalog",
+	"regclass": "relations of the catalog", "regoper": "operators of the catalog", "regcollation": "collations of the catalog",
+	"regconfig": "text search of the catalog", "regdictionary": "text search of the catalog",
+	"to_reg": "objects of the catalog",
+}
+
+// coded are casts' functions that take a type modifier as the parser codes it.
+func coded(f *functions.Func) bool {
+	_, cast := types.ByName("", f.Name)
+	input := strings.HasSuffix(f.Name, "in") && len(f.Args) == 3
+	return (cast || input) && len(f.Args) > 1
+}
+
+// known are differences that are known and stay for now, by target, with the
+// reason. They are counted apart.
+var known = map[string]string{
+	"to_char(float4,text)":            "C's printf rounds halves to even and keeps the sign of zero",
+	"to_char(float8,text)":            "C's printf rounds halves to even and keeps the sign of zero",
+	"age(timestamp,timestamp)":        "PostgreSQL 15 computes with infinity as if it were a number",
+	"age(timestamptz,timestamptz)":    "PostgreSQL 15 computes with infinity as if it were a number",
+	"hashfloat4(float4)":              "hashes of floats differ when a last digit does",
+	"hashfloat8(float8)":              "hashes of floats differ when a last digit does",
+	"hashfloat4extended(float4,int8)": "hashes of floats differ when a last digit does",
+	"hashfloat8extended(float8,int8)": "hashes of floats differ when a last digit does",
+	"oidvectorin(cstring)":            "PostgreSQL splits a word at a sign: '1-2' is two numbers",
+	"int2vectorin(cstring)":           "PostgreSQL splits a word at a sign: '1-2' is two numbers",
+}
+
+// SkipReason says why a function cannot be compared, or "".
+func SkipReason(name string) string {
+	if r := skip[name]; r != "" {
+		return r
+	}
+	if strings.HasSuffix(name, "_is_visible") {
+		return "objects of the catalog"
+	}
+	for p, r := range skipPrefixes {
+		if strings.HasPrefix(name, p) {
+			return r
+		}
+	}
+	return ""
+}
