@@ -44,6 +44,12 @@ differential: ## QUERIES (default 100000) generated queries on PostgreSQL 15 and
 	STEMEDB_DIFFERENTIAL_QUERIES=$(QUERIES) STEMEDB_DIFFERENTIAL_SEED=$(SEED) \
 		$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 12h -run TestDifferential ./conformance/differential
 
+.PHONY: regress
+regress: ## the share of PostgreSQL's own regression statements answered as it does
+	./conformance/regress/fetch .cache/regress
+	STEMEDB_REGRESS_SCRIPTS=$(CURDIR)/.cache/regress/sql STEMEDB_REGRESS_DIFFS=$(CURDIR)/.cache/regress/diffs \
+		$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 60m -run TestScripts ./conformance/regress
+
 .PHONY: crash
 crash: build ## kill -9 a real node under load, ROUNDS times (default 200)
 	STEMEDB_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 60m -run 'TestKill' ./conformance/crash

@@ -4,7 +4,6 @@ package differential
 
 import (
 	"context"
-	"errors"
 	"os"
 	"strconv"
 	"testing"
@@ -60,25 +59,8 @@ func TestDifferential(t *testing.T) {
 func start(t *testing.T) (node, pg *pgconn.PgConn) {
 	t.Helper()
 	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "stemedb-differential-") // not t.TempDir: PostgreSQL's user must get in
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := oracle.Start(ctx, dir, "stemedb", "fsync=off")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(server.Stop(), os.RemoveAll(dir)); err != nil {
-			t.Error(err)
-		}
-	})
-	admin := connect(t, server.URL("postgres"))
-	if err := admin.Exec(ctx, "CREATE DATABASE stemedb").Close(); err != nil {
-		t.Fatal(err)
-	}
-	pg = connect(t, server.URL("stemedb"))
-	node = connect(t, testnode.Start(t, t.TempDir()).URL())
+	pg = testnode.Session(t, testnode.Postgres(t).URL("stemedb"), Setup)
+	node = testnode.Session(t, testnode.Start(t, t.TempDir()).URL(), Setup)
 	if err := oracle.LoadCountries(ctx, node); err != nil {
 		t.Fatal(err)
 	}
@@ -86,17 +68,4 @@ func start(t *testing.T) (node, pg *pgconn.PgConn) {
 		t.Fatal(err)
 	}
 	return node, pg
-}
-
-func connect(t *testing.T, url string) *pgconn.PgConn {
-	t.Helper()
-	conn, err := pgconn.Connect(context.Background(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(context.Background()) }) //nolint:errcheck // the server may be gone
-	if err := conn.Exec(context.Background(), Setup).Close(); err != nil {
-		t.Fatal(err)
-	}
-	return conn
 }
