@@ -96,7 +96,7 @@ type gatherOp struct {
 	spare  []*rowBatch
 	given  *rowBatch
 	cancel context.CancelFunc
-	wg     sync.WaitGroup
+	wg     *sync.WaitGroup // of one start: the goroutine that closes full may still be waking when the next begins
 	mu     sync.Mutex
 	err    error
 }
@@ -150,11 +150,12 @@ func (o *gatherOp) start(t *task, q *unitQueue, n int) {
 	for _, b := range o.spare[:4*n] {
 		o.free <- b
 	}
-	full, free := o.full, o.free
+	full, free, wg := o.full, o.free, &sync.WaitGroup{}
+	o.wg = wg
 	for i := range n {
-		o.wg.Add(1)
+		wg.Add(1)
 		go func() {
-			defer o.wg.Done()
+			defer wg.Done()
 			if err := runWorker(t.worker(ctx, q), o.chains[i].top, full, free); err != nil {
 				o.fail(err)
 				cancel()
@@ -162,7 +163,7 @@ func (o *gatherOp) start(t *task, q *unitQueue, n int) {
 		}()
 	}
 	go func() {
-		o.wg.Wait()
+		wg.Wait()
 		close(full)
 	}()
 }

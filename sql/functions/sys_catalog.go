@@ -129,31 +129,6 @@ func rowDatabaseSize(c *Ctx, _ []datum) (datum, error) {
 	return types.Int(c.catalog().RelationSize(0)), nil
 }
 
-// encodings are the names behind the numbers that clients still ask for.
-func rowEncodingToChar(_ *Ctx, a []datum) (datum, error) {
-	switch a[0].I {
-	case 0:
-		return types.Text("SQL_ASCII"), nil
-	case 6:
-		return types.Text("UTF8"), nil
-	case 8:
-		return types.Text("LATIN1"), nil
-	}
-	return types.Text(""), nil
-}
-
-func rowCharToEncoding(_ *Ctx, a []datum) (datum, error) {
-	switch strings.ToUpper(strings.NewReplacer("-", "", "_", "").Replace(a[0].S)) {
-	case "SQLASCII":
-		return types.Int(0), nil
-	case "UTF8", "UNICODE":
-		return types.Int(6), nil
-	case "LATIN1", "ISO88591":
-		return types.Int(8), nil
-	}
-	return types.Int(-1), nil
-}
-
 // rowToReg is the to_reg family: NULL when nothing has the name. Numbers name
 // nothing here.
 func rowToReg(t types.OID) RowFunc {

@@ -15,3 +15,5 @@ SELECT make_timestamptz(2020, 1, 1, 0, 0, 0, '3');
 SELECT make_timestamptz(2020, 1, 1, 0, 0, 0, '+17');
 SELECT to_char(12, '99c9'), to_char(12, '99C');
 SELECT array_position(ARRAY[1, 2], NULL, NULL), array_position(ARRAY[1, NULL], NULL, 2);
+SELECT string_agg(pg_encoding_to_char(n), ' ' ORDER BY n) FROM generate_series(-1, 43) AS n;
+SELECT string_agg(n || '=' || pg_char_to_encoding(n), ' ') FROM unnest(ARRAY['abc', 'alt', 'utf-8', 'LATIN_1', 'windows1252', 'windows949', 'iso-8859-15', 'Windows', '', 'tcvn', 'sql ascii']::name[]) AS n;
