@@ -199,6 +199,9 @@ func (g *Gen) havingOver(key string) *Node {
 
 // aggregate is a call of an aggregate over the columns in scope.
 func (g *Gen) aggregate(t *target, depth int) *Node {
+	if t.fn.Aggregate.Ordered != nil {
+		return g.orderedSet(t)
+	}
 	elem, array := g.element(t.fn.Args)
 	var args []*Node
 	sortable := true
@@ -235,6 +238,30 @@ func (g *Gen) aggregate(t *target, depth int) *Node {
 	if g.chance(4) {
 		n = form(n.Sort, "??", n, optional(form("", " FILTER (WHERE ?)", g.expr(typeOf("bool"), 1))))
 	}
+	n.Target = t.label
+	return n
+}
+
+// orderedSet is a call WITHIN GROUP. A hypothetical row has as many values as
+// there are columns to order by.
+func (g *Gen) orderedSet(t *target) *Node {
+	elem := typeOf(pick(g, []string{"int4", "float8", "text", "interval"}))
+	var direct []string
+	by := g.expr(elem, 0)
+	if t.fn.Aggregate.Hypothetical {
+		direct = append(direct, g.literal(elem).SQL())
+	} else {
+		for _, a := range t.fn.Args[:t.fn.Aggregate.Direct] {
+			direct = append(direct, pick(g, []string{"0.5", "0", "1", "0.25"})+"::float8")
+			if types.IsArray(a) {
+				direct[len(direct)-1] = "ARRAY[0, 0.3, NULL, 1]::float8[]"
+			}
+		}
+		if last := t.fn.Args[len(t.fn.Args)-1]; writable(last) {
+			by = g.expr(last, 0)
+		}
+	}
+	n := form("", `pg_catalog."`+t.name+`"(`+strings.Join(direct, ", ")+") WITHIN GROUP (ORDER BY ?"+pick(g, []string{"", " DESC", " NULLS FIRST"})+")", by)
 	n.Target = t.label
 	return n
 }

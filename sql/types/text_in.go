@@ -69,7 +69,7 @@ func parseIntText(t OID, s string, f *Format) (int64, error) {
 			return 0, nil
 		}
 		if len(s) == 4 && s[0] == '\\' && octal(s[1]) && octal(s[2]) && octal(s[3]) {
-			return int64((s[1]-'0')<<6 | (s[2]-'0')<<3 | s[3] - '0'), nil
+			return int64((s[1]-'0')<<6 | (s[2]-'0')<<3 | (s[3] - '0')), nil // the byte wraps, as \400 does
 		}
 		return int64(s[0]), nil
 	case OIDXID, OIDCID:

@@ -50,11 +50,8 @@ func appendIntText(dst []byte, t OID, v int64, f *Format) ([]byte, error) {
 		}
 		return append(dst, 'f'), nil
 	case OIDChar:
-		switch c := byte(v); {
-		case c == 0:
+		if byte(v) == 0 {
 			return dst, nil
-		case c >= 0x80: // alone it would be no text of the encoding
-			return append(dst, '\\', '0'+c>>6, '0'+c>>3&7, '0'+c&7), nil
 		}
 		if b := byte(v); b >= 0x80 {
 			return append(dst, '\\', '0'+b>>6, '0'+b>>3&7, '0'+b&7), nil
