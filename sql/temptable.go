@@ -62,11 +62,11 @@ func (s *Session) plans() *planCache {
 
 // fingerprint is what plans of the session depend on beyond their text.
 func (s *Session) fingerprint() string {
-	print := s.settings.fingerprint()
+	key := s.settings.fingerprint()
 	if s.temp.some {
-		print += "\x00temp " + strconv.FormatUint(s.temp.epoch, 10)
+		key += "\x00temp " + strconv.FormatUint(s.temp.epoch, 10)
 	}
-	return print
+	return key
 }
 
 // tempEnd ends the transaction of the temporary tables.

@@ -38,11 +38,10 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 		if u.Move {
 			return nil, nil
 		}
-		k, err := s.findCursor(u.Name)
-		if err != nil {
-			return nil, nil // the execution says so
+		if k, err := s.findCursor(u.Name); err == nil { // else the execution says so
+			return k.cols, nil
 		}
-		return k.cols, nil
+		return nil, nil
 	}
 	return nil, nil
 }

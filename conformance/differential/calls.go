@@ -211,7 +211,7 @@ func (g *Gen) aggregate(t *target, depth int) *Node {
 			continue
 		}
 		k := g.argument(a, elem, array, depth, exact)
-		sortable = sortable && comparable(k.Sort) && k.Sort != ""
+		sortable = sortable && isComparable(k.Sort) && k.Sort != ""
 		args = append(args, k)
 	}
 	var b strings.Builder

@@ -41,15 +41,15 @@ func (g *Gen) choice(typ types.OID, depth int) *Node {
 	case 1:
 		return form(name, "COALESCE(?, ?)", e(), e())
 	case 2:
-		if comparable(name) {
+		if isComparable(name) {
 			return form(name, "NULLIF(?, ?)", e(), e())
 		}
 	case 3:
-		if comparable(name) {
+		if isComparable(name) {
 			return form(name, pick(g, []string{"GREATEST", "LEAST"})+"(?, ?, ?)", e(), e(), e())
 		}
 	case 4:
-		if comparable(name) {
+		if isComparable(name) {
 			return form(name, "CASE ? WHEN ? THEN ? END", e(), e(), e())
 		}
 	case 5:
@@ -63,8 +63,8 @@ func (g *Gen) choice(typ types.OID, depth int) *Node {
 	return nil
 }
 
-// comparable names the types that have an order.
-func comparable(name string) bool {
+// isComparable names the types that have an order.
+func isComparable(name string) bool {
 	oid := typeOf(strings.TrimPrefix(name, "_"))
 	if name == "varchar" || name == "_varchar" {
 		oid = typeOf("text")
@@ -84,7 +84,7 @@ func (g *Gen) condition(depth int) *Node {
 	boolean := typeOf("bool")
 	name := pick(g, ordered)
 	if len(g.cols) > 0 && !g.chance(3) {
-		if c := pick(g, g.cols); comparable(nameOf(c.typ)) {
+		if c := pick(g, g.cols); isComparable(nameOf(c.typ)) {
 			name = nameOf(c.typ)
 		}
 	}

@@ -84,7 +84,7 @@ func (b *binder) checkOrderedSet(n *pg.FuncCall, fn *functions.Func, written str
 	case n.Over != nil:
 		b.failAt(n.Location, sqlerr.FeatureNotSupported, "OVER is not supported for ordered-set aggregate %s", written)
 	}
-	hint := ""
+	var hint string
 	want, columns := fn.Aggregate.Direct, len(a.exprs)-direct
 	switch {
 	case fn.Aggregate.Hypothetical && direct != columns:
