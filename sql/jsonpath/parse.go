@@ -2,6 +2,8 @@ package jsonpath
 
 import (
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -17,8 +19,22 @@ type Options struct {
 	Regex func(pattern string, f Flags) error
 }
 
+// checkText refuses what is no text of the encoding. Clients' text was checked
+// before; what is computed may reach here unchecked.
+func checkText(s string) error {
+	for i, r := range s {
+		if r == 0 || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+			return sqlerr.New(sqlerr.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": 0x%02x", s[i])
+		}
+	}
+	return nil
+}
+
 // Parse reads a path. Errors are *sqlerr.Error in PostgreSQL's words.
 func Parse(s string, o Options) (*Path, error) {
+	if err := checkText(s); err != nil {
+		return nil, err
+	}
 	p := &parser{lexer: lexer{s: s}, o: o}
 	if err := p.next(); err != nil {
 		return nil, err
