@@ -3,6 +3,7 @@ package functions
 import (
 	"slices"
 
+	"github.com/stemedb/stemedb/sql/jsonpath"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -208,7 +209,7 @@ func finishJSONObject(c *Ctx, args []types.OID, vals []datum) (datum, error) {
 		if err != nil {
 			return null, err
 		}
-		b = append(appendJSONString(b, k), " : "...)
+		b = append(jsonpath.AppendQuoted(b, k), " : "...)
 		if b, err = appendJSON(c, b, args[1], vals[i+1], ","); err != nil {
 			return null, err
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/jsonpath"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -252,7 +253,7 @@ func stripNulls(s string, b bool) string {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(appendJSONString(out, k), ':')
+		out = append(jsonpath.AppendQuoted(out, k), ':')
 		out = append(out, kept.vals[i]...)
 	}
 	return string(append(out, '}'))
@@ -281,7 +282,7 @@ func appendPretty(out []byte, s string, depth int) []byte {
 		}
 		indent(depth + 1)
 		if l.kind == '{' {
-			out = append(appendJSONString(out, l.keys[i]), ": "...)
+			out = append(jsonpath.AppendQuoted(out, l.keys[i]), ": "...)
 		}
 		out = appendPretty(out, v, depth+1)
 	}

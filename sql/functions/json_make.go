@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/jsonpath"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -44,7 +45,7 @@ func appendJSON(c *Ctx, b []byte, t types.OID, d datum, feed string) ([]byte, er
 		return appendJSONArray(c, b, a, feed)
 	}
 	s, err := textOf(c, t, d)
-	return appendJSONString(b, s), err
+	return jsonpath.AppendQuoted(b, s), err
 }
 
 // xsdTime prints a time as XML Schema has it, whatever the DateStyle.
@@ -80,7 +81,7 @@ func appendJSONRecord(c *Ctx, b []byte, r *types.Record, feed string) ([]byte, e
 		} else {
 			name = "f" + itoa(i+1)
 		}
-		b = append(appendJSONString(b, name), ':')
+		b = append(jsonpath.AppendQuoted(b, name), ':')
 		var err error
 		if b, err = appendJSON(c, b, r.Types[i], v, ","); err != nil {
 			return nil, err
@@ -232,7 +233,7 @@ func bindJSONObject(args []types.OID, _ types.OID) RowFunc {
 			if err != nil {
 				return null, err
 			}
-			b = append(appendJSONString(b, k), " : "...)
+			b = append(jsonpath.AppendQuoted(b, k), " : "...)
 			if b, err = appendJSON(c, b, args[i+1], a[i+1], ","); err != nil {
 				return null, err
 			}
@@ -312,13 +313,13 @@ func rowJSONObject(b bool) RowFunc {
 			}
 			v := "null"
 			if !vals[i].Null {
-				v = string(appendJSONString(nil, vals[i].S))
+				v = string(jsonpath.AppendQuoted(nil, vals[i].S))
 			}
 			l.keys, l.vals = append(l.keys, k.S), append(l.vals, v)
 			if i > 0 {
 				out = append(out, ", "...)
 			}
-			out = append(append(appendJSONString(out, k.S), " : "...), v...)
+			out = append(append(jsonpath.AppendQuoted(out, k.S), " : "...), v...)
 		}
 		if b {
 			return types.Text(l.jsonb()), nil

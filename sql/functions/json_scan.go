@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/stemedb/stemedb/sql/jsonpath"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -169,35 +170,6 @@ func jsonText(s string) datum {
 	return types.Text(s)
 }
 
-// appendJSONString quotes as PostgreSQL does.
-func appendJSONString(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, '"')
-	for i := range len(s) {
-		switch ch := s[i]; ch {
-		case '"', '\\':
-			b = append(b, '\\', ch)
-		case '\b':
-			b = append(b, `\b`...)
-		case '\f':
-			b = append(b, `\f`...)
-		case '\n':
-			b = append(b, `\n`...)
-		case '\r':
-			b = append(b, `\r`...)
-		case '\t':
-			b = append(b, `\t`...)
-		default:
-			if ch < 0x20 {
-				b = append(b, '\\', 'u', '0', '0', hex[ch>>4], hex[ch&15])
-			} else {
-				b = append(b, ch)
-			}
-		}
-	}
-	return append(b, '"')
-}
-
 // find returns the index of a key's last appearance, or -1.
 func (l *jsonLevel) find(key string) int {
 	for i := len(l.keys) - 1; i >= 0; i-- {
@@ -251,7 +223,7 @@ func (l *jsonLevel) jsonb() string {
 		if len(out) > 1 {
 			out = append(out, ", "...)
 		}
-		out = appendJSONString(out, l.keys[i])
+		out = jsonpath.AppendQuoted(out, l.keys[i])
 		out = append(out, ": "...)
 		out = append(out, l.vals[i]...)
 	}

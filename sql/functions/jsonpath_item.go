@@ -6,6 +6,7 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"github.com/stemedb/stemedb/sql/jsonpath"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -28,7 +29,7 @@ func numericItem(v *apd.Decimal) pathItem {
 }
 
 func stringItem(s string) pathItem {
-	return pathItem{kind: '"', s: string(appendJSONString(nil, s))}
+	return pathItem{kind: '"', s: string(jsonpath.AppendQuoted(nil, s))}
 }
 
 func boolItem(b bool) pathItem {
@@ -56,7 +57,7 @@ func (it *pathItem) jsonb() string {
 		c := Ctx{Format: types.Format{Loc: time.FixedZone("", -int(it.west))}}
 		s = xsdTime(&c, it.t, it.d.I)
 	}
-	return string(appendJSONString(nil, s))
+	return string(jsonpath.AppendQuoted(nil, s))
 }
 
 // fullZone gives an offset of hours its minutes.

@@ -40,9 +40,9 @@ func appendOne(b []byte, n *Node, inKey, brackets bool) []byte {
 		}
 		return append(b, n.Text...)
 	case String:
-		return appendQuoted(b, n.Text)
+		return AppendQuoted(b, n.Text)
 	case Variable:
-		return appendQuoted(append(b, '$'), n.Text)
+		return AppendQuoted(append(b, '$'), n.Text)
 	case Key, AnyKey, AnyArray, Index, AnyPath, Filter, Method, Datetime:
 		return appendAccessor(b, n, inKey)
 	}
@@ -55,7 +55,7 @@ func appendAccessor(b []byte, n *Node, inKey bool) []byte {
 	}
 	switch n.Kind {
 	case Key:
-		return appendQuoted(b, n.Text)
+		return AppendQuoted(b, n.Text)
 	case AnyKey:
 		return append(b, '*')
 	case AnyArray:
@@ -69,7 +69,7 @@ func appendAccessor(b []byte, n *Node, inKey bool) []byte {
 	case Datetime:
 		b = append(b, ".datetime("...)
 		if n.HasText {
-			b = appendQuoted(b, n.Text)
+			b = AppendQuoted(b, n.Text)
 		}
 		return append(b, ')')
 	}
@@ -131,7 +131,7 @@ func appendOperator(b []byte, n *Node, brackets bool) []byte {
 		operand(n.Left)
 	case LikeRegex:
 		operand(n.Left)
-		b = appendQuoted(append(b, " like_regex "...), n.Text)
+		b = AppendQuoted(append(b, " like_regex "...), n.Text)
 		b = appendFlags(b, n.Flags)
 	default:
 		operand(n.Left)
@@ -157,8 +157,8 @@ func appendFlags(b []byte, f Flags) []byte {
 	return append(b, '"')
 }
 
-// appendQuoted quotes as JSON strings are.
-func appendQuoted(b []byte, s string) []byte {
+// AppendQuoted appends s as a JSON string, quoted as PostgreSQL does.
+func AppendQuoted(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	for i := range len(s) {
