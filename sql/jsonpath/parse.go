@@ -11,6 +11,11 @@ import (
 // MaxDepth is how deep a path may nest, and how long a chain of accessors is.
 const MaxDepth = 5000
 
+// maxNesting is how deep the parser descends. It is more than a tree of MaxDepth
+// needs when it is printed with all its parentheses, so that a path that was read
+// once is read again from its own text.
+const maxNesting = 4 * MaxDepth
+
 // Options is what the parser has to be told.
 type Options struct {
 	// Number checks a number and returns its canonical text.
@@ -92,7 +97,7 @@ func errTooDeep() error {
 }
 
 func (p *parser) enter() error {
-	if p.depth++; p.depth > MaxDepth {
+	if p.depth++; p.depth > maxNesting {
 		return errTooDeep()
 	}
 	return nil

@@ -68,6 +68,9 @@ func TestDepth(t *testing.T) {
 	if _, err := Parse(deep, options()); err != nil {
 		t.Error(err)
 	}
+	// The text of a deep tree has more parentheses than what it was read from.
+	checkStable(t, strings.Repeat("-", MaxDepth-1)+"$")
+	checkStable(t, strings.Repeat("$?(exists(", MaxDepth/2-1)+"$"+strings.Repeat("))", MaxDepth/2-1))
 }
 
 func FuzzParse(f *testing.F) {
