@@ -11,7 +11,8 @@ import (
 )
 
 // isFragment reports whether a plan is a chain that workers can run copies of:
-// a scan with filters, projections and at most one lens above it.
+// a scan with filters, projections, at most one lens, and windows whose partitions
+// lie within units of work.
 func isFragment(n plan.Node) bool {
 	switch n := n.(type) {
 	case *plan.Scan:
@@ -20,6 +21,13 @@ func isFragment(n plan.Node) bool {
 		return isFragment(n.Input)
 	case *plan.Project:
 		return isFragment(n.Input)
+	case *plan.Sort:
+		return n.Presorted > 0 && isFragment(n.Input)
+	case *plan.Window:
+		switch n.Input.(type) {
+		case *plan.Sort, *plan.Window:
+			return isFragment(n.Input)
+		}
 	case *plan.Lens:
 		return streams(n)
 	}
@@ -49,6 +57,20 @@ func (bd *builder) chain(n plan.Node) (operator, leaf, error) {
 			return nil, nil, err
 		}
 		op, err := bd.projectOver(n, in)
+		return bd.link(n, op), lf, err
+	case *plan.Sort:
+		in, lf, err := bd.chain(n.Input)
+		if err != nil {
+			return nil, nil, err
+		}
+		op, err := bd.sortOver(n, in)
+		return bd.link(n, op), lf, err
+	case *plan.Window:
+		in, lf, err := bd.chain(n.Input)
+		if err != nil {
+			return nil, nil, err
+		}
+		op, err := bd.windowOver(n, in)
 		return bd.link(n, op), lf, err
 	case *plan.Lens:
 		op, err := bd.lensScan(n)

@@ -13,14 +13,13 @@ import (
 // alone, in a heap whose root is the last of them. Equal rows keep their order.
 type sortOp struct {
 	in    operator
-	keys  []evaluator
+	keys  keySource
 	order ordering
 	limit evaluator
-	width int // input columns; the store has the keys behind them
+	width int // input columns; the store has computed keys behind them
 
 	store *rowStore
 	vecs  []*types.Vec
-	wide  []column
 	seq   []int64 // of each row of a top-N store
 	heap  []int32
 	bound int64
@@ -33,6 +32,10 @@ type sortOp struct {
 	runs  sortRuns
 	t     *task
 	hold  holding
+
+	presorted int // keys by which groups come; 0: all input is one group
+	grouping  bool
+	whole     int // rows of complete groups
 }
 
 func (bd *builder) sort(n *plan.Sort) (operator, error) {
@@ -41,26 +44,35 @@ func (bd *builder) sort(n *plan.Sort) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := bd.sortOver(n, in)
+	if err != nil {
+		return nil, err
+	}
+	o.scan = scan
+	return o, nil
+}
+
+func (bd *builder) sortOver(n *plan.Sort, in operator) (*sortOp, error) {
 	ts := columnTypes(n)
-	o := &sortOp{in: in, scan: scan, order: newOrdering(n.Keys), width: len(ts), out: newRowBatch(ts)}
-	all := append([]types.OID{}, ts...)
-	for _, k := range n.Keys {
-		e, err := bd.expr(k.Expr)
-		if err != nil {
+	o := &sortOp{in: in, order: newOrdering(n.Keys), width: len(ts), out: newRowBatch(ts), presorted: n.Presorted}
+	for i, k := range n.Keys {
+		var err error
+		if o.order.keys[i].at, err = o.keys.add(bd, k.Expr, o.width); err != nil {
 			return nil, err
 		}
-		t, _ := k.Expr.Type()
-		o.keys, o.wide, all = append(o.keys, e), append(o.wide, newColumn(t)), append(all, t)
 	}
+	all := append(append([]types.OID{}, ts...), o.keys.types...)
 	o.store = newRowStore(all)
-	o.runs = sortRuns{order: &o.order, width: o.width, types: all}
+	o.runs = sortRuns{order: &o.order, types: all}
 	o.vecs = make([]*types.Vec, len(all))
+	var err error
 	o.limit, err = bd.optional(n.Limit)
 	return o, err
 }
 
 func (o *sortOp) open(t *task) error {
 	o.t, o.done, o.pos, o.taken = t, false, 0, 0
+	o.grouping, o.whole = o.presorted > 0, 0
 	o.store.reset()
 	o.heap, o.seq = o.heap[:0], o.seq[:0]
 	o.scan.reset()
@@ -73,6 +85,11 @@ func (o *sortOp) open(t *task) error {
 }
 
 func (o *sortOp) next() (*types.Batch, error) {
+	if o.grouping {
+		if b, err := o.nextGroups(); err != nil || o.grouping {
+			return b, err
+		}
+	}
 	if !o.done {
 		if err := o.consume(); err != nil {
 			return nil, err
@@ -85,16 +102,21 @@ func (o *sortOp) next() (*types.Batch, error) {
 	if len(o.runs.files) > 0 {
 		return o.runs.next(o.width)
 	}
+	return o.emit(), nil
+}
+
+// emit gives the next of rows, nil at their end.
+func (o *sortOp) emit() *types.Batch {
 	n := min(len(o.rows)-o.pos, types.BatchSize)
 	if n <= 0 {
-		return nil, nil
+		return nil
 	}
 	sel := o.rows[o.pos : o.pos+n]
 	o.pos += n
 	for i := range o.width {
 		o.out.cols[i].gather(&o.store.cols[i], sel)
 	}
-	return o.out.publish(n), nil
+	return o.out.publish(n)
 }
 
 func (o *sortOp) consume() error {
@@ -106,18 +128,8 @@ func (o *sortOp) consume() error {
 		if b.N == 0 {
 			continue
 		}
-		for i := range b.Cols {
-			o.vecs[i] = &b.Cols[i]
-		}
-		for k, e := range o.keys {
-			v, err := e.eval(o.t, b)
-			if err != nil {
-				return err
-			}
-			if v.Len() != b.N {
-				v = o.wide[k].broadcast(v, 0, b.N)
-			}
-			o.vecs[o.width+k] = v
+		if err := o.keys.load(o.t, b, o.vecs); err != nil {
+			return err
 		}
 		if o.topN() {
 			o.offer(b.N)
@@ -137,7 +149,7 @@ func (o *sortOp) spill(refused error) error {
 	if o.t.env.Spill == nil || !overBudget(refused) || o.topN() || o.store.bytes < worthSpilling {
 		return refused
 	}
-	o.rows = o.order.sorted(o.store, o.width, o.rows)
+	o.rows = o.order.sorted(o.store, 0, o.rows)
 	if err := o.runs.write(o.t, o.store, o.rows); err != nil {
 		return o.t.spillError(err, refused)
 	}
@@ -162,7 +174,7 @@ func (o *sortOp) offer(n int) {
 	if o.bound == 0 {
 		return
 	}
-	keys, moved := o.keyVecs(), false
+	cols, moved := o.columns(), false
 	for i := range n {
 		seq := o.taken
 		o.taken++
@@ -175,7 +187,7 @@ func (o *sortOp) offer(n int) {
 		}
 		root := o.heap[0]
 		// A later row that is equal goes behind the root: it is out.
-		if o.order.compare(keys, i, o.store.cols[o.width:], int(root)) >= 0 {
+		if o.order.compare(cols, i, o.store.cols, int(root)) >= 0 {
 			continue
 		}
 		o.store.setRow(int(root), o.vecs, i)
@@ -184,22 +196,23 @@ func (o *sortOp) offer(n int) {
 		moved = true
 	}
 	if moved && o.scan != nil {
-		o.scan.set(&o.store.cols[o.width], int(o.heap[0]))
+		o.scan.set(&o.store.cols[o.order.keys[0].at], int(o.heap[0]))
 	}
 }
 
-func (o *sortOp) keyVecs() []types.Vec {
-	keys := make([]types.Vec, len(o.keys))
-	for k := range keys {
-		keys[k] = *o.vecs[o.width+k]
+// columns are the batch's columns and computed keys, as one slice.
+func (o *sortOp) columns() []types.Vec {
+	cols := make([]types.Vec, len(o.vecs))
+	for k := range cols {
+		cols[k] = *o.vecs[k]
 	}
-	return keys
+	return cols
 }
 
 // after reports whether stored row a comes after row b.
 func (o *sortOp) after(a, b int32) bool {
-	keys := o.store.cols[o.width:]
-	c := o.order.compare(keys, int(a), keys, int(b))
+	cols := o.store.cols
+	c := o.order.compare(cols, int(a), cols, int(b))
 	return c > 0 || c == 0 && o.seq[a] > o.seq[b]
 }
 
@@ -234,7 +247,7 @@ func (o *sortOp) down(i int) {
 // finish puts the rows held in order, or begins to merge the runs.
 func (o *sortOp) finish() error {
 	if !o.topN() {
-		o.rows = o.order.sorted(o.store, o.width, o.rows)
+		o.rows = o.order.sorted(o.store, 0, o.rows)
 		if len(o.runs.files) == 0 {
 			return nil
 		}

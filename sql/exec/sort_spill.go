@@ -6,12 +6,11 @@ import (
 )
 
 // sortRuns are the sorted runs of a sort that outgrew its budget, in the order
-// of the input: each a file of rows with their keys behind them. A merge takes
+// of the input: each a file of rows with their computed keys behind them. A merge takes
 // the least of their heads; of equal rows that of the earlier run, so the sort
 // stays stable.
 type sortRuns struct {
 	order *ordering
-	width int
 	types []types.OID
 	files []*spill.File
 
@@ -171,7 +170,7 @@ func (s *sortRuns) next(cols int) (*types.Batch, error) {
 }
 
 func (s *sortRuns) less(a, b *runHead) bool {
-	c := s.order.compare(a.batch.Cols[s.width:], a.pos, b.batch.Cols[s.width:], b.pos)
+	c := s.order.compare(a.batch.Cols, a.pos, b.batch.Cols, b.pos)
 	return c < 0 || c == 0 && a.run < b.run
 }
 

@@ -11,10 +11,8 @@ import (
 // their rows to be given.
 type windowOp struct {
 	in    operator
-	width int         // input columns; the store has the keys behind them
-	keys  []evaluator // of the partition, then of the order
-	parts int
-	wide  []column
+	width int       // input columns; the store has computed keys behind them
+	keys  keySource // of the partition, then of the order
 	vecs  []*types.Vec
 	part  ordering
 	order ordering
@@ -37,25 +35,25 @@ func (bd *builder) window(n *plan.Window) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	return bd.windowOver(n, in)
+}
+
+func (bd *builder) windowOver(n *plan.Window, in operator) (*windowOp, error) {
 	ts := columnTypes(n.Input)
-	o := &windowOp{in: in, width: len(ts), parts: len(n.Partition), out: newRowBatch(columnTypes(n))}
-	pts := argTypes(n.Partition)
-	o.part, o.order = ascending(pts), newOrdering(n.Order)
-	if o.keys, err = bd.exprs(n.Partition); err != nil {
-		return nil, err
-	}
-	ts = append(ts, pts...)
-	for _, k := range n.Order {
-		e, err := bd.expr(k.Expr)
-		if err != nil {
+	o := &windowOp{in: in, width: len(ts), out: newRowBatch(columnTypes(n))}
+	o.part, o.order = ascending(argTypes(n.Partition)), newOrdering(n.Order)
+	var err error
+	for i, x := range n.Partition {
+		if o.part.keys[i].at, err = o.keys.add(bd, x, o.width); err != nil {
 			return nil, err
 		}
-		t, _ := k.Expr.Type()
-		o.keys, ts = append(o.keys, e), append(ts, t)
 	}
-	for _, t := range ts[o.width:] {
-		o.wide = append(o.wide, newColumn(t))
+	for i, k := range n.Order {
+		if o.order.keys[i].at, err = o.keys.add(bd, k.Expr, o.width); err != nil {
+			return nil, err
+		}
 	}
+	ts = append(ts, o.keys.types...)
 	o.store, o.vecs = newRowStore(ts), make([]*types.Vec, len(ts))
 	if err := o.frame.build(bd, n); err != nil {
 		return nil, err
@@ -153,9 +151,9 @@ func (o *windowOp) fill() error {
 		if err := o.take(b); err != nil {
 			return err
 		}
-		keys := o.store.cols[o.width : o.width+o.parts]
-		for i := max(had, 1); i < o.store.n && o.parts > 0; i++ {
-			if i > o.whole && o.part.compare(keys, i-1, keys, i) != 0 {
+		cols := o.store.cols
+		for i := max(had, 1); i < o.store.n && len(o.part.keys) > 0; i++ {
+			if i > o.whole && o.part.compare(cols, i-1, cols, i) != 0 {
 				if err := o.complete(i); err != nil {
 					return err
 				}
@@ -170,18 +168,8 @@ func (o *windowOp) fill() error {
 
 // take adds a batch to the stores.
 func (o *windowOp) take(b *types.Batch) error {
-	for i := range b.Cols {
-		o.vecs[i] = &b.Cols[i]
-	}
-	for k, e := range o.keys {
-		v, err := e.eval(o.t, b)
-		if err != nil {
-			return err
-		}
-		if v.Len() != b.N {
-			v = o.wide[k].broadcast(v, 0, b.N)
-		}
-		o.vecs[o.width+k] = v
+	if err := o.keys.load(o.t, b, o.vecs); err != nil {
+		return err
 	}
 	o.store.appendCols(o.vecs, b.N)
 	for _, c := range o.calls {
@@ -198,15 +186,19 @@ func (o *windowOp) complete(end int) error {
 	p := &o.view
 	p.Rows = end - from
 	p.Group, p.Starts = p.Group[:0], append(p.Starts[:0], 0)
-	keys := o.store.cols[o.width+o.parts:]
+	cols := o.store.cols
 	for i := from; i < end; i++ {
-		if i > from && o.order.compare(keys, i-1, keys, i) != 0 {
+		if i > from && o.order.compare(cols, i-1, cols, i) != 0 {
 			p.Starts = append(p.Starts, int32(i-from))
 		}
 		p.Group = append(p.Group, int32(len(p.Starts)-1))
 	}
 	p.Starts = append(p.Starts, int32(p.Rows))
-	o.frame.begin(p, keys, from)
+	var key *types.Vec
+	if len(o.order.keys) > 0 {
+		key = &cols[o.order.keys[0].at]
+	}
+	o.frame.begin(p, key, from)
 	if o.frame.measured() {
 		if err := o.frame.bounds(o.t); err != nil {
 			return err

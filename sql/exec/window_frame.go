@@ -70,13 +70,10 @@ func (f *windowFrame) open(t *task) error {
 	return nil
 }
 
-// begin turns to another partition, whose ORDER BY columns are keys from row
-// base on.
-func (f *windowFrame) begin(p *functions.Partition, keys []types.Vec, base int) {
-	f.p, f.base, f.ready, f.key = p, base, false, nil
-	if len(keys) > 0 {
-		f.key = &keys[0]
-	}
+// begin turns to another partition, whose first ORDER BY column is key (nil: there
+// is none) from row base on.
+func (f *windowFrame) begin(p *functions.Partition, key *types.Vec, base int) {
+	f.p, f.base, f.ready, f.key = p, base, false, key
 }
 
 // bounds computes the frames of the partition.

@@ -159,10 +159,14 @@ func (d *describer) node(n Node) *described {
 		return d.finish(x, n, n.Input)
 	case *Sort:
 		x.title = "Sort"
-		if n.Limit != nil {
+		switch {
+		case n.Limit != nil:
 			x.title = "Top-N Sort"
+		case n.Presorted > 0:
+			x.title = "Incremental Sort"
 		}
 		x.addList("Sort Key", d.sortKeys(n.Keys))
+		x.addList("Presorted Key", d.sortKeys(n.Keys[:n.Presorted]))
 		return d.finish(x, n, n.Input)
 	case *Limit:
 		x.title = "Limit"

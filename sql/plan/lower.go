@@ -161,7 +161,7 @@ func (l lowering) node(r rel) Node {
 		return l.window(r)
 	case *rSort:
 		in := l.node(r.input)
-		return &Sort{Input: in, Keys: l.keys(r.keys, layoutOf(r.input.outs())), Limit: l.expr(r.limit, nil)}
+		return &Sort{Input: in, Keys: l.keys(r.keys, layoutOf(r.input.outs())), Limit: l.expr(r.limit, nil), Presorted: r.presorted}
 	case *rLimit:
 		in := l.node(r.input)
 		return &Limit{Input: in, Count: l.expr(r.count, nil), Offset: l.expr(r.offset, nil), Ties: l.keys(r.ties, layoutOf(r.input.outs()))}

@@ -207,11 +207,14 @@ type Aggregate struct {
 	Out       []Column
 }
 
-// Sort orders its input; Limit (nil: none) keeps only so many first rows.
+// Sort orders its input; Limit (nil: none) keeps only so many first rows. With
+// Presorted keys, rows that are equal in so many first keys come side by side, and
+// only they are put in order among themselves.
 type Sort struct {
-	Input Node
-	Keys  []SortKey
-	Limit Expr
+	Input     Node
+	Keys      []SortKey
+	Limit     Expr
+	Presorted int
 }
 
 // Limit skips Offset rows and passes Count (nil: no bound). With Ties, the

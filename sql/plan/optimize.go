@@ -30,6 +30,7 @@ func (b *binder) finishTree(r rel, need colSet) rel {
 	r = b.mergeProjects(r)
 	b.subplans(r)
 	b.keys(r)
+	b.presort(r)
 	return r
 }
 

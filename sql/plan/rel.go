@@ -89,9 +89,10 @@ type (
 		dependent colSet
 	}
 	rSort struct {
-		input rel
-		keys  []SortKey
-		limit Expr
+		input     rel
+		keys      []SortKey
+		limit     Expr
+		presorted int
 	}
 	rLimit struct {
 		input         rel

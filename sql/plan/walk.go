@@ -203,7 +203,7 @@ func cloneRel(r rel) rel {
 		x.ties = append([]SortKey(nil), r.ties...)
 		c = &x
 	case *rSort:
-		c = &rSort{r.input, append([]SortKey(nil), r.keys...), r.limit}
+		c = &rSort{r.input, append([]SortKey(nil), r.keys...), r.limit, r.presorted}
 	case *rFunc:
 		x := *r
 		x.calls = append([]Expr(nil), r.calls...)
