@@ -38,6 +38,9 @@ type Options struct {
 	// directory such statements fail with 53200.
 	TempDir   string
 	TempLimit int64
+	// ScanMemory is how many bytes of claims are kept in memory for scans over
+	// ranges of them; 0: none.
+	ScanMemory int64
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
 	Stats catalog.Stats
 	// Clock gives the wall time; nil: time.Now.
@@ -50,7 +53,8 @@ type Engine struct {
 	catalog  *catalog.Catalog
 	plans    *planCache
 	policies exec.PolicyCache
-	spill    *spill.Space // nil: none
+	spill    *spill.Space    // nil: none
+	scans    *exec.ScanCache // nil: none
 	metrics  *metrics
 	defaults map[string]string // lower-case name → value, where not the declared one
 	nextTxn  atomic.Int64
@@ -76,6 +80,14 @@ func NewEngine(opt Options) (*Engine, error) {
 		opt: opt, catalog: catalog.New(), plans: newPlanCache(maxPlans), metrics: newMetrics(opt.Registerer, opt.NodeID),
 		defaults: map[string]string{}, sessions: map[int32]*Session{}, started: opt.Clock(),
 		nextPID: 1000 + rand.Int32N(1000),
+	}
+	if opt.ScanMemory > 0 {
+		e.scans = exec.NewScanCache(opt.ScanMemory)
+		if opt.Registerer != nil {
+			opt.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+				Name: "stemedb_scan_cache_bytes", Help: "Claims and columns kept in memory for scans over ranges of concepts.",
+			}, func() float64 { return float64(e.scans.Bytes()) }))
+		}
 	}
 	if opt.TempDir != "" {
 		var err error

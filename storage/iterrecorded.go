@@ -19,7 +19,8 @@ type recordedScan struct {
 	part    []byte           // what is left of the list's part under rows
 	inTxn   bool
 	begun   bool
-	pending []lateTxn // decided but not resolved: not yet in the index
+	late    []lateTxn // decided but not resolved when the view was made: perhaps not yet in the index
+	pending []lateTxn // those to come
 	entry   keys.RecordedEntry
 	have    bool
 	seq     uint64
@@ -48,12 +49,13 @@ func (it *ClaimIter) startRecorded() error {
 			return err
 		}
 		if visible && at >= it.from && (at < it.to || it.to == knowledge.Infinity) {
-			it.rec.pending = append(it.rec.pending, lateTxn{at, r.seq})
+			it.rec.late = append(it.rec.late, lateTxn{at, r.seq})
 		}
 	}
-	slices.SortFunc(it.rec.pending, func(x, y lateTxn) int {
+	slices.SortFunc(it.rec.late, func(x, y lateTxn) int {
 		return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.seq, y.seq))
 	})
+	it.rec.pending = it.rec.late
 	var err1, err2 error
 	it.idx, err1 = it.main.Clone(pebble.CloneOptions{IterOptions: iterOptions(it.lower, it.upper)})
 	lower := keys.AppendPrefix(nil, shard, keys.TxnRows)
@@ -90,7 +92,10 @@ func (it *ClaimIter) nextRecorded() bool {
 		}
 		r.have = false
 		if r.entry.Seq != 0 {
-			it.expand(r.entry.Seq)
+			// One that was resolved between the view and now comes as a late one.
+			if !slices.ContainsFunc(r.late, func(t lateTxn) bool { return t.seq == r.entry.Seq }) {
+				it.expand(r.entry.Seq)
+			}
 			continue
 		}
 		// The view may see a row that was recorded earlier, by a transaction not

@@ -277,6 +277,60 @@ func (r Row) Fields(f *RowFields) error {
 	return r.checkFields(f, nulls, rest)
 }
 
+// LensFields sets those fields of f that a lens reads, and no others: class to
+// valid_to. Like Fields it fails on bytes that are no row, as far as it looks.
+func (r Row) LensFields(f *RowFields) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	nulls, rest := r.nulls(), []byte(r[rowHeader:])
+	const required = 1<<fieldClass | 1<<fieldSource | 1<<fieldValue
+	ok := nulls&required == required
+	if ok {
+		f.Class, rest, ok = cutField(rest)
+	}
+	if ok {
+		f.Source, rest, ok = cutField(rest)
+	}
+	if ok {
+		f.Value, rest, ok = cutField(rest)
+	}
+	f.Number, f.Unit, f.Epoch, f.Revises = nil, nil, nil, nil
+	if f.HasNumber = nulls&(1<<fieldNumber) != 0; f.HasNumber && ok {
+		f.Number, rest, ok = cutField(rest)
+	}
+	const more = 1<<fieldUnit | 1<<fieldEpoch | 1<<fieldRevises | 1<<fieldValidFrom | 1<<fieldValidTo
+	f.HasUnit, f.HasEpoch, f.HasRevises, f.HasValidFrom, f.HasValidTo = false, false, false, false, false
+	if nulls&more != 0 && ok {
+		ok = f.lensOptions(nulls, rest)
+	}
+	if !ok {
+		return fmt.Errorf("row fields: %w", ErrCorrupt)
+	}
+	return nil
+}
+
+// lensOptions sets the fields of a lens that few rows have.
+func (f *RowFields) lensOptions(nulls uint32, rest []byte) bool {
+	var v [fieldValidTo + 1][]byte
+	for i := fieldUnit; i <= fieldValidTo; i++ {
+		if nulls&(1<<i) == 0 {
+			continue
+		}
+		var ok bool
+		if v[i], rest, ok = cutField(rest); !ok {
+			return false
+		}
+	}
+	f.Unit, f.HasUnit = v[fieldUnit], nulls&(1<<fieldUnit) != 0
+	f.Epoch, f.HasEpoch = v[fieldEpoch], nulls&(1<<fieldEpoch) != 0
+	f.Revises, f.HasRevises = v[fieldRevises], nulls&(1<<fieldRevises) != 0
+	f.ValidFrom, f.HasValidFrom = fieldMicros(v[fieldValidFrom])
+	f.ValidTo, f.HasValidTo = fieldMicros(v[fieldValidTo])
+	return (!f.HasRevises || len(f.Revises) == 32) &&
+		f.HasValidFrom == (nulls&(1<<fieldValidFrom) != 0) && f.HasValidTo == (nulls&(1<<fieldValidTo) != 0)
+}
+
 // checkFields refuses what the encoder never writes.
 func (r Row) checkFields(f *RowFields, nulls uint32, rest []byte) error {
 	const required = 1<<fieldClass | 1<<fieldSource | 1<<fieldValue | 1<<fieldAgent

@@ -118,7 +118,17 @@ func FuzzRow(f *testing.F) {
 		r.Signature()
 		r.ValidTo()
 		var fields RowFields
-		_ = r.Fields(&fields)
+		if r.Fields(&fields) == nil {
+			few := RowFields{Unit: []byte("stale"), HasRevises: true}
+			if err := r.LensFields(&few); err != nil {
+				t.Fatal(err)
+			}
+			fields.Agent, fields.DerivedFrom, fields.Evidence, fields.Metadata, fields.Signer, fields.Signature = nil, nil, nil, nil, nil, nil
+			fields.HasDerivedFrom, fields.HasEvidence, fields.HasMetadata, fields.HasSigner, fields.HasSignature = false, false, false, false, false
+			if !reflect.DeepEqual(fields, few) {
+				t.Fatalf("%+v\n%+v", fields, few)
+			}
+		}
 		_ = ClaimRec{key, row}.Check()
 		var a knowledge.Assertion
 		if err := DecodeClaim(key, row, &a); err != nil {

@@ -174,7 +174,7 @@ func (sh *Shard) WaitOutcome(ctx context.Context, txn TxnID) (Outcome, error) {
 func (sh *Shard) publish(txns *txnTable, meta *metaState) {
 	sh.pub.Store(&readState{
 		txns: txns, meta: meta, gens: sh.st.gens, idx: sh.st.idx, build: sh.build,
-		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents,
+		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents, last: sh.st.lastRecorded,
 	})
 	sh.lastRecorded.Store(int64(sh.st.lastRecorded))
 	sh.term.Store(sh.st.term)

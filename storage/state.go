@@ -92,4 +92,5 @@ type readState struct {
 	build *indexBuild // only whether there is one
 
 	claims, marks, intents int64
+	last                   knowledge.Micros // latest recorded time
 }

@@ -290,3 +290,54 @@ func TestSingleRow(t *testing.T) {
 		t.Errorf("a shard outside the view: %v", it.Err())
 	}
 }
+
+// TestRecordedOnce iterates in recorded order through a view that was made between
+// a large transaction's commit and its resolution: each claim comes once, whether
+// the index has the transaction already or not.
+func TestRecordedOnce(t *testing.T) {
+	for _, rows := range []int{3, resolveRows + 500} {
+		s := memStore(t, 1)
+		txn := TxnID{7}
+		var recs []ClaimRec
+		for i := range rows {
+			rec, _ := AppendClaim(nil, testClaim("a", fmt.Sprint("p", i), "v", "s"))
+			recs = append(recs, rec)
+		}
+		do(t, s, 0, func(a *Apply) {
+			a.InsertTagged(txn, 0, recs)
+			if err := a.Prepare(txn, 0, 10, nil); err != nil {
+				t.Fatal(err)
+			}
+		})
+		do(t, s, 0, func(a *Apply) { a.CommitTxn(txn, 12) })
+		between := s.View(nil, 20, TxnID{})
+		collect := func(v *View) int {
+			seen := map[knowledge.ID]bool{}
+			it := v.ClaimsByRecorded(context.Background(), 0, 1, 21)
+			n := 0
+			for ; it.Next(); n++ {
+				seen[*it.ID()] = true
+			}
+			if err := errors.Join(it.Err(), it.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if len(seen) != n {
+				t.Errorf("%d claims: %d rows of %d ids", rows, n, len(seen))
+			}
+			return n
+		}
+		if n := collect(between); n != rows {
+			t.Errorf("unresolved: %d of %d", n, rows)
+		}
+		do(t, s, 0, func(a *Apply) {
+			if err := a.Resolve(txn, 12); err != nil {
+				t.Fatal(err)
+			}
+		})
+		for _, v := range []*View{between, s.View(nil, 20, TxnID{})} {
+			if n := collect(v); n != rows {
+				t.Errorf("resolved: %d of %d", n, rows)
+			}
+		}
+	}
+}

@@ -253,6 +253,35 @@ func (v *View) extraAt(m *metaState) uint64 {
 	return v.extra
 }
 
+// ShardVersion names what a shard held when a view captured it. Versions are
+// compared by ==.
+type ShardVersion struct{ state *readState }
+
+// Version tells which version of a shard the view has. It is final when no
+// transaction is open in it and all of it was recorded by the view's time: views
+// of the same version then see the same claims at every later time.
+func (v *View) Version(shard ShardID) (version ShardVersion, final bool) {
+	st, err := v.state(shard)
+	if err != nil {
+		return ShardVersion{}, false
+	}
+	return ShardVersion{st}, len(st.txns.byID) == 0 && st.last <= v.at
+}
+
+// Counts are how many claims the shard had when the view captured it, those of
+// open transactions too, and how many of them carry marks of other pairs' claims
+// that revise them.
+func (v *View) Counts(shard ShardID) (claims, marks int64) {
+	st, err := v.state(shard)
+	if err != nil {
+		return 0, 0
+	}
+	return st.claims, st.marks
+}
+
+// OfTxn reports whether the view is of an open transaction with claims of its own.
+func (v *View) OfTxn() bool { return v.own != (TxnID{}) }
+
 // Claims iterates a shard's claims in the order of path, predicate, id.
 func (v *View) Claims(ctx context.Context, shard ShardID, b ClaimBounds) *ClaimIter {
 	return v.open(ctx, shard, byPath, nil, b)

@@ -76,7 +76,8 @@ func (n *node) open(ctx context.Context) error {
 	}
 	engine, err := sql.NewEngine(sql.Options{
 		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
-		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20, Stats: storeStats{n.state},
+		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
+		ScanMemory: int64(n.cfg.ScanMB) << 20, Stats: storeStats{n.state},
 	})
 	if err != nil {
 		return err

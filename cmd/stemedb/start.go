@@ -29,6 +29,7 @@ type nodeConfig struct {
 	LogLevel    string
 	QueryMemory int // MiB
 	TempLimit   int // MiB; 0: no bound
+	ScanMB      int // 0: none
 	Profiling   bool
 	InMemory    bool
 }
@@ -40,6 +41,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.StringVar(&c.HTTPAddr, "http-addr", "127.0.0.1:18180", "address of health, metrics and /v1")
 	f.IntVar(&c.Shards, "shards", 8, "number of shards, 1 to 64; fixed at first start")
 	f.IntVar(&c.CacheMB, "cache-size-mb", 1024, "block cache in MiB")
+	f.IntVar(&c.ScanMB, "scan-cache-mb", 1024, "claims kept in memory for repeated scans over ranges of concepts, in MiB; 0: none")
 	f.IntVar(&c.QueryMemory, "query-memory-mb", 256, "memory that one statement may use, in MiB")
 	f.IntVar(&c.TempLimit, "temp-file-limit-mb", 10240, "temporary files of statements beyond their memory, all together, in MiB; 0: no limit")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
@@ -85,6 +87,9 @@ const closeTimeout = 30 * time.Second
 func (c *nodeConfig) check() error {
 	if c.Shards < 1 || c.Shards > 64 {
 		return fmt.Errorf("--shards %d is out of range; it is from 1 to 64", c.Shards)
+	}
+	if c.ScanMB < 0 {
+		return fmt.Errorf("--scan-cache-mb %d is negative; 0 is none", c.ScanMB)
 	}
 	if c.TempLimit < 0 {
 		return fmt.Errorf("--temp-file-limit-mb %d is negative; 0 is no limit", c.TempLimit)

@@ -93,17 +93,17 @@ func (d *decoder) appendCol(c *column, col int, k *block, r *blockRow, row stora
 	case colID:
 		c.S = append(c.S, d.arena.hex(k.id(r)))
 	case colConceptPath:
-		c.S = append(c.S, d.interned(col).str(&d.arena, k.path(r)))
+		c.S = append(c.S, d.term(col, k, k.path(r)))
 	case colPredicate:
-		c.S = append(c.S, d.interned(col).str(&d.arena, k.predicate(r)))
+		c.S = append(c.S, d.term(col, k, k.predicate(r)))
 	case colValue:
-		c.S = append(c.S, d.arena.str(row.Value()))
+		c.S = append(c.S, d.text(k, row.Value()))
 	case colValueType:
 		c.S = append(c.S, row.ValueType().String())
 	case colSource:
-		c.S = append(c.S, d.interned(col).str(&d.arena, row.Source()))
+		c.S = append(c.S, d.term(col, k, row.Source()))
 	case colSourceClass:
-		c.S = append(c.S, d.interned(col).str(&d.arena, row.Class()))
+		c.S = append(c.S, d.term(col, k, row.Class()))
 	case colTier:
 		d.appendTier(c, row.Class(), n)
 	case colConfidence:
@@ -125,8 +125,24 @@ func (d *decoder) appendCol(c *column, col int, k *block, r *blockRow, row stora
 				return
 			}
 		}
-		d.appendField(c, col, n)
+		d.appendField(c, k, col, n)
 	}
+}
+
+// text makes a string of bytes in a block: of one that lasts, without a copy.
+func (d *decoder) text(k *block, b []byte) string {
+	if k.lasting {
+		return view(b)
+	}
+	return d.arena.str(b)
+}
+
+// term is text of what repeats in the column.
+func (d *decoder) term(col int, k *block, b []byte) string {
+	if k.lasting {
+		return view(b)
+	}
+	return d.interned(col).str(&d.arena, b)
 }
 
 func (d *decoder) appendTier(c *column, class []byte, n int) {
@@ -142,11 +158,11 @@ func (d *decoder) appendTier(c *column, class []byte, n int) {
 }
 
 // appendField appends a column of the variable part from d.fields.
-func (d *decoder) appendField(c *column, col, n int) {
+func (d *decoder) appendField(c *column, k *block, col, n int) {
 	f := &d.fields
 	switch col {
 	case colUnit:
-		d.appendText(c, col, f.Unit, f.HasUnit, true, n)
+		d.appendText(c, k, col, f.Unit, f.HasUnit, true, n)
 	case colValueNumber:
 		if !f.HasNumber {
 			c.appendNull(n)
@@ -154,7 +170,7 @@ func (d *decoder) appendField(c *column, col, n int) {
 		}
 		c.A = append(c.A, numericOf(d.nums.next(), view(f.Number)))
 	case colEpoch:
-		d.appendText(c, col, f.Epoch, f.HasEpoch, true, n)
+		d.appendText(c, k, col, f.Epoch, f.HasEpoch, true, n)
 	case colRevises:
 		if f.HasRevises {
 			c.S = append(c.S, d.arena.hex(f.Revises))
@@ -168,30 +184,30 @@ func (d *decoder) appendField(c *column, col, n int) {
 			c.appendNull(n)
 		}
 	case colEvidence:
-		d.appendText(c, col, f.Evidence, f.HasEvidence, false, n)
+		d.appendText(c, k, col, f.Evidence, f.HasEvidence, false, n)
 	case colValidFrom:
 		appendMicros(c, f.ValidFrom, f.HasValidFrom, n)
 	case colValidTo:
 		appendMicros(c, f.ValidTo, f.HasValidTo, n)
 	case colMetadata:
-		d.appendText(c, col, f.Metadata, f.HasMetadata, false, n)
+		d.appendText(c, k, col, f.Metadata, f.HasMetadata, false, n)
 	case colAgent:
-		d.appendText(c, col, f.Agent, true, true, n)
+		d.appendText(c, k, col, f.Agent, true, true, n)
 	case colSigner:
-		d.appendText(c, col, f.Signer, f.HasSigner, true, n)
+		d.appendText(c, k, col, f.Signer, f.HasSigner, true, n)
 	case colSignature:
-		d.appendText(c, col, f.Signature, f.HasSignature, false, n)
+		d.appendText(c, k, col, f.Signature, f.HasSignature, false, n)
 	}
 }
 
-func (d *decoder) appendText(c *column, col int, b []byte, ok, repeats bool, n int) {
+func (d *decoder) appendText(c *column, k *block, col int, b []byte, ok, repeats bool, n int) {
 	switch {
 	case !ok:
 		c.appendNull(n)
 	case repeats:
-		c.S = append(c.S, d.interned(col).str(&d.arena, b))
+		c.S = append(c.S, d.term(col, k, b))
 	default:
-		c.S = append(c.S, d.arena.str(b))
+		c.S = append(c.S, d.text(k, b))
 	}
 }
 

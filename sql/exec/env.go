@@ -78,6 +78,9 @@ type Env struct {
 	// Policies caches what lenses derive from the state tables, across
 	// statements. nil: the Program keeps its own.
 	Policies *PolicyCache
+	// Scans keeps images of shards for scans over ranges of them. nil: every scan
+	// reads the store.
+	Scans *ScanCache
 	// OnPath is told the concept path of a scan that asks for one: the hot
 	// paths are counted so. nil: nobody wants to know.
 	OnPath func(path string)

@@ -268,5 +268,5 @@ func (o *gatherOp) close() {
 // only is a queue of unit i alone.
 func (q *unitQueue) only(i int) *unitQueue {
 	return &unitQueue{rel: q.rel, view: q.view, policy: q.policy, at: q.at, spec: q.spec, left: q.left, way: q.way,
-		params: q.params, units: q.units[i : i+1]}
+		params: q.params, units: q.units[i : i+1], historic: q.historic}
 }

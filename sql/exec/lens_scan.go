@@ -27,15 +27,20 @@ type lensScan struct {
 	raw   *rowBatch
 	out   *rowBatch
 	dec   decoder
-	block block
+	block *block // that is being resolved: own, or part of an image's
+	own   block
+	part  block
 	state []rowState
 	cands []lens.Candidate
 	crow  []int32 // block row of each candidate
 	res   *lens.Resolver
 	it    *storage.ClaimIter
-	held  bool // the iterator stands on a row not yet taken
-	row   int  // next row of the block to resolve
-	n     int  // output rows so far
+	unit  int  // that it reads
+	taken int  // rows that it gave
+	held  bool // it stands on a row not yet taken
+	img   imageCursor
+	row   int // next row of the block to resolve
+	n     int // output rows so far
 	t     *task
 	hold  holding
 }
@@ -87,7 +92,9 @@ func (bd *builder) lensScan(n *plan.Lens) (*lensScan, error) {
 func (o *lensScan) open(t *task) error {
 	q := t.units
 	o.t, o.held, o.row = t, false, 0
-	o.block.reset()
+	o.img.im = nil
+	o.own.reset()
+	o.block = &o.own
 	o.hold.open(&t.stmt.mem)
 	if len(q.units) == 0 {
 		return nil
@@ -132,27 +139,42 @@ func (o *lensScan) next() (*types.Batch, error) {
 
 // fill reads whole pairs into the block.
 func (o *lensScan) fill(q *unitQueue) error {
-	o.block.reset()
-	o.row = 0
+	o.own.reset()
+	o.block, o.row = &o.own, 0
 	for len(o.block.rows) < lensBlock {
+		if o.img.im != nil {
+			if o.fromImage(q) {
+				break
+			}
+			continue
+		}
 		if o.it == nil {
 			i := q.take()
 			if i < 0 {
 				break
 			}
-			o.it = q.claims(o.t.ctx, &q.units[i])
+			im, err := o.image(q, &q.units[i])
+			if err != nil {
+				return err
+			}
+			if im != nil {
+				o.img.begin(im, &q.units[i].bounds, q.view.At())
+				continue
+			}
+			o.it, o.unit, o.taken = q.claims(o.t.ctx, &q.units[i]), i, 0
 		}
 		more, err := o.read(q)
 		if err != nil {
 			return err
 		}
 		if !more {
+			q.noteRead(o.t, o.unit, o.taken)
 			if err := o.closeIter(); err != nil {
 				return err
 			}
 		}
 	}
-	if err := o.hold.set(int64(max(0, cap(o.block.buf)-1<<20))); err != nil {
+	if err := o.hold.set(int64(max(0, cap(o.own.buf)-1<<20))); err != nil {
 		return err
 	}
 	return o.sift()
@@ -163,6 +185,9 @@ func (o *lensScan) fill(q *unitQueue) error {
 func (o *lensScan) read(q *unitQueue) (more bool, err error) {
 	first := true // the unit's first row begins a pair, whatever came before
 	for o.held || o.it.Next() {
+		if !o.held {
+			o.taken++
+		}
 		o.held = false
 		same := o.it.SamePair() && !first
 		if !same && len(o.block.rows) >= lensBlock {
@@ -179,6 +204,40 @@ func (o *lensScan) read(q *unitQueue) (more bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+// image returns what a unit may read instead of the store. Which claims those of
+// other pairs revise changes with time, so an image does not know it.
+func (o *lensScan) image(q *unitQueue, u *unit) (*image, error) {
+	if _, marks := q.view.Counts(u.shard); marks > 0 {
+		return nil, nil
+	}
+	return q.image(o.t, u)
+}
+
+// fromImage takes whole pairs of the image at hand: without a copy, which ends the
+// block, when nothing was read before and the reader sees all of them.
+func (o *lensScan) fromImage(q *unitQueue) (whole bool) {
+	c, from, end := o.img.takePairs(lensBlock)
+	if from == end {
+		return false
+	}
+	if len(o.own.rows) == 0 && o.img.plain(c, q) {
+		o.part = block{buf: c.buf, rows: c.rows[from:end], lasting: true}
+		o.block = &o.part
+		return true
+	}
+	kept := false // a row of the pair
+	for i := from; i < end; i++ {
+		r := &c.rows[i]
+		kept = kept && r.samePair
+		if o.img.sees(c, r, q) {
+			o.own.addRow(&c.block, r)
+			o.own.rows[len(o.own.rows)-1].samePair = kept
+			kept = true
+		}
+	}
+	return false
 }
 
 func (o *lensScan) closeIter() error {
@@ -204,7 +263,7 @@ func (o *lensScan) sift() error {
 		o.raw.cols[i].startRows()
 	}
 	for i := range n {
-		if err := o.dec.appendRow(&o.block, &o.block.rows[i], o.scols, o.swalk, o.raw.cols, o.sat, i); err != nil {
+		if err := o.dec.appendRow(o.block, &o.block.rows[i], o.scols, o.swalk, o.raw.cols, o.sat, i); err != nil {
 			return err
 		}
 	}
@@ -281,7 +340,7 @@ func (o *lensScan) resolve() error {
 func (o *lensScan) candidate(c *lens.Candidate, r *blockRow) error {
 	row := o.block.row(r)
 	f := &o.dec.fields
-	if err := row.Fields(f); err != nil {
+	if err := row.LensFields(f); err != nil {
 		return err
 	}
 	copy(c.ID[:], o.block.id(r))
@@ -317,7 +376,7 @@ func (o *lensScan) emit(res *lens.Result) error {
 	for i, f := range o.spec.from {
 		c := &o.out.cols[i]
 		if f >= 0 {
-			o.dec.appendCol(c, o.cols[f], &o.block, r, row, o.walk, o.n)
+			o.dec.appendCol(c, o.cols[f], o.block, r, row, o.walk, o.n)
 			continue
 		}
 		col := plan.LensColumn(-1 - f)
@@ -333,9 +392,10 @@ func (o *lensScan) emit(res *lens.Result) error {
 
 func (o *lensScan) close() {
 	_ = o.closeIter() // what matters was reported by next
-	if cap(o.block.buf) > 4<<20 {
-		o.block = block{}
+	if cap(o.own.buf) > 4<<20 {
+		o.own = block{}
 	}
+	o.part, o.block = block{}, &o.own
 	o.hold.release()
 }
 

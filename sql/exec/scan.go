@@ -28,6 +28,9 @@ type scanOp struct {
 	out   *rowBatch
 	all   []int32
 	it    *storage.ClaimIter
+	unit  int // that it reads
+	taken int // rows that it gave
+	img   imageCursor
 	idAt  int // next of spec.ids
 	byID  bool
 	rows  *rowStore // of state and virtual tables
@@ -78,6 +81,7 @@ func anyWalks(cols []int) bool {
 
 func (o *scanOp) open(t *task) error {
 	o.t, o.pos, o.given, o.byID, o.idAt = t, 0, false, false, 0
+	o.img.im = nil
 	o.hold.open(&t.stmt.mem)
 	return nil
 }
@@ -92,20 +96,30 @@ func (o *scanOp) next() (*types.Batch, error) {
 		if err := o.t.ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := o.fillBlock(q, types.BatchSize); err != nil {
-			return nil, err
+		var b *types.Batch
+		var err error
+		if o.img.im != nil {
+			b, err = o.fromImage(q)
+		} else {
+			if err = o.fillBlock(q, types.BatchSize); err != nil {
+				return nil, err
+			}
+			if len(o.block.rows) == 0 {
+				if o.img.im != nil {
+					continue
+				}
+				return nil, nil
+			}
+			b, err = o.decode()
 		}
-		if len(o.block.rows) == 0 {
-			return nil, nil
-		}
-		b, err := o.decode()
 		if err != nil || b.N > 0 {
 			return b, err
 		}
 	}
 }
 
-// fillBlock reads the next rows, up to n, into the block.
+// fillBlock reads the next rows, up to n, into the block, or up to where an image
+// goes on.
 func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 	o.block.reset()
 	for len(o.block.rows) < n {
@@ -124,9 +138,18 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 				o.byID = true
 				continue
 			}
-			o.it = q.claims(o.t.ctx, &q.units[i])
+			im, err := q.image(o.t, &q.units[i])
+			if err != nil {
+				return err
+			}
+			if im != nil {
+				o.img.begin(im, &q.units[i].bounds, q.view.At())
+				return nil
+			}
+			o.it, o.unit, o.taken = q.claims(o.t.ctx, &q.units[i]), i, 0
 		}
 		for o.it.Next() {
+			o.taken++
 			if q.left.keeps(&q.spec, o.it) {
 				o.block.add(o.it)
 				if len(o.block.rows) == n {
@@ -134,11 +157,19 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 				}
 			}
 		}
+		q.noteRead(o.t, o.unit, o.taken)
 		if err := o.closeIter(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// noteRead tells the scan cache what a unit read from the store.
+func (q *unitQueue) noteRead(t *task, i, rows int) {
+	if u := &q.units[i]; u.via == plan.ByPath && u.bounds.Path == nil && !q.historic {
+		t.env.Scans.noteRead(u.shard, rows)
+	}
 }
 
 // nextByID looks the next id up.

@@ -34,6 +34,8 @@ type unitQueue struct {
 	params lens.Params
 	units  []unit
 	next   atomic.Int32
+	// historic: the view is of a time that the query names.
+	historic bool
 }
 
 // take gives the next unit, -1 at the end.
@@ -130,6 +132,7 @@ func (s *scanSource) prepareClaims(t *task, q *unitQueue, asOf knowledge.Micros)
 	n := t.env.Cluster.Shards()
 	q.way, q.left = q.spec.way(s.key.index)
 	var err error
+	q.historic = asOf != 0 || t.env.AsOf != 0
 	if q.view, err = t.stmt.view(t.ctx, q.spec.shardsOf(n), asOf); err != nil {
 		return err
 	}

@@ -217,6 +217,18 @@ func (r residual) keeps(s *keySpec, it *storage.ClaimIter) bool {
 	return true
 }
 
+// keepsRow checks the residual conditions on a row of a block.
+func (r residual) keepsRow(s *keySpec, k *block, row *blockRow) bool {
+	if r.preds && !hasText(s.preds, k.predicate(row)) || r.sources && !hasText(s.sources, k.row(row).Source()) {
+		return false
+	}
+	if r.ids {
+		_, found := slices.BinarySearchFunc(s.ids, knowledge.ID(k.id(row)), knowledge.ID.Compare)
+		return found
+	}
+	return true
+}
+
 func hasText(list []string, b []byte) bool {
 	if len(list) == 1 {
 		return list[0] == string(b)

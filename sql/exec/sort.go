@@ -72,7 +72,7 @@ func (bd *builder) sortOver(n *plan.Sort, in operator) (*sortOp, error) {
 
 func (o *sortOp) open(t *task) error {
 	o.t, o.done, o.pos, o.taken = t, false, 0, 0
-	o.grouping, o.whole = o.presorted > 0, 0
+	o.grouping, o.whole, o.rows = o.presorted > 0, 0, o.rows[:0]
 	o.store.reset()
 	o.heap, o.seq = o.heap[:0], o.seq[:0]
 	o.scan.reset()

@@ -1,0 +1,236 @@
+package exec
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// ScanCache keeps images of shards that are scanned over and over, for scans and
+// lenses over ranges of paths: going through one costs a fraction of going
+// through the store. A shard gets one when as many claims have been read from the
+// store as it holds, so that a single look at a few rows never pays for it. Safe
+// for concurrent use; the zero value and nil keep nothing.
+type ScanCache struct {
+	limit int64 // bytes
+	used  atomic.Int64
+
+	mu     sync.Mutex
+	shards map[storage.ShardID]*shardImage
+}
+
+// shardImage is the image of one shard, if there is one.
+type shardImage struct {
+	building sync.Mutex
+	image    atomic.Pointer[image]
+	read     atomic.Int64 // claims that scans took from the store since it was last dropped
+	asked    atomic.Int64 // when it was last asked for, in ns
+}
+
+// idleImage is after what time without a scan an image makes room for others.
+const idleImage = time.Minute
+
+// imageRowBytes is what a claim takes in an image, about: to tell before it is
+// built whether there is room.
+const imageRowBytes = 400
+
+// NewScanCache returns a cache of at most so many bytes, about.
+func NewScanCache(limit int64) *ScanCache {
+	return &ScanCache{limit: limit, shards: map[storage.ShardID]*shardImage{}}
+}
+
+// Bytes is how much the cache holds.
+func (s *ScanCache) Bytes() int64 {
+	if s == nil {
+		return 0
+	}
+	return s.used.Load()
+}
+
+// charge takes n bytes, if there is room.
+func (s *ScanCache) charge(n int64) bool {
+	if s.used.Add(n) <= s.limit {
+		return true
+	}
+	s.used.Add(-n)
+	return false
+}
+
+func (s *ScanCache) give(n int64) { s.used.Add(-n) }
+
+func (s *ScanCache) shard(id storage.ShardID) *shardImage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	si := s.shards[id]
+	if si == nil {
+		si = &shardImage{}
+		s.shards[id] = si
+	}
+	return si
+}
+
+// noteRead says that a scan took n claims of a shard from the store.
+func (s *ScanCache) noteRead(id storage.ShardID, n int) {
+	if s != nil && s.limit > 0 {
+		s.shard(id).read.Add(int64(n))
+	}
+}
+
+// get returns an image that holds all claims of a shard that a view sees, and
+// perhaps later ones; nil: read the store. For historic views none is made or
+// brought up to date.
+func (s *ScanCache) get(ctx context.Context, v *storage.View, id storage.ShardID, historic bool) (*image, error) {
+	if s == nil || s.limit <= 0 || v.OfTxn() {
+		return nil, nil
+	}
+	si := s.shard(id)
+	si.asked.Store(time.Now().UnixNano())
+	im := si.image.Load()
+	if im != nil && im.covers(v, id) {
+		return im, nil
+	}
+	claims, _ := v.Counts(id)
+	if historic || im == nil && (claims == 0 || si.read.Load() < claims) || !si.building.TryLock() {
+		return nil, nil
+	}
+	defer si.building.Unlock()
+	if im = si.image.Load(); im != nil {
+		if im.covers(v, id) {
+			return im, nil
+		}
+		return s.update(ctx, si, im, v, id)
+	}
+	if s.used.Load()+claims*imageRowBytes > s.limit {
+		s.dropIdle()
+		if s.used.Load()+claims*imageRowBytes > s.limit {
+			si.read.Store(0)
+			return nil, nil
+		}
+	}
+	return s.build(ctx, si, v, id)
+}
+
+// covers reports whether the image has all claims that the view sees.
+func (im *image) covers(v *storage.View, id storage.ShardID) bool {
+	if int64(v.At()) <= im.upTo.Load() {
+		return true
+	}
+	version, _ := v.Version(id)
+	known := im.version.Load()
+	return known != nil && *known == version
+}
+
+// reach notes that the image holds all that a view sees.
+func (im *image) reach(v *storage.View, id storage.ShardID) {
+	im.upTo.Store(int64(v.At()))
+	if version, final := v.Version(id); final {
+		im.version.Store(&version)
+	}
+}
+
+// build reads a shard.
+func (s *ScanCache) build(ctx context.Context, si *shardImage, v *storage.View, id storage.ShardID) (*image, error) {
+	b := newImageBuilder()
+	it := v.Claims(ctx, id, storage.ClaimBounds{})
+	first := true
+	for it.Next() {
+		same := it.SamePair() && !first
+		b.begin(same).add(it)
+		b.added(same)
+		first = false
+	}
+	err := it.Err()
+	if cerr := it.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.close()
+	b.im.reach(v, id)
+	s.put(si, nil, b.im)
+	return b.im, nil
+}
+
+// update adds what was recorded since.
+func (s *ScanCache) update(ctx context.Context, si *shardImage, im *image, v *storage.View, id storage.ShardID) (*image, error) {
+	var more block
+	it := v.ClaimsByRecorded(ctx, id, knowledge.Micros(im.upTo.Load()+1), v.At()+1)
+	for it.Next() {
+		more.add(it)
+	}
+	err := it.Err()
+	if cerr := it.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(more.rows) == 0 {
+		im.reach(v, id)
+		return im, nil
+	}
+	slices.SortFunc(more.rows, func(a, b blockRow) int { return bytes.Compare(more.key(&a), more.key(&b)) })
+	next := im.merged(&more)
+	next.reach(v, id)
+	s.put(si, im, next)
+	return next, nil
+}
+
+// put makes an image the shard's, and accounts for what it does not share with
+// the old one. One that grew beyond what there is room for is given to this scan
+// alone.
+func (s *ScanCache) put(si *shardImage, old, im *image) {
+	shared := map[*chunk]bool{}
+	if old != nil {
+		for _, c := range old.chunks {
+			shared[c] = true
+		}
+	}
+	for _, c := range im.chunks {
+		if shared[c] {
+			delete(shared, c)
+		} else {
+			s.used.Add(c.size())
+		}
+	}
+	for c := range shared {
+		c.drop(s)
+	}
+	if s.used.Load() > s.limit+s.limit/8 {
+		s.forget(si, im)
+		return
+	}
+	si.image.Store(im)
+}
+
+// forget drops an image that is, or would have been, a shard's.
+func (s *ScanCache) forget(si *shardImage, im *image) {
+	si.image.Store(nil)
+	si.read.Store(0)
+	for _, c := range im.chunks {
+		c.drop(s)
+	}
+}
+
+// dropIdle drops the images that nobody has asked for lately.
+func (s *ScanCache) dropIdle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	limit := time.Now().Add(-idleImage).UnixNano()
+	for _, si := range s.shards {
+		if si.asked.Load() > limit || !si.building.TryLock() {
+			continue
+		}
+		if im := si.image.Load(); im != nil {
+			s.forget(si, im)
+		}
+		si.building.Unlock()
+	}
+}
