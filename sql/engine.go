@@ -41,6 +41,9 @@ type Options struct {
 	// ScanMemory is how many bytes of claims are kept in memory for scans over
 	// ranges of them; 0: none.
 	ScanMemory int64
+	// ScanMemoryHeld is told how many of them are kept, when that changes; may be
+	// nil.
+	ScanMemoryHeld func(bytes int64)
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
 	Stats catalog.Stats
 	// Clock gives the wall time; nil: time.Now.
@@ -82,7 +85,7 @@ func NewEngine(opt Options) (*Engine, error) {
 		nextPID: 1000 + rand.Int32N(1000),
 	}
 	if opt.ScanMemory > 0 {
-		e.scans = exec.NewScanCache(opt.ScanMemory)
+		e.scans = exec.NewScanCache(opt.ScanMemory, opt.ScanMemoryHeld)
 		if opt.Registerer != nil {
 			opt.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 				Name: "stemedb_scan_cache_bytes", Help: "Claims and columns kept in memory for scans over ranges of concepts.",
@@ -111,6 +114,9 @@ func NewEngine(opt Options) (*Engine, error) {
 	}
 	return e, nil
 }
+
+// Close ends what the engine does in the background. Sessions are closed before.
+func (e *Engine) Close() { e.scans.Close() }
 
 // Catalog returns the declared objects.
 func (e *Engine) Catalog() *catalog.Catalog { return e.catalog }

@@ -54,6 +54,7 @@ func newTestEngine(t testing.TB, change ...func(*Options)) *Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(e.Close)
 	if err := e.Bootstrap(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -77,12 +76,16 @@ func (n *node) open(ctx context.Context) error {
 	engine, err := sql.NewEngine(sql.Options{
 		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
-		ScanMemory: int64(n.cfg.ScanMB) << 20, Stats: storeStats{n.state},
+		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state},
 	})
 	if err != nil {
 		return err
 	}
 	n.engine = engine
+	n.onClose(func(context.Context) error {
+		engine.Close()
+		return nil
+	})
 	if err := engine.Bootstrap(ctx); err != nil {
 		return err
 	}
@@ -254,20 +257,3 @@ func (n *node) close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// setMemoryLimit leaves the block cache, which is C memory, out of Go's share.
-func setMemoryLimit(cfg *nodeConfig) {
-	if os.Getenv("GOGC") == "" {
-		// The heap is small beside the cache: collect less often, up to the limit.
-		debug.SetGCPercent(400)
-	}
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	total := machineMemory()
-	if total == 0 {
-		return
-	}
-	if limit := total*3/4 - int64(cfg.CacheMB)<<20; limit > 256<<20 {
-		debug.SetMemoryLimit(limit)
-	}
-}

@@ -39,6 +39,24 @@
 // was faster. With one unit (a point query) the fragment runs in the caller's
 // goroutine.
 //
+// Windows and the sorts below them are part of a fragment where the first keys of
+// all their partitions come side by side, as the claims of a concept do: each group
+// is sorted for itself (plan.Sort.Presorted).
+//
+// # Images of shards
+//
+// ScanCache keeps copies of shards in memory, packed in key order and cut into
+// chunks of whole pairs, whose columns are decoded when first asked for. Claims are
+// never changed or removed, so an image that holds all that was recorded by a time
+// serves every view of that time or an earlier one: rows recorded later are left
+// out. A view of a later time is served when the shard has not changed since
+// (View.Version); else what came since is read from the index of recorded times and
+// merged into a new image, which shares the chunks that nothing fell into. Scans
+// make and renew images themselves, once as many claims were read from the store as
+// the shard holds; for reads of single concepts that happens in the background, and
+// until then they read the store. A transaction that has written reads the store,
+// and so does a lens over a shard where claims of one pair revise another's.
+//
 // # Concurrency
 //
 // An operator tree is used by one goroutine at a time. What workers share

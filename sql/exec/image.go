@@ -120,18 +120,26 @@ func (c *chunk) drop(cache *ScanCache) {
 	cache.give(n)
 }
 
-// find returns the place of the first row whose path is not below bound.
+// find returns the place of the first row whose path NUL predicate NUL is not below
+// bound.
 func (im *image) find(bound []byte) (at, row int) {
-	if bound == nil {
+	if len(bound) == 0 {
 		return 0, 0
 	}
-	below := func(c *chunk, i int) bool { return bytes.Compare(c.path(&c.rows[i]), bound) < 0 }
-	at = sort.Search(len(im.chunks), func(i int) bool { return !below(im.chunks[i], len(im.chunks[i].rows)-1) })
+	at = sort.Search(len(im.chunks), func(i int) bool {
+		c := im.chunks[i]
+		return bytes.Compare(c.pair(&c.rows[len(c.rows)-1]), bound) >= 0
+	})
 	if at == len(im.chunks) {
 		return at, 0
 	}
 	c := im.chunks[at]
-	return at, sort.Search(len(c.rows), func(i int) bool { return !below(c, i) })
+	return at, c.find(bound, 0, len(c.rows))
+}
+
+// find returns the first of rows [from, end) whose pair is not below bound.
+func (c *chunk) find(bound []byte, from, end int) int {
+	return from + sort.Search(end-from, func(i int) bool { return bytes.Compare(c.pair(&c.rows[from+i]), bound) >= 0 })
 }
 
 // imageBuilder cuts claims, added in key order, into chunks.

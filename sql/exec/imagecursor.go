@@ -13,42 +13,50 @@ import (
 type imageCursor struct {
 	im      *image
 	at, row int    // next row
-	upper   []byte // path that is no longer in it; nil: to the end
+	upper   []byte // pair that is no longer in it; empty: to the end
+	lower   []byte
 	upTo    knowledge.Micros
 }
 
 // image returns what a unit may read instead of the store: nil for none.
 func (q *unitQueue) image(t *task, u *unit) (*image, error) {
-	if u.via != plan.ByPath || u.bounds.Path != nil || u.bounds.AfterKey != nil {
+	s := t.env.Scans
+	switch {
+	case s == nil || s.limit <= 0 || q.view.OfTxn() || u.via != plan.ByPath || u.bounds.AfterKey != nil:
 		return nil, nil
+	case u.bounds.Path != nil:
+		return s.peek(t.env.Cluster, q.view, u.shard, q.historic), nil
 	}
-	return t.env.Scans.get(t.ctx, q.view, u.shard, q.historic)
+	return s.get(t.ctx, q.view, u.shard, q.historic)
 }
 
-// begin turns to an image.
+// begin turns to an image. Pairs are path NUL predicate NUL; neither has a NUL.
 func (o *imageCursor) begin(im *image, b *storage.ClaimBounds, upTo knowledge.Micros) {
-	o.im, o.upper, o.upTo = im, b.Upper, upTo
-	o.at, o.row = im.find(b.Lower)
+	o.im, o.upTo = im, upTo
+	o.lower, o.upper = append(o.lower[:0], b.Lower...), append(o.upper[:0], b.Upper...)
+	if b.Path != nil {
+		o.lower = append(append(o.lower[:0], b.Path...), 0)
+		if b.Predicate != nil {
+			o.lower = append(append(o.lower, b.Predicate...), 0)
+		}
+		o.upper = append(o.upper[:0], o.lower...)
+		o.upper[len(o.upper)-1] = 1
+	}
+	o.at, o.row = im.find(o.lower)
 }
 
 // take gives the next rows, up to n of one chunk; none at the end.
 func (o *imageCursor) take(n int) (c *chunk, from, end int) {
-	for o.im != nil {
-		if o.at == len(o.im.chunks) {
-			break
-		}
+	for o.im != nil && o.at < len(o.im.chunks) {
 		c = o.im.chunks[o.at]
 		if o.row == len(c.rows) {
 			o.at, o.row = o.at+1, 0
 			continue
 		}
 		from, end = o.row, min(o.row+n, len(c.rows))
-		if o.upper != nil && bytes.Compare(c.path(&c.rows[end-1]), o.upper) >= 0 {
-			for end > from && bytes.Compare(c.path(&c.rows[end-1]), o.upper) >= 0 {
-				end--
-			}
+		if len(o.upper) > 0 && bytes.Compare(c.pair(&c.rows[end-1]), o.upper) >= 0 {
+			end = c.find(o.upper, from, end)
 			o.im = nil // nothing comes behind
-			return c, from, end
 		}
 		o.row = end
 		return c, from, end

@@ -167,7 +167,7 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 
 // noteRead tells the scan cache what a unit read from the store.
 func (q *unitQueue) noteRead(t *task, i, rows int) {
-	if u := &q.units[i]; u.via == plan.ByPath && u.bounds.Path == nil && !q.historic {
+	if u := &q.units[i]; u.via == plan.ByPath && !q.historic {
 		t.env.Scans.noteRead(u.shard, rows)
 	}
 }

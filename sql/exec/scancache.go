@@ -20,6 +20,11 @@ import (
 type ScanCache struct {
 	limit int64 // bytes
 	used  atomic.Int64
+	grown func(bytes int64) // is told what is held after images came or went; nil: nobody
+
+	ctx  context.Context // of what is made in the background
+	stop context.CancelFunc
+	wg   sync.WaitGroup
 
 	mu     sync.Mutex
 	shards map[storage.ShardID]*shardImage
@@ -30,19 +35,42 @@ type shardImage struct {
 	building sync.Mutex
 	image    atomic.Pointer[image]
 	read     atomic.Int64 // claims that scans took from the store since it was last dropped
-	asked    atomic.Int64 // when it was last asked for, in ns
+	asked    atomic.Int64 // when a scan last asked for it, in ns
+	peeked   atomic.Bool  // a read of one concept has used it lately
+	tried    atomic.Int64 // when it was last made or renewed in the background, in ns
 }
 
 // idleImage is after what time without a scan an image makes room for others.
 const idleImage = time.Minute
 
+// For reads of single concepts an image is made, and renewed when it is behind, in
+// the background: renewPause at the earliest after the last time, and when claims
+// worth renewReads of them were read from the store meanwhile.
+const (
+	renewPause   = 2 * time.Second
+	renewReads   = 10_000
+	renewTimeout = time.Minute
+)
+
 // imageRowBytes is what a claim takes in an image, about: to tell before it is
 // built whether there is room.
 const imageRowBytes = 400
 
-// NewScanCache returns a cache of at most so many bytes, about.
-func NewScanCache(limit int64) *ScanCache {
-	return &ScanCache{limit: limit, shards: map[storage.ShardID]*shardImage{}}
+// NewScanCache returns a cache of at most so many bytes, about. grown, if not nil,
+// is told how many it holds whenever images have come or gone.
+func NewScanCache(limit int64, grown func(bytes int64)) *ScanCache {
+	s := &ScanCache{limit: limit, grown: grown, shards: map[storage.ShardID]*shardImage{}}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// Close ends what is made in the background and waits for it.
+func (s *ScanCache) Close() {
+	if s == nil {
+		return
+	}
+	s.stop()
+	s.wg.Wait()
 }
 
 // Bytes is how much the cache holds.
@@ -86,30 +114,83 @@ func (s *ScanCache) noteRead(id storage.ShardID, n int) {
 // perhaps later ones; nil: read the store. For historic views none is made or
 // brought up to date.
 func (s *ScanCache) get(ctx context.Context, v *storage.View, id storage.ShardID, historic bool) (*image, error) {
-	if s == nil || s.limit <= 0 || v.OfTxn() {
-		return nil, nil
-	}
 	si := s.shard(id)
 	si.asked.Store(time.Now().UnixNano())
 	im := si.image.Load()
 	if im != nil && im.covers(v, id) {
 		return im, nil
 	}
+	if historic || im == nil && !si.due(v, id) {
+		return nil, nil
+	}
+	return s.renew(ctx, si, v, id)
+}
+
+// due reports whether enough was read from the store for a first image.
+func (si *shardImage) due(v *storage.View, id storage.ShardID) bool {
 	claims, _ := v.Counts(id)
-	if historic || im == nil && (claims == 0 || si.read.Load() < claims) || !si.building.TryLock() {
+	return claims > 0 && si.read.Load() >= claims
+}
+
+// peek is get for a read of one concept, which waits for nothing.
+func (s *ScanCache) peek(cluster Cluster, v *storage.View, id storage.ShardID, historic bool) *image {
+	si := s.shard(id)
+	im := si.image.Load()
+	if im != nil && im.covers(v, id) {
+		if !si.peeked.Load() {
+			si.peeked.Store(true)
+		}
+		return im
+	}
+	if historic || im == nil && !si.due(v, id) || im != nil && si.read.Load() < renewReads {
+		return nil
+	}
+	now, last := time.Now().UnixNano(), si.tried.Load()
+	if now-last < int64(renewPause) || !si.tried.CompareAndSwap(last, now) {
+		return nil
+	}
+	si.asked.Store(now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() == nil {
+		s.wg.Add(1)
+		go s.renewBehind(cluster, si, id)
+	}
+	return nil
+}
+
+// renewBehind makes or renews an image without a statement that waits for it. What
+// fails is tried again by those who need it, and reported to them.
+func (s *ScanCache) renewBehind(cluster Cluster, si *shardImage, id storage.ShardID) {
+	defer s.wg.Done()
+	ctx, cancel := context.WithTimeout(s.ctx, renewTimeout)
+	defer cancel()
+	v, err := cluster.Read(ctx, []storage.ShardID{id}, 0, storage.TxnID{})
+	if err != nil {
+		return
+	}
+	defer v.Close()
+	_, _ = s.renew(ctx, si, v, id)
+}
+
+// renew makes an image, or brings the one that there is up to date, unless another
+// goroutine does so now, or there is no room.
+func (s *ScanCache) renew(ctx context.Context, si *shardImage, v *storage.View, id storage.ShardID) (*image, error) {
+	if !si.building.TryLock() {
 		return nil, nil
 	}
 	defer si.building.Unlock()
-	if im = si.image.Load(); im != nil {
+	si.read.Store(0)
+	if im := si.image.Load(); im != nil {
 		if im.covers(v, id) {
 			return im, nil
 		}
 		return s.update(ctx, si, im, v, id)
 	}
+	claims, _ := v.Counts(id)
 	if s.used.Load()+claims*imageRowBytes > s.limit {
 		s.dropIdle()
 		if s.used.Load()+claims*imageRowBytes > s.limit {
-			si.read.Store(0)
 			return nil, nil
 		}
 	}
@@ -205,9 +286,12 @@ func (s *ScanCache) put(si *shardImage, old, im *image) {
 	}
 	if s.used.Load() > s.limit+s.limit/8 {
 		s.forget(si, im)
-		return
+	} else {
+		si.image.Store(im)
 	}
-	si.image.Store(im)
+	if s.grown != nil {
+		s.grown(s.used.Load())
+	}
 }
 
 // forget drops an image that is, or would have been, a shard's.
@@ -225,7 +309,7 @@ func (s *ScanCache) dropIdle() {
 	defer s.mu.Unlock()
 	limit := time.Now().Add(-idleImage).UnixNano()
 	for _, si := range s.shards {
-		if si.asked.Load() > limit || !si.building.TryLock() {
+		if si.peeked.Swap(false) || si.asked.Load() > limit || !si.building.TryLock() {
 			continue
 		}
 		if im := si.image.Load(); im != nil {
