@@ -9,7 +9,7 @@ import (
 // TestTopN holds a sort with a limit, which tells the scan which rows can
 // still matter, against the head of the whole order.
 func TestTopN(t *testing.T) {
-	e := newTestEngine(t)
+	e := newTestEngine(t, func(o *Options) { o.ScanMemory = 64 << 20 })
 	s := e.testSession(t)
 	s.want(`INSERT INTO assertions (concept_path, predicate, value, source, confidence)
 		SELECT 'c/' || g, 'p' || g % 3, (g * 7919 % 1000)::text, 's' || g % 11, CASE WHEN g % 13 > 0 THEN g * 31 % 101 / 100.0 END
@@ -21,7 +21,7 @@ func TestTopN(t *testing.T) {
 	} {
 		for _, key := range []string{
 			"confidence DESC NULLS LAST, id", "confidence, id", "confidence NULLS FIRST, id DESC", "confidence DESC, id",
-			"value, id", "value DESC, id", "id", "confidence * 2 DESC, id", "concept_path DESC",
+			"value, id", "value DESC, id", "id", "confidence * 2 DESC, id", "concept_path DESC", "concept_path", "concept_path, value DESC, id",
 		} {
 			whole := s.run(fmt.Sprintf("SELECT id, confidence, value FROM %s ORDER BY %s", from, key))
 			for _, n := range []int{0, 1, 100, 2999} {

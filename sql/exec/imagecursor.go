@@ -120,7 +120,10 @@ func (o *scanOp) fromImage(q *unitQueue) (*types.Batch, error) {
 			}
 		}
 		if o.bound != nil {
-			keep = o.bound.keep(&o.raw.Cols[o.bound.col], keep)
+			var past bool
+			if keep, past = o.bound.keep(&o.raw.Cols[o.bound.col], keep); past {
+				o.img.im = nil
+			}
 		}
 	}
 	for _, i := range o.first {

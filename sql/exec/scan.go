@@ -232,7 +232,12 @@ func (o *scanOp) decode() (*types.Batch, error) {
 			sel = keep
 		}
 		if o.bound != nil {
-			sel = o.bound.keep(&o.raw.cols[o.bound.col].Vec, sel)
+			var past bool
+			if sel, past = o.bound.keep(&o.raw.cols[o.bound.col].Vec, sel); past {
+				if err := o.closeIter(); err != nil {
+					return nil, err
+				}
+			}
 		}
 		for _, i := range o.first {
 			o.out.cols[i].gather(&o.raw.cols[i].Vec, sel)

@@ -183,6 +183,7 @@ func (o *sortOp) offer(n int) {
 			o.seq = append(o.seq, seq)
 			o.heap = append(o.heap, int32(o.store.n-1))
 			o.up(len(o.heap) - 1)
+			moved = int64(o.store.n) == o.bound
 			continue
 		}
 		root := o.heap[0]

@@ -11,9 +11,14 @@ import (
 // last row that it still keeps. A row whose first key comes after that cannot
 // be among the first N, and the scan need not decode the rest of it. Workers
 // read it while the sort moves it on; an old value only lets more rows pass.
+//
+// Where the rows of each unit come in the order of that key, the first of them that
+// comes after the bound ends the unit: ORDER BY concept_path LIMIT n reads little
+// more than n rows a shard.
 type sortBound struct {
-	col   int // output column of the scan
-	order ordering
+	col     int  // output column of the scan
+	ordered bool // units of claims come by it
+	order   ordering
 	value atomic.Pointer[types.Vec] // one row; nil: no bound yet
 }
 
@@ -36,6 +41,7 @@ func (bd *builder) sortBound(n *plan.Sort) *sortBound {
 			at, key = in.Input, in.Exprs[col.Index]
 		case *plan.Scan:
 			b := &sortBound{col: col.Index, order: newOrdering(n.Keys[:1])}
+			b.ordered = in.Cols[col.Index] == colConceptPath && in.Key.Index == plan.ByPath && !n.Keys[0].Desc
 			if bd.bounds == nil {
 				bd.bounds = map[*plan.Scan]*sortBound{}
 			}
@@ -60,18 +66,20 @@ func (b *sortBound) reset() {
 	}
 }
 
-// keep drops the rows of sel, in place, that come after the bound.
-func (b *sortBound) keep(v *types.Vec, sel []int32) []int32 {
+// keep drops the rows of sel, in place, that come after the bound. past says that
+// the last of them did, in an ordered unit.
+func (b *sortBound) keep(v *types.Vec, sel []int32) (kept []int32, past bool) {
 	last := b.value.Load()
-	if last == nil {
-		return sel
+	if last == nil || len(sel) == 0 {
+		return sel, false
 	}
 	rows, bound := []types.Vec{*v}, []types.Vec{*last}
-	kept := sel[:0]
+	kept = sel[:0]
 	for _, i := range sel {
-		if b.order.compare(rows, int(i), bound, 0) <= 0 {
+		past = b.order.compare(rows, int(i), bound, 0) > 0
+		if !past {
 			kept = append(kept, i)
 		}
 	}
-	return kept
+	return kept, past && b.ordered
 }
