@@ -256,4 +256,3 @@ func (n *node) close(ctx context.Context) error {
 	n.started = nil
 	return errors.Join(errs...)
 }
-

@@ -240,7 +240,6 @@ func (b *imageBuilder) merge(c *chunk, more *block, next, end int) {
 	}
 	var last []byte
 	for i := 0; i < len(c.rows) || next < end; {
-		from, r := &c.block, (*blockRow)(nil)
 		cmp := -1
 		switch {
 		case i == len(c.rows):
@@ -248,15 +247,16 @@ func (b *imageBuilder) merge(c *chunk, more *block, next, end int) {
 		case next < end:
 			cmp = bytes.Compare(c.key(&c.rows[i]), more.key(&more.rows[next]))
 		}
+		var from *block
+		var r *blockRow
 		if cmp <= 0 {
-			r = &c.rows[i]
+			from, r = &c.block, &c.rows[i]
 			i++
-			if cmp == 0 {
-				next++ // held already
-			}
 		} else {
 			from, r = more, &more.rows[next]
-			next++
+		}
+		if cmp >= 0 {
+			next++ // equal: held already
 		}
 		pair := from.pair(r)
 		same := last != nil && bytes.Equal(last, pair)

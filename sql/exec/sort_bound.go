@@ -19,7 +19,7 @@ type sortBound struct {
 	col     int  // output column of the scan
 	ordered bool // units of claims come by it
 	order   ordering
-	value atomic.Pointer[types.Vec] // one row; nil: no bound yet
+	value   atomic.Pointer[types.Vec] // one row; nil: no bound yet
 }
 
 // sortBound finds the scan whose column is the first key of a top-N sort, and
