@@ -24,6 +24,19 @@ var spillQueries = []string{
 	`SELECT count(*), sum(n), sum(s), max(a), min(a) FROM (SELECT g % 30011 k, count(*) n, sum(g) s, avg(g)::text a FROM generate_series(1, 90000) g GROUP BY 1) x`,
 	`SELECT md5((g % 20000)::text) k, count(*), max(g), count(*) FILTER (WHERE g % 2 = 0) FROM generate_series(1, 50000) g GROUP BY 1 HAVING count(*) > 2 ORDER BY k`,
 	`SELECT nullif(g % 9000, 7)::numeric, nullif(g % 3, 0)::text, count(*), max(g::text) FROM generate_series(1, 40000) g GROUP BY 1, 2 ORDER BY 1, 2`,
+	// DISTINCT and set operations keep the order of their input in files too.
+	`SELECT DISTINCT md5((g % 30000)::text), nullif(g % 30000 % 4, 0) FROM generate_series(1, 60000) g`,
+	`SELECT DISTINCT ON (k) k, g FROM (SELECT md5((g % 20000)::text) k, g FROM generate_series(1, 60000) g) x ORDER BY k DESC, g DESC`,
+	`SELECT DISTINCT ON (k) k, g, repeat('x', 20) FROM (SELECT nullif(g % 25000, 7)::numeric k, g FROM generate_series(1, 60000) g) x`,
+	`SELECT md5(g::text) FROM generate_series(1, 20000) g UNION SELECT md5((g * 2)::text) FROM generate_series(1, 20000) g`,
+	`SELECT md5((g % 20000)::text) FROM generate_series(1, 30000) g INTERSECT SELECT md5((g * 2)::text) FROM generate_series(1, 20000) g`,
+	`SELECT md5((g % 20000)::text) FROM generate_series(1, 30000) g EXCEPT SELECT md5((g * 2)::text) FROM generate_series(1, 20000) g`,
+	`SELECT md5((g % 20000)::text) FROM generate_series(1, 30000) g EXCEPT SELECT md5((g * 20)::text) FROM generate_series(1, 20) g`,
+	`SELECT md5((g % 9000)::text), NULL FROM generate_series(1, 30000) g INTERSECT ALL SELECT md5((g % 15000)::text), NULL FROM generate_series(1, 40000) g`,
+	`SELECT md5((g % 9000)::text), NULL FROM generate_series(1, 30000) g EXCEPT ALL SELECT md5((g % 15000)::text), NULL FROM generate_series(1, 40000) g`,
+	// Files that are cut again.
+	`SELECT count(*), max(k), min(k) FROM (SELECT DISTINCT md5((g % 200000)::text) k FROM generate_series(1, 250000) g) x`,
+	`SELECT count(*), max(k), min(k) FROM (SELECT md5(g::text) k FROM generate_series(1, 200000) g EXCEPT ALL SELECT md5((g * 2)::text) FROM generate_series(1, 200000) g) x`,
 	// A fragment over claims, in workers first.
 	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
 }

@@ -123,15 +123,18 @@ func (o *limitOp) close() {
 }
 
 // distinctOp drops repeats: by all columns, or by some (the first row of each
-// stays).
+// stays). What is more than the budget goes on in files (distinct_spill.go).
 type distinctOp struct {
-	in   operator
-	on   []int
-	seen *groupTable
-	cols []*types.Vec
-	out  *rowBatch
-	sel  []int32
-	hold holding
+	in    operator
+	on    []int
+	ts    []types.OID
+	seen  *groupTable
+	cols  []*types.Vec
+	out   *rowBatch
+	sel   []int32
+	spill *distinctSpill // nil: all is in memory
+	t     *task
+	hold  holding
 }
 
 func (bd *builder) distinct(n *plan.Distinct) (operator, error) {
@@ -154,32 +157,43 @@ func (bd *builder) distinct(n *plan.Distinct) (operator, error) {
 }
 
 func newDistinct(in operator, on []int, keys, ts []types.OID) *distinctOp {
-	return &distinctOp{in: in, on: on, seen: newGroupTable(keys), cols: make([]*types.Vec, len(on)), out: newRowBatch(ts)}
+	return &distinctOp{in: in, on: on, ts: ts, seen: newGroupTable(keys), cols: make([]*types.Vec, len(on)), out: newRowBatch(ts)}
 }
 
 func (o *distinctOp) open(t *task) error {
+	o.t = t
 	o.seen.reset()
-	o.hold.open(&t.stmt.mem)
+	o.hold.spills(t)
 	return o.in.open(t)
 }
 
+// refs points cols at a batch's key columns.
+func (o *distinctOp) refs(b *types.Batch) {
+	for k, c := range o.on {
+		o.cols[k] = &b.Cols[c]
+	}
+}
+
 func (o *distinctOp) next() (*types.Batch, error) {
-	for {
+	for o.spill == nil {
 		b, err := o.in.next()
 		if err != nil || b == nil {
 			return nil, err
 		}
-		for k, c := range o.on {
-			o.cols[k] = &b.Cols[c]
-		}
+		o.refs(b)
 		o.sel = o.sel[:0]
 		for i := range b.N {
 			if _, fresh := o.seen.one(o.cols, i); fresh {
 				o.sel = append(o.sel, int32(i))
 			}
 		}
-		if err := o.hold.set(o.seen.size()); err != nil {
+		refused := o.hold.set(o.seen.size())
+		full, err := o.full(refused, 0)
+		if err != nil {
 			return nil, err
+		}
+		if full {
+			o.spill = o.newSpill(refused)
 		}
 		switch len(o.sel) {
 		case 0:
@@ -189,10 +203,13 @@ func (o *distinctOp) next() (*types.Batch, error) {
 		}
 		return o.out.gather(b, o.sel), nil
 	}
+	return o.spill.next()
 }
 
 func (o *distinctOp) close() {
 	o.in.close()
+	o.spill.close()
+	o.spill = nil
 	o.hold.release()
 	o.seen.reset()
 }

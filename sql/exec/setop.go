@@ -16,14 +16,23 @@ func (bd *builder) setOp(n *plan.SetOp) (operator, error) {
 		if n.All {
 			return u, nil
 		}
-		on := make([]int, len(ts))
-		for i := range on {
-			on[i] = i
-		}
-		return newDistinct(u, on, ts, ts), nil
+		return newDistinct(u, all(len(ts)), ts, ts), nil
 	}
-	return &countOp{left: ins[0], right: ins[1], except: n.Op == plan.Except, all: n.All,
-		rights: newGroupTable(ts), given: newGroupTable(ts), cols: make([]*types.Vec, len(ts)), out: newRowBatch(ts)}, nil
+	c := &countOp{left: ins[0], right: ins[1], except: n.Op == plan.Except, all: n.All, ts: ts,
+		rights: newGroupTable(ts), cols: make([]*types.Vec, len(ts)), out: newRowBatch(ts)}
+	if n.All {
+		return c, nil
+	}
+	return newDistinct(c, all(len(ts)), ts, ts), nil
+}
+
+// all numbers columns.
+func all(n int) []int {
+	on := make([]int, n)
+	for i := range on {
+		on[i] = i
+	}
+	return on
 }
 
 // unionOp gives the rows of both inputs, one after the other.
@@ -58,30 +67,37 @@ func (o *unionOp) close() {
 	o.right.close()
 }
 
-// countOp is INTERSECT and EXCEPT: it counts the right rows, then decides each
-// left row as it comes.
+// countOp is INTERSECT ALL and EXCEPT ALL, and what the others are before their
+// repeats are dropped: it counts the right rows, then decides each left row as
+// it comes. Right rows beyond the budget go to files, and the left rows with
+// them (setop_spill.go).
 type countOp struct {
 	left, right operator
 	except, all bool
+	ts          []types.OID
 	rights      *groupTable
 	counts      []int64 // of right rows, ALL uses them up
-	given       *groupTable
 	cols        []*types.Vec
 	groups      []int32
 	sel         []int32
 	out         *rowBatch
 	loaded      bool
+	spill       *countSpill // nil: all is in memory
+	refused     error
 	t           *task
 	hold        holding
 }
 
 func (o *countOp) open(t *task) error {
-	o.t, o.loaded = t, false
-	o.rights.reset()
-	o.given.reset()
-	o.counts = o.counts[:0]
-	o.hold.open(&t.stmt.mem)
+	o.t, o.loaded, o.refused = t, false, nil
+	o.reset()
+	o.hold.spills(t)
 	return o.left.open(t)
+}
+
+func (o *countOp) reset() {
+	o.rights.reset()
+	o.counts = o.counts[:0]
 }
 
 func (o *countOp) refs(b *types.Batch) {
@@ -90,18 +106,15 @@ func (o *countOp) refs(b *types.Batch) {
 	}
 }
 
-func (o *countOp) load() error {
-	if err := o.right.open(o.t); err != nil {
-		return err
-	}
+// held estimates the bytes of the right rows.
+func (o *countOp) held() int64 { return o.rights.size() + int64(cap(o.counts))*8 }
+
+// load counts the right rows; a file's have their counts behind them.
+func (o *countOp) load(in operator, fromFile bool) error {
 	for {
-		b, err := o.right.next()
-		if err != nil {
+		b, err := in.next()
+		if err != nil || b == nil {
 			return err
-		}
-		if b == nil {
-			o.right.close()
-			return nil
 		}
 		o.refs(b)
 		for i := range b.N {
@@ -109,9 +122,14 @@ func (o *countOp) load() error {
 			if fresh {
 				o.counts = append(o.counts, 0)
 			}
-			o.counts[g]++
+			n := int64(1)
+			if fromFile {
+				n = b.Cols[len(o.ts)].I[i]
+			}
+			o.counts[g] += n
 		}
-		if err := o.hold.set(o.rights.size()); err != nil {
+		if err := o.hold.set(o.held()); err != nil {
+			o.refused = err
 			return err
 		}
 	}
@@ -119,57 +137,56 @@ func (o *countOp) load() error {
 
 func (o *countOp) next() (*types.Batch, error) {
 	if !o.loaded {
-		if err := o.load(); err != nil {
+		if err := o.right.open(o.t); err != nil {
 			return nil, err
 		}
+		if err := o.load(o.right, false); err != nil {
+			if err := o.divide(err); err != nil {
+				return nil, err
+			}
+		}
+		o.right.close()
 		o.loaded = true
+	}
+	if o.spill != nil {
+		return o.spill.next()
 	}
 	for {
 		b, err := o.left.next()
 		if err != nil || b == nil {
 			return nil, err
 		}
-		if b.N == 0 {
-			continue
-		}
-		o.refs(b)
-		o.groups = identity(o.groups, b.N)
-		o.rights.find(o.cols, b.N, o.groups)
-		o.sel = o.sel[:0]
-		for i, g := range o.groups {
-			if o.takes(i, g) {
-				o.sel = append(o.sel, int32(i))
-			}
-		}
-		if err := o.hold.set(o.rights.size() + o.given.size()); err != nil {
-			return nil, err
-		}
+		o.choose(b)
 		if len(o.sel) > 0 {
 			return o.out.gather(b, o.sel), nil
 		}
 	}
 }
 
-// takes decides left row i, whose equals on the right are group g.
-func (o *countOp) takes(i int, g int32) bool {
-	if o.all {
-		in := g >= 0 && o.counts[g] > 0
-		if in {
-			o.counts[g]--
+// choose selects the rows of a left batch.
+func (o *countOp) choose(b *types.Batch) {
+	o.refs(b)
+	o.groups = identity(o.groups, b.N)
+	o.rights.find(o.cols, b.N, o.groups)
+	o.sel = o.sel[:0]
+	for i, g := range o.groups {
+		in := g >= 0
+		if in && o.all {
+			if in = o.counts[g] > 0; in {
+				o.counts[g]--
+			}
 		}
-		return in != o.except
+		if in != o.except {
+			o.sel = append(o.sel, int32(i))
+		}
 	}
-	if (g >= 0) == o.except {
-		return false
-	}
-	_, fresh := o.given.one(o.cols, i)
-	return fresh
 }
 
 func (o *countOp) close() {
 	o.left.close()
 	o.right.close()
-	o.rights.reset()
-	o.given.reset()
+	o.spill.close()
+	o.spill = nil
+	o.reset()
 	o.hold.release()
 }

@@ -35,16 +35,13 @@ const mergeWidth = 64
 
 // write adds the rows of a store, sorted, as a run.
 func (s *sortRuns) write(t *task, store *rowStore, rows []int32) error {
-	if len(s.files) == mergeWidth {
-		if err := s.compact(t); err != nil {
-			return err
-		}
-	}
 	f, err := t.env.Spill.Create(s.types)
 	if err != nil {
 		return err
 	}
-	s.files = append(s.files, f)
+	if err := s.add(t, f); err != nil {
+		return err
+	}
 	out := newRowBatch(s.types)
 	// The heads of a merge shall take half of what one run takes in memory.
 	step := min(max(len(rows)/(2*mergeWidth), 8), types.BatchSize)
@@ -59,6 +56,18 @@ func (s *sortRuns) write(t *task, store *rowStore, rows []int32) error {
 		}
 		rows = rows[n:]
 	}
+	return nil
+}
+
+// add takes a run over, whose rows may be written yet.
+func (s *sortRuns) add(t *task, f *spill.File) error {
+	if len(s.files) == mergeWidth {
+		if err := s.compact(t); err != nil {
+			f.Close()
+			return err
+		}
+	}
+	s.files = append(s.files, f)
 	return nil
 }
 

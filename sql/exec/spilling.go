@@ -28,9 +28,12 @@ func isSpillError(err error) bool {
 }
 
 // spillError says what keeps a statement that is over its budget from going on
-// in temporary files. refused is the refusal that sent it there.
+// in temporary files. refused is the refusal that sent it there. Errors of the
+// rows themselves stay as they are.
 func (t *task) spillError(err, refused error) error {
 	switch {
+	case !isSpillError(err):
+		return err
 	case errors.Is(err, spill.ErrValue):
 		return refused
 	case errors.Is(err, spill.ErrLimit):
@@ -73,6 +76,7 @@ func (o *fileSource) close() { o.r = nil }
 type partitions struct {
 	files [fanOut]*spill.File
 	bufs  [fanOut]*types.Batch
+	bytes [fanOut]int64 // of bufs
 	types []types.OID
 	space *spill.Space
 	depth int
@@ -106,16 +110,20 @@ func (p *partitions) add(k int, cols []types.Vec, i int) error {
 			j = 0
 		}
 		b.Cols[c].AppendFrom(&cols[c], j)
+		p.bytes[k] += vecBytes(&cols[c], j, 1)
 	}
-	if b.N++; b.N == partitionRows {
+	if b.N++; b.N == partitionRows || p.bytes[k] > partitionBytes {
 		return p.flush(k)
 	}
 	return nil
 }
 
-// partitionRows is how many rows a partition gathers before it writes them:
-// few, since there are many partitions.
-const partitionRows = types.BatchSize / 4
+// partitionRows and partitionBytes are what a partition gathers before it
+// writes: little, since there are many partitions.
+const (
+	partitionRows  = types.BatchSize / 4
+	partitionBytes = 64 << 10
+)
 
 func (p *partitions) flush(k int) error {
 	b := p.bufs[k]
@@ -131,6 +139,7 @@ func (p *partitions) flush(k int) error {
 	}
 	err := p.files[k].Write(b)
 	b.Reset()
+	p.bytes[k] = 0
 	return err
 }
 
