@@ -97,7 +97,9 @@ func (o *countOp) open(t *task) error {
 
 func (o *countOp) reset() {
 	o.rights.reset()
-	o.counts = o.counts[:0]
+	if o.counts = o.counts[:0]; cap(o.counts) > 16*types.BatchSize {
+		o.counts = nil
+	}
 }
 
 func (o *countOp) refs(b *types.Batch) {
