@@ -37,6 +37,17 @@ var spillQueries = []string{
 	// Files that are cut again.
 	`SELECT count(*), max(k), min(k) FROM (SELECT DISTINCT md5((g % 200000)::text) k FROM generate_series(1, 250000) g) x`,
 	`SELECT count(*), max(k), min(k) FROM (SELECT md5(g::text) k FROM generate_series(1, 200000) g EXCEPT ALL SELECT md5((g * 2)::text) FROM generate_series(1, 200000) g) x`,
+	// Grouping sets, some of whose groups are there without rows of their own.
+	`SELECT a, b, GROUPING(a, b), count(*), sum(g), count(*) FILTER (WHERE g % 2 = 0) FROM (SELECT g, md5((g % 9000)::text) a, g % 7 b FROM generate_series(1, 30000) g) x
+		GROUP BY CUBE (a, b) ORDER BY 1, 2, 3`,
+	`SELECT a, b, GROUPING(a), GROUPING(b), count(*), count(DISTINCT g % 5) FROM (SELECT g, nullif(g % 6000, 3) a, nullif(md5((g % 5000)::text), '') b FROM generate_series(1, 20000) g) x
+		GROUP BY GROUPING SETS (a, b, (), ()) ORDER BY 1, 2, 3, 4, 5`,
+	// Arguments that are sorted or freed of repeats.
+	`SELECT count(DISTINCT g % 30000), count(DISTINCT md5((g % 20000)::text)), sum(DISTINCT (g % 25000)::numeric) FILTER (WHERE g % 3 = 0) FROM generate_series(1, 60000) g`,
+	`SELECT md5(string_agg((g * 7919 % 40009)::text, ',' ORDER BY g * 7919 % 40009 DESC)), count(*) FROM generate_series(1, 40000) g`,
+	`SELECT md5(string_agg(DISTINCT (g % 20000)::text, '' ORDER BY (g % 20000)::text DESC)) FROM generate_series(1, 50000) g`,
+	`SELECT g % 3, count(DISTINCT md5((g % 9000)::text)), md5(string_agg(DISTINCT (g % 4000)::text, '')), md5(string_agg(g::text, ' ' ORDER BY g % 11, g DESC)) FROM generate_series(1, 30000) g GROUP BY 1 ORDER BY 1`,
+	`SELECT g % 12000, count(DISTINCT g % 3), string_agg(g::text, ',' ORDER BY g DESC), percentile_disc(0.5) WITHIN GROUP (ORDER BY g) FROM generate_series(1, 40000) g GROUP BY 1 ORDER BY 1`,
 	// A fragment over claims, in workers first.
 	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
 }

@@ -35,14 +35,14 @@ type aggWorker struct {
 	in     operator
 	leaf   leaf // of a fragment; nil: any other input
 	keys   []evaluator
-	kvecs  []*types.Vec
+	kvecs  []*types.Vec  // of the batch at hand
 	sets   *groupingSets // nil: none
 	calls  []aggCall
 	groups []int32
 	sub    []int32
 
 	spill    *aggSpill // nil: what does not fit is refused
-	fromFile bool      // the input's rows have their keys behind them
+	fromFile bool      // the input's rows have their keys behind them, in one grouping set each
 }
 
 // aggCall is one aggregate.
@@ -77,6 +77,7 @@ type partial struct {
 type keptArgs struct {
 	store *rowStore
 	seen  *groupTable // group and arguments; nil without DISTINCT
+	runs  sortRuns    // what was more than the budget (aggregate_sorted.go)
 }
 
 func (bd *builder) aggregate(n *plan.Aggregate) (operator, error) {
@@ -121,9 +122,13 @@ func (bd *builder) aggWorker(n *plan.Aggregate, frag bool) (*aggWorker, error) {
 	return w, nil
 }
 
-func (o *aggOp) newPartial(calls []aggCall) *partial {
+// newPartial makes a partial without rows; part says that it is of a part of the
+// groups, none of which is there without rows.
+func (o *aggOp) newPartial(calls []aggCall, part bool) *partial {
 	p := &partial{states: make([]functions.State, len(calls)), kept: make([]*keptArgs, len(calls))}
 	switch {
+	case part:
+		p.table = newGroupTable(o.keyTypes())
 	case o.node.Sets != nil:
 		p.table = newSetsTable(o.node)
 	case len(o.node.Keys) > 0:
@@ -216,17 +221,18 @@ func (w *aggWorker) consume(t *task, in operator, p *partial, hold *holding) err
 			return err
 		}
 		if w.spill != nil && w.spill.parts != nil {
-			if b, err = w.spill.split(w, p, b); err != nil {
-				return err
-			}
-			if b == nil {
-				continue
-			}
+			err = w.addKnown(t, p, b)
+		} else {
+			err = w.addBatch(t, p, b)
 		}
-		if err := w.addBatch(t, p, b); err != nil {
+		if err != nil {
 			return err
 		}
-		if err := w.spill.full(t, p, hold.set(p.size())); err != nil {
+		refused, err := w.spillKept(t, p, hold, hold.set(p.size()))
+		if err != nil {
+			return err
+		}
+		if err := w.spill.full(t, p, refused); err != nil {
 			return err
 		}
 	}
@@ -235,33 +241,67 @@ func (w *aggWorker) consume(t *task, in operator, p *partial, hold *holding) err
 // loadKeys computes the batch's keys, or finds them behind its columns.
 func (w *aggWorker) loadKeys(t *task, b *types.Batch) error {
 	if !w.fromFile {
+		w.kvecs = w.kvecs[:len(w.keys)]
 		_, err := evalAll(t, w.keys, b, w.kvecs)
 		return err
 	}
-	for k := range w.kvecs {
-		w.kvecs[k] = &b.Cols[len(b.Cols)-len(w.kvecs)+k]
+	n := len(w.keys)
+	if w.sets != nil {
+		n++
+	}
+	w.kvecs = w.kvecs[:0]
+	for k := len(b.Cols) - n; k < len(b.Cols); k++ {
+		w.kvecs = append(w.kvecs, &b.Cols[k])
 	}
 	return nil
 }
 
-// addBatch adds a batch whose keys are loaded. Its groups are known when new
-// ones go to files.
+// passes is how often the rows at hand are to be grouped.
+func (w *aggWorker) passes() int {
+	if w.fromFile {
+		return 1
+	}
+	return w.sets.len()
+}
+
+// keyCols are the columns by which the rows at hand are grouped in a set.
+func (w *aggWorker) keyCols(set int) []*types.Vec {
+	if w.fromFile {
+		return w.kvecs
+	}
+	return w.sets.keys(set, w.kvecs)
+}
+
+// addBatch adds a batch whose keys are loaded.
 func (w *aggWorker) addBatch(t *task, p *partial, b *types.Batch) error {
+	if err := w.load(t, p, b); err != nil {
+		return err
+	}
+	for set := range w.passes() {
+		w.group(p, set, b.N)
+		if err := w.addAll(t, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load evaluates the calls' arguments over a batch.
+func (w *aggWorker) load(t *task, p *partial, b *types.Batch) error {
 	p.rows += int64(b.N)
 	for k := range w.calls {
 		if err := w.calls[k].load(t, b); err != nil {
 			return err
 		}
 	}
-	split := w.spill != nil && w.spill.parts != nil
-	for set := range w.sets.len() {
-		if !split {
-			w.group(p, set, b.N)
-		}
-		for k := range w.calls {
-			if err := w.add(t, &w.calls[k], p, k); err != nil {
-				return err
-			}
+	return nil
+}
+
+// addAll gives what was loaded to the calls, by the groups found.
+func (w *aggWorker) addAll(t *task, p *partial) error {
+	for k := range w.calls {
+		if err := w.add(t, &w.calls[k], p, k); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -275,7 +315,7 @@ func (w *aggWorker) group(p *partial, set, n int) {
 		return
 	}
 	had := p.table.len()
-	p.table.insert(w.sets.keys(set, w.kvecs), n, w.groups)
+	p.table.insert(w.keyCols(set), n, w.groups)
 	if g := p.table.len(); g > had {
 		for _, s := range p.states {
 			s.Grow(g)
@@ -350,6 +390,7 @@ func (o *aggOp) close() {
 	for _, p := range o.pending {
 		p.close()
 	}
+	o.main.close()
 	o.main, o.pending = nil, nil
 	o.hold.release()
 }

@@ -84,6 +84,7 @@ func (c *aggCall) newKept() *keptArgs {
 		ts = append(ts, c.wide[len(c.args)+i].Type)
 	}
 	k.store = newRowStore(ts)
+	k.runs = c.newRuns(ts)
 	return k
 }
 
@@ -138,42 +139,4 @@ func (c *aggCall) keep(kept *keptArgs, groups []int32) {
 		}
 		kept.store.appendRow(c.cols, i)
 	}
-}
-
-// addSorted feeds the sorted calls, each in its order.
-func (o *aggOp) addSorted() error {
-	for k := range o.calls {
-		c := &o.calls[k]
-		if !c.sorted() {
-			continue
-		}
-		kept := o.main.kept[k]
-		if s, ok := o.main.states[k].(*orderedState); ok {
-			s.arrange(kept)
-			continue
-		}
-		rows := c.ordering.sorted(kept.store, 1+len(c.args), nil)
-		cols := make([]column, len(c.args))
-		vecs := make([]*types.Vec, len(c.args))
-		for i, t := range c.ts {
-			cols[i] = newColumn(t)
-		}
-		var groups []int32
-		for len(rows) > 0 {
-			n := min(len(rows), types.BatchSize)
-			groups = groups[:0]
-			for _, r := range rows[:n] {
-				groups = append(groups, int32(kept.store.cols[0].I[r]))
-			}
-			for i := range cols {
-				vecs[i] = cols[i].gather(&kept.store.cols[1+i], rows[:n])
-			}
-			if err := o.main.states[k].Add(o.t.fn, groups, vecs); err != nil {
-				return err
-			}
-			rows = rows[n:]
-		}
-		o.main.kept[k] = nil
-	}
-	return o.hold.set(o.main.size())
 }

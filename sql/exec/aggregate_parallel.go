@@ -24,6 +24,7 @@ func (o *aggOp) runFragment() error {
 	}
 	// Partials of all units at one time are too much: once more, unit after
 	// unit, with files for what does not fit.
+	o.main.close()
 	o.main = nil
 	if err := o.hold.set(0); err != nil {
 		return err
@@ -43,7 +44,7 @@ func (o *aggOp) alone(q *unitQueue) error {
 
 // runUnits groups the units in workers and merges what they give.
 func (o *aggOp) runUnits(q *unitQueue) error {
-	o.main = o.newPartial(o.calls)
+	o.main = o.newPartial(o.calls, false)
 	n := q.workers(o.t)
 	for len(o.workers) < n {
 		w, err := o.copies.aggWorker(o.node, true)
@@ -108,7 +109,7 @@ func (o *aggOp) workUnits(ctx context.Context, q *unitQueue, w *aggWorker, parts
 			return nil
 		}
 		t := o.t.worker(ctx, q.only(i))
-		p := o.newPartial(w.calls)
+		p := o.newPartial(w.calls, false)
 		holds[i].open(&t.stmt.mem)
 		if err := w.in.open(t); err != nil {
 			return err

@@ -13,7 +13,7 @@ type aggSpill struct {
 	op    *aggOp
 	width int // input columns
 	depth int
-	parts *partitions // of the input's columns, then the keys; nil: all is in memory yet
+	parts *partitions // of the input's columns, then the keys, then the grouping set if there are; nil: all is in memory yet
 	known *rowBatch
 	sel   []int32
 	found []int32
@@ -22,7 +22,7 @@ type aggSpill struct {
 
 // newSpill returns nil where grouping cannot go to disk.
 func (o *aggOp) newSpill(depth int) *aggSpill {
-	if o.t.env.Spill == nil || len(o.node.Keys) == 0 || o.node.Sets != nil || depth >= maxDepth {
+	if o.t.env.Spill == nil || len(o.node.Keys) == 0 || depth >= maxDepth {
 		return nil
 	}
 	return &aggSpill{op: o, depth: depth}
@@ -35,28 +35,40 @@ func (s *aggSpill) full(t *task, p *partial, refused error) error {
 	if s == nil || s.parts != nil || refused != nil && !overBudget(refused) {
 		return refused
 	}
-	if refused == nil && !t.stmt.mem.tight() || p.size() < worthSpilling {
+	// Sorted arguments on disk come back into the states of their groups: no
+	// more groups than there are, then.
+	if !p.onDisk() && (refused == nil && !t.stmt.mem.tight() || p.size() < worthSpilling) {
 		return refused
 	}
 	in := columnTypes(s.op.node.Input)
 	s.width, s.known = len(in), newRowBatch(in)
-	s.parts = newPartitions(t.env.Spill, append(in, argTypes(s.op.node.Keys)...), s.depth)
+	s.parts = newPartitions(t.env.Spill, append(in, s.op.keyTypes()...), s.depth)
 	return nil
+}
+
+// keyTypes are the types of a group's keys, the number of the grouping set
+// being the last.
+func (o *aggOp) keyTypes() []types.OID {
+	ts := argTypes(o.node.Keys)
+	if o.node.Sets != nil {
+		ts = append(ts, types.OIDInt4)
+	}
+	return ts
 }
 
 // tight reports that less than a quarter of the budget is left.
 func (a *account) tight() bool { return a.limit > 0 && a.used.Load() > a.limit/4*3 }
 
-// split sends the rows of unknown groups to files and returns the others, with
-// their groups in w.groups; nil: none.
-func (s *aggSpill) split(w *aggWorker, p *partial, b *types.Batch) (*types.Batch, error) {
+// split sends the rows of unknown groups of a grouping set to files and returns
+// the others, with their groups in w.groups; nil: none.
+func (s *aggSpill) split(w *aggWorker, p *partial, b *types.Batch, set int) (*types.Batch, error) {
 	if cap(s.found) < b.N {
 		s.found = make([]int32, b.N, max(b.N, types.BatchSize))
 	}
-	found := s.found[:b.N]
-	p.table.find(w.kvecs, b.N, found)
+	found, keys := s.found[:b.N], w.keyCols(set)
+	p.table.find(keys, b.N, found)
 	s.row = append(s.row[:0], b.Cols[:s.width]...)
-	for _, k := range w.kvecs {
+	for _, k := range keys {
 		s.row = append(s.row, *k)
 	}
 	s.sel, w.groups = s.sel[:0], w.groups[:0]
@@ -67,7 +79,7 @@ func (s *aggSpill) split(w *aggWorker, p *partial, b *types.Batch) (*types.Batch
 			continue
 		}
 		if hashes == nil {
-			hashes = p.table.hash(w.kvecs, b.N)
+			hashes = p.table.hash(keys, b.N)
 		}
 		if err := s.parts.add(s.parts.of(hashes[i]), s.row, i); err != nil {
 			return nil, err
@@ -82,12 +94,33 @@ func (s *aggSpill) split(w *aggWorker, p *partial, b *types.Batch) (*types.Batch
 	return s.known.gather(b, s.sel), nil
 }
 
+// addKnown adds the rows of a batch whose groups are known, and sends the
+// others to files.
+func (w *aggWorker) addKnown(t *task, p *partial, b *types.Batch) error {
+	for set := range w.passes() {
+		known, err := w.spill.split(w, p, b, set)
+		if err != nil {
+			return err
+		}
+		if known == nil {
+			continue
+		}
+		if err := w.load(t, p, known); err != nil {
+			return err
+		}
+		if err := w.addAll(t, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // serial groups an input in this goroutine, with files for what does not fit.
 // fromFile says that it is a partition, whose rows have their keys with them.
 func (o *aggOp) serial(t *task, in operator, depth int, fromFile bool) error {
 	w := o.workers[0]
 	w.spill, w.fromFile = o.newSpill(depth), fromFile
-	o.main = o.newPartial(w.calls)
+	o.main = o.newPartial(w.calls, fromFile)
 	if err := in.open(t); err != nil {
 		return err
 	}
@@ -120,6 +153,7 @@ func (o *aggOp) nextPartition() (bool, error) {
 			continue
 		}
 		defer file.Close()
+		o.main.close()
 		o.main = nil
 		if err := o.hold.set(0); err != nil {
 			return false, err

@@ -18,7 +18,8 @@ type orderedState struct {
 	direct []*types.Vec
 	base   int32
 	args   []types.Datum
-	hypo   []types.Vec // the hypothetical row
+	hypo   []types.Vec   // the hypothetical row
+	files  *orderedFiles // nil: the rows are in memory
 }
 
 // Grow makes room for groups.
@@ -31,7 +32,13 @@ func (s *orderedState) Add(*functions.Ctx, []int32, []*types.Vec) error { return
 func (s *orderedState) Merge(*functions.Ctx, functions.State, []int32) error { return nil }
 
 // Size is the bytes held beside the rows.
-func (s *orderedState) Size() int64 { return int64(cap(s.rows)+cap(s.starts)) * 4 }
+func (s *orderedState) Size() int64 {
+	n := int64(cap(s.rows)+cap(s.starts)) * 4
+	if s.files != nil {
+		n += s.files.group.bytes
+	}
+	return n
+}
 
 // arrange sorts the rows and parts them by group.
 func (s *orderedState) arrange(kept *keptArgs) {
@@ -74,11 +81,14 @@ func (s *orderedState) Result(c *functions.Ctx, g int32) (types.Datum, error) {
 	for _, v := range s.direct {
 		s.args = append(s.args, v.Datum(at(v, int(g-s.base))))
 	}
-	keys := s.kept.store.cols[1:]
+	keys, rows, err := s.group(g)
+	if err != nil {
+		return types.NullDatum, err
+	}
 	order := &s.call.ordering
 	in := functions.OrderedRows{
 		Cols:  keys,
-		Rows:  s.rows[s.starts[g]:s.starts[g+1]],
+		Rows:  rows,
 		Peers: func(a, b int32) bool { return order.compare(keys, int(a), keys, int(b)) == 0 },
 	}
 	if s.call.fn.Aggregate.Hypothetical {
@@ -91,4 +101,16 @@ func (s *orderedState) Result(c *functions.Ctx, g int32) (types.Datum, error) {
 		in.Before = func(row int32) int { return order.compare(keys, int(row), s.hypo, 0) }
 	}
 	return s.call.fn.Aggregate.Ordered(c, &in, s.args)
+}
+
+// group returns the rows of a group. Groups are asked for in ascending order.
+func (s *orderedState) group(g int32) ([]types.Vec, []int32, error) {
+	if s.files == nil {
+		return s.kept.store.cols[1:], s.rows[s.starts[g]:s.starts[g+1]], nil
+	}
+	if err := s.files.load(g); err != nil {
+		return nil, nil, err
+	}
+	s.rows = identity(s.rows, s.files.group.n)
+	return s.files.group.cols[1:], s.rows, nil
 }
