@@ -48,6 +48,11 @@ var spillQueries = []string{
 	`SELECT md5(string_agg(DISTINCT (g % 20000)::text, '' ORDER BY (g % 20000)::text DESC)) FROM generate_series(1, 50000) g`,
 	`SELECT g % 3, count(DISTINCT md5((g % 9000)::text)), md5(string_agg(DISTINCT (g % 4000)::text, '')), md5(string_agg(g::text, ' ' ORDER BY g % 11, g DESC)) FROM generate_series(1, 30000) g GROUP BY 1 ORDER BY 1`,
 	`SELECT g % 12000, count(DISTINCT g % 3), string_agg(g::text, ',' ORDER BY g DESC), percentile_disc(0.5) WITHIN GROUP (ORDER BY g) FROM generate_series(1, 40000) g GROUP BY 1 ORDER BY 1`,
+	// WITH queries: several readers, a recursion with a large working table, and
+	// with rows that come again after they went to disk.
+	`WITH c AS MATERIALIZED (SELECT g, md5(g::text) m FROM generate_series(1, 30000) g) SELECT count(*), min(a.m), max(b.m), sum(b.g) FROM c a, (SELECT * FROM c WHERE g % 9000 = 1) b WHERE a.g <= b.g`,
+	`WITH RECURSIVE r(n, m) AS (SELECT g, md5(g::text) FROM generate_series(1, 4000) g UNION ALL SELECT n + 4000, md5(m) FROM r WHERE n < 40000) SELECT count(*), sum(n), min(m), max(m) FROM r`,
+	`WITH RECURSIVE r(n, m) AS (SELECT g, md5(g::text) FROM generate_series(1, 4000) g UNION SELECT n, md5(n::text) FROM (SELECT (n * 3 + 1) % 30000 n FROM r) x) SELECT count(*), sum(n), min(m), max(m) FROM r`,
 	// A fragment over claims, in workers first.
 	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
 }

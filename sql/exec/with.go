@@ -19,24 +19,29 @@ type withOp struct {
 type cteScope struct {
 	id      int
 	cte     *cte
-	working *types.Batch // not nil: the working table of a recursive CTE
+	working *workTable // not nil: the working table of a recursive CTE
 	parent  *cteScope
 }
 
+// workTable is what the last round of a recursion gave: rows of the query's.
+type workTable struct {
+	tape     *rowTape
+	from, to int64
+}
+
 // cte is one WITH query: its rows so far, and how to get more. Several readers
-// may ask at once.
+// may ask at once. Rows beyond the budget are kept in a file.
 type cte struct {
 	id       int
 	plan     operator
 	step     operator // recursive term; nil: not recursive
-	distinct *groupTable
-	cols     []*types.Vec
+	distinct *rowSet  // nil: repeats stay
 
 	mu      sync.Mutex
 	t       task // with the scope that the query sees
-	batches []*types.Batch
+	tape    *rowTape
 	running operator // what gives the next batch; nil: not begun
-	queue   []*types.Batch
+	round   int64    // the first row of this round
 	done    bool
 	err     error
 	hold    holding
@@ -46,7 +51,8 @@ func (bd *builder) with(n *plan.With) (operator, error) {
 	o := &withOp{}
 	for i := range n.CTEs {
 		x := &n.CTEs[i]
-		c := &cte{id: x.ID}
+		ts := columnTypes(x.Plan)
+		c := &cte{id: x.ID, tape: newRowTape(ts)}
 		var err error
 		if c.plan, err = bd.node(x.Plan); err != nil {
 			return nil, err
@@ -56,8 +62,7 @@ func (bd *builder) with(n *plan.With) (operator, error) {
 				return nil, err
 			}
 			if !x.UnionAll {
-				ts := columnTypes(x.Plan)
-				c.distinct, c.cols = newGroupTable(ts), make([]*types.Vec, len(ts))
+				c.distinct = newRowSet(ts)
 			}
 		}
 		o.ctes = append(o.ctes, c)
@@ -89,8 +94,8 @@ func (c *cte) begin(t *task) {
 	c.end()
 	c.t = *t
 	c.t.units = nil
-	c.done, c.err = false, nil
-	c.hold.open(&t.stmt.mem)
+	c.done, c.err, c.round = false, nil, 0
+	c.hold.spills(t)
 }
 
 func (c *cte) end() {
@@ -103,25 +108,26 @@ func (c *cte) end() {
 	if c.distinct != nil {
 		c.distinct.reset()
 	}
-	c.batches, c.queue, c.running = nil, nil, nil
+	c.tape.close()
+	c.running = nil
 	c.done = true
 	c.hold.release()
 }
 
-// batch returns the i-th batch of the query's rows, nil beyond the last.
-func (c *cte) batch(i int) (*types.Batch, error) {
+// batch returns rows from one on, nil beyond the last.
+func (c *cte) batch(row int64, buf *tapeBuffer) (*types.Batch, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for len(c.batches) <= i && !c.done && c.err == nil {
-		c.err = c.advance()
+	for c.tape.rows <= row && !c.done && c.err == nil {
+		if c.err = c.advance(); c.err != nil {
+			c.err = c.t.spillError(c.err, c.t.stmt.mem.refusal())
+		}
 	}
 	if c.err != nil {
 		return nil, c.err
 	}
-	if i < len(c.batches) {
-		return c.batches[i], nil
-	}
-	return nil, nil
+	b, err := c.tape.read(row, buf)
+	return b, c.t.spillError(err, err)
 }
 
 // advance adds a batch, or ends the query.
@@ -140,56 +146,65 @@ func (c *cte) advance() error {
 		return c.keep(b)
 	}
 	c.running.close()
-	if c.step == nil || len(c.queue) == 0 {
+	if c.distinct != nil {
+		if err := c.distinct.settle(c.tape); err != nil {
+			return err
+		}
+		if err := c.room(); err != nil {
+			return err
+		}
+	}
+	if c.step == nil || c.tape.rows == c.round {
 		c.done = true
 		return nil
 	}
 	// The next round of a recursion reads what the last one gave.
 	t := c.t
-	t.ctes = &cteScope{id: c.id, working: concat(c.queue), parent: t.ctes}
-	c.queue = nil
+	t.ctes = &cteScope{id: c.id, working: &workTable{c.tape, c.round, c.tape.rows}, parent: t.ctes}
+	c.round = c.tape.rows
 	c.running = c.step
 	return c.step.open(&t)
 }
 
 // keep adds a copy of a batch's (new) rows.
 func (c *cte) keep(b *types.Batch) error {
-	if b.N == 0 {
-		return nil
+	if c.distinct == nil {
+		c.tape.append(b)
+	} else if b = c.distinct.fresh(b); b != nil {
+		c.tape.append(b)
 	}
-	if c.distinct != nil {
-		var sel []int32
-		for i := range b.Cols {
-			c.cols[i] = &b.Cols[i]
-		}
-		for i := range b.N {
-			if _, fresh := c.distinct.one(c.cols, i); fresh {
-				sel = append(sel, int32(i))
-			}
-		}
-		if len(sel) == 0 {
-			return nil
-		}
-		b = newRowBatch(typesOf(b.Cols, func(v *types.Vec) types.OID { return v.Type })).gather(b, sel)
-	}
-	k, size := cloneBatch(b)
-	c.batches = append(c.batches, k)
-	if c.step != nil {
-		c.queue = append(c.queue, k)
-	}
-	return c.hold.add(size)
+	return c.room()
 }
 
-// concat makes one batch of several; it may be longer than BatchSize.
-func concat(bs []*types.Batch) *types.Batch {
-	if len(bs) == 1 {
-		return bs[0]
+// held estimates the memory in use.
+func (c *cte) held() int64 {
+	n := c.tape.held()
+	if c.distinct != nil {
+		n += c.distinct.size()
 	}
-	s := newRowStore(typesOf(bs[0].Cols, func(v *types.Vec) types.OID { return v.Type }))
-	for _, b := range bs {
-		s.appendBatch(b)
+	return n
+}
+
+// room accounts for what is held, and moves it to disk when it is too much.
+func (c *cte) room() error {
+	full := func(err error) bool { return overBudget(err) || err == nil && c.t.stmt.mem.tight() }
+	err := c.hold.set(c.held())
+	if c.t.env.Spill == nil || !full(err) {
+		return err
 	}
-	return &types.Batch{N: s.n, Cols: s.cols}
+	if c.tape.bytes >= worthSpilling {
+		if err := c.tape.flush(&c.t); err != nil {
+			return err
+		}
+		err = c.hold.set(c.held())
+	}
+	if c.distinct != nil && full(err) && c.distinct.size() >= worthSpilling {
+		if err := c.distinct.shrink(c.tape, c.t.stmt.mem.limit); err != nil {
+			return err
+		}
+		err = c.hold.set(c.held())
+	}
+	return err
 }
 
 // cteRef reads a CTE, or the working table of the recursion around it.
@@ -197,9 +212,8 @@ type cteRef struct {
 	id      int
 	working bool
 	scope   *cteScope
-	pos     int
-	out     *rowBatch
-	sel     []int32
+	pos     int64
+	buf     tapeBuffer
 }
 
 func (o *cteRef) open(t *task) error {
@@ -212,33 +226,31 @@ func (o *cteRef) open(t *task) error {
 	return errNoCTE(o.id)
 }
 
-func (o *cteRef) next() (*types.Batch, error) {
-	if o.scope == nil {
+func (o *cteRef) next() (b *types.Batch, err error) {
+	switch {
+	case o.scope == nil:
+		return nil, nil
+	case o.working:
+		b, err = o.scope.working.read(o.pos, &o.buf)
+	default:
+		b, err = o.scope.cte.batch(o.pos, &o.buf)
+	}
+	if b != nil {
+		o.pos += int64(b.N)
+	}
+	return b, err
+}
+
+// read returns rows of the table from its pos-th on.
+func (w *workTable) read(pos int64, buf *tapeBuffer) (*types.Batch, error) {
+	if pos += w.from; pos >= w.to {
 		return nil, nil
 	}
-	if !o.working {
-		b, err := o.scope.cte.batch(o.pos)
-		o.pos++
+	b, err := w.tape.read(pos, buf)
+	if b == nil || pos+int64(b.N) <= w.to {
 		return b, err
 	}
-	w := o.scope.working
-	if o.pos >= w.N {
-		return nil, nil
-	}
-	n := min(w.N-o.pos, types.BatchSize)
-	if n == w.N {
-		o.pos = n
-		return w, nil
-	}
-	if o.out == nil {
-		o.out = newRowBatch(typesOf(w.Cols, func(v *types.Vec) types.OID { return v.Type }))
-	}
-	o.sel = o.sel[:0]
-	for i := range n {
-		o.sel = append(o.sel, int32(o.pos+i))
-	}
-	o.pos += n
-	return o.out.gather(w, o.sel), nil
+	return buf.slice(b, 0, int(w.to-pos)), err
 }
 
 func (o *cteRef) close() { o.scope = nil }

@@ -13,6 +13,8 @@ import (
 
 const bufferSize = 64 << 10
 
+var errDamaged = errors.New("read temporary file: its content is damaged")
+
 // File is one temporary file: batches are written, then read back in order.
 // It must be closed.
 type File struct {
@@ -120,7 +122,7 @@ func (r *Reader) Next() (*types.Batch, error) {
 		d.column(&r.out.Cols[i], r.out.N)
 	}
 	if d.bad {
-		return nil, errors.New("read temporary file: its content is damaged")
+		return nil, errDamaged
 	}
 	return r.out, nil
 }
