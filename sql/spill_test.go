@@ -53,6 +53,16 @@ var spillQueries = []string{
 	`WITH c AS MATERIALIZED (SELECT g, md5(g::text) m FROM generate_series(1, 30000) g) SELECT count(*), min(a.m), max(b.m), sum(b.g) FROM c a, (SELECT * FROM c WHERE g % 9000 = 1) b WHERE a.g <= b.g`,
 	`WITH RECURSIVE r(n, m) AS (SELECT g, md5(g::text) FROM generate_series(1, 4000) g UNION ALL SELECT n + 4000, md5(m) FROM r WHERE n < 40000) SELECT count(*), sum(n), min(m), max(m) FROM r`,
 	`WITH RECURSIVE r(n, m) AS (SELECT g, md5(g::text) FROM generate_series(1, 4000) g UNION SELECT n, md5(n::text) FROM (SELECT (n * 3 + 1) % 30000 n FROM r) x) SELECT count(*), sum(n), min(m), max(m) FROM r`,
+	// Nested loops, and hash joins of which all rows have one key.
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM generate_series(1, 40, 3) a(g) JOIN (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.g > b.g % 17 AND b.g % 100 < a.g / 3`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM generate_series(1, 40, 3) a(g) LEFT JOIN (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.g > b.g % 17 AND b.g % 100 < a.g / 3`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM generate_series(1, 40, 3) a(g) RIGHT JOIN (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.g > b.g % 17 AND b.g % 100 < a.g / 3`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM (SELECT g, 1 k FROM generate_series(1, 40, 3) g) a JOIN (SELECT g, nullif(g % 3, 0) / 2 * 0 + 1 k, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.k = b.k AND b.g % 19 = a.g % 23`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM (SELECT g, 1 k FROM generate_series(1, 40, 3) g) a LEFT JOIN (SELECT g, nullif(g % 3, 0) / 2 * 0 + 1 k, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.k = b.k AND b.g % 19 = a.g % 23`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM (SELECT g, 1 k FROM generate_series(1, 40, 3) g) a RIGHT JOIN (SELECT g, nullif(g % 3, 0) / 2 * 0 + 1 k, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.k = b.k AND b.g % 19 = a.g % 23`,
+	`SELECT count(*), sum(a.g), sum(b.g), count(a.g), count(b.m) FROM (SELECT g, 1 k FROM generate_series(1, 40, 3) g) a FULL JOIN (SELECT g, nullif(g % 3, 0) / 2 * 0 + 1 k, md5(g::text) m FROM generate_series(1, 20000) g) b ON a.k = b.k AND b.g % 19 = a.g % 23`,
+	`SELECT count(*), sum(a.g) FROM generate_series(1, 60, 3) a(g) WHERE EXISTS (SELECT FROM (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b WHERE a.g > b.g % 17 + 20 AND m < a.g::text)`,
+	`SELECT count(*), sum(a.g) FROM generate_series(1, 60, 3) a(g) WHERE NOT EXISTS (SELECT FROM (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b WHERE a.g > b.g % 17 + 20 AND m < a.g::text)`,
 	// A fragment over claims, in workers first.
 	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
 }

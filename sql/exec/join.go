@@ -49,9 +49,10 @@ type joinCore struct {
 	pair        *rowBatch    // left and right columns
 	out         *rowBatch    // left columns: semi and anti
 
-	store   *rowStore // the right side
-	matched []bool    // right rows with a match: right and full joins
-	hit     []bool    // left rows with a match
+	store   *rowStore // the right side, or rows of it from base on
+	base    int
+	matched []bool // right rows with a match: right and full joins
+	hit     []bool // left rows with a match
 	lbatch  *types.Batch
 	lsel    []int32
 	rsel    []int32
@@ -63,7 +64,7 @@ type joinCore struct {
 }
 
 func (j *joinCore) begin(t *task) {
-	j.t, j.lbatch, j.ended, j.tail, j.refused = t, nil, false, 0, nil
+	j.t, j.lbatch, j.ended, j.tail, j.base, j.refused = t, nil, false, 0, 0, nil
 	j.hold.open(&t.stmt.mem)
 	if j.store != nil {
 		j.store.reset()
@@ -118,14 +119,19 @@ func (j *joinCore) load(each func(b *types.Batch) error, held func() int64) erro
 		}
 	}
 	j.right.close()
+	j.match(j.store.n)
+	return nil
+}
+
+// match makes room for what is noted of n right rows.
+func (j *joinCore) match(n int) {
 	if j.keepsRight() {
-		if cap(j.matched) < j.store.n {
-			j.matched = make([]bool, j.store.n)
+		if cap(j.matched) < n {
+			j.matched = make([]bool, n)
 		}
-		j.matched = j.matched[:j.store.n]
+		j.matched = j.matched[:n]
 		clear(j.matched)
 	}
-	return nil
 }
 
 // nextLeft takes the next left batch; false at the end.
@@ -187,7 +193,7 @@ func (j *joinCore) test(rcols []types.Vec) (*types.Batch, error) {
 	for k, i := range j.lsel {
 		j.hit[i] = true
 		if j.keepsRight() && j.store != nil {
-			j.matched[j.rsel[k]] = true
+			j.matched[j.base+int(j.rsel[k])] = true
 		}
 	}
 	if j.oneSided() {
@@ -255,7 +261,7 @@ func (j *joinCore) rightOver() *types.Batch {
 	}
 	j.rsel = j.rsel[:0]
 	for ; j.tail < j.store.n && len(j.rsel) < types.BatchSize; j.tail++ {
-		if !j.matched[j.tail] {
+		if !j.matched[j.base+j.tail] {
 			j.rsel = append(j.rsel, int32(j.tail))
 		}
 	}

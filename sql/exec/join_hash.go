@@ -20,6 +20,7 @@ type hashJoin struct {
 	ktypes       []types.OID
 	parts        *joinParts // nil: all is in memory
 	depth        int        // how often the rows were cut into parts
+	loop         *loopJoin  // where cutting does not help: rows of one key
 }
 
 func (j *hashJoin) open(t *task) error {
@@ -42,6 +43,9 @@ func (j *hashJoin) next() (*types.Batch, error) {
 	}
 	if j.parts != nil {
 		return j.parts.next()
+	}
+	if j.loop != nil {
+		return j.loop.next()
 	}
 	for {
 		if j.ended {
@@ -84,6 +88,10 @@ func (j *hashJoin) held() int64 { return j.storeBytes() + j.table.size() }
 func (j *hashJoin) close() {
 	j.parts.close()
 	j.parts = nil
+	if j.loop != nil {
+		j.loop.close()
+		j.loop = nil
+	}
 	j.joinCore.close()
 }
 

@@ -4,40 +4,56 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// loopJoin compares each left row with every right row.
+// loopJoin compares each left row with every right row. A right side beyond the
+// budget is read from disk for each left batch (join_tape.go).
 type loopJoin struct {
 	joinCore
 	row, col int
 	built    bool
+	tape     *joinTape // nil: the right side is in memory
 }
 
 func (j *loopJoin) open(t *task) error {
 	j.begin(t)
+	j.hold.spills(t)
 	j.built = false
 	return j.left.open(t)
+}
+
+func (j *loopJoin) close() {
+	j.tape.close()
+	j.tape = nil
+	j.joinCore.close()
 }
 
 func (j *loopJoin) next() (*types.Batch, error) {
 	if !j.built {
 		if err := j.load(nil, j.storeBytes); err != nil {
-			return nil, err
+			if err := j.record(err); err != nil {
+				return nil, err
+			}
 		}
 		j.built = true
 	}
 	for {
 		if j.ended {
-			return j.rightOver(), nil
+			return j.over()
 		}
 		if j.lbatch == nil {
 			ok, err := j.nextLeft()
+			if err == nil && ok {
+				err = j.rewind()
+			}
 			if err != nil {
 				return nil, err
 			}
 			if !ok {
 				j.ended = true
+				if err := j.rewind(); err != nil {
+					return nil, err
+				}
 				continue
 			}
-			j.row, j.col = 0, 0
 		}
 		j.fill()
 		b, err := j.test(j.store.cols)
@@ -47,12 +63,19 @@ func (j *loopJoin) next() (*types.Batch, error) {
 		if b != nil {
 			return b, nil
 		}
-		if j.row == j.lbatch.N {
-			b = j.leftOver()
-			j.lbatch = nil
-			if b != nil {
-				return b, nil
+		if j.row < j.lbatch.N {
+			continue
+		}
+		if more, err := j.turn(); err != nil || more {
+			if err != nil {
+				return nil, err
 			}
+			continue
+		}
+		b = j.leftOver()
+		j.lbatch = nil
+		if b != nil {
+			return b, nil
 		}
 	}
 }
@@ -66,6 +89,9 @@ func (j *loopJoin) fill() {
 			}
 			if len(j.lsel) == types.BatchSize {
 				return
+			}
+			if j.tape.differ(j.row, j.col) {
+				continue
 			}
 			j.lsel, j.rsel = append(j.lsel, int32(j.row)), append(j.rsel, int32(j.col))
 		}

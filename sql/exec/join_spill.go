@@ -21,8 +21,11 @@ type joinParts struct {
 // memory; any other error is returned.
 func (j *hashJoin) divide(failed error) error {
 	refused := j.refused
-	if refused == nil || j.t.env.Spill == nil || !overBudget(refused) || j.depth >= maxDepth || j.store.bytes < worthSpilling {
+	if refused == nil || j.t.env.Spill == nil || !overBudget(refused) || j.store.bytes < worthSpilling {
 		return failed
+	}
+	if j.depth >= maxDepth {
+		return j.loopOver(failed)
 	}
 	space := j.t.env.Spill
 	lt := typesOf(j.pair.cols[:j.lw], func(c *column) types.OID { return c.Type })
