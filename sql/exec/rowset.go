@@ -88,8 +88,9 @@ func (s *rowSet) shrink(tape *rowTape, budget int64) error {
 		}
 		return s.settle(tape)
 	}
-	s.limit = max(budget/8, worthSpilling)
+	s.limit = max(budget/4, worthSpilling)
 	s.filter = make([]uint64, s.limit/8)
+	s.limit /= 2
 	for _, h := range s.table.hashes {
 		s.note(h)
 	}
