@@ -29,13 +29,17 @@ type BindContext struct {
 	SearchPath []string
 	// Format reads literals: time zone, date order, now, names of objects.
 	Format *types.Format
+	// Stats estimates what relations hold; nil: nothing is known.
+	Stats Statistics
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }
 
 // Bound is a statement that has been bound and planned. It is immutable.
 type Bound struct {
-	Node       Node
+	Node Node
+	// Estimates are what the planner expects of nodes.
+	Estimates  map[Node]Estimate
 	ParamTypes []types.OID
 	// Columns describe the rows of the result; nil: there are none.
 	Columns []Column
@@ -69,7 +73,7 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	if !ctx.Plain {
 		r = b.optimize(r)
 	}
-	out.Node = b.lower(r)
+	out.Node, out.Estimates = b.lower(r), b.estimates
 	if returns {
 		out.Columns = out.Node.Columns()
 		if out.Columns == nil {
@@ -117,6 +121,9 @@ type binder struct {
 	volatile bool
 	asOf     Expr // AS OF SYSTEM TIME of the statement
 	ctes     int  // how many CTEs were numbered
+	// What is lowered is estimated by final, into estimates.
+	final     *estimator
+	estimates map[Node]Estimate
 }
 
 // bailout carries an error from the depths of the binder to Bind.

@@ -52,6 +52,7 @@ type lowering struct {
 
 func (b *binder) lower(r rel) Node {
 	l := lowering{b: b, f: &frame{}}
+	b.final, b.estimates = b.estimator(), map[Node]Estimate{}
 	n := l.node(r)
 	if len(l.f.args) > 0 {
 		fail(sqlerr.New(sqlerr.InternalError, "plan asks for a column that nothing produces: %s", b.cols[l.f.args[0]].Name))
@@ -131,8 +132,15 @@ func (l lowering) keys(keys []SortKey, at layout) []SortKey {
 	return out
 }
 
-// node lowers a rel; the node's columns are r.outs() in order.
+// node lowers a rel and notes what is expected of it; the node's columns are
+// r.outs() in order.
 func (l lowering) node(r rel) Node {
+	n := l.lowered(r)
+	l.b.estimates[n] = l.b.final.of(r)
+	return n
+}
+
+func (l lowering) lowered(r rel) Node {
 	switch r := r.(type) {
 	case *rScan:
 		return l.scan(r)

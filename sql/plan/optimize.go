@@ -23,6 +23,7 @@ func (b *binder) optimizeTree(r rel) rel {
 
 // finishTree does what must come after all conditions stand where they stay.
 func (b *binder) finishTree(r rel, need colSet) rel {
+	r = b.joinOrder(r)
 	r = b.joinKeys(r)
 	r = b.topN(r)
 	r = b.mergeProjects(r)
