@@ -58,6 +58,7 @@ type Engine struct {
 	policies exec.PolicyCache
 	spill    *spill.Space    // nil: none
 	scans    *exec.ScanCache // nil: none
+	stats    tableStatistics
 	metrics  *metrics
 	defaults map[string]string // lower-case name → value, where not the declared one
 	nextTxn  atomic.Int64

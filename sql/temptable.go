@@ -22,6 +22,7 @@ type tempState struct {
 	some   bool           // there are tables
 	epoch  uint64         // counts changes of the tables' declarations
 	plans  *planCache     // of this epoch; nil: none yet
+	stats  tableStatistics
 }
 
 // mark and rollbackTo let savepoints take temporary tables back.
@@ -46,6 +47,7 @@ func (s *Session) tempSchema() {
 func (s *Session) tempChanged(rels []*catalog.Relation) {
 	s.temp.epoch++
 	s.temp.some, s.temp.plans = len(rels) > 0, nil
+	s.temp.stats.keep(rels)
 	s.names.SetOwn(s.temp.schema, rels)
 }
 

@@ -70,10 +70,7 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.Discard:
 		return nil, "DISCARD " + u.What, s.discard(u)
 	case *plan.Analyze:
-		if u.Vacuum {
-			return nil, "VACUUM", nil
-		}
-		return nil, "ANALYZE", nil
+		return nil, p.Kind, s.analyzeTables(ctx, u)
 	case *plan.Prepare:
 		return nil, "PREPARE", s.prepareNamed(ctx, p, u)
 	case *plan.DeclareCursor:

@@ -1,6 +1,9 @@
 package catalog
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // classMakers are the catalogs of relations and what belongs to them.
 func classMakers() map[string]maker {
@@ -87,11 +90,18 @@ const (
 )
 
 // patchClass puts the estimates of size into a row of pg_class.
-func patchClass(c *Catalog, row []types.Datum) {
+func patchClass(c *Catalog, ctx *functions.Ctx, row []types.Datum) {
 	id := types.OID(row[classOID].I)
 	r, ok := c.Relation(id)
 	if x := c.indexByOID(id); x != nil {
 		r, ok = x.rel, true
+	}
+	if ok && r.Store == SessionStore {
+		if a := analyzed(ctx, id); a != nil {
+			row[classTuples].F = float64(float32(a.Rows))
+			row[classPages].I = min((a.Bytes+pageBytes-1)/pageBytes, 1<<31-1)
+		}
+		return
 	}
 	if !ok || c.hooks.Stats == nil || r.Store != ClaimStore && r.Store != StateStore {
 		return

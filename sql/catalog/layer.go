@@ -132,6 +132,9 @@ func (t *table) sessionRows(c *functions.Ctx, emit func(row []types.Datum) error
 		t.maker.dynamic(own, c, b)
 	}
 	for _, row := range b.rows {
+		if t.maker.patch != nil {
+			t.maker.patch(own, c, row)
+		}
 		if err := emit(row); err != nil {
 			return err
 		}

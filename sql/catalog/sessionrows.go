@@ -43,6 +43,7 @@ func sessionMakers() map[string]maker {
 		"pg_catalog.pg_settings":            {dynamic: makeSettings},
 		"pg_catalog.pg_prepared_statements": {dynamic: makePrepared},
 		"pg_catalog.pg_cursors":             {dynamic: makeCursors},
+		"pg_catalog.pg_stats":               {dynamic: makeStats},
 		"pg_catalog.pg_timezone_names":      {dynamic: makeZoneNames},
 		"pg_catalog.pg_timezone_abbrevs":    {dynamic: makeZoneAbbrevs},
 	}

@@ -26,7 +26,7 @@ type maker struct {
 	relations bool
 	static    func(c *Catalog, b *rowBuilder)
 	dynamic   func(c *Catalog, ctx *functions.Ctx, b *rowBuilder)
-	patch     func(c *Catalog, row []types.Datum)
+	patch     func(c *Catalog, ctx *functions.Ctx, row []types.Datum)
 }
 
 // table is the rows of one virtual relation. It is safe for concurrent use.
@@ -68,21 +68,21 @@ func (t *table) Rows(c *functions.Ctx, emit func(row []types.Datum) error) error
 func (t *table) sharedRows(c *functions.Ctx, emit func(row []types.Datum) error) error {
 	switch {
 	case t.maker.static != nil:
-		return t.emitAll(t.staticRows(), emit)
+		return t.emitAll(c, t.staticRows(), emit)
 	case t.maker.dynamic != nil:
 		b := newRowBuilder(t.rel)
 		t.maker.dynamic(t.cat, c, b)
-		return t.emitAll(b.rows, emit)
+		return t.emitAll(c, b.rows, emit)
 	}
 	return nil
 }
 
-func (t *table) emitAll(rows [][]types.Datum, emit func(row []types.Datum) error) error {
+func (t *table) emitAll(c *functions.Ctx, rows [][]types.Datum, emit func(row []types.Datum) error) error {
 	var scratch []types.Datum
 	for _, row := range rows {
 		if t.maker.patch != nil {
 			scratch = append(scratch[:0], row...)
-			t.maker.patch(t.cat, scratch)
+			t.maker.patch(t.cat, c, scratch)
 			row = scratch
 		}
 		if err := emit(row); err != nil {
@@ -107,7 +107,7 @@ func (t *table) RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(ro
 	for i, h := range hits {
 		found[i] = rows[h]
 	}
-	if err := t.emitAll(found, emit); err != nil {
+	if err := t.emitAll(c, found, emit); err != nil {
 		return err
 	}
 	return t.sessionRows(c, equalRows(col, v, emit))

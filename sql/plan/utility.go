@@ -94,9 +94,6 @@ type Execute struct {
 // Deallocate is DEALLOCATE name; an empty name is ALL.
 type Deallocate struct{ Name string }
 
-// Analyze is ANALYZE (and VACUUM, which has nothing to do here).
-type Analyze struct{ Vacuum bool }
-
 func (*Transaction) utility() {}
 func (*Set) utility()         {}
 func (*Show) utility()        {}
@@ -145,7 +142,7 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	case *pg.Node_ClosePortalStmt:
 		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
 	case *pg.Node_VacuumStmt:
-		return &Analyze{Vacuum: n.VacuumStmt.IsVacuumcmd}, nil
+		return analyzeStmt(n.VacuumStmt, stmt)
 	}
 	return tableUtility(stmt, inner)
 }
