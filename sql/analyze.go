@@ -241,7 +241,7 @@ func (c *columnAnalysis) result(a *analysis) *columnStatistics {
 		}
 		return out
 	}
-	out.Width = int(float64(c.bytes)/some + 0.5)
+	out.Width = int(float64(c.bytes) / some)
 	order := a.order()
 	var at []int // of the values in order of rows
 	for _, i := range order {

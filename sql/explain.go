@@ -15,6 +15,10 @@ import (
 func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain, params []types.Datum) ([][]string, error) {
 	opt := plan.ExplainOptions{Verbose: u.Verbose, Relation: s.relationName}
 	node := p.plan.bound.Node
+	opt.Buffers, opt.WAL = u.Buffers, u.WAL
+	if u.Costs {
+		opt.Estimates = p.plan.bound.Estimates
+	}
 	var took time.Duration
 	if u.Analyze {
 		probe := exec.NewProbe(u.Timing)
@@ -30,8 +34,14 @@ func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain, par
 		if u.Settings {
 			query = append(query, plan.ExplainField{Name: "Settings", Value: s.plannerSettings()})
 		}
+		if u.Buffers {
+			query = append(query, plan.ExplainField{Name: "Planning", Value: (&plan.ExplainOptions{Buffers: true}).Zeros()})
+		}
 		if u.Summary {
 			query = append(query, plan.ExplainField{Name: "Planning Time", Value: plan.Number(millis(p.planning))})
+		}
+		if u.Analyze {
+			query = append(query, plan.ExplainField{Name: "Triggers", Value: [][]plan.ExplainField{}})
 		}
 		if u.Summary && u.Analyze {
 			query = append(query, plan.ExplainField{Name: "Execution Time", Value: plan.Number(millis(took))})
@@ -77,7 +87,7 @@ func (s *Session) plannerSettings() []plan.ExplainField {
 
 // relationName names a relation as EXPLAIN does.
 func (s *Session) relationName(oid uint32) string {
-	if r, ok := s.eng.catalog.Relation(types.OID(oid)); ok {
+	if r, ok := s.names.Relation(types.OID(oid)); ok {
 		return r.Name
 	}
 	return fmt.Sprint(oid)

@@ -28,6 +28,8 @@ type aggOp struct {
 	hold  holding
 
 	pending []*partitions // files to be grouped yet
+	batches int           // files that were grouped
+	disk    int64         // and their bytes
 }
 
 // aggWorker is one copy of the input with the evaluators over it.
@@ -168,7 +170,7 @@ func (p *partial) size() int64 {
 }
 
 func (o *aggOp) open(t *task) error {
-	o.t, o.pos, o.ready = t, 0, false
+	o.t, o.pos, o.ready, o.batches, o.disk = t, 0, false, 0, 0
 	o.hold.spills(t)
 	return nil
 }

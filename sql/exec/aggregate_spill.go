@@ -153,6 +153,8 @@ func (o *aggOp) nextPartition() (bool, error) {
 			continue
 		}
 		defer file.Close()
+		o.batches++
+		o.disk += file.Size()
 		o.main.close()
 		o.main = nil
 		if err := o.hold.set(0); err != nil {

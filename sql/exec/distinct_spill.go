@@ -49,6 +49,8 @@ type distinctSpill struct {
 	found   []int32
 	runs    sortRuns
 	merging bool
+	batches int   // files that were freed of repeats
+	disk    int64 // and their bytes
 }
 
 // full decides whether the rows that come from now on go to files: when the
@@ -145,6 +147,8 @@ func (s *distinctSpill) partsOf(parts *partitions) error {
 		if f == nil {
 			continue
 		}
+		s.batches++
+		s.disk += f.Size()
 		err := s.file(f, parts.depth+1)
 		f.Close()
 		if err != nil {

@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"sync/atomic"
+
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -10,6 +12,8 @@ import (
 type conjunction struct {
 	parts []*subset
 	buf   []int32
+	// removed counts the rows that did not stay; nil: nobody asks.
+	removed *atomic.Int64
 }
 
 // conjunction builds a condition; nil gives nil.
@@ -17,7 +21,7 @@ func (bd *builder) conjunction(x plan.Expr) (*conjunction, error) {
 	if x == nil {
 		return nil, nil
 	}
-	c := &conjunction{}
+	c := &conjunction{removed: bd.probe.counter(x)}
 	for _, p := range splitAnd(x, nil) {
 		e, err := bd.expr(p)
 		if err != nil {
@@ -75,6 +79,9 @@ func (c *conjunction) keep(t *task, b *types.Batch) ([]int32, error) {
 			}
 		}
 		sel = out
+	}
+	if c.removed != nil {
+		c.removed.Add(int64(b.N - len(sel)))
 	}
 	return sel, nil
 }

@@ -15,6 +15,7 @@ type joinParts struct {
 	k           int // next pair
 	sub         *hashJoin
 	files       [2]*spill.File // of the pair at work
+	batches     int            // pairs so far
 }
 
 // divide turns to files when loading failed by the join's own refusal of
@@ -129,6 +130,7 @@ func (p *joinParts) begin() (bool, error) {
 			continue
 		}
 		p.k++
+		p.batches++
 		p.files = [2]*spill.File{l, r}
 		p.sub = &hashJoin{
 			joinCore: joinCore{

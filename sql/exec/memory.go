@@ -41,9 +41,10 @@ type holding struct {
 	mem  *account
 	n    int64
 	free int64 // bytes that are not charged
+	peak int64 // the most bytes held since it was opened
 }
 
-func (h *holding) open(mem *account) { h.release(); h.mem = mem }
+func (h *holding) open(mem *account) { h.release(); h.mem, h.peak = mem, 0 }
 
 // spills opens the holding of an operator that can go to disk. What it needs to
 // work there is its own whatever others hold.
@@ -56,6 +57,7 @@ func (h *holding) spills(t *task) {
 
 // set says that the operator now holds n bytes.
 func (h *holding) set(n int64) error {
+	h.peak = max(h.peak, n)
 	n = max(n-h.free, 0)
 	d := n - h.n
 	h.n = n

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,10 +14,28 @@ import (
 type Probe struct {
 	timing bool
 	nodes  map[plan.Node]*nodeStats
+	// removed counts the rows that conditions dropped.
+	removed map[plan.Expr]*atomic.Int64
 }
 
 // NewProbe makes a probe; without timing it counts rows only.
-func NewProbe(timing bool) *Probe { return &Probe{timing: timing, nodes: map[plan.Node]*nodeStats{}} }
+func NewProbe(timing bool) *Probe {
+	return &Probe{timing: timing, nodes: map[plan.Node]*nodeStats{}, removed: map[plan.Expr]*atomic.Int64{}}
+}
+
+// counter returns what counts the rows that a condition drops; nil without a
+// probe.
+func (p *Probe) counter(x plan.Expr) *atomic.Int64 {
+	if p == nil {
+		return nil
+	}
+	n := p.removed[x]
+	if n == nil {
+		n = &atomic.Int64{}
+		p.removed[x] = n
+	}
+	return n
+}
 
 // nodeStats is what was measured of a node. Workers add to it at once.
 type nodeStats struct {
@@ -25,6 +44,9 @@ type nodeStats struct {
 	// over is the node that runs the fragment which this one is in: however
 	// many units the workers cut it into, it ran as often as that.
 	over *nodeStats
+
+	mu      sync.Mutex
+	details []plan.Detail // of the last loop that told some
 }
 
 // Measured returns what the probe saw of a node; ok is false when the node has
@@ -44,6 +66,14 @@ func (p *Probe) Measured(n plan.Node) (m plan.Measured, ok bool) {
 	}
 	each := float64(loops)
 	m.Rows = float64(s.rows.Load()) / each
+	for i, x := range conditions(n) {
+		if c := p.removed[x]; c != nil {
+			m.Removed[i] = float64(c.Load()) / each
+		}
+	}
+	s.mu.Lock()
+	m.Details = s.details
+	s.mu.Unlock()
 	m.Startup = float64(s.first.Load()) / each / 1e6
 	m.Total = float64(s.nanos.Load()) / each / 1e6
 	return m, true
@@ -107,12 +137,13 @@ type probeOp struct {
 	stats   *nodeStats
 	timing  bool
 	started bool // rows were given since open
+	told    bool // the operator's report of this loop is in
 	spent   time.Duration
 }
 
 func (o *probeOp) open(t *task) error {
 	o.stats.loops.Add(1)
-	o.started, o.spent = false, 0
+	o.started, o.told, o.spent = false, false, 0
 	start := o.now()
 	err := o.in.open(t)
 	o.add(start)
@@ -140,6 +171,8 @@ func (o *probeOp) next() (*types.Batch, error) {
 	o.add(start)
 	if b != nil {
 		o.stats.rows.Add(int64(b.N))
+	} else if err == nil {
+		o.tell()
 	}
 	if !o.started && (b == nil || b.N > 0) {
 		o.started = true
@@ -148,4 +181,19 @@ func (o *probeOp) next() (*types.Batch, error) {
 	return b, err
 }
 
-func (o *probeOp) close() { o.in.close() }
+func (o *probeOp) close() {
+	if o.started {
+		o.tell()
+	}
+	o.in.close()
+}
+
+// tell takes the operator's report, once a loop.
+func (o *probeOp) tell() {
+	if r, ok := o.in.(reporter); ok && !o.told {
+		o.stats.mu.Lock()
+		o.stats.details = r.report()
+		o.stats.mu.Unlock()
+	}
+	o.told = true
+}

@@ -245,7 +245,13 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 			it.cols[0].name = n.Alias.Aliasname
 		}
 	}
-	return s.finishItem(r, it, n.Alias, b.clauses(n))
+	out, it := s.finishItem(r, it, n.Alias, b.clauses(n))
+	for _, c := range it.cols { // plans name the columns as the query does
+		if x, ok := c.expr.(*Col); ok {
+			x.Name, b.cols[x.Index].Name = c.name, c.name
+		}
+	}
+	return out, it
 }
 
 // callShape returns the OUT parameters of a call's function.

@@ -21,6 +21,7 @@ func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *
 	if m.temp != nil {
 		sc.number = s.b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
 	}
+	s.b.qualify(it)
 	s.items = []*item{it}
 	var r rel = sc
 	for _, f := range from {

@@ -12,12 +12,17 @@ type ExplainOptions struct {
 	// Analyze, when set, returns what was measured of a node; false: it has no
 	// operator of its own.
 	Analyze func(Node) (Measured, bool)
+	// Estimates, when set, are shown with the nodes that they are of.
+	Estimates map[Node]Estimate
+	// Buffers and WAL show what a node read and wrote of PostgreSQL's buffers and
+	// log: there is nothing of them here.
+	Buffers, WAL bool
 	// Relation names a relation; nil: plans name it as the query does.
 	Relation func(oid uint32) string
 }
 
-// ExplainText returns the lines of EXPLAIN: PostgreSQL's layout without costs,
-// then the hints.
+// ExplainText returns the lines of EXPLAIN in PostgreSQL's layout, then the
+// hints.
 func ExplainText(n Node, o ExplainOptions) []string {
 	d := describer{opt: o}
 	var out []string
@@ -27,11 +32,17 @@ func ExplainText(n Node, o ExplainOptions) []string {
 
 // described is a node as EXPLAIN shows it.
 type described struct {
-	title    string // "Hash Join"
-	on       string // " on assertions a"
+	title    string         // "Hash Join"
+	on       string         // " on assertions a"
+	kind     []ExplainField // what follows the node's type in structured formats
+	named    []ExplainField // what it reads, there
+	est      *Estimate
 	measured *Measured
 	props    []prop
+	details  []Detail // how it went, below the props
 	kids     []describedKid
+	joins    bool // the second input is the inner one
+	members  bool // the inputs are alike
 }
 
 // prop is one line below a title.
@@ -39,6 +50,15 @@ type prop struct {
 	name string
 	text string
 	list []string // set instead of text for lists
+}
+
+// Detail is something that was measured of a node, as a line and as fields of
+// structured formats. Below names the node between this and its second input
+// that it is shown at.
+type Detail struct {
+	Below      string
+	Name, Text string
+	Fields     []ExplainField
 }
 
 // describedKid is an input; label marks CTEs and subplans.
@@ -63,8 +83,11 @@ func (d *described) addList(name string, list []string) {
 // indent before what is below it.
 func renderText(n *described, lead, indent string, out *[]string) {
 	note := ""
+	if n.est != nil {
+		note = fmt.Sprintf("  (cost=%.2f..%.2f rows=%.0f width=%d)", n.est.Startup, n.est.Total, n.est.Rows, n.est.Width)
+	}
 	if n.measured != nil {
-		note = " " + n.measured.String()
+		note += " " + n.measured.String()
 	}
 	*out = append(*out, lead+n.title+n.on+note)
 	for _, p := range n.props {
@@ -73,6 +96,11 @@ func renderText(n *described, lead, indent string, out *[]string) {
 			text = strings.Join(p.list, ", ")
 		}
 		*out = append(*out, indent+"  "+p.name+": "+text)
+	}
+	for _, x := range n.details {
+		if x.Text != "" {
+			*out = append(*out, indent+"  "+x.Name+": "+x.Text)
+		}
 	}
 	for _, k := range n.kids {
 		if k.label != "" {
@@ -90,6 +118,8 @@ type describer struct {
 	// outer names what OuterRefs stand for, innermost last.
 	outer [][]string
 	subs  int
+	// bare is the item whose columns need not be told apart: a scan's own.
+	bare string
 	// pending are the subplans met in the expressions of the present node.
 	pending []describedKid
 }
@@ -102,9 +132,10 @@ func (d *describer) finish(x *described, n Node, kids ...Node) *described {
 		x.kids = append(x.kids, describedKid{node: d.node(k)})
 	}
 	x.kids = append(x.kids, subs...)
+	d.expected(x, n)
 	if d.opt.Analyze != nil {
 		if m, ok := d.opt.Analyze(n); ok {
-			x.measured = &m
+			d.measured(x, m)
 		}
 	}
 	if d.opt.Verbose {
@@ -137,13 +168,18 @@ func (d *describer) node(n Node) *described {
 		return d.project(n)
 	case *With:
 		return d.with(n)
+	case *Filter:
+		return d.filter(n)
+	case *SetOp:
+		return d.setOp(n)
 	}
 	x := &described{}
 	switch n := n.(type) {
 	case *Values:
-		x.title = "Values Scan"
+		x.title, x.on = "Values Scan", ` on "*VALUES*"`
+		x.named = []ExplainField{{"Alias", "*VALUES*"}}
 		if len(n.Rows) == 1 {
-			x.title = "Result"
+			x.title, x.on, x.named = "Result", "", nil
 		}
 		for _, r := range n.Rows {
 			d.exprs(r)
@@ -153,16 +189,9 @@ func (d *describer) node(n Node) *described {
 		x.title = "ProjectSet"
 		d.exprs(n.Exprs)
 		return d.finish(x, n, n.Input)
-	case *Filter:
-		x.title = "Filter"
-		x.add("Filter", d.cond(n.Cond))
-		return d.finish(x, n, n.Input)
 	case *Sort:
 		x.title = "Sort"
-		switch {
-		case n.Limit != nil:
-			x.title = "Top-N Sort"
-		case n.Presorted > 0:
+		if n.Presorted > 0 {
 			x.title = "Incremental Sort"
 		}
 		x.addList("Sort Key", d.sortKeys(n.Keys))
@@ -170,25 +199,15 @@ func (d *describer) node(n Node) *described {
 		return d.finish(x, n, n.Input)
 	case *Limit:
 		x.title = "Limit"
-		if n.Ties != nil {
-			x.title = "Limit With Ties"
-		}
-		if n.Count != nil {
-			x.add("Count", d.expr(n.Count))
-		}
-		if n.Offset != nil {
-			x.add("Offset", d.expr(n.Offset))
-		}
+		d.expr(n.Count)
+		d.expr(n.Offset)
 		return d.finish(x, n, n.Input)
 	case *Distinct:
-		x.title = "Unique"
-		cols := n.Input.Columns()
-		var on []string
-		for _, i := range n.On {
-			on = append(on, cols[i].Name)
+		d.distinct(x, n)
+		if x = d.finish(x, n, n.Input); n.On != nil {
+			x.details = nil
 		}
-		x.addList("On", on)
-		return d.finish(x, n, n.Input)
+		return x
 	}
 	return d.other(n)
 }
@@ -197,51 +216,39 @@ func (d *describer) node(n Node) *described {
 func (d *describer) other(n Node) *described {
 	x := &described{}
 	switch n := n.(type) {
-	case *SetOp:
-		x.title = setOpTitle(n)
-		return d.finish(x, n, n.Left, n.Right)
 	case *CTERef:
 		x.title, x.on = "CTE Scan", " on "+n.Name
 		if n.Working {
 			x.title = "WorkTable Scan"
 		}
+		x.named = []ExplainField{{"CTE Name", n.Name}, {"Alias", n.Name}}
 		return d.finish(x, n)
 	case *FunctionScan:
-		x.title = "Function Scan"
-		x.addList("Function Call", d.exprs(n.Calls))
+		d.functionScan(x, n)
 		return d.finish(x, n)
+	case *TempWrite:
+		x.title, x.on = [...]string{"Insert", "Update", "Delete"}[n.Kind], " on "+n.Name
+		x.kind = []ExplainField{{"Operation", x.title}}
+		x.named = []ExplainField{{"Relation Name", n.Name}, {"Alias", n.Name}}
+		return d.finish(x, n, n.Input)
 	case *Insert:
 		x.title, x.on = "Insert", " on "+d.relation(uint32(n.Rel))
+		x.kind = []ExplainField{{"Operation", "Insert"}}
 		if n.DoNothing {
 			x.add("Conflict Resolution", "NOTHING")
 		}
 		return d.finish(x, n, n.Input)
 	case *Update:
 		x.title, x.on = "Update", " on "+d.relation(uint32(n.Rel))
+		x.kind = []ExplainField{{"Operation", "Update"}}
 		return d.finish(x, n, n.Input)
 	case *Delete:
 		x.title, x.on = "Delete", " on "+d.relation(uint32(n.Rel))
+		x.kind = []ExplainField{{"Operation", "Delete"}}
 		return d.finish(x, n, n.Input)
 	}
 	x.title = fmt.Sprintf("%T", n)
 	return d.finish(x, n, n.Children()...)
-}
-
-func setOpTitle(n *SetOp) string {
-	switch {
-	case n.Op == Union && n.All:
-		return "Append"
-	case n.Op == Union:
-		return "HashSetOp Union"
-	}
-	word := "HashSetOp Intersect"
-	if n.Op == Except {
-		word = "HashSetOp Except"
-	}
-	if n.All {
-		word += " All"
-	}
-	return word
 }
 
 func (d *describer) relation(oid uint32) string {
@@ -264,6 +271,7 @@ func (d *describer) project(n *Project) *described {
 	d.pending = nil
 	x := d.node(n.Input)
 	x.kids = append(x.kids, subs...)
+	d.expected(x, n)
 	return x
 }
 
@@ -277,6 +285,7 @@ func (d *describer) with(n *With) *described {
 		}
 		u := &described{title: "Recursive Union"}
 		u.kids = []describedKid{{node: d.node(c.Plan)}, {node: d.node(c.Step)}}
+		u.joins = true
 		ctes = append(ctes, describedKid{"CTE " + c.Name, u})
 	}
 	x := d.node(n.Body)

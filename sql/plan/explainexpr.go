@@ -51,6 +51,9 @@ func (d *describer) expr(e Expr) string {
 		if x.Name == "" {
 			return "column" + strconv.Itoa(x.Index+1)
 		}
+		if d.bare != "" && !d.opt.Verbose {
+			return strings.TrimPrefix(x.Name, d.bare+".")
+		}
 		return x.Name
 	case *OuterRef:
 		if n := len(d.outer); n > 0 && x.Index < len(d.outer[n-1]) {

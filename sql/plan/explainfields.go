@@ -12,6 +12,10 @@ type Measured struct {
 	Startup, Total, Rows float64
 	Loops                int64
 	Timed                bool
+	// Removed are the rows that the node's own filter dropped, then a join's
+	// conditions.
+	Removed [2]float64
+	Details []Detail
 }
 
 // String is the note behind a node's title.
@@ -38,20 +42,68 @@ func (m Measured) fields() []ExplainField {
 // ExplainFields returns the plan as the fields of "Plan".
 func ExplainFields(n Node, o ExplainOptions) []ExplainField {
 	d := describer{opt: o}
-	return nodeFields(d.node(n), "")
+	return d.fields(d.node(n), "", "")
 }
 
-func nodeFields(n *described, label string) []ExplainField {
-	title, using, _ := strings.Cut(n.title, " using ")
-	out := []ExplainField{{"Node Type", title}}
-	if using != "" {
-		out = append(out, ExplainField{"Index Name", using})
+// Zeros are what PostgreSQL tells of buffers and of its log, which are not here.
+func (o *ExplainOptions) Zeros() []ExplainField {
+	var names []string
+	if o.Buffers {
+		for _, of := range []string{"Shared ", "Local "} {
+			for _, what := range []string{"Hit", "Read", "Dirtied", "Written"} {
+				names = append(names, of+what+" Blocks")
+			}
+		}
+		names = append(names, "Temp Read Blocks", "Temp Written Blocks")
 	}
-	if name, ok := strings.CutPrefix(n.on, " on "); ok {
-		out = append(out, ExplainField{"Relation Name", name})
+	if o.WAL {
+		names = append(names, "WAL Records", "WAL FPI", "WAL Bytes")
+	}
+	out := make([]ExplainField, len(names))
+	for i, n := range names {
+		out[i] = ExplainField{n, Number("0")}
+	}
+	return out
+}
+
+func (d *describer) fields(n *described, parent, label string) []ExplainField {
+	title, _, _ := strings.Cut(n.title, " using ")
+	kind := n.kind
+	switch {
+	case title == "HashAggregate":
+		title = "Aggregate"
+	case strings.HasSuffix(title, " Join") && strings.HasPrefix(title, "Hash "):
+		title = "Hash Join"
+	case strings.HasPrefix(title, "Nested Loop"):
+		title = "Nested Loop"
+	case strings.HasPrefix(title, "HashSetOp "):
+		kind = []ExplainField{{"Strategy", "Hashed"}, {"Command", strings.TrimPrefix(title, "HashSetOp ")}}
+		title = "SetOp"
+	case title == "Insert" || title == "Update" || title == "Delete":
+		title = "ModifyTable"
+	}
+	out := []ExplainField{{"Node Type", title}}
+	late := title == "Hash Join" || title == "Nested Loop" || title == "Index Scan"
+	if !late {
+		out = append(out, kind...)
+	}
+	if parent != "" {
+		out = append(out, ExplainField{"Parent Relationship", parent})
 	}
 	if label != "" {
 		out = append(out, ExplainField{"Subplan Name", label})
+	}
+	out = append(out, ExplainField{"Parallel Aware", Number("false")}, ExplainField{"Async Capable", Number("false")})
+	if late {
+		out = append(out, kind...)
+	}
+	if name, ok := strings.CutPrefix(n.on, " on "); ok && n.named == nil {
+		out = append(out, ExplainField{"Relation Name", name})
+	}
+	out = append(out, n.named...)
+	if e := n.est; e != nil {
+		out = append(out, ExplainField{"Startup Cost", Number(fmt.Sprintf("%.2f", e.Startup))}, ExplainField{"Total Cost", Number(fmt.Sprintf("%.2f", e.Total))},
+			ExplainField{"Plan Rows", Number(fmt.Sprintf("%.0f", e.Rows))}, ExplainField{"Plan Width", Number(fmt.Sprint(e.Width))})
 	}
 	if n.measured != nil {
 		out = append(out, n.measured.fields()...)
@@ -63,13 +115,29 @@ func nodeFields(n *described, label string) []ExplainField {
 		}
 		out = append(out, ExplainField{p.name, p.list})
 	}
-	out = append(out, ExplainField{"Parallel Aware", Number("false")})
-	var kids [][]ExplainField
-	for _, k := range n.kids {
-		kids = append(kids, nodeFields(k.node, k.label))
+	for _, x := range n.details {
+		out = append(out, x.Fields...)
 	}
-	if kids != nil {
-		out = append(out, ExplainField{"Plans", kids})
+	out = append(out, d.opt.Zeros()...)
+	var plans [][]ExplainField
+	for i, k := range n.kids {
+		rel := "Outer"
+		switch {
+		case strings.HasPrefix(k.label, "CTE ") || strings.HasPrefix(k.label, "InitPlan "):
+			rel = "InitPlan"
+		case k.label != "":
+			rel = "SubPlan"
+		case n.members:
+			rel = "Member"
+		case n.title == "Subquery Scan":
+			rel = "Subquery"
+		case n.joins && i > 0:
+			rel = "Inner"
+		}
+		plans = append(plans, d.fields(k.node, rel, k.label))
+	}
+	if plans != nil {
+		out = append(out, ExplainField{"Plans", plans})
 	}
 	return out
 }

@@ -68,6 +68,10 @@ func jsonGroup(b *strings.Builder, fields []ExplainField, indent string) {
 			jsonGroup(b, v, in)
 		case [][]ExplainField:
 			b.WriteString("[")
+			if len(v) == 0 {
+				b.WriteString("\n" + in + "]")
+				continue
+			}
 			for i := range v {
 				if i > 0 {
 					b.WriteByte(',')

@@ -9,12 +9,27 @@ import (
 // scan describes a scan by its way in.
 func (d *describer) scan(n *Scan) *described {
 	x := &described{title: "Seq Scan", on: " on " + n.Name}
+	name := n.Name
+	if d.opt.Relation != nil {
+		if name = d.opt.Relation(uint32(n.Rel)); name != n.Name {
+			x.on = " on " + name + " " + n.Name
+		}
+	}
+	x.named = []ExplainField{{"Relation Name", name}, {"Alias", n.Name}}
 	lines := d.keyLines(&n.Key)
 	if len(lines) > 0 {
 		x.title = "Index Scan using " + n.Key.Index.String()
+		x.kind = []ExplainField{{"Scan Direction", "Forward"}, {"Index Name", n.Key.Index.String()}}
 	}
-	x.add("Key", strings.Join(lines, " AND "))
+	cond := strings.Join(lines, " AND ")
+	if len(lines) > 1 {
+		cond = "(" + cond + ")"
+	}
+	x.add("Index Cond", cond)
+	outer := d.bare
+	d.bare = n.Name
 	x.add("Filter", d.cond(n.Filter))
+	d.bare = outer
 	if n.AsOf != nil {
 		x.add("System Time", d.expr(n.AsOf))
 	}
@@ -150,6 +165,8 @@ func (d *describer) join(n *Join) *described {
 		x.title = "Nested Loop " + kind + "Join"
 	}
 	x.add("Join Filter", d.cond(n.On))
+	x.joins = true
+	x.kind = []ExplainField{{"Join Type", [...]string{"Inner", "Left", "Right", "Full", "Semi", "Anti"}[n.Kind]}}
 	if n.Lateral {
 		args := d.exprs(n.Args)
 		left := describedKid{node: d.node(n.Left)}
@@ -160,14 +177,20 @@ func (d *describer) join(n *Join) *described {
 		x.kids = append([]describedKid{left, right}, x.kids...)
 		return x
 	}
-	return d.finish(x, n, n.Left, n.Right)
+	x = d.finish(x, n, n.Left, n.Right)
+	if len(n.LeftKeys) > 0 {
+		d.hash(x)
+	}
+	return x
 }
 
 func (d *describer) aggregate(n *Aggregate) *described {
 	x := &described{title: "Aggregate"}
+	strategy := "Plain"
 	if len(n.Keys) > 0 {
-		x.title = "HashAggregate"
+		x.title, strategy = "HashAggregate", "Hashed"
 	}
+	x.kind = []ExplainField{{"Strategy", strategy}, {"Partial Mode", "Simple"}}
 	keys := d.exprs(n.Keys)
 	if n.Sets == nil {
 		x.addList("Group Key", keys)

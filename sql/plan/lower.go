@@ -182,7 +182,13 @@ func (l lowering) lowered(r rel) Node {
 	case *rCTERef:
 		return &CTERef{ID: r.cte.id, Name: r.cte.name, Working: r.working, Out: l.b.columns(r.ids)}
 	case *rFunc:
-		return &FunctionScan{Calls: l.exprs(r.calls, nil), Ordinality: r.ordinality, Out: l.b.columns(r.ids)}
+		n := &FunctionScan{Calls: l.exprs(r.calls, nil), Ordinality: r.ordinality, Out: l.b.columns(r.ids)}
+		for _, id := range r.ids {
+			if n.Alias == "" {
+				n.Alias = l.b.alias[id]
+			}
+		}
+		return n
 	case *rInput:
 		return &Input{Out: l.b.columns(r.ids)}
 	case *rModify:

@@ -283,6 +283,7 @@ type FunctionScan struct {
 	Calls      []Expr // SetCall, or any expression without columns
 	Ordinality bool
 	Out        []Column
+	Alias      string // for EXPLAIN
 }
 
 // Input is rows handed in from outside the plan, a batch a run: COPY feeds an

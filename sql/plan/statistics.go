@@ -58,6 +58,13 @@ const (
 // width is the mean width of a column's values.
 func (b *binder) width(id int) int {
 	c := &b.cols[id]
+	if c.Rel != 0 && b.ctx.Stats != nil {
+		if r, ok := b.ctx.Catalog.Relation(c.Rel); ok && c.Att > 0 && int(c.Att) <= len(r.Columns) {
+			if s := b.ctx.Stats.Column(r, int(c.Att)-1); s != nil && s.Width > 0 {
+				return s.Width
+			}
+		}
+	}
 	if t, ok := types.Lookup(c.Type); ok && t.Len > 0 {
 		return int(t.Len)
 	}

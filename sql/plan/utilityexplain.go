@@ -17,11 +17,14 @@ type Explain struct {
 	Timing   bool
 	Summary  bool
 	Settings bool
+	Costs    bool
+	Buffers  bool
+	WAL      bool
 	Format   string // text, json, yaml, xml
 }
 
 func explainStmt(n *pg.ExplainStmt, stmt *parser.Statement, inner func(*pg.Node) *parser.Statement) (Utility, error) {
-	e := &Explain{Stmt: inner(n.Query), Format: "text"}
+	e := &Explain{Stmt: inner(n.Query), Format: "text", Costs: true}
 	var timing, summary, wal *bool
 	for _, o := range n.Options {
 		d := o.GetDefElem()
@@ -43,7 +46,11 @@ func explainStmt(n *pg.ExplainStmt, stmt *parser.Statement, inner func(*pg.Node)
 			summary = &on
 		case "wal":
 			wal = &on
-		case "costs", "buffers": // there is neither
+			e.WAL = on
+		case "costs":
+			e.Costs = on
+		case "buffers":
+			e.Buffers = on
 		case "format":
 			e.Format = strings.ToLower(constText(d.Arg))
 			switch e.Format {

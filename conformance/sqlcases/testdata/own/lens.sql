@@ -48,9 +48,9 @@ SELECT count(*) FROM assertions FOR SYSTEM_TIME FROM '2020-01-01' TO '2021-01-01
 SELECT count(*) FROM assertions FOR VALID_TIME AS OF '2020-01-01';
 SELECT count(*) FROM assertions USING LENS authority(asserted_until => '2016-01-01');
 SELECT count(*), count(DISTINCT (concept_path, predicate)) FROM assertions USING LENS consensus;
-EXPLAIN SELECT value FROM assertions USING LENS authority WHERE concept_path = 'countries/ve' AND source = 'x';
-EXPLAIN (FORMAT JSON) SELECT value FROM assertions USING LENS authority(min_confidence => 0.5) WHERE concept_path = 'countries/ve';
+EXPLAIN (COSTS OFF) SELECT value FROM assertions USING LENS authority WHERE concept_path = 'countries/ve' AND source = 'x';
+EXPLAIN (COSTS OFF, FORMAT JSON) SELECT value FROM assertions USING LENS authority(min_confidence => 0.5) WHERE concept_path = 'countries/ve';
 PREPARE q(text, float8) AS SELECT value FROM assertions USING LENS recency(min_confidence => $2) WHERE concept_path = $1 AND predicate = 'currency';
 EXECUTE q('countries/ve', 0.1);
-EXPLAIN EXECUTE q('countries/ve', 0.1);
+EXPLAIN (COSTS OFF) EXECUTE q('countries/ve', 0.1);
 DEALLOCATE q;
