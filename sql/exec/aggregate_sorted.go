@@ -213,7 +213,10 @@ func (c *aggCall) newRuns(ts []types.OID) sortRuns {
 		return sortRuns{order: &c.ordering, width: 1 + len(c.args), types: ts}
 	}
 	order := ascending(ts[:1])
-	order.keys = append(order.keys, c.ordering.keys...)
+	for _, k := range c.ordering.keys {
+		k.at++
+		order.keys = append(order.keys, k)
+	}
 	return sortRuns{order: &order, types: ts}
 }
 

@@ -11,6 +11,7 @@ import (
 // stays stable.
 type sortRuns struct {
 	order *ordering
+	width int // columns before those that are ordered by
 	types []types.OID
 	files []*spill.File
 
@@ -179,7 +180,7 @@ func (s *sortRuns) next(cols int) (*types.Batch, error) {
 }
 
 func (s *sortRuns) less(a, b *runHead) bool {
-	c := s.order.compare(a.batch.Cols, a.pos, b.batch.Cols, b.pos)
+	c := s.order.compare(a.batch.Cols[s.width:], a.pos, b.batch.Cols[s.width:], b.pos)
 	return c < 0 || c == 0 && a.run < b.run
 }
 
