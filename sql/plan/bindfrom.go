@@ -44,7 +44,7 @@ func (s *scope) fromItem(n *pg.Node, left []*item) (rel, []*item) {
 	case *pg.Node_JoinExpr:
 		return s.joinExpr(x.JoinExpr, left)
 	case *pg.Node_RangeTableSample:
-		s.b.unsupported(x.RangeTableSample.Location, "TABLESAMPLE is")
+		return s.tableSample(x.RangeTableSample, left)
 	}
 	s.b.unsupported(-1, "this kind of FROM item is")
 	return nil, nil

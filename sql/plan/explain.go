@@ -202,6 +202,10 @@ func (d *describer) node(n Node) *described {
 		d.expr(n.Count)
 		d.expr(n.Offset)
 		return d.finish(x, n, n.Input)
+	case *Sample:
+		x.title = "Sample Scan"
+		x.addList("Sampling", d.sampling(n))
+		return d.finish(x, n, n.Input)
 	case *Distinct:
 		d.distinct(x, n)
 		if x = d.finish(x, n, n.Input); n.On != nil {

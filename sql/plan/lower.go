@@ -173,6 +173,8 @@ func (l lowering) lowered(r rel) Node {
 	case *rLimit:
 		in := l.node(r.input)
 		return &Limit{Input: in, Count: l.expr(r.count, nil), Offset: l.expr(r.offset, nil), Ties: l.keys(r.ties, layoutOf(r.input.outs()))}
+	case *rSample:
+		return l.sample(r)
 	case *rDistinct:
 		return l.distinct(r)
 	case *rSetOp:

@@ -325,6 +325,16 @@ type Delete struct {
 	Out       []Column
 }
 
+// Sample passes about Percent (float4) of a hundred of its input's rows: of
+// blocks of rows, or row by row. The same Repeatable (float8; nil: none) chooses
+// the same rows, which Key's columns tell apart (nil: their places).
+type Sample struct {
+	Input               Node
+	Blocks              bool
+	Percent, Repeatable Expr
+	Key                 []int
+}
+
 // Columns and Children methods.
 func (n *Scan) Columns() []Column         { return n.Out }
 func (n *Lens) Columns() []Column         { return n.Out }
@@ -336,6 +346,7 @@ func (n *Join) Columns() []Column         { return n.Out }
 func (n *Aggregate) Columns() []Column    { return n.Out }
 func (n *Sort) Columns() []Column         { return n.Input.Columns() }
 func (n *Limit) Columns() []Column        { return n.Input.Columns() }
+func (n *Sample) Columns() []Column       { return n.Input.Columns() }
 func (n *Distinct) Columns() []Column     { return n.Input.Columns() }
 func (n *SetOp) Columns() []Column        { return n.Out }
 func (n *With) Columns() []Column         { return n.Body.Columns() }
@@ -356,6 +367,7 @@ func (n *Join) Children() []Node         { return []Node{n.Left, n.Right} }
 func (n *Aggregate) Children() []Node    { return []Node{n.Input} }
 func (n *Sort) Children() []Node         { return []Node{n.Input} }
 func (n *Limit) Children() []Node        { return []Node{n.Input} }
+func (n *Sample) Children() []Node       { return []Node{n.Input} }
 func (n *Distinct) Children() []Node     { return []Node{n.Input} }
 func (n *SetOp) Children() []Node        { return []Node{n.Left, n.Right} }
 func (n *CTERef) Children() []Node       { return nil }

@@ -230,6 +230,8 @@ func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 		r.dependent = dependent
 	case *rWindow:
 		r.ids = list(r.ids)
+	case *rSample:
+		r.key = list(r.key)
 	case *rDistinct:
 		if r.on != nil {
 			r.on = list(r.on)

@@ -48,6 +48,8 @@ func (b *binder) prune(r rel, need colSet) rel {
 			addCols(used, k.Expr)
 		}
 		r.input = b.prune(r.input, used)
+	case *rSample:
+		r.input = b.prune(r.input, union(need, setOf(r.key)))
 	case *rDistinct:
 		if r.on == nil {
 			need = setOf(r.input.outs())

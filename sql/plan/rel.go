@@ -217,6 +217,8 @@ func kids(r rel, f func(rel) rel) {
 		r.input = f(r.input)
 	case *rLimit:
 		r.input = f(r.input)
+	case *rSample:
+		r.input = f(r.input)
 	case *rDistinct:
 		r.input = f(r.input)
 	case *rSetOp:
@@ -290,6 +292,9 @@ func exprsOf(r rel, f func(Expr) Expr) {
 		for i := range r.ties {
 			one(&r.ties[i].Expr)
 		}
+	case *rSample:
+		one(&r.percent)
+		one(&r.repeats)
 	case *rFunc:
 		list(r.calls)
 	case *rModify:

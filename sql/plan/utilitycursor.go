@@ -101,7 +101,7 @@ func fetchStmt(n *pg.FetchStmt) Utility {
 // without keeping its rows: a cursor of one scrolls without being told to.
 func ScansBackward(n Node) bool {
 	switch n := n.(type) {
-	case *Scan, *Lens, *FunctionScan, *Sort, *CTERef:
+	case *Scan, *Sample, *Lens, *FunctionScan, *Sort, *CTERef:
 		return true
 	case *Values:
 		return len(n.Rows) > 1

@@ -124,6 +124,8 @@ const (
 	UntranslatableCharacter     = "22P05"
 	StringDataLengthMismatch    = "22026"
 	ArraySubscriptError         = "2202E"
+	InvalidTablesampleRepeat    = "2202G"
+	InvalidTablesampleArgument  = "2202H"
 	InvalidEscapeCharacter      = "22019"
 	InvalidTextRepresentation   = "22P02"
 	InvalidBinaryRepresentation = "22P03"
