@@ -250,9 +250,9 @@ func (e *subscriptEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
 			continue
 		}
 		if e.slice {
-			e.out.A[i] = sliceArray(a, lo, hi)
+			e.out.A[i] = a.Slice(lo, hi)
 		} else {
-			e.out.set(i, n, elementAt(a, hi))
+			e.out.set(i, n, a.At(hi))
 		}
 	}
 	return &e.out.Vec, nil
@@ -266,67 +266,4 @@ func bound(v *types.Vec, i int, null *bool) *int64 {
 	d := v.Datum(at(v, i))
 	*null = *null || d.Null
 	return &d.I
-}
-
-// elementAt returns a[ix…], NULL when it is out of bounds.
-func elementAt(a *types.Array, ix []*int64) types.Datum {
-	if len(ix) != len(a.Dims) {
-		return types.NullDatum
-	}
-	pos := int64(0)
-	for k := range ix {
-		if ix[k] == nil {
-			return types.NullDatum
-		}
-		off := *ix[k] - int64(a.Lbound[k])
-		if off < 0 || off >= int64(a.Dims[k]) {
-			return types.NullDatum
-		}
-		pos = pos*int64(a.Dims[k]) + off
-	}
-	return a.Elems[pos]
-}
-
-// sliceArray returns a[lo:hi…] with lower bounds 1; the empty array when the
-// slice does not meet the array.
-func sliceArray(a *types.Array, lo, hi []*int64) *types.Array {
-	nd := len(a.Dims)
-	empty := &types.Array{Elem: a.Elem}
-	if nd == 0 || len(hi) > nd {
-		return empty
-	}
-	from, dims := make([]int64, nd), make([]int32, nd)
-	total := 1
-	for k := range nd {
-		first, last := int64(a.Lbound[k]), int64(a.Lbound[k])+int64(a.Dims[k])-1
-		l, h := first, last
-		if k < len(hi) {
-			if lo[k] != nil {
-				l = max(*lo[k], first)
-			}
-			if hi[k] != nil {
-				h = min(*hi[k], last)
-			}
-		}
-		if l > h {
-			return empty
-		}
-		from[k], dims[k] = l-first, int32(h-l+1)
-		total *= int(dims[k])
-	}
-	out := &types.Array{Elem: a.Elem, Dims: dims, Lbound: make([]int32, nd), Elems: make([]types.Datum, 0, total)}
-	fill(out.Lbound, 1)
-	var walk func(k int, base int64)
-	walk = func(k int, base int64) {
-		for i := range int64(dims[k]) {
-			pos := base*int64(a.Dims[k]) + from[k] + i
-			if k == nd-1 {
-				out.Elems = append(out.Elems, a.Elems[pos])
-			} else {
-				walk(k+1, pos)
-			}
-		}
-	}
-	walk(0, 0)
-	return out
 }

@@ -268,27 +268,29 @@ func (e *anyAllEval) loop(t *task, d types.Datum, elems []types.Datum) (types.Da
 	return types.Bool(e.all), nil
 }
 
-// rowCompareEval is a row comparison for <, <=, >, >=.
+// rowCompareEval is a row comparison for <, <=, >, >=. Columns are evaluated
+// one pair after the other, for the rows that those before have not decided.
 type rowCompareEval struct {
-	left, right []evaluator
-	lv, rv      []*types.Vec
+	left, right []*subset
 	less, eqs   []*comparison
 	orEqual     bool
+	sel         []int32
 	out         column
 }
 
 func (bd *builder) rowCompare(x *plan.RowCompare) (evaluator, error) {
 	e := &rowCompareEval{orEqual: x.Op == "<=" || x.Op == ">=", out: newColumn(types.OIDBool)}
-	var err error
-	if e.left, err = bd.exprs(x.Left); err != nil {
+	left, err := bd.exprs(x.Left)
+	if err != nil {
 		return nil, err
 	}
-	if e.right, err = bd.exprs(x.Right); err != nil {
+	right, err := bd.exprs(x.Right)
+	if err != nil {
 		return nil, err
 	}
-	e.lv, e.rv = make([]*types.Vec, len(e.left)), make([]*types.Vec, len(e.right))
 	lt, rt := argTypes(x.Left), argTypes(x.Right)
 	for i := range x.Left {
+		e.left, e.right = append(e.left, newSubset(left[i], x.Left[i])), append(e.right, newSubset(right[i], x.Right[i]))
 		less, err := function2(x.Less[i], lt[i], rt[i])
 		if err != nil {
 			return nil, err
@@ -303,39 +305,49 @@ func (bd *builder) rowCompare(x *plan.RowCompare) (evaluator, error) {
 }
 
 func (e *rowCompareEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
-	n, err := evalAll(t, e.left, b, e.lv)
-	if err != nil {
-		return nil, err
-	}
-	m, err := evalAll(t, e.right, b, e.rv)
-	if err != nil {
-		return nil, err
-	}
-	n = max(n, m)
-	e.out.reset(n)
-	for i := range n {
-		d, err := e.row(t, i)
+	e.out.reset(b.N)
+	e.sel = identity(e.sel, b.N)
+	for k := range e.less {
+		if len(e.sel) == 0 {
+			break
+		}
+		l, err := e.left[k].on(t, b, e.sel)
 		if err != nil {
 			return nil, err
 		}
-		e.out.set(i, n, d)
+		r, err := e.right[k].on(t, b, e.sel)
+		if err != nil {
+			return nil, err
+		}
+		if err := e.decide(t, k, l, r, b.N); err != nil {
+			return nil, err
+		}
+	}
+	for _, i := range e.sel {
+		e.out.I[i] = types.Bool(e.orEqual).I
 	}
 	return &e.out.Vec, nil
 }
 
-// row compares one pair of rows: the first column that is not equal decides,
-// NULL there makes it unknown.
-func (e *rowCompareEval) row(t *task, i int) (types.Datum, error) {
-	for k := range e.less {
-		l, r := e.lv[k].Datum(at(e.lv[k], i)), e.rv[k].Datum(at(e.rv[k], i))
-		eq, err := e.eqs[k].apply(t, l, r)
-		if err != nil || eq.Null {
-			return types.NullDatum, err
+// decide compares a column: rows that are equal in it stay in sel, NULL makes
+// a row's answer unknown.
+func (e *rowCompareEval) decide(t *task, k int, l, r *types.Vec, n int) error {
+	kept := e.sel[:0]
+	for at, i := range e.sel {
+		x, y := l.Datum(min(at, l.Len()-1)), r.Datum(min(at, r.Len()-1))
+		d, err := e.eqs[k].apply(t, x, y)
+		if err == nil && !d.Null {
+			if d.Bool() {
+				kept = append(kept, i)
+				continue
+			}
+			d, err = e.less[k].apply(t, x, y)
 		}
-		if eq.Bool() {
-			continue
+		if err != nil {
+			return err
 		}
-		return e.less[k].apply(t, l, r)
+		e.out.set(int(i), n, d)
 	}
-	return types.Bool(e.orEqual), nil
+	e.sel = kept
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 
+	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -175,7 +176,35 @@ func cmpText(op compareOp) RowFunc {
 
 // cmpType compares by a type's btree order.
 func cmpType(t types.OID, op compareOp) RowFunc {
+	if t == tRecord {
+		return cmpRecords(op)
+	}
 	return func(_ *Ctx, a []datum) (datum, error) { return types.Bool(op(types.Compare(t, a[0], a[1]))), nil }
+}
+
+// cmpRecords compares rows, of which no order is known where columns have
+// different types.
+func cmpRecords(op compareOp) RowFunc {
+	return func(_ *Ctx, a []datum) (datum, error) {
+		l, ok1 := a[0].A.(*types.Record)
+		r, ok2 := a[1].A.(*types.Record)
+		if !ok1 || !ok2 {
+			return types.Bool(op(types.Compare(tRecord, a[0], a[1]))), nil
+		}
+		for i := range min(len(l.Vals), len(r.Vals)) {
+			if l.Types[i] != r.Types[i] {
+				return null, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare dissimilar column types %s and %s at record column %d",
+					types.FormatTypeBare(l.Types[i]), types.FormatTypeBare(r.Types[i]), i+1)
+			}
+			if c := types.Compare(l.Types[i], l.Vals[i], r.Vals[i]); c != 0 {
+				return types.Bool(op(c)), nil
+			}
+		}
+		if len(l.Vals) != len(r.Vals) {
+			return null, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare record types with different numbers of columns")
+		}
+		return types.Bool(op(0)), nil
+	}
 }
 
 // cmpBind compares values of the call's own type: arrays and records.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -212,10 +213,6 @@ func (s *scope) caseExpr(n *pg.CaseExpr) Expr {
 	}
 	var results []Expr
 	var nodes []*pg.Node
-	if n.Defresult != nil {
-		results = append(results, in.expr(n.Defresult))
-		nodes = append(nodes, n.Defresult)
-	}
 	for _, w := range n.Args {
 		cw := w.GetCaseWhen()
 		var cond Expr
@@ -228,6 +225,10 @@ func (s *scope) caseExpr(n *pg.CaseExpr) Expr {
 		out.Whens = append(out.Whens, When{Cond: cond})
 		results = append(results, in.expr(cw.Result))
 		nodes = append(nodes, cw.Result)
+	}
+	if n.Defresult != nil { // its type counts most
+		results = slices.Insert(results, 0, in.expr(n.Defresult))
+		nodes = slices.Insert(nodes, 0, n.Defresult)
 	}
 	out.OID = s.b.common(results, "CASE", func(i int) int32 { return locate(nodes[i]) })
 	if n.Defresult != nil {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -45,7 +47,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case cast != nil:
 		return cast
 	case fn.Kind == functions.Agg:
-		return s.aggregate(n, args, fn, conv, result)
+		return s.aggregate(n, args, fn, a.exprs, conv, result)
 	case fn.Kind == functions.WindowFn:
 		b.failAt(n.Location, sqlerr.WrongObjectType, "window function %s requires an OVER clause", written)
 	case fn.Kind == functions.Procedure:
@@ -121,8 +123,8 @@ func (s *scope) aggScope(n *pg.FuncCall) *scope {
 }
 
 // aggregate adds an aggregate to the query level that it belongs to and
-// returns its column.
-func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, conv []Expr, result types.OID) Expr {
+// returns its column. conv are the arguments, converted from those written.
+func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, written, conv []Expr, result types.OID) Expr {
 	s.b.needPlainAggregate(n, fn)
 	call := AggCall{Func: fn.OID, Args: conv, Distinct: n.AggDistinct, OID: result, Star: n.AggStar}
 	if n.AggDistinct {
@@ -131,7 +133,11 @@ func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, conv 
 		}
 	}
 	for _, sb := range n.AggOrder {
-		key := args.sortKey(sb.GetSortBy(), args.b.resolveUnknown(args.expr(sb.GetSortBy().Node)))
+		by := args.b.resolveUnknown(args.expr(sb.GetSortBy().Node))
+		if i := indexExpr(written, by); i >= 0 && len(written) == len(conv) {
+			by = conv[i] // an argument orders as what it was converted to
+		}
+		key := args.sortKey(sb.GetSortBy(), by)
 		if n.AggDistinct && !containsExpr(conv, key.Expr) {
 			s.failAt(locate(sb), sqlerr.InvalidColumnReference, "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
 		}
@@ -171,13 +177,10 @@ func argNode(n *pg.FuncCall, i int) *pg.Node {
 	return nil
 }
 
-func containsExpr(list []Expr, e Expr) bool {
-	for _, x := range list {
-		if sameExpr(x, e) {
-			return true
-		}
-	}
-	return false
+func containsExpr(list []Expr, e Expr) bool { return indexExpr(list, e) >= 0 }
+
+func indexExpr(list []Expr, e Expr) int {
+	return slices.IndexFunc(list, func(x Expr) bool { return sameExpr(x, e) })
 }
 
 func sameAgg(a, b AggCall) bool {

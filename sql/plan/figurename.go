@@ -42,7 +42,7 @@ func figure(n *pg.Node) (string, int) {
 	case *pg.Node_CollateClause:
 		return figure(x.CollateClause.Arg)
 	case *pg.Node_CaseExpr:
-		if name, good := figure(x.CaseExpr.Defresult); good > 0 {
+		if name, good := figure(x.CaseExpr.Defresult); good > 1 {
 			return name, good
 		}
 		return "case", 1

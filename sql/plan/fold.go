@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
@@ -19,7 +20,9 @@ func (b *binder) foldRel(r rel) {
 	}
 }
 
-func trueConst() *Const { return &Const{Value: types.Bool(true), OID: types.OIDBool, Typmod: -1} }
+func trueConst() *Const { return boolConst(true) }
+
+func boolConst(v bool) *Const { return &Const{Value: types.Bool(v), OID: types.OIDBool, Typmod: -1} }
 
 // fold computes one expression whose parts are constants, where its value
 // depends on nothing else. One that fails is left to fail when it is run.
@@ -35,10 +38,10 @@ func (b *binder) fold(e Expr) Expr {
 		return b.foldCase(x)
 	case *NullTest:
 		if c, ok := x.Arg.(*Const); ok && c.OID != types.OIDRecord {
-			return &Const{Value: types.Bool(c.Value.Null != x.Not), OID: types.OIDBool, Typmod: -1}
+			return boolConst(c.Value.Null != x.Not)
 		}
 	}
-	return e
+	return b.foldForm(e)
 }
 
 func constants(es []Expr) ([]types.Datum, bool) {
@@ -55,25 +58,38 @@ func constants(es []Expr) ([]types.Datum, bool) {
 
 func (b *binder) foldCall(x *Call) Expr {
 	f, ok := functions.ByOID(x.Func)
-	if !ok || f.Kind != functions.Scalar || f.RetSet || f.NotStrict {
+	if !ok || f.Kind != functions.Scalar || f.RetSet {
 		return x
 	}
-	if nullArgument(x.Args) {
+	if !f.NotStrict && nullArgument(x.Args) {
 		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: x.Typmod}
-	}
-	code := f.RowFor(typesOf(x.Args), x.OID)
-	if f.Volatility != 'i' || code == nil {
-		return x
 	}
 	args, ok := constants(x.Args)
 	if !ok {
 		return x
 	}
-	d, err := code(b.evalCtx(), args)
-	if err != nil {
+	d, ok := b.compute(f, typesOf(x.Args), x.OID, args)
+	if !ok {
 		return x
 	}
 	return &Const{Value: d, OID: x.OID, Typmod: x.Typmod}
+}
+
+// compute calls an immutable function; false: it cannot be called now, or
+// fails.
+func (b *binder) compute(f *functions.Func, ts []types.OID, ret types.OID, args []types.Datum) (types.Datum, bool) {
+	if f.Volatility != 'i' {
+		return types.Datum{}, false
+	}
+	code := f.RowFor(ts, ret)
+	if code == nil {
+		return types.Datum{}, false
+	}
+	if !f.NotStrict && slices.ContainsFunc(args, func(d types.Datum) bool { return d.Null }) {
+		return types.NullDatum, true
+	}
+	d, err := code(b.evalCtx(), args)
+	return d, err == nil
 }
 
 // nullArgument reports whether a strict call is NULL because an argument is,
@@ -108,7 +124,7 @@ func constantTree(e Expr) bool {
 	constant := true
 	walk(e, func(e Expr) bool {
 		switch x := e.(type) {
-		case *Const, *Case, *Coalesce, *BoolOp, *ArrayExpr:
+		case *Const, *Case, *Coalesce, *BoolOp, *ArrayExpr, *NullIf, *NullTest, *BoolTest, *DistinctTest, *AnyAll, *InList, *Subscript:
 		case *Call:
 			f, ok := functions.ByOID(x.Func)
 			constant = constant && ok && f.Volatility == 'i'
@@ -223,14 +239,20 @@ func foldBool(x *BoolOp) Expr {
 	}
 	stop := x.Op == Or // the value that decides
 	var rest []Expr
+	var null *Const
 	for _, a := range x.Args {
 		c, ok := a.(*Const)
 		switch {
-		case !ok || c.Value.Null:
+		case !ok:
 			rest = append(rest, a)
+		case c.Value.Null:
+			null = c
 		case (c.Value.I != 0) == stop:
 			return c
 		}
+	}
+	if null != nil { // one is as good as many
+		rest = append(rest, null)
 	}
 	if len(rest) == len(x.Args) {
 		return x

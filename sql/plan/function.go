@@ -253,7 +253,7 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 
 // castLike recognises type(x) where no function of that name takes x as it is.
 func (b *binder) castLike(name string, a callArgs, m *funcMatch, declared []types.OID) Expr {
-	if len(a.exprs) != 1 || hasNames(a) || a.variadic {
+	if len(a.exprs) != 1 || hasNames(a) {
 		return nil
 	}
 	source := typeOf(a.exprs[0])
@@ -268,7 +268,7 @@ func (b *binder) castLike(name string, a callArgs, m *funcMatch, declared []type
 		switch k, _ := castPath(source, t.OID, explicit); k {
 		case relabel:
 		case byText:
-			if category(t.OID) != 'S' && isRow(source) || category(source) == 'S' {
+			if category(t.OID) == 'S' && isRow(source) {
 				return nil
 			}
 		default:

@@ -16,6 +16,7 @@ func (b *binder) optimize(r rel) rel {
 // optimizeTree folds constants, turns subqueries into joins, and moves
 // conditions down.
 func (b *binder) optimizeTree(r rel) rel {
+	b.pullValues(r)
 	b.foldRel(r)
 	r = b.subqueriesToJoins(r)
 	r = b.unnest(r)

@@ -1,0 +1,210 @@
+package plan
+
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// foldForm computes SQL's own forms over constants.
+func (b *binder) foldForm(e Expr) Expr {
+	switch x := e.(type) {
+	case *Coalesce:
+		if x.Kind == CoalesceFirst {
+			return foldCoalesce(x)
+		}
+		return b.foldMinMax(x)
+	case *NullIf:
+		return b.foldNullIf(x)
+	case *ArrayExpr:
+		if elems, ok := constants(x.Elems); ok && !x.Multi {
+			return &Const{Value: types.Any(types.NewArray(types.ElemOf(x.OID), elems)), OID: x.OID, Typmod: -1}
+		}
+	case *Subscript:
+		return foldSubscript(x)
+	case *BoolTest:
+		if c, ok := x.Arg.(*Const); ok {
+			is := c.Value.Null == x.Want.Null && (c.Value.Null || c.Value.I == x.Want.I)
+			return boolConst(is != x.Not)
+		}
+	case *DistinctTest:
+		return b.foldDistinct(x)
+	case *AnyAll:
+		return b.foldAnyAll(x)
+	case *InList:
+		return b.foldInList(x)
+	}
+	return e
+}
+
+// foldCoalesce drops NULLs, and all behind the first constant that is none.
+func foldCoalesce(x *Coalesce) Expr {
+	var rest []Expr
+	for _, a := range x.Args {
+		c, ok := a.(*Const)
+		if ok && c.Value.Null {
+			continue
+		}
+		rest = append(rest, a)
+		if ok {
+			break
+		}
+	}
+	switch {
+	case len(rest) == len(x.Args):
+		return x
+	case len(rest) == 0:
+		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: -1}
+	case len(rest) == 1:
+		if c, ok := rest[0].(*Const); ok {
+			return c
+		}
+	}
+	out := *x
+	out.Args = rest
+	return &out
+}
+
+// test calls a boolean function over two constants of a type.
+func (b *binder) test(fn types.OID, l, r Expr, a, c types.Datum) (types.Datum, bool) {
+	f, ok := functions.ByOID(fn)
+	if !ok {
+		return types.Datum{}, false
+	}
+	return b.compute(f, []types.OID{typeOf(l), typeOf(r)}, types.OIDBool, []types.Datum{a, c})
+}
+
+func (b *binder) foldMinMax(x *Coalesce) Expr {
+	args, ok := constants(x.Args)
+	if !ok {
+		return x
+	}
+	best := -1
+	for i, d := range args {
+		if d.Null {
+			continue
+		}
+		if best < 0 {
+			best = i
+			continue
+		}
+		less, ok := b.test(x.Less, x.Args[i], x.Args[best], d, args[best])
+		if x.Kind == Greatest {
+			less, ok = b.test(x.Less, x.Args[best], x.Args[i], args[best], d)
+		}
+		if !ok {
+			return x
+		}
+		if !less.Null && less.I != 0 {
+			best = i
+		}
+	}
+	if best < 0 {
+		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: -1}
+	}
+	return x.Args[best]
+}
+
+func (b *binder) foldNullIf(x *NullIf) Expr {
+	l, ok1 := x.Left.(*Const)
+	r, ok2 := x.Right.(*Const)
+	if !ok1 || !ok2 {
+		return x
+	}
+	eq, ok := b.test(x.Eq, l, r, l.Value, r.Value)
+	switch {
+	case !ok:
+		return x
+	case eq.Null || eq.I == 0:
+		return l
+	}
+	return &Const{Value: types.NullDatum, OID: l.OID, Typmod: l.Typmod}
+}
+
+func (b *binder) foldDistinct(x *DistinctTest) Expr {
+	l, ok1 := x.Left.(*Const)
+	r, ok2 := x.Right.(*Const)
+	if !ok1 || !ok2 {
+		return x
+	}
+	if l.Value.Null || r.Value.Null {
+		return boolConst((l.Value.Null != r.Value.Null) != x.Not)
+	}
+	eq, ok := b.test(x.Eq, l, r, l.Value, r.Value)
+	if !ok {
+		return x
+	}
+	return boolConst((eq.I == 0) != x.Not)
+}
+
+// foldSubscript takes an element of a constant array.
+func foldSubscript(x *Subscript) Expr {
+	c, ok := x.Arg.(*Const)
+	if !ok || x.Slice || types.ElemOf(c.OID) == 0 {
+		return x
+	}
+	ix, ok := constants(x.Index)
+	if !ok {
+		return x
+	}
+	at := make([]*int64, len(ix))
+	null := c.Value.Null
+	for i := range ix {
+		at[i] = &ix[i].I
+		null = null || ix[i].Null
+	}
+	d := types.NullDatum
+	if !null {
+		array, ok := c.Value.A.(*types.Array)
+		if !ok {
+			return x
+		}
+		d = array.At(at)
+	}
+	return &Const{Value: d, OID: x.OID, Typmod: -1}
+}
+
+func (b *binder) foldAnyAll(x *AnyAll) Expr {
+	l, ok1 := x.Left.(*Const)
+	r, ok2 := x.Array.(*Const)
+	if !ok1 || !ok2 {
+		return x
+	}
+	if r.Value.Null {
+		return &Const{Value: types.NullDatum, OID: types.OIDBool, Typmod: -1}
+	}
+	array, ok := r.Value.A.(*types.Array)
+	if !ok {
+		return x
+	}
+	return b.foldAny(x, x.Op, l, &Const{OID: types.ElemOf(r.OID)}, array.Elems, x.All, false)
+}
+
+func (b *binder) foldInList(x *InList) Expr {
+	l, ok := x.Left.(*Const)
+	list, ok2 := constants(x.List)
+	if !ok || !ok2 {
+		return x
+	}
+	return b.foldAny(x, x.Eq, l, x.List[0], list, false, x.Not)
+}
+
+// foldAny compares a constant with several: one true comparison decides, of ALL
+// one that is false; else one that is NULL does.
+func (b *binder) foldAny(x Expr, op types.OID, l *Const, elem Expr, list []types.Datum, all, not bool) Expr {
+	null := false
+	for _, d := range list {
+		is, ok := b.test(op, l, elem, l.Value, d)
+		switch {
+		case !ok:
+			return x
+		case is.Null:
+			null = true
+		case (is.I != 0) != all:
+			return boolConst(!all != not)
+		}
+	}
+	if null {
+		return &Const{Value: types.NullDatum, OID: types.OIDBool, Typmod: -1}
+	}
+	return boolConst(all != not)
+}

@@ -1,0 +1,42 @@
+package plan
+
+// pullValues puts the constants of VALUES of one row in the place of its
+// columns, so that what is made of them folds, as in PostgreSQL.
+func (b *binder) pullValues(r rel) rel {
+	kids(r, b.pullValues)
+	switch r := r.(type) {
+	case *rProject:
+		b.pullRow(r, r.input)
+	case *rProjectSet:
+		b.pullRow(r, r.input)
+	case *rAgg:
+		b.pullRow(r, r.input)
+	}
+	return r
+}
+
+// pullRow replaces the columns of the one row that in gives, behind Filters,
+// in top and in them.
+func (b *binder) pullRow(top, in rel) {
+	over := []rel{top}
+	for {
+		f, ok := in.(*rFilter)
+		if !ok {
+			break
+		}
+		over, in = append(over, f), f.input
+	}
+	v, ok := in.(*rValues)
+	if !ok || len(v.rows) != 1 || len(v.ids) == 0 {
+		return
+	}
+	by := map[int]Expr{}
+	for i, id := range v.ids {
+		if c, ok := rewrite(v.rows[0][i], b.fold).(*Const); ok {
+			by[id] = c
+		}
+	}
+	for _, r := range over {
+		exprsOf(r, func(e Expr) Expr { return replaceCols(e, by) })
+	}
+}

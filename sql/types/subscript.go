@@ -1,0 +1,66 @@
+package types
+
+// At returns a[ix…], NULL when it is out of bounds.
+func (a *Array) At(ix []*int64) Datum {
+	if len(ix) != len(a.Dims) {
+		return NullDatum
+	}
+	pos := int64(0)
+	for k := range ix {
+		if ix[k] == nil {
+			return NullDatum
+		}
+		off := *ix[k] - int64(a.Lbound[k])
+		if off < 0 || off >= int64(a.Dims[k]) {
+			return NullDatum
+		}
+		pos = pos*int64(a.Dims[k]) + off
+	}
+	return a.Elems[pos]
+}
+
+// Slice returns a[lo:hi…] with lower bounds 1, nil bounds being open; the empty
+// array when the slice does not meet the array.
+func (a *Array) Slice(lo, hi []*int64) *Array {
+	nd := len(a.Dims)
+	empty := &Array{Elem: a.Elem}
+	if nd == 0 || len(hi) > nd {
+		return empty
+	}
+	from, dims := make([]int64, nd), make([]int32, nd)
+	total := 1
+	for k := range nd {
+		first, last := int64(a.Lbound[k]), int64(a.Lbound[k])+int64(a.Dims[k])-1
+		l, h := first, last
+		if k < len(hi) {
+			if lo[k] != nil {
+				l = max(*lo[k], first)
+			}
+			if hi[k] != nil {
+				h = min(*hi[k], last)
+			}
+		}
+		if l > h {
+			return empty
+		}
+		from[k], dims[k] = l-first, int32(h-l+1)
+		total *= int(dims[k])
+	}
+	out := &Array{Elem: a.Elem, Dims: dims, Lbound: make([]int32, nd), Elems: make([]Datum, 0, total)}
+	for k := range out.Lbound {
+		out.Lbound[k] = 1
+	}
+	var walk func(k int, base int64)
+	walk = func(k int, base int64) {
+		for i := range int64(dims[k]) {
+			pos := base*int64(a.Dims[k]) + from[k] + i
+			if k == nd-1 {
+				out.Elems = append(out.Elems, a.Elems[pos])
+			} else {
+				walk(k+1, pos)
+			}
+		}
+	}
+	walk(0, 0)
+	return out
+}
