@@ -44,6 +44,12 @@ differential: ## QUERIES (default 100000) generated queries on PostgreSQL 15 and
 	STEMEDB_DIFFERENTIAL_QUERIES=$(QUERIES) STEMEDB_DIFFERENTIAL_SEED=$(SEED) \
 		$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 12h -run TestDifferential ./conformance/differential
 
+.PHONY: sqlsmith
+sqlsmith: ## QUERIES (default 20000) of sqlsmith on a node and on PostgreSQL 15, by SEED
+	./conformance/sqlsmith/install
+	STEMEDB_SQLSMITH_QUERIES=$(or $(filter-out 100000,$(QUERIES)),20000) STEMEDB_SQLSMITH_SEED=$(SEED) \
+		$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 2h -run TestSQLSmith ./conformance/sqlsmith
+
 .PHONY: regress
 regress: ## the share of PostgreSQL's own regression statements answered as it does
 	./conformance/regress/fetch .cache/regress

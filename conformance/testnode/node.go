@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -76,6 +77,21 @@ func (n *Node) URL() string {
 // HTTP is the address of a path.
 func (n *Node) HTTP(path string) string {
 	return fmt.Sprintf("http://127.0.0.1:%d%s", n.HTTPPort, path)
+}
+
+// PeakMemory is the most memory, in bytes, that the process has had resident.
+func (n *Node) PeakMemory(t testing.TB) int64 {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", n.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kib int64
+	if _, err := fmt.Sscanf(rest, "%d kB", &kib); err != nil {
+		t.Fatalf("no VmHWM in %s", status)
+	}
+	return kib << 10
 }
 
 // Dead reports whether the node was killed or stopped.

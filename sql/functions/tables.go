@@ -65,10 +65,16 @@ func buildTables() *tables {
 		opOID: map[types.OID]*Operator{}, opName: map[string][]*Operator{},
 		castOf: map[[2]types.OID]*Cast{},
 	}
+	have := map[types.OID]bool{}
 	for _, fam := range families() {
 		for i := range fam {
 			t.all = append(t.all, &fam[i])
+			have[fam[i].OID] = true
 		}
+	}
+	rest := restOfTypeIO(have)
+	for i := range rest {
+		t.all = append(t.all, &rest[i])
 	}
 	slices.SortFunc(t.all, func(a, b *Func) int { return int(int64(a.OID) - int64(b.OID)) })
 	for _, f := range t.all {

@@ -1,0 +1,11 @@
+SELECT tidin('(1,2)'), xid8in('7'), pg_lsn_in('0/1'), cidin('1'), cidout('3'::cid), xid8out('8'::xid8), pg_lsn_out('1/2'), tidout('(0,1)');
+SELECT xid8send('3'), pg_lsn_send('1/1'), tidsend('(1,1)'), cstring_in('a'), cstring_out('b'::cstring), cstring_send('abc');
+SELECT varchartypmodin('{10}'), varchartypmodout(14), numerictypmodin('{10,2}'), numerictypmodout(655366), bittypmodin('{3}'), bittypmodout(3);
+SELECT timetypmodin('{3}'), timetypmodout(3), timestamptztypmodin('{2}'), timestamptztypmodout(2), intervaltypmodin('{4,2}'), intervaltypmodout(-1);
+SELECT varchartypmodin('{NULL}');
+SELECT varchartypmodin('{0}');
+SELECT varchartypmodin('{}');
+SELECT varchartypmodin('{{1,2}}');
+SELECT numerictypmodin('{1,2,3}');
+SELECT tidin('1,2');
+SELECT xid8in('x');
