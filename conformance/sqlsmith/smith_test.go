@@ -72,7 +72,9 @@ func TestSQLSmith(t *testing.T) {
 	var errs [2]error
 	var wg sync.WaitGroup
 	wg.Go(func() { runs[0], errs[0] = Smith(ctx, "node", node.URL(), pg.URL("node_log"), queries, seed) })
-	wg.Go(func() { runs[1], errs[1] = Smith(ctx, "PostgreSQL", pg.URL("smith"), pg.URL("smith_log"), queries, seed) })
+	wg.Go(func() {
+		runs[1], errs[1] = Smith(ctx, "PostgreSQL", pg.URL("smith"), pg.URL("smith_log"), queries, seed)
+	})
 	wg.Wait()
 	for _, err := range errs {
 		if err != nil {

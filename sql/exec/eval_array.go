@@ -91,6 +91,9 @@ func (e *arrayEval) make(elems []types.Datum) (*types.Array, error) {
 		}
 		switch {
 		case filled == 0:
+			if err := types.CheckDims(len(sub.Dims) + 1); err != nil {
+				return nil, err
+			}
 			out.Dims = append([]int32{int32(len(elems))}, sub.Dims...)
 			out.Lbound = append([]int32{1}, sub.Lbound...)
 		case !equalDims(out.Dims[1:], sub.Dims):

@@ -50,6 +50,9 @@ func DefineTable(ctx BindContext, stmt *parser.Statement, u *CreateTable, newOID
 			d.later = append(d.later, pending{x.Constraint, ""})
 		}
 	}
+	if len(d.rel.Columns) > maxColumns {
+		fail(sqlerr.New(sqlerr.TooManyColumns, "tables can have at most %d columns", maxColumns))
+	}
 	d.finish()
 	return &Definition{Rel: d.rel}, nil
 }

@@ -269,6 +269,9 @@ func (s *scope) minMax(n *pg.MinMaxExpr) Expr {
 // rowExpr binds ROW(…).
 func (s *scope) rowExpr(n *pg.RowExpr) Expr {
 	row := s.openRow(n)
+	if len(row.Elems) > maxTargets {
+		s.failAt(n.Location, sqlerr.TooManyColumns, "ROW expressions can have at most %d entries", maxTargets)
+	}
 	for i, e := range row.Elems {
 		row.Elems[i] = s.b.resolveUnknown(e)
 	}

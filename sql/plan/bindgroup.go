@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -102,6 +104,7 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr
 		return r
 	}
 	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0, dependent: colSet{}}
+	s.checkKeys(by.keys, t)
 	s.groupKeys(agg, by)
 	s.resolveGroupings(agg, by.keys)
 	s.dependent(agg, by)
@@ -128,6 +131,22 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr
 		return &rFilter{agg, above(having)}
 	}
 	return agg
+}
+
+// checkKeys refuses too many keys: those that are no column of the query are
+// columns of their own, as those of ORDER BY are.
+func (s *scope) checkKeys(keys []Expr, t *target) {
+	n := len(t.cols) + len(t.junk)
+	if n+len(keys) <= maxTargets {
+		return
+	}
+	for _, k := range keys {
+		same := func(c outCol) bool { return sameExpr(c.expr, k) }
+		if !slices.ContainsFunc(t.cols, same) && !slices.ContainsFunc(t.junk, same) {
+			n++
+		}
+		checkTargets(n)
+	}
 }
 
 // groupKeys numbers the keys. A plain column keeps its number, unless there are

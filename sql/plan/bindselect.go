@@ -309,6 +309,7 @@ func (s *scope) finish(n *pg.SelectStmt, r rel, t *target, sorts []sortItem, on 
 		}
 		return t.junk[i-len(t.cols)]
 	}
+	checkTargets(len(t.cols) + len(t.junk))
 	plainDistinct := len(n.DistinctClause) > 0 && on == nil
 	if plainDistinct {
 		for _, c := range t.cols {

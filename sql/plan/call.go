@@ -74,6 +74,9 @@ func (s *scope) callArgs(n *pg.FuncCall) callArgs {
 		a.exprs = append(a.exprs, s.expr(arg))
 		a.names = append(a.names, name)
 	}
+	if len(a.exprs) > maxArguments {
+		s.failAt(n.Location, sqlerr.TooManyArguments, "cannot pass more than %d arguments to a function", maxArguments)
+	}
 	return a
 }
 

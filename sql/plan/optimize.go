@@ -125,7 +125,7 @@ func (b *binder) foldCTEs(r rel) rel {
 		}
 		rest = append(rest, c)
 	}
-	for i := len(w.ctes) - 1; i >= 0; i-- {
+	for i := range w.ctes { // first ones first: what is folded need not be searched for more
 		if !fold[w.ctes[i]] {
 			continue
 		}

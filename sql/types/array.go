@@ -14,6 +14,19 @@ const (
 	maxArraySize = 134217727
 )
 
+// maxQuoted bounds the text of arrays and rows with quotes, which double with
+// each level of nesting. PostgreSQL goes on to 1 GiB; that is beyond what a
+// statement may take here.
+const maxQuoted = 128 << 20
+
+// CheckDims refuses an array of more dimensions than there may be.
+func CheckDims(n int) error {
+	if n > maxDims {
+		return tooManyDims(n)
+	}
+	return nil
+}
+
 func tooManyDims(n int) error {
 	return sqlerr.New(sqlerr.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, maxDims)
 }
@@ -130,7 +143,7 @@ func (w *arrayWriter) element(dst []byte) ([]byte, error) {
 	if err != nil || !w.needsQuotes(dst[start:]) {
 		return dst, err
 	}
-	return quoteInPlace(dst, start, true), nil
+	return quoteInPlace(dst, start, true)
 }
 
 func (w *arrayWriter) needsQuotes(s []byte) bool {
@@ -147,12 +160,16 @@ func (w *arrayWriter) needsQuotes(s []byte) bool {
 
 // quoteInPlace puts double quotes around dst[start:]; what needs an escape gets
 // a backslash, or is doubled.
-func quoteInPlace(dst []byte, start int, backslash bool) []byte {
+func quoteInPlace(dst []byte, start int, backslash bool) ([]byte, error) {
 	extra := 2
 	for _, c := range dst[start:] {
 		if c == '"' || c == '\\' {
 			extra++
 		}
+	}
+	if len(dst)+extra > maxQuoted {
+		return dst, sqlerr.New(sqlerr.ProgramLimitExceeded, "out of memory").
+			WithDetail("Cannot enlarge string buffer containing %d bytes by %d more bytes.", len(dst), extra)
 	}
 	from := len(dst) - 1
 	for range extra {
@@ -174,7 +191,7 @@ func quoteInPlace(dst []byte, start int, backslash bool) []byte {
 		}
 	}
 	dst[to] = '"'
-	return dst
+	return dst, nil
 }
 
 // parseVector reads int2vector and oidvector: numbers with blanks between.

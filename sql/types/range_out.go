@@ -34,7 +34,7 @@ func appendBound(dst []byte, elem OID, b *Bound, f *Format) ([]byte, error) {
 	start := len(dst)
 	dst, err := AppendTextDatum(dst, elem, b.Val, f)
 	if err == nil && boundNeedsQuotes(dst[start:]) {
-		dst = quoteInPlace(dst, start, false)
+		return quoteInPlace(dst, start, false)
 	}
 	return dst, err
 }

@@ -23,7 +23,9 @@ func appendRecord(dst []byte, r *Record, f *Format) ([]byte, error) {
 			return dst, err
 		}
 		if fieldNeedsQuotes(dst[start:]) {
-			dst = quoteInPlace(dst, start, false)
+			if dst, err = quoteInPlace(dst, start, false); err != nil {
+				return dst, err
+			}
 		}
 	}
 	return append(dst, ')'), nil
