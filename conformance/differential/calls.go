@@ -24,12 +24,14 @@ type Query struct {
 
 // Source makes queries.
 type Source struct {
-	lib  *library
-	seed uint64
+	lib   *library
+	seed  uint64
+	order []int // of the targets in a round
+	round uint64
 }
 
-// NewSource returns the queries of a seed.
-func NewSource(seed uint64) *Source { return &Source{newLibrary(), seed} }
+// NewSource returns the queries of a seed. It serves one goroutine.
+func NewSource(seed uint64) *Source { return &Source{lib: newLibrary(), seed: seed} }
 
 // Labels are the targets, as Node.Target names them.
 func (s *Source) Labels() []string {
@@ -41,26 +43,49 @@ func (s *Source) Labels() []string {
 }
 
 const (
-	kinds  = 10 // of so many queries in a row, …
-	callsN = 6  // … these are calls,
-	relN   = 3  // these relational, and the rest partitions
+	kinds  = 20 // of so many queries in a row, …
+	callsN = 12 // … these are calls,
+	relN   = 3  // these relational,
+	shapeN = 3  // these of other shapes, and the rest partitions
 	stars  = 5  // targets of a query of calls
 )
+
+// FullRun is how many queries a full run has, and FullDraws how often it draws
+// each target at least.
+const (
+	FullRun   = 100000
+	FullDraws = 100
+)
+
+// scheduled are the targets of the calls number c: each round goes through all
+// targets, in an order of its own.
+func (s *Source) scheduled(c int) []*target {
+	n := len(s.lib.all)
+	var out []*target
+	for k := c * stars; k < (c+1)*stars; k++ {
+		round := uint64(k / n)
+		if s.order == nil || s.round != round {
+			s.order = rand.New(rand.NewPCG(s.seed, ^round)).Perm(n)
+			s.round = round
+		}
+		out = append(out, s.lib.all[s.order[k%n]])
+	}
+	return out
+}
 
 // Queries are the queries number i.
 func (s *Source) Queries(i int) []*Query {
 	g := &Gen{rnd: rand.New(rand.NewPCG(s.seed, uint64(i))), lib: s.lib}
-	switch k := i % kinds; {
+	k := i % kinds
+	switch {
 	case k < callsN:
-		var targets []*target
-		for range stars {
-			targets = append(targets, g.choose(s.lib.all))
-		}
-		return g.calls(targets)
+		return g.calls(s.scheduled(i/kinds*callsN + k))
 	case k < callsN+relN:
 		return []*Query{g.relational()}
+	case k < callsN+relN+shapeN:
+		return []*Query{g.shape(i/kinds*shapeN + k - callsN - relN)}
 	}
-	return []*Query{g.partition()}
+	return []*Query{g.partitionKind(i/kinds*(kinds-callsN-relN-shapeN) + k - callsN - relN - shapeN)}
 }
 
 // calls are queries around targets: the scalar ones together, each other one

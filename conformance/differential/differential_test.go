@@ -6,9 +6,8 @@ import (
 	"context"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
-
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/stemedb/stemedb/conformance/oracle"
 	"github.com/stemedb/stemedb/conformance/testnode"
@@ -38,33 +37,62 @@ func envNumber(t *testing.T, name string, standard uint64) uint64 {
 	return n
 }
 
+// workers is how many connections a longer run works on at once.
+const workers = 3
+
 // TestDifferential runs generated queries on a node and on PostgreSQL 15.
 func TestDifferential(t *testing.T) {
 	ctx := t.Context()
-	n, seed := envNumber(t, envQueries, shortQueries), envNumber(t, envSeed, fixedSeed)
+	n, seed := int(envNumber(t, envQueries, shortQueries)), envNumber(t, envSeed, fixedSeed)
+	first := int(envNumber(t, envFirst, 0))
 	t.Logf("%d queries, seed %d", n, seed)
 	node, pg := start(t)
-	s := NewSource(seed)
-	r := &Runner{PG: pg, Node: node, Out: os.Stdout, Report: NewReport(s.Labels())}
-	if err := r.Run(ctx, s, int(envNumber(t, envFirst, 0)), int(n)); err != nil {
-		t.Error(err)
+	total := NewReport(NewSource(seed).Labels())
+	var out lines
+	var wg sync.WaitGroup
+	var reports [workers]*Report
+	for w := range workers {
+		s := NewSource(seed)
+		r := &Runner{PG: testnode.Session(t, pg, Setup), Node: testnode.Session(t, node, Setup), Out: &out, Report: NewReport(s.Labels())}
+		reports[w] = r.Report
+		wg.Go(func() {
+			if err := r.Run(ctx, s, first+w, first+n, workers); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	r.Report.Write(os.Stdout, n > 10*shortQueries)
-	if d := r.Report.Differences(); d > 0 {
+	wg.Wait()
+	for _, r := range reports {
+		total.Add(r)
+	}
+	total.Write(os.Stdout, n > 10*shortQueries)
+	if d := total.Differences(); d > 0 {
 		t.Errorf("%d queries differ", d)
+	}
+	if rare := total.Rare(FullDraws); n >= FullRun && len(rare) > 0 {
+		t.Errorf("drawn less often than %d times: %q", FullDraws, rare)
 	}
 }
 
-// start gives connections to a node and a PostgreSQL that hold the same rows.
-func start(t *testing.T) (node, pg *pgconn.PgConn) {
+// lines writes what several goroutines print, a call at a time.
+type lines struct{ mu sync.Mutex }
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return os.Stdout.Write(b)
+}
+
+// start gives the addresses of a node and a PostgreSQL that hold the same rows.
+func start(t *testing.T) (node, pg string) {
 	t.Helper()
 	ctx := context.Background()
-	pg = testnode.Session(t, testnode.Postgres(t).URL("stemedb"), Setup)
-	node = testnode.Session(t, testnode.Start(t, t.TempDir()).URL(), Setup)
-	if err := oracle.LoadCountries(ctx, node); err != nil {
+	pg, node = testnode.Postgres(t).URL("stemedb"), testnode.Start(t, t.TempDir()).URL()
+	from, to := testnode.Session(t, node, Setup), testnode.Session(t, pg, Setup)
+	if err := oracle.LoadCountries(ctx, from); err != nil {
 		t.Fatal(err)
 	}
-	if err := oracle.Mirror(ctx, node, pg); err != nil {
+	if err := oracle.Mirror(ctx, from, to); err != nil {
 		t.Fatal(err)
 	}
 	return node, pg

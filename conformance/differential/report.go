@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 )
 
 // Report counts what a run did.
@@ -12,6 +11,7 @@ type Report struct {
 	Kinds  []string
 	counts map[string]*tally
 	drawn  map[string]int
+	good   map[string]int // draws in queries that both answered alike, without error
 	causes map[string]int
 }
 
@@ -22,7 +22,7 @@ type tally struct {
 
 // NewReport returns an empty report in which every label counts nought.
 func NewReport(labels []string) *Report {
-	r := &Report{counts: map[string]*tally{}, drawn: map[string]int{}, causes: map[string]int{}}
+	r := &Report{counts: map[string]*tally{}, drawn: map[string]int{}, good: map[string]int{}, causes: map[string]int{}}
 	for _, l := range labels {
 		r.drawn[l] = 0
 	}
@@ -37,6 +37,37 @@ func (r *Report) of(kind string) *tally {
 		r.Kinds = append(r.Kinds, kind)
 	}
 	return t
+}
+
+// Add adds what another run of the same targets did.
+func (r *Report) Add(o *Report) {
+	for k, t := range o.counts {
+		sum := r.of(k)
+		sum.Queries += t.Queries
+		sum.Errors += t.Errors
+		sum.Unsupported += t.Unsupported
+		sum.Resources += t.Resources
+		sum.Order += t.Order
+		sum.Known += t.Known
+		sum.Differences += t.Differences
+	}
+	for _, m := range [][2]map[string]int{{r.drawn, o.drawn}, {r.good, o.good}, {r.causes, o.causes}} {
+		for k, n := range m[1] {
+			m[0][k] += n
+		}
+	}
+}
+
+// Rare are the targets that were drawn less often than n times.
+func (r *Report) Rare(n int) []string {
+	var out []string
+	for l, k := range r.drawn {
+		if k < n {
+			out = append(out, l)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Differences is how many queries differed.
@@ -67,10 +98,10 @@ func (r *Report) Write(w io.Writer, draws bool) {
 	fmt.Fprintf(w, "%d functions, operators, casts and aggregates, each drawn at least %d times\n", len(labels), least)
 	if draws {
 		slices.Sort(labels)
-		for i, l := range labels {
-			labels[i] = fmt.Sprintf("%s %d", l, r.drawn[l])
+		fmt.Fprintf(w, "%9s %9s  %s\n", "draws", "answered", "target")
+		for _, l := range labels {
+			fmt.Fprintf(w, "%9d %9d  %s\n", r.drawn[l], r.good[l], l)
 		}
-		fmt.Fprintln(w, strings.Join(labels, "; "))
 	}
 	var causes []string
 	for c := range r.causes {
