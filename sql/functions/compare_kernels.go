@@ -186,25 +186,30 @@ func cmpType(t types.OID, op compareOp) RowFunc {
 // different types.
 func cmpRecords(op compareOp) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) {
-		l, ok1 := a[0].A.(*types.Record)
-		r, ok2 := a[1].A.(*types.Record)
-		if !ok1 || !ok2 {
-			return types.Bool(op(types.Compare(tRecord, a[0], a[1]))), nil
-		}
-		for i := range min(len(l.Vals), len(r.Vals)) {
-			if l.Types[i] != r.Types[i] {
-				return null, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare dissimilar column types %s and %s at record column %d",
-					types.FormatTypeBare(l.Types[i]), types.FormatTypeBare(r.Types[i]), i+1)
-			}
-			if c := types.Compare(l.Types[i], l.Vals[i], r.Vals[i]); c != 0 {
-				return types.Bool(op(c)), nil
-			}
-		}
-		if len(l.Vals) != len(r.Vals) {
-			return null, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare record types with different numbers of columns")
-		}
-		return types.Bool(op(0)), nil
+		c, err := compareRecords(a)
+		return types.Bool(op(c)), err
 	}
+}
+
+func compareRecords(a []datum) (int, error) {
+	l, ok1 := a[0].A.(*types.Record)
+	r, ok2 := a[1].A.(*types.Record)
+	if !ok1 || !ok2 {
+		return types.Compare(tRecord, a[0], a[1]), nil
+	}
+	for i := range min(len(l.Vals), len(r.Vals)) {
+		if l.Types[i] != r.Types[i] {
+			return 0, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare dissimilar column types %s and %s at record column %d",
+				types.FormatTypeBare(l.Types[i]), types.FormatTypeBare(r.Types[i]), i+1)
+		}
+		if c := types.Compare(l.Types[i], l.Vals[i], r.Vals[i]); c != 0 {
+			return c, nil
+		}
+	}
+	if len(l.Vals) != len(r.Vals) {
+		return 0, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare record types with different numbers of columns")
+	}
+	return 0, nil
 }
 
 // cmpBind compares values of the call's own type: arrays and records.
@@ -214,5 +219,11 @@ func cmpBind(op compareOp) func([]types.OID, types.OID) RowFunc {
 
 // cmpSign is the three-way comparison that a btree's support function gives.
 func cmpSign(t types.OID) RowFunc {
+	if t == tRecord {
+		return func(_ *Ctx, a []datum) (datum, error) {
+			c, err := compareRecords(a)
+			return types.Int(int64(c)), err
+		}
+	}
 	return func(_ *Ctx, a []datum) (datum, error) { return types.Int(int64(types.Compare(t, a[0], a[1]))), nil }
 }

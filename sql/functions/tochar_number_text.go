@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"math"
+	"math/bits"
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
@@ -310,62 +312,34 @@ func rowToCharNumber(t types.OID) RowFunc {
 			d = numericFromFloat(a[0].F, 15)
 			f.limit(d, 15)
 		default:
-			d = numericFromInt(a[0].I)
+			v, err := f.shifted(t, a[0].I)
+			if err != nil {
+				return null, err
+			}
+			d = numericFromInt(v)
 		}
 		s, err := f.toChar(d)
 		return types.Text(s), err
 	}
 }
 
-// rowToNumber reads a number by a template: its digits, point and sign,
-// skipping what the template says stands between.
-func rowToNumber(_ *Ctx, a []datum) (datum, error) {
-	f, err := parseNumberTemplate(a[1].S)
-	if err != nil {
-		return null, err
+// shifted multiplies an integer as V wants: int4 wraps around, int8 does not.
+func (f *numberFormat) shifted(t types.OID, v int64) (int64, error) {
+	if !f.hasV || f.roman || f.scientific {
+		return v, nil
 	}
-	if f.roman {
-		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"RN\" not supported for input")
-	}
-	if f.scientific {
-		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"EEEE\" not supported for input")
-	}
-	neg := strings.Contains(a[0].S, "-") || f.sign == "PR" && strings.Contains(a[0].S, "<")
-	var b strings.Builder
-	pre, post, point := 0, 0, false
-	for i := range len(a[0].S) {
-		switch ch := a[0].S[i]; {
-		case ch == '.' && f.point && !point:
-			point = true
-			b.WriteByte('.')
-		case ch == '.' && !point:
-			point = true
-			post = f.post
-		case ch >= '0' && ch <= '9' && !point && pre < f.pre:
-			pre++
-			b.WriteByte(ch)
-		case ch >= '0' && ch <= '9' && point && post < f.post:
-			post++
-			b.WriteByte(ch)
+	f.hasV = false
+	by := math.Pow(10, float64(f.shift))
+	if t == tInt4 {
+		p := int32(math.MinInt32) // what a power beyond int4 becomes
+		if by <= math.MaxInt32 {
+			p = int32(by)
 		}
+		return int64(int32(v) * p), nil
 	}
-	text := b.String()
-	if strings.Trim(text, ".") == "" {
-		return null, sqlerr.New(sqlerr.InvalidTextRepresentation, "invalid input syntax for type numeric: \"%s\"", " ")
+	hi, lo := bits.Mul64(uint64(max(v, -v)), uint64(by))
+	if by >= 1<<63 || v == math.MinInt64 && by > 1 || hi != 0 || lo > math.MaxInt64 {
+		return 0, sqlerr.New(sqlerr.NumericValueOutOfRange, "bigint out of range")
 	}
-	d, err := types.ParseNumeric(strings.TrimSuffix(text, "."))
-	if err != nil {
-		return null, err
-	}
-	if f.hasV {
-		p := numericFromInt(1)
-		setPow10(&p.Coeff, int32(f.shift))
-		if d, err = numDiv(d, p); err != nil {
-			return null, err
-		}
-	}
-	if neg {
-		d, _ = numNeg(d)
-	}
-	return types.Any(d), nil
+	return v * int64(by), nil
 }

@@ -77,18 +77,23 @@ func (r *dateReader) skip(text string) {
 
 func isNumberKey(k string) bool {
 	switch k {
-	case "AM", "PM", "A.M.", "P.M.", "AD", "BC", "A.D.", "B.C.", "MONTH", "MON", "DAY", "DY", "RM", "TZ", "OF", "FX":
+	case "AM", "PM", "A.M.", "P.M.", "AD", "BC", "A.D.", "B.C.", "MONTH", "MON", "DAY", "DY", "RM", "TZ", "TZH", "OF", "FX":
 		return false
 	}
 	return true
 }
 
-// number reads at most width digits when the next field is a number too, else
-// all there are.
+// number reads an integer: all of its digits, or, when the next field is a
+// number too, exactly width characters.
 func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
 	limit := len(r.s)
-	if fixed && !n.fm {
-		limit = min(limit, width)
+	fixed = fixed && !n.fm
+	if fixed {
+		if len(r.s) < width {
+			return 0, errDateInput("source string too short for \"%s\" formatting field", n.word).
+				WithDetail("Field requires %d characters, but only %d remain.", width, len(r.s)).WithHint(fillModeHint)
+		}
+		limit = width
 	}
 	i, neg := 0, false
 	if i < limit && (r.s[0] == '-' || r.s[0] == '+') {
@@ -102,9 +107,13 @@ func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
 				WithDetail("Value must be in the range %d to %d.", -1<<31, 1<<31-1)
 		}
 	}
-	if i == start {
-		bad := r.s[:min(len(r.s), width)]
+	bad := r.s[:min(len(r.s), width)]
+	switch {
+	case i == start:
 		return 0, errDateInput("invalid value \"%s\" for \"%s\"", bad, n.word).WithDetail("Value must be an integer.")
+	case fixed && i < width:
+		return 0, errDateInput("invalid value \"%s\" for \"%s\"", bad, n.word).
+			WithDetail("Field requires %d characters, but only %d could be parsed.", width, i).WithHint(fillModeHint)
 	}
 	r.s = r.s[i:]
 	if neg {
@@ -112,6 +121,8 @@ func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
 	}
 	return v, nil
 }
+
+const fillModeHint = "If your source string is not fixed-width, try using the \"FM\" modifier."
 
 func (r *dateReader) field(n *formatNode, fixed bool) error {
 	num := func(dst *int, width int) error {
@@ -291,6 +302,9 @@ func (r *dateReader) days() (int64, error) {
 		return int64(r.julian) - julianEpoch, nil
 	}
 	y := r.year
+	if r.iso && r.isoWeek == 0 {
+		y = r.isoYear
+	}
 	if !r.haveYear {
 		y = 0
 		if r.century > 0 {

@@ -82,6 +82,12 @@ func typmodIn(t types.OID) RowFunc {
 func typmodOut(t types.OID) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) {
 		if a[0].I < 0 {
+			switch t {
+			case tTime, tTimestamp:
+				return types.Text(" without time zone"), nil
+			case tTimetz, tTimestamptz:
+				return types.Text(" with time zone"), nil
+			}
 			return types.Text(""), nil
 		}
 		return types.Text(types.TypmodOut(t, int32(a[0].I))), nil

@@ -182,11 +182,11 @@ func (b *binder) foldConvert(x *Convert) Expr {
 
 // foldCase drops the arms that a constant condition rules out.
 func (b *binder) foldCase(x *Case) Expr {
-	test, ok := x.Test.(*Const)
-	if x.Test != nil && !ok {
-		return x
-	}
+	test, _ := x.Test.(*Const)
 	c := &Case{OID: x.OID, Else: x.Else}
+	if test == nil {
+		c.Test = x.Test
+	}
 	for _, w := range x.Whens {
 		cond := w.Cond
 		if test != nil {

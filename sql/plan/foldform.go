@@ -107,7 +107,7 @@ func (b *binder) foldMinMax(x *Coalesce) Expr {
 func (b *binder) foldNullIf(x *NullIf) Expr {
 	l, ok1 := x.Left.(*Const)
 	r, ok2 := x.Right.(*Const)
-	if ok1 && l.Value.Null || ok2 && r.Value.Null {
+	if nullArgument([]Expr{x.Left, x.Right}) {
 		return x.Left // which nothing equals
 	}
 	if !ok1 || !ok2 {

@@ -18,6 +18,7 @@ func (b *binder) optimize(r rel) rel {
 func (b *binder) optimizeTree(r rel) rel {
 	b.pullValues(r)
 	b.foldRel(r)
+	r = b.noRows(r)
 	r = b.subqueriesToJoins(r)
 	r = b.unnest(r)
 	return b.push(r, nil)

@@ -15,6 +15,22 @@ func (b *binder) pullValues(r rel) rel {
 	return r
 }
 
+// noRows puts no rows in the place of what a condition lets nothing through: it
+// is not computed, and cannot fail.
+func (b *binder) noRows(r rel) rel {
+	kids(r, b.noRows)
+	f, ok := r.(*rFilter)
+	if !ok {
+		return r
+	}
+	for _, e := range conjuncts(f.cond) {
+		if c, ok := e.(*Const); ok && (c.Value.Null || c.Value.I == 0) {
+			return &rValues{ids: f.outs()}
+		}
+	}
+	return r
+}
+
 // pullRow replaces the columns of the one row that in gives, behind Filters,
 // in top and in them.
 func (b *binder) pullRow(top, in rel) {

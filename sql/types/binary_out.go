@@ -69,7 +69,11 @@ func appendFloatBinary(dst []byte, t OID, v float64) []byte {
 	if t == OIDFloat4 {
 		return binary.BigEndian.AppendUint32(dst, math.Float32bits(float32(v)))
 	}
-	return binary.BigEndian.AppendUint64(dst, math.Float64bits(v))
+	b := math.Float64bits(v)
+	if b == math.Float64bits(math.NaN()) { // C's has no payload
+		b &^= 1
+	}
+	return binary.BigEndian.AppendUint64(dst, b)
 }
 
 func appendStringBinary(dst []byte, t OID, s string) []byte {
