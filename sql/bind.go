@@ -10,7 +10,11 @@ import (
 )
 
 // bind plans and compiles a statement in the session's present settings.
-func (s *Session) bind(_ context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
+func (s *Session) bind(ctx context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
+	return s.bindSeeing(ctx, func() (*planned, error) { return s.bindNow(stmt, params) })
+}
+
+func (s *Session) bindNow(stmt *parser.Statement, params []types.OID) (*planned, error) {
 	bound, err := plan.Bind(s.bindContext(), stmt, params)
 	if err != nil {
 		return nil, err

@@ -81,6 +81,8 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 	case catalog.ClaimStore, catalog.StateStore, catalog.SessionStore:
 	case catalog.LensStore:
 		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("Claims are written to public.assertions.")
+	case catalog.ViewStore:
+		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("Views of StemeDB are read only.")
 	default:
 		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to %q", rel.Schema+"."+rel.Name)
 	}

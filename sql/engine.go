@@ -59,6 +59,7 @@ type Engine struct {
 	spill    *spill.Space    // nil: none
 	scans    *exec.ScanCache // nil: none
 	stats    tableStatistics
+	objects  objectCache
 	metrics  *metrics
 	defaults map[string]string // lower-case name → value, where not the declared one
 	nextTxn  atomic.Int64

@@ -9,7 +9,7 @@ import (
 
 // hooks let the catalogs see the running server.
 func (e *Engine) hooks() catalog.Hooks {
-	return catalog.Hooks{Stats: e.opt.Stats, Settings: e.settingRows, Activity: e.activity, Started: e.started}
+	return catalog.Hooks{Stats: e.opt.Stats, Settings: e.settingRows, Activity: e.activity, Started: e.started, ViewText: viewText}
 }
 
 var vartypes = map[settingKind]string{
@@ -62,4 +62,9 @@ func (e *Engine) activity() []catalog.Activity {
 		})
 	}
 	return out
+}
+
+// viewText prints a view's query.
+func viewText(_ catalog.SessionCatalog, r *catalog.Relation, _ bool) string {
+	return " " + r.View.Query + ";"
 }

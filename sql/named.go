@@ -51,6 +51,7 @@ func (s *Session) planInner(ctx context.Context, p *Prepared) error {
 	if err != nil {
 		return err
 	}
+	p.print = s.fingerprint()
 	p.use(made)
 	return nil
 }

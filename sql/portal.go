@@ -104,6 +104,9 @@ func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool)
 		if f, ok := p.p.utility.(*plan.Fetch); ok {
 			return p.runFetch(f, maxRows, sink)
 		}
+		s := p.s
+		s.alone = final
+		defer func() { s.alone = false }()
 		return p.runUtility(ctx, maxRows, sink)
 	}
 	if !p.begun {

@@ -54,6 +54,9 @@ func errAborted() error {
 // replan fills what depends on the present settings.
 func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	s.ensure()
+	if err := s.seeObjects(ctx, false); err != nil {
+		return err
+	}
 	p.print = s.fingerprint()
 	if p.inner {
 		return s.planInner(ctx, p)
@@ -95,7 +98,9 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	s.plans().putPlan(key, made)
+	// Binding may have brought objects to light that were not known before.
+	p.print = s.fingerprint()
+	s.plans().putPlan(s.key(p.Text, p.declared), made)
 	p.use(made)
 	return nil
 }
@@ -151,6 +156,9 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 	}
 	if len(params) != len(p.Params) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement requires %d", len(params), len(p.Params))
+	}
+	if err := s.seeObjects(ctx, p.plan != nil && usesMade(p.plan.bound.Uses)); err != nil {
+		return nil, err
 	}
 	if p.print != s.fingerprint() || s.stale(p) {
 		if err := s.revalidate(ctx, p); err != nil {

@@ -27,6 +27,8 @@ type Session struct {
 	fn       functions.Ctx        // template for statements
 	names    catalog.SessionCatalog
 	temp     tempState
+	objects  objectLayer // what statements made
+	alone    bool        // the running statement is all of its transaction
 	final    bool
 	noticeFn func(*sqlerr.Error)  // s.notice, bound once
 	portals  map[*Portal]struct{} // open ones, ended with their transaction

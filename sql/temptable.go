@@ -68,7 +68,7 @@ func (s *Session) fingerprint() string {
 	if s.temp.some {
 		key += "\x00temp " + strconv.FormatUint(s.temp.epoch, 10)
 	}
-	return key
+	return key + s.objectPrint()
 }
 
 // tempEnd ends the transaction of the temporary tables.
@@ -92,7 +92,11 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 	case *plan.CreateTableAs:
 		run = func() (string, error) { return s.createTableAs(ctx, u) }
 	case *plan.DropTable:
-		run = func() (string, error) { return p.Kind, s.dropTable(u) }
+		run = func() (string, error) { return p.Kind, s.dropStatement(ctx, u) }
+	case *plan.CreateView:
+		run = func() (string, error) { return "CREATE VIEW", s.createView(ctx, p, u) }
+	case *plan.Rename:
+		run = func() (string, error) { return p.Kind, s.rename(ctx, p, u) }
 	case *plan.Truncate:
 		run = func() (string, error) { return "TRUNCATE TABLE", s.truncate(p, u) }
 	case *plan.CreateIndex:
@@ -170,39 +174,6 @@ func (s *Session) createTableAs(ctx context.Context, u *plan.CreateTableAs) (str
 	return "SELECT " + strconv.FormatInt(cursor.Affected(), 10), nil
 }
 
-func (s *Session) dropTable(u *plan.DropTable) error {
-	for _, n := range u.Names {
-		err := s.dropOne(u, n)
-		if err == nil {
-			continue
-		}
-		e := sqlerr.From(err)
-		if !u.IfExists || e.Code != sqlerr.UndefinedTable && e.Code != sqlerr.UndefinedObject && e.Code != sqlerr.InvalidSchemaName {
-			return err
-		}
-		skip := sqlerr.New(sqlerr.SuccessfulCompletion, "%s, skipping", e.Message)
-		skip.Severity = "NOTICE"
-		s.notice(skip)
-	}
-	return nil
-}
-
-func (s *Session) dropOne(u *plan.DropTable, n plan.RelationName) error {
-	if u.Index {
-		rel, err := plan.WithoutIndex(n, s.temp.tables.Relations())
-		if err != nil {
-			return err
-		}
-		return s.temp.tables.Reindex(rel)
-	}
-	rel, err := plan.Droppable(s.bindContext(), n)
-	if err != nil {
-		return err
-	}
-	s.temp.tables.Drop(rel.OID)
-	return nil
-}
-
 func (s *Session) truncate(p *Prepared, u *plan.Truncate) error {
 	for _, n := range u.Names {
 		rel, err := plan.FindTable(s.bindContext(), p.stmt.tree, n, "TRUNCATE")
@@ -231,4 +202,9 @@ func (s *Session) dropTemporary() {
 	for _, rel := range s.temp.tables.Relations() {
 		s.temp.tables.Drop(rel.OID)
 	}
+}
+
+// renameTable renames a temporary table or a part of it.
+func (s *Session) renameTable(p *Prepared, u *plan.Rename, rel *catalog.Relation) error {
+	return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", p.Kind)
 }

@@ -70,6 +70,11 @@ func (s *Store) View(shards []ShardID, at knowledge.Micros, own TxnID) *View {
 	return v
 }
 
+// StateVersion counts the changes of state tables that have been applied here. It
+// waits for nothing: as long as it stays the same, so do the tables as this
+// store knows them.
+func (s *Store) StateVersion() uint64 { return uint64(len(s.meta.pub.Load().meta.changes)) }
+
 // At is the view's recorded time.
 func (v *View) At() knowledge.Micros { return v.at }
 

@@ -22,10 +22,14 @@ type Catalog struct {
 	constraints []constraint
 	attrdefs    []attrdef
 
+	// remarks are the comments that COMMENT made, of the layer of made objects.
+	remarks map[CommentKey]Remark
+	bare    bool // the layer has relations, but no schemas of its own
+
 	hooks    Hooks
 	procs    func() []proc
 	procOID  func() map[types.OID]*proc
-	comments func() map[commentKey]string
+	comments func() map[CommentKey]string
 }
 
 // Schema declares a namespace.
@@ -57,13 +61,16 @@ const (
 	OIDLensView0    types.OID = 16700
 	OIDIndex0       types.OID = 16800
 	OIDConstraint0  types.OID = 16900
-	OIDFirstVirtual types.OID = 17000 // virtual relations that PostgreSQL has no OID for
+	OIDFirstVirtual types.OID = 17000  // virtual relations that PostgreSQL has no OID for
+	OIDFirstMade    types.OID = 100000 // what statements make, up to a session's own
 )
 
 // Numbers of state tables, as storage knows them.
 const (
 	TableSources uint16 = 1
 	TableClasses uint16 = 2
+	TableObjects uint16 = 3 // what statements make: see Objects
+	TableRemarks uint16 = 4 // COMMENT
 )
 
 // New declares everything.

@@ -46,7 +46,7 @@ func rowTypes() map[types.OID]types.OID {
 	return m
 }
 
-const classColumns = "oid relname relnamespace reltype relowner relam relfilenode reltablespace reltuples relhasindex relisshared " +
+const classColumns = "oid relname relnamespace reltype relowner relam relfilenode reltablespace reltuples relhasindex relisshared relhasrules " +
 	"relpersistence relkind relnatts relispopulated relreplident"
 
 func makeClass(c *Catalog, b *rowBuilder) {
@@ -63,20 +63,20 @@ func makeClass(c *Catalog, b *rowBuilder) {
 			space = tablespaceGlobal
 		}
 		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(row[r.OID]), oid(OIDSuperuser), oid(am), oid(file),
-			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)),
+			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(r.View != nil),
 			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident))
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
-			oid(0), types.Float(-1), yes(false), yes(false),
+			oid(0), types.Float(-1), yes(false), yes(false), yes(false),
 			char(persistence(x.rel)), char('i'), num(len(x.Columns)), yes(true), char('n'))
 	}
 }
 
 // persistence is pg_class.relpersistence: 't' of temporary tables.
 func persistence(r *Relation) byte {
-	if r.Store == SessionStore {
+	if r.OID >= OIDTempSchema {
 		return 't'
 	}
 	return 'p'
@@ -193,6 +193,21 @@ func makeConstraint(c *Catalog, b *rowBuilder) {
 func makeDepend(c *Catalog, b *rowBuilder) {
 	add := func(class, obj, refclass, ref types.OID, refsub int, kind byte) {
 		b.add("classid objid refclassid refobjid refobjsubid deptype", oid(class), oid(obj), oid(refclass), oid(ref), num(refsub), char(kind))
+	}
+	for _, r := range c.relations {
+		if r.View == nil {
+			continue
+		}
+		add(classRewrite, r.View.Rule, classClass, r.OID, 0, 'i')
+		add(classRewrite, r.View.Rule, classClass, r.OID, 0, 'n')
+		for _, u := range r.View.Uses {
+			for _, col := range u.Named {
+				add(classRewrite, r.View.Rule, classClass, u.OID, col+1, 'n')
+			}
+			if len(u.Named) == 0 {
+				add(classRewrite, r.View.Rule, classClass, u.OID, 0, 'n')
+			}
+		}
 	}
 	for _, d := range c.attrdefs {
 		add(classAttrdef, d.oid, classClass, d.rel.OID, d.col+1, 'a')

@@ -20,6 +20,7 @@ const (
 	classNamespace  types.OID = 2615
 	classOperator   types.OID = 2617
 	classAttrdef    types.OID = 2604
+	classRewrite    types.OID = 2618
 )
 
 // indexEntry is an index with the relation that it is on.
@@ -115,13 +116,19 @@ func (c *Catalog) indexByOID(oid types.OID) *indexEntry {
 	return nil
 }
 
-// ViewDef returns the query of a lens's view of the claims.
-func (v sessionView) ViewDef(oid types.OID) (string, bool) {
+// ViewDef returns a view's query; pretty leaves out parentheses that are not
+// needed.
+func (v sessionView) ViewDef(oid types.OID, pretty bool) (string, bool) {
 	r, ok := v.Relation(oid)
-	if !ok || r.Store != LensStore {
+	switch {
+	case !ok:
+		return "", false
+	case r.Store == LensStore:
+		return lensViewDef(r), true
+	case r.View == nil || v.hooks.ViewText == nil:
 		return "", false
 	}
-	return lensViewDef(r), true
+	return v.hooks.ViewText(v, r, pretty), true
 }
 
 func lensViewDef(r *Relation) string {
@@ -181,10 +188,11 @@ func (v sessionView) ConstraintDef(oid types.OID) (string, bool) {
 	return "", false
 }
 
-// commentKey names what a comment is on; sub is a column's number or 0.
-type commentKey struct {
-	class, oid types.OID
-	sub        int32
+// CommentKey names what a comment is on: the catalog that has the object, the
+// object, and a column's number or 0.
+type CommentKey struct {
+	Class, OID types.OID
+	Sub        int32
 }
 
 // commentClasses are the catalogs that have comments, in the order asked by
@@ -192,22 +200,17 @@ type commentKey struct {
 var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid}
 
 // buildComments gathers every comment from the declarations.
-func (c *Catalog) buildComments() map[commentKey]string {
-	m := map[commentKey]string{}
+func (c *Catalog) buildComments() map[CommentKey]string {
+	m := map[CommentKey]string{}
 	put := func(class, oid types.OID, sub int, s string) {
 		if s != "" {
-			m[commentKey{class, oid, int32(sub)}] = s
+			m[CommentKey{class, oid, int32(sub)}] = s
 		}
 	}
 	for _, s := range c.schemas {
 		put(classNamespace, s.OID, 0, s.Comment)
 	}
-	for _, r := range c.relations {
-		put(classClass, r.OID, 0, r.Comment)
-		for i := range r.Columns {
-			put(classClass, r.OID, i+1, r.Columns[i].Comment)
-		}
-	}
+	c.relationComments(m)
 	for _, p := range c.procs() {
 		put(classProc, p.oid, 0, p.doc)
 	}
@@ -222,4 +225,18 @@ func (c *Catalog) buildComments() map[commentKey]string {
 		put(classAm, a.oid, 0, a.comment)
 	}
 	return m
+}
+
+// relationComments gathers the comments of relations and their columns.
+func (c *Catalog) relationComments(m map[CommentKey]string) {
+	for _, r := range c.relations {
+		if r.Comment != "" {
+			m[CommentKey{classClass, r.OID, 0}] = r.Comment
+		}
+		for i := range r.Columns {
+			if s := r.Columns[i].Comment; s != "" {
+				m[CommentKey{classClass, r.OID, int32(i + 1)}] = s
+			}
+		}
+	}
 }

@@ -18,6 +18,9 @@ type Hooks struct {
 	Activity func() []Activity
 	// Roles lists the roles beyond the superuser that is always there.
 	Roles func() []Role
+	// ViewText prints the query of a view that a statement made, as a session
+	// sees it.
+	ViewText func(v SessionCatalog, r *Relation, pretty bool) string
 	// Started is the server's start, for pg_stat_database and kin.
 	Started time.Time
 }

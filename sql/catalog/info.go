@@ -3,6 +3,7 @@ package catalog
 import (
 	"strconv"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -16,9 +17,9 @@ func infoMakers() map[string]maker {
 		"information_schema.element_types":                   {static: makeInfoElements},
 		"information_schema.data_type_privileges":            {static: makeInfoDescriptors},
 		"information_schema.column_udt_usage":                {static: makeInfoColumnTypes},
-		"information_schema.views":                           {static: makeInfoViews},
-		"information_schema.view_table_usage":                {static: makeInfoViewTables},
-		"information_schema.view_column_usage":               {static: makeInfoViewColumns},
+		"information_schema.views":                           {dynamic: makeInfoViews},
+		"information_schema.view_table_usage":                {dynamic: makeInfoViewTables},
+		"information_schema.view_column_usage":               {dynamic: makeInfoViewColumns},
 		"information_schema.column_column_usage":             {static: makeInfoColumnColumns},
 		"information_schema.table_constraints":               {static: makeInfoConstraints},
 		"information_schema.check_constraints":               {static: makeInfoChecks},
@@ -183,36 +184,50 @@ func makeInfoColumnTypes(c *Catalog, b *rowBuilder) {
 	}
 }
 
-func makeInfoViews(c *Catalog, b *rowBuilder) {
+func makeInfoViews(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	for _, r := range c.relations {
 		if r.Kind == 'v' {
 			no := yesNo(false)
 			b.add("table_catalog table_schema table_name view_definition check_option is_updatable is_insertable_into "+
 				"is_trigger_updatable is_trigger_deletable is_trigger_insertable_into",
-				here, text(r.Schema), text(r.Name), definitionOf(r), text("NONE"), no, no, no, no, no)
+				here, text(r.Schema), text(r.Name), definitionOf(ctx, r), text("NONE"), no, no, no, no, no)
 		}
 	}
 }
 
-// lensBases calls do with each lens view and the relation that it shows.
-func (c *Catalog) lensBases(do func(view, base *Relation)) {
+// viewBases calls do with each view and the relations that it shows, with the
+// columns of them that it names.
+func (c *Catalog) viewBases(ctx *functions.Ctx, do func(view, base *Relation, named []int)) {
 	for _, r := range c.relations {
 		if base, ok := c.Named("public", r.Name); ok && r.Store == LensStore {
-			do(r, base)
+			all := make([]int, len(base.Columns))
+			for i := range all {
+				all[i] = i
+			}
+			do(r, base, all)
+		}
+		if r.View == nil || ctx == nil {
+			continue
+		}
+		v, ok := ctx.Catalog.(sessionView)
+		for i := 0; ok && i < len(r.View.Uses); i++ {
+			if base, ok := v.Relation(r.View.Uses[i].OID); ok {
+				do(r, base, r.View.Uses[i].Named)
+			}
 		}
 	}
 }
 
-func makeInfoViewTables(c *Catalog, b *rowBuilder) {
-	c.lensBases(func(view, base *Relation) {
+func makeInfoViewTables(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	c.viewBases(ctx, func(view, base *Relation, _ []int) {
 		b.add("view_catalog view_schema view_name table_catalog table_schema table_name",
 			here, text(view.Schema), text(view.Name), here, text(base.Schema), text(base.Name))
 	})
 }
 
-func makeInfoViewColumns(c *Catalog, b *rowBuilder) {
-	c.lensBases(func(view, base *Relation) {
-		for i := range base.Columns {
+func makeInfoViewColumns(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	c.viewBases(ctx, func(view, base *Relation, named []int) {
+		for _, i := range named {
 			b.add("view_catalog view_schema view_name table_catalog table_schema table_name column_name",
 				here, text(view.Schema), text(view.Name), here, text(base.Schema), text(base.Name), text(base.Columns[i].Name))
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
@@ -35,16 +36,24 @@ var overRelations = map[string]bool{
 	"information_schema.constraint_column_usage": true, "information_schema.constraint_table_usage": true,
 	"information_schema.table_privileges": true, "information_schema.role_table_grants": true,
 	"information_schema.column_privileges": true, "information_schema.role_column_grants": true,
+	"pg_catalog.pg_views": true, "pg_catalog.pg_rewrite": true, "information_schema.views": true,
+	"information_schema.view_table_usage": true, "information_schema.view_column_usage": true,
+	"pg_catalog.pg_description": true,
 }
 
 // layer is a catalog of the relations of one schema that lies over c.
 func (c *Catalog) layer(schema Schema, rels []*Relation) *Catalog {
 	d := &Catalog{
 		schemas: []Schema{schema}, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
-		hooks: c.hooks, procs: c.procs, procOID: c.procOID, comments: c.comments,
+		hooks: c.hooks, procs: c.procs, procOID: c.procOID,
 	}
 	d.add(rels...)
 	d.derive()
+	d.comments = sync.OnceValue(func() map[CommentKey]string {
+		m := map[CommentKey]string{}
+		d.relationComments(m)
+		return m
+	})
 	return d
 }
 
@@ -62,30 +71,43 @@ func (v sessionView) SetOwn(schema Schema, rels []*Relation) {
 	v.own.Store(v.Catalog.layer(schema, rels))
 }
 
-// layers lists the session's own catalog, if there is one, then the shared.
+// layers lists the session's own catalog and that of what statements made, as
+// far as there are such, then the declared one.
 func (v sessionView) layers() []*Catalog {
+	out := make([]*Catalog, 0, 3)
 	if own := v.own.Load(); own != nil {
-		return []*Catalog{own, v.Catalog}
+		out = append(out, own)
 	}
-	return []*Catalog{v.Catalog}
+	if made := v.made.Load(); made != nil {
+		out = append(out, made)
+	}
+	return append(out, v.Catalog)
 }
 
 // Relation finds a relation by OID.
 func (v sessionView) Relation(oid types.OID) (*Relation, bool) {
-	if oid >= OIDTempSchema {
-		own := v.own.Load()
-		if own == nil {
-			return nil, false
-		}
-		return own.Relation(oid)
+	layer := v.Catalog
+	switch {
+	case oid >= OIDTempSchema:
+		layer = v.own.Load()
+	case oid >= OIDFirstMade:
+		layer = v.made.Load()
 	}
-	return v.Catalog.Relation(oid)
+	if layer == nil {
+		return nil, false
+	}
+	return layer.Relation(oid)
 }
 
 // Named finds a relation by schema and name.
 func (v sessionView) Named(schema, name string) (*Relation, bool) {
 	if own := v.own.Load(); own != nil && strings.HasPrefix(schema, TempSchema) {
 		if r, ok := own.Named(own.canonical(schema), name); ok {
+			return r, true
+		}
+	}
+	if made := v.made.Load(); made != nil {
+		if r, ok := made.Named(schema, name); ok {
 			return r, true
 		}
 	}
@@ -111,33 +133,41 @@ func (v sessionView) indexInLayers(oid types.OID) *indexEntry {
 	return nil
 }
 
-// sessionRows gives the rows that follow from the asking session's own
-// relations.
+// sessionRows gives the rows that follow from what statements made, and from
+// the asking session's own relations.
 func (t *table) sessionRows(c *functions.Ctx, emit func(row []types.Datum) error) error {
-	if c == nil || !t.maker.relations {
-		return nil
-	}
-	v, ok := c.Catalog.(sessionView)
+	v, ok := t.asking(c)
 	if !ok {
 		return nil
 	}
-	own := v.own.Load()
-	if own == nil {
-		return nil
-	}
-	b := newRowBuilder(t.rel)
-	if t.maker.static != nil {
-		t.maker.static(own, b)
-	} else {
-		t.maker.dynamic(own, c, b)
-	}
-	for _, row := range b.rows {
-		if t.maker.patch != nil {
-			t.maker.patch(own, c, row)
+	for _, layer := range v.layers() {
+		if layer == v.Catalog || layer.bare && (t.rel.Name == "pg_namespace" || t.rel.Name == "schemata") {
+			continue
 		}
-		if err := emit(row); err != nil {
-			return err
+		b := newRowBuilder(t.rel)
+		if t.maker.static != nil {
+			t.maker.static(layer, b)
+		} else {
+			t.maker.dynamic(layer, c, b)
+		}
+		for _, row := range b.rows {
+			if t.maker.patch != nil {
+				t.maker.patch(layer, c, row)
+			}
+			if err := emit(row); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// asking returns the catalog of the session that asks, if the table's rows
+// depend on it.
+func (t *table) asking(c *functions.Ctx) (sessionView, bool) {
+	if c == nil || !t.maker.relations {
+		return sessionView{}, false
+	}
+	v, ok := c.Catalog.(sessionView)
+	return v, ok
 }

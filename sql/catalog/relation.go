@@ -21,6 +21,8 @@ type Relation struct {
 	// row source (Store VirtualStore).
 	Table   uint16
 	Virtual VirtualTable
+	// View is the query of a view that a statement made (Store ViewStore).
+	View *View
 	// Checks are the CHECK constraints of a session's table, by name.
 	Checks []Check
 	// OnCommit says what a commit does to a session's table.
@@ -55,6 +57,7 @@ const (
 	VirtualStore              // pg_catalog, information_schema
 	LensStore                 // <lens>.assertions
 	SessionStore              // pg_temp: temporary tables, in the session's memory
+	ViewStore                 // views that statements made
 )
 
 // Column declares one column.

@@ -23,6 +23,10 @@ type SessionCatalog interface {
 	Lens(name string) (LensSchema, bool)
 	// SetOwn gives the session relations of its own; see layer.go.
 	SetOwn(schema Schema, rels []*Relation)
+	// Views lists the views that statements made.
+	Views() []*Relation
+	// SetMade shows what statements made; see objects.go.
+	SetMade(l *Layer)
 }
 
 // sessionView implements SessionCatalog.
@@ -30,13 +34,14 @@ type sessionView struct {
 	*Catalog
 	path func(implicit bool) []string
 	own  *atomic.Pointer[Catalog] // the session's own relations; nil inside: none
+	made *atomic.Pointer[Catalog] // what statements made; nil inside: nothing
 }
 
 // ForSession returns the catalog as a session sees it. path lists the schemas
 // that unqualified names are searched in; implicit adds pg_catalog where it is
 // searched without being named.
 func (c *Catalog) ForSession(path func(implicit bool) []string) SessionCatalog {
-	return sessionView{c, path, &atomic.Pointer[Catalog]{}}
+	return sessionView{c, path, &atomic.Pointer[Catalog]{}, &atomic.Pointer[Catalog]{}}
 }
 
 // RelationByName finds a relation or an index; schema "" means along the path.
@@ -178,8 +183,7 @@ func (v sessionView) Comment(class, oid types.OID, sub int32) (string, bool) {
 			}
 		}
 	}
-	s, ok := v.comments()[commentKey{class, oid, sub}]
-	return s, ok
+	return v.remark(CommentKey{class, oid, sub})
 }
 
 // RelationSize estimates a relation's bytes; 0 is the whole database.

@@ -149,12 +149,12 @@ func TestDefinitions(t *testing.T) {
 		t.Errorf("constraint: %s", got)
 	}
 	view, _ := v.RelationByName("authority", "assertions")
-	got, ok := v.ViewDef(view)
+	got, ok := v.ViewDef(view, false)
 	if !ok || !strings.HasPrefix(got, " SELECT assertions.id,\n    assertions.concept_path,") ||
 		!strings.HasSuffix(got, "assertions.claimed_path\n   FROM public.assertions USING LENS authority;") {
 		t.Errorf("view: %s", got)
 	}
-	if _, ok := v.ViewDef(OIDAssertions); ok {
+	if _, ok := v.ViewDef(OIDAssertions, false); ok {
 		t.Error("a table has a query")
 	}
 }

@@ -59,7 +59,7 @@ func (t *table) staticRows() [][]types.Datum {
 
 // Rows implements VirtualTable.
 func (t *table) Rows(c *functions.Ctx, emit func(row []types.Datum) error) error {
-	if err := t.sharedRows(c, emit); err != nil {
+	if err := t.sharedRows(c, t.unspoken(c, emit)); err != nil {
 		return err
 	}
 	return t.sessionRows(c, emit)
@@ -107,7 +107,7 @@ func (t *table) RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(ro
 	for i, h := range hits {
 		found[i] = rows[h]
 	}
-	if err := t.emitAll(c, found, emit); err != nil {
+	if err := t.emitAll(c, found, t.unspoken(c, emit)); err != nil {
 		return err
 	}
 	return t.sessionRows(c, equalRows(col, v, emit))

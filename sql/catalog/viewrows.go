@@ -1,12 +1,16 @@
 package catalog
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // viewMakers are the views of pg_catalog over relations.
 func viewMakers() map[string]maker {
 	return map[string]maker{
 		"pg_catalog.pg_tables":  {static: makeTables},
-		"pg_catalog.pg_views":   {static: makeViews},
+		"pg_catalog.pg_views":   {dynamic: makeViews},
+		"pg_catalog.pg_rewrite": {static: makeRewrite},
 		"pg_catalog.pg_indexes": {static: makeIndexes},
 	}
 }
@@ -27,17 +31,35 @@ func makeTables(c *Catalog, b *rowBuilder) {
 
 // definitionOf is a view's query; NULL for the views of the system, which are
 // made without one.
-func definitionOf(r *Relation) types.Datum {
+func definitionOf(ctx *functions.Ctx, r *Relation) types.Datum {
 	if r.Store == LensStore {
 		return text(lensViewDef(r))
+	}
+	if ctx == nil || r.View == nil {
+		return null
+	}
+	if v, ok := ctx.Catalog.(sessionView); ok {
+		if s, ok := v.ViewDef(r.OID, false); ok {
+			return text(s)
+		}
 	}
 	return null
 }
 
-func makeViews(c *Catalog, b *rowBuilder) {
+func makeViews(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	for _, r := range c.relations {
 		if r.Kind == 'v' {
-			b.add("schemaname viewname viewowner definition", text(r.Schema), text(r.Name), text(superuserName), definitionOf(r))
+			b.add("schemaname viewname viewowner definition", text(r.Schema), text(r.Name), text(superuserName), definitionOf(ctx, r))
+		}
+	}
+}
+
+// makeRewrite lists the rules of views: ON SELECT DO INSTEAD.
+func makeRewrite(c *Catalog, b *rowBuilder) {
+	for _, r := range c.relations {
+		if r.View != nil {
+			b.add("oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action",
+				oid(r.View.Rule), text("_RETURN"), oid(r.OID), char('1'), char('O'), yes(true), text("<>"), text(r.View.Query))
 		}
 	}
 }

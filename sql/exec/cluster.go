@@ -17,6 +17,9 @@ type Cluster interface {
 	// transaction, whose claims it sees, or zero. It waits for what must be
 	// applied, with ctx's deadline. The caller closes the view.
 	Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error)
+	// StateVersion changes whenever this node learns of a change of the state
+	// tables. It costs nothing.
+	StateVersion() uint64
 	// Begin starts a transaction; it costs nothing until something is added.
 	Begin() Txn
 }

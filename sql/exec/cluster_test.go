@@ -56,6 +56,8 @@ func (c *testCluster) Read(ctx context.Context, shards []storage.ShardID, at kno
 	return v, v.Settle(ctx)
 }
 
+func (c *testCluster) StateVersion() uint64 { return c.store.StateVersion() }
+
 func (c *testCluster) Begin() Txn {
 	c.mu.Lock()
 	defer c.mu.Unlock()

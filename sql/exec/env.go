@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec/spill"
@@ -114,6 +116,14 @@ func (p *Pending) Len() int { return len(p.ops) }
 // Truncate forgets all but the first n writes: they were rolled back. A list
 // that a view has stays as it is.
 func (p *Pending) Truncate(n int) { p.ops = p.ops[:n:n] }
+
+// Add notes writes.
+func (p *Pending) Add(ops []storage.MetaOp) { p.ops = append(p.ops, ops...) }
+
+// Touches reports whether one of the tables was written.
+func (p *Pending) Touches(tables ...uint16) bool {
+	return slices.ContainsFunc(p.list(), func(op storage.MetaOp) bool { return slices.Contains(tables, op.Table) })
+}
 
 func (p *Pending) list() []storage.MetaOp {
 	if p == nil {

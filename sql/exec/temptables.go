@@ -213,6 +213,22 @@ func (s *TempTables) Reindex(rel *catalog.Relation) error {
 	return nil
 }
 
+// Redeclare puts another declaration of a table in place, which differs in
+// names only, or of a view, which has no rows.
+func (s *TempTables) Redeclare(rel *catalog.Relation) error {
+	old, err := s.table(rel.OID)
+	if err != nil {
+		return err
+	}
+	if rel.View != nil {
+		old = &tempTable{rel: rel, sequences: old.sequences}
+		s.put(old.with(rel, old.empty()))
+		return nil
+	}
+	s.put(old.with(rel, old.rows))
+	return nil
+}
+
 // put puts a table in the place of the one with its OID.
 func (s *TempTables) put(t *tempTable) {
 	tables := slices.Clone(s.tables)

@@ -59,7 +59,7 @@ func (noCatalog) RelationVisible(types.OID) (bool, bool)              { return f
 func (noCatalog) TypeVisible(types.OID) (bool, bool)                  { return false, false }
 func (noCatalog) FunctionVisible(types.OID) (bool, bool)              { return false, false }
 func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool)  { return "", false }
-func (noCatalog) ViewDef(types.OID) (string, bool)                    { return "", false }
+func (noCatalog) ViewDef(types.OID, bool) (string, bool)              { return "", false }
 func (noCatalog) IndexDef(types.OID, int) (string, bool)              { return "", false }
 func (noCatalog) ConstraintDef(types.OID) (string, bool)              { return "", false }
 func (noCatalog) RelationSize(types.OID) int64                        { return 0 }

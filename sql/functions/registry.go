@@ -226,7 +226,8 @@ type Catalog interface {
 	// Comment returns an object's comment; sub is the column number or 0.
 	Comment(class, oid types.OID, sub int32) (string, bool)
 	// ViewDef, IndexDef and ConstraintDef return definitions as SQL.
-	ViewDef(oid types.OID) (string, bool)
+	// A view's pretty text has no parentheses that are not needed.
+	ViewDef(oid types.OID, pretty bool) (string, bool)
 	IndexDef(oid types.OID, column int) (string, bool)
 	ConstraintDef(oid types.OID) (string, bool)
 	// RelationSize estimates a relation's bytes; OID 0 is the whole database.

@@ -56,14 +56,20 @@ func rowConstraintDef(c *Ctx, a []datum) (datum, error) {
 	return maybe(c.catalog().ConstraintDef(oidArg(a[0])))
 }
 
-func rowViewDef(c *Ctx, a []datum) (datum, error) { return maybe(c.catalog().ViewDef(oidArg(a[0]))) }
+func rowViewDef(c *Ctx, a []datum) (datum, error) {
+	return maybe(c.catalog().ViewDef(oidArg(a[0]), prettyArg(a)))
+}
+
+// prettyArg is the second argument of pg_get_viewdef: a flag, or the column to
+// wrap lines at, which is at least 0 and implies it.
+func prettyArg(a []datum) bool { return len(a) > 1 && a[1].I != 0 }
 
 func rowViewDefByName(c *Ctx, a []datum) (datum, error) {
 	oid, err := c.relation(a[0].S)
 	if err != nil {
 		return null, err
 	}
-	return maybe(c.catalog().ViewDef(oid))
+	return maybe(c.catalog().ViewDef(oid, prettyArg(a)))
 }
 
 // relation finds a relation by a possibly qualified name as SQL writes it.

@@ -139,15 +139,32 @@ func utilityKind(n *pg.Node) string {
 	case *pg.Node_DropRoleStmt:
 		return "DROP ROLE"
 	case *pg.Node_DropStmt:
-		return "DROP " + strings.ReplaceAll(strings.TrimPrefix(s.DropStmt.RemoveType.String(), "OBJECT_"), "_", " ")
+		return "DROP " + objectWords(s.DropStmt.RemoveType)
 	case *pg.Node_DoStmt:
 		return "DO"
 	case *pg.Node_CallStmt:
 		return "CALL"
 	case *pg.Node_AlterTableStmt:
-		return "ALTER TABLE"
+		if s.AlterTableStmt.Objtype == pg.ObjectType_OBJECT_TABLE {
+			return "ALTER TABLE"
+		}
+		return "ALTER " + objectWords(s.AlterTableStmt.Objtype)
+	case *pg.Node_RenameStmt:
+		switch r := s.RenameStmt; r.RenameType {
+		case pg.ObjectType_OBJECT_COLUMN:
+			return "ALTER " + objectWords(r.RelationType)
+		case pg.ObjectType_OBJECT_TABCONSTRAINT:
+			return "ALTER TABLE"
+		default:
+			return "ALTER " + objectWords(r.RenameType)
+		}
 	}
 	return nodeKind(n)
+}
+
+// objectWords names a kind of object as tags do.
+func objectWords(t pg.ObjectType) string {
+	return strings.ReplaceAll(strings.TrimPrefix(t.String(), "OBJECT_"), "_", " ")
 }
 
 func grantKind(grant bool, what string) string {

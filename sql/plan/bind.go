@@ -124,6 +124,14 @@ type binder struct {
 	// What is lowered is estimated by final, into estimates.
 	final     *estimator
 	estimates map[Node]Estimate
+	noParams  bool // parameters may not be named
+	// within is the view whose query is being bound, and viewPath the views
+	// that led to it; opened counts all views bound.
+	within   *catalog.View
+	viewPath []types.OID
+	opened   int
+	// made gathers what a view that is being made uses; nil: none is.
+	made *viewUses
 }
 
 // bailout carries an error from the depths of the binder to Bind.
@@ -149,6 +157,9 @@ func (b *binder) failAt(location int32, code, format string, args ...any) {
 
 // at gives an error the position of a location.
 func (b *binder) at(location int32, e *sqlerr.Error) *sqlerr.Error {
+	if b.within != nil {
+		return e // the text is not the client's
+	}
 	return e.At(b.stmt.Position(location))
 }
 

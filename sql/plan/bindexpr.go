@@ -129,7 +129,7 @@ func (s *scope) bitConst(text string, location int32) Expr {
 const maxParams = 65535
 
 func (s *scope) param(n *pg.ParamRef) Expr {
-	if n.Number <= 0 || n.Number > maxParams {
+	if n.Number <= 0 || n.Number > maxParams || s.b.noParams {
 		s.failAt(n.Location, sqlerr.UndefinedParameter, "there is no parameter $%d", n.Number)
 	}
 	b := s.b

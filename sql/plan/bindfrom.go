@@ -75,9 +75,12 @@ func (s *scope) rangeVar(n *pg.RangeVar) (rel, *item) {
 	asOf := s.systemTime(cl.System, rl)
 	var r rel
 	var it *item
-	if rl.Store == catalog.LensStore {
+	switch rl.Store {
+	case catalog.LensStore:
 		r, it = s.lensRelation(rl, asOf, n.Location)
-	} else {
+	case catalog.ViewStore:
+		r, it = s.b.view(rl, asOf, n.Location)
+	default:
 		r, it = s.b.scan(rl, asOf)
 	}
 	it.alias, it.schema = n.Relname, rl.Schema
@@ -99,6 +102,15 @@ func firstClause(cl parser.Clauses) int {
 
 // relation resolves a relation's name.
 func (b *binder) relation(n *pg.RangeVar) *catalog.Relation {
+	if b.within != nil {
+		return b.used(n)
+	}
+	rl := b.resolve(n)
+	b.noteUse(n, rl)
+	return rl
+}
+
+func (b *binder) resolve(n *pg.RangeVar) *catalog.Relation {
 	if n.Schemaname != "" {
 		if r, ok := b.ctx.Catalog.Named(n.Schemaname, n.Relname); ok {
 			return r

@@ -41,12 +41,20 @@ func (b *binder) find(n *pg.RangeVar) *catalog.Relation {
 	return nil
 }
 
-// Droppable finds the table of a DROP TABLE.
-func Droppable(ctx BindContext, n RelationName) (rl *catalog.Relation, err error) {
+// Droppable finds the table of a DROP TABLE, or the view of a DROP VIEW.
+func Droppable(ctx BindContext, n RelationName, view bool) (rl *catalog.Relation, err error) {
 	b := newBinder(ctx, &parser.Statement{})
 	defer b.recover(&err)
 	rl = b.find(n)
 	switch {
+	case rl == nil && view:
+		return nil, sqlerr.New(sqlerr.UndefinedTable, `view "%s" does not exist`, dotted(n))
+	case view && rl.View != nil:
+		return rl, nil
+	case view && rl.Kind != 'v':
+		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a view`, rl.Name).WithHint("Use DROP TABLE to remove a table.")
+	case view:
+		return nil, sqlerr.New("2BP01", "cannot drop view %s because it is required by the database system", rl.Name)
 	case rl == nil:
 		return nil, sqlerr.New(sqlerr.UndefinedTable, `table "%s" does not exist`, dotted(n))
 	case rl.Store == catalog.SessionStore:

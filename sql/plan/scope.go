@@ -96,6 +96,7 @@ func (s *scope) column(name string, location int32) Expr {
 
 // located returns a copy of a column reference that knows where it stands.
 func (b *binder) located(e Expr, location int32) Expr {
+	b.noteColumns(e)
 	c, ok := e.(*Col)
 	if !ok {
 		return e

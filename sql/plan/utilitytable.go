@@ -18,11 +18,13 @@ type CreateTableAs struct {
 	NoData      bool
 }
 
-// DropTable is DROP TABLE, or DROP INDEX.
+// DropTable is DROP TABLE, or DROP INDEX, or DROP VIEW.
 type DropTable struct {
 	Names    []RelationName
 	IfExists bool
 	Index    bool
+	View     bool
+	Cascade  bool
 }
 
 // Truncate is TRUNCATE.
@@ -66,10 +68,14 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		return &CreateTableAs{into: first.IntoClause, Query: stmt}, nil
 	case *pg.Node_DropStmt:
 		x := n.DropStmt
-		if x.RemoveType != pg.ObjectType_OBJECT_TABLE && x.RemoveType != pg.ObjectType_OBJECT_INDEX {
+		d := &DropTable{IfExists: x.MissingOk, Index: x.RemoveType == pg.ObjectType_OBJECT_INDEX, Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
+		switch x.RemoveType {
+		case pg.ObjectType_OBJECT_TABLE, pg.ObjectType_OBJECT_INDEX:
+		case pg.ObjectType_OBJECT_VIEW:
+			d.View = true
+		default:
 			return nil, nil
 		}
-		d := &DropTable{IfExists: x.MissingOk, Index: x.RemoveType == pg.ObjectType_OBJECT_INDEX}
 		for _, o := range x.Objects {
 			d.Names = append(d.Names, rangeVarOf(o.GetList().GetItems()))
 		}
@@ -80,6 +86,10 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 			t.Names = append(t.Names, r.GetRangeVar())
 		}
 		return t, nil
+	case *pg.Node_ViewStmt:
+		return &CreateView{n.ViewStmt}, nil
+	case *pg.Node_RenameStmt:
+		return renameStmt(n.RenameStmt), nil
 	case *pg.Node_IndexStmt:
 		return &CreateIndex{n.IndexStmt}, nil
 	}

@@ -1,0 +1,166 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/exec"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// dependentObjects is PostgreSQL's dependent_objects_still_exist.
+const dependentObjects = "2BP01"
+
+// dropStatement is DROP TABLE, DROP VIEW and DROP INDEX.
+func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
+	var rels []*catalog.Relation
+	for _, n := range u.Names {
+		if u.Index {
+			if err := s.pass(u, s.dropIndex(n)); err != nil {
+				return err
+			}
+			continue
+		}
+		rel, err := plan.Droppable(s.bindContext(), n, u.View)
+		if err != nil {
+			if err := s.pass(u, err); err != nil {
+				return err
+			}
+			continue
+		}
+		if !slices.Contains(rels, rel) {
+			rels = append(rels, rel)
+		}
+	}
+	if len(rels) == 0 {
+		return nil
+	}
+	return s.dropRelations(ctx, rels, u.Cascade)
+}
+
+// pass lets an error be a notice where IF EXISTS says so.
+func (s *Session) pass(u *plan.DropTable, err error) error {
+	if err == nil || !u.IfExists {
+		return err
+	}
+	switch sqlerr.From(err).Code {
+	case sqlerr.UndefinedTable, sqlerr.UndefinedObject, sqlerr.InvalidSchemaName:
+		s.skipping(err)
+		return nil
+	}
+	return err
+}
+
+func (s *Session) dropIndex(n plan.RelationName) error {
+	rel, err := plan.WithoutIndex(n, s.temp.tables.Relations())
+	if err != nil {
+		return err
+	}
+	return s.temp.tables.Reindex(rel)
+}
+
+// dropRelations drops tables and views, with what depends on them if cascade
+// says so.
+func (s *Session) dropRelations(ctx context.Context, rels []*catalog.Relation, cascade bool) error {
+	shared := slices.ContainsFunc(rels, func(r *catalog.Relation) bool { return r.OID < catalog.OIDTempSchema })
+	if !shared {
+		// Only the session's own views can depend on what is the session's own.
+		gone, err := s.toDrop(rels, cascade)
+		if err == nil {
+			s.temp.tables.Drop(gone...)
+		}
+		return err
+	}
+	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
+		gone, err := s.toDrop(rels, cascade)
+		if err != nil {
+			return err
+		}
+		var own []types.OID
+		for _, oid := range gone {
+			if oid >= catalog.OIDTempSchema {
+				own = append(own, oid)
+				continue
+			}
+			rel, ok := s.names.Relation(oid)
+			if !ok {
+				return sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", oid)
+			}
+			if err := e.Drop(rel); err != nil {
+				return err
+			}
+		}
+		if len(own) > 0 {
+			s.temp.tables.Drop(own...)
+		}
+		return nil
+	})
+}
+
+// toDrop lists the relations to drop and what depends on them; it refuses when
+// something does and cascade is not set.
+func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, error) {
+	var gone []types.OID
+	for _, r := range rels {
+		gone = append(gone, r.OID)
+	}
+	named := len(gone)
+	var lines, dropped []string
+	for _, r := range rels {
+		for _, d := range plan.Dependents(s.names.Views(), r.OID, -1) {
+			if slices.Contains(gone, d.View.OID) {
+				continue
+			}
+			gone = append(gone, d.View.OID)
+			lines = append(lines, s.describe(d.View.OID)+" depends on "+s.describe(d.On))
+			dropped = append(dropped, "drop cascades to "+s.describe(d.View.OID))
+		}
+	}
+	if len(lines) == 0 {
+		return gone, nil
+	}
+	if cascade {
+		s.cascades(dropped)
+		return gone, nil
+	}
+	what := "desired object(s)"
+	other := "them"
+	if named == 1 {
+		what, other = s.describe(rels[0].OID), "it"
+	}
+	return nil, sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on %s", what, other).
+		WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+}
+
+// cascades tells what CASCADE drops.
+func (s *Session) cascades(lines []string) {
+	n := sqlerr.New(sqlerr.SuccessfulCompletion, "%s", lines[0])
+	if len(lines) > 1 {
+		n = sqlerr.New(sqlerr.SuccessfulCompletion, "drop cascades to %d other objects", len(lines)).WithDetail("%s", strings.Join(lines, "\n"))
+	}
+	n.Severity = "NOTICE"
+	s.notice(n)
+}
+
+// describe names a relation as messages do: by its kind, with its schema where
+// the name alone does not find it.
+func (s *Session) describe(oid types.OID) string {
+	rel, ok := s.names.Relation(oid)
+	if !ok {
+		return fmt.Sprintf("relation %d", oid)
+	}
+	kind := "table "
+	if rel.Kind == 'v' {
+		kind = "view "
+	}
+	if visible, _ := s.names.RelationVisible(oid); !visible {
+		return kind + functions.QuoteIdent(rel.Schema) + "." + functions.QuoteIdent(rel.Name)
+	}
+	return kind + functions.QuoteIdent(rel.Name)
+}
