@@ -95,6 +95,8 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.dropStatement(ctx, u) }
 	case *plan.CreateView:
 		run = func() (string, error) { return "CREATE VIEW", s.createView(ctx, p, u) }
+	case *plan.Comment:
+		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
 	case *plan.Rename:
 		run = func() (string, error) { return p.Kind, s.rename(ctx, p, u) }
 	case *plan.Truncate:

@@ -70,6 +70,15 @@ type Objects struct {
 	Next types.OID
 }
 
+// The catalogs that have the objects of COMMENT.
+const (
+	RelationClass = classClass
+	SchemaClass   = classNamespace
+	FunctionClass = classProc
+	TypeClass     = classType
+	DatabaseClass = classDatabase
+)
+
 // ObjectTypes and RemarkTypes are the columns of the two state tables: OID and
 // declaration, keyed by the OID; and class, OID, column and text, keyed by the
 // first three. The object 0 holds the next free OID.

@@ -139,7 +139,7 @@ func (b *binder) viewSchema(d *ViewDefinition, n *pg.RangeVar) {
 	default:
 		schema, ok := b.ctx.Catalog.SchemaNamed(n.Schemaname)
 		if !ok && n.Schemaname != catalog.TempSchema {
-			fail(b.at(n.Location, sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, n.Schemaname)))
+			fail(sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, n.Schemaname))
 		}
 		d.Rel.Schema = schema.Name
 	}
@@ -148,7 +148,7 @@ func (b *binder) viewSchema(d *ViewDefinition, n *pg.RangeVar) {
 	}
 	if d.Temp {
 		if n.Schemaname != "" && !inTemp {
-			b.failAt(n.Location, sqlerr.InvalidTableDefinition, "cannot create temporary relation in non-temporary schema")
+			fail(sqlerr.New(sqlerr.InvalidTableDefinition, "cannot create temporary relation in non-temporary schema"))
 		}
 		schema, _ := b.ctx.Catalog.SchemaNamed(catalog.TempSchema)
 		d.Rel.Schema = schema.Name

@@ -88,6 +88,8 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		return t, nil
 	case *pg.Node_ViewStmt:
 		return &CreateView{n.ViewStmt}, nil
+	case *pg.Node_CommentStmt:
+		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:
 		return renameStmt(n.RenameStmt), nil
 	case *pg.Node_IndexStmt:

@@ -1,0 +1,141 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Comment is COMMENT ON.
+type Comment struct{ stmt *pg.CommentStmt }
+
+func (*Comment) utility() {}
+
+// Text is the comment; empty takes the object's comment away.
+func (u *Comment) Text() string { return u.stmt.Comment }
+
+// relationKinds are the kinds of relations that COMMENT knows, with the words
+// for one that is of another kind.
+var relationKinds = map[pg.ObjectType]struct {
+	kind  byte
+	words string
+}{
+	pg.ObjectType_OBJECT_TABLE: {'r', "a table"}, pg.ObjectType_OBJECT_VIEW: {'v', "a view"}, pg.ObjectType_OBJECT_INDEX: {'i', "an index"},
+	pg.ObjectType_OBJECT_SEQUENCE: {'S', "a sequence"},
+}
+
+// CommentTarget says what a COMMENT is on.
+func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catalog.CommentKey, err error) {
+	b := newBinder(ctx, stmt)
+	defer b.recover(&err)
+	n := u.stmt
+	switch n.Objtype {
+	case pg.ObjectType_OBJECT_TABLE, pg.ObjectType_OBJECT_VIEW, pg.ObjectType_OBJECT_INDEX, pg.ObjectType_OBJECT_SEQUENCE:
+		return b.commentRelation(n)
+	case pg.ObjectType_OBJECT_COLUMN:
+		return b.commentColumn(n.Object.GetList().GetItems())
+	case pg.ObjectType_OBJECT_SCHEMA:
+		name := n.Object.GetString_().GetSval()
+		s, ok := ctx.Catalog.SchemaNamed(name)
+		if !ok {
+			return k, sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, name)
+		}
+		return catalog.CommentKey{Class: catalog.SchemaClass, OID: s.OID}, nil
+	case pg.ObjectType_OBJECT_DATABASE:
+		name := n.Object.GetString_().GetSval()
+		if name != "stemedb" {
+			return k, sqlerr.New(sqlerr.InvalidCatalogName, `database "%s" does not exist`, name)
+		}
+		return catalog.CommentKey{Class: catalog.DatabaseClass, OID: catalog.OIDDatabase}, nil
+	case pg.ObjectType_OBJECT_TYPE:
+		t, _ := b.typ(n.Object.GetTypeName())
+		return catalog.CommentKey{Class: catalog.TypeClass, OID: t}, nil
+	case pg.ObjectType_OBJECT_FUNCTION:
+		return b.commentFunction(n.Object.GetObjectWithArgs())
+	}
+	what := strings.ReplaceAll(strings.TrimPrefix(n.Objtype.String(), "OBJECT_"), "_", " ")
+	return k, sqlerr.New(sqlerr.FeatureNotSupported, "COMMENT ON %s is not supported", what)
+}
+
+func (b *binder) commentRelation(n *pg.CommentStmt) (catalog.CommentKey, error) {
+	name := rangeVarOf(n.Object.GetList().GetItems())
+	want := relationKinds[n.Objtype]
+	oid, kind := types.OID(0), byte('r')
+	if rl := b.find(name); rl != nil {
+		oid, kind = rl.OID, rl.Kind
+	} else if names := b.ctx.Format.Names; names != nil {
+		// An index has a name among relations, but is none that can be read.
+		written := functions.QuoteIdent(name.Relname)
+		if name.Schemaname != "" {
+			written = functions.QuoteIdent(name.Schemaname) + "." + written
+		}
+		if found, err := names.ResolveReg(types.OIDRegclass, written); err == nil {
+			oid, kind = found, 'i'
+		}
+	}
+	switch {
+	case oid == 0:
+		return catalog.CommentKey{}, sqlerr.New(sqlerr.UndefinedTable, `relation "%s" does not exist`, dotted(name))
+	case kind != want.kind:
+		return catalog.CommentKey{}, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not %s`, name.Relname, want.words)
+	}
+	return catalog.CommentKey{Class: catalog.RelationClass, OID: oid}, nil
+}
+
+func (b *binder) commentColumn(names []*pg.Node) (catalog.CommentKey, error) {
+	if len(names) < 2 {
+		return catalog.CommentKey{}, sqlerr.New(sqlerr.SyntaxError, "column name must be qualified")
+	}
+	name, column := rangeVarOf(names[:len(names)-1]), names[len(names)-1].GetString_().GetSval()
+	rl := b.find(name)
+	if rl == nil {
+		return catalog.CommentKey{}, sqlerr.New(sqlerr.UndefinedTable, `relation "%s" does not exist`, dotted(name))
+	}
+	i := rl.ColumnIndex(column)
+	if i < 0 {
+		return catalog.CommentKey{}, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, column, rl.Name)
+	}
+	return catalog.CommentKey{Class: catalog.RelationClass, OID: rl.OID, Sub: int32(i + 1)}, nil
+}
+
+// commentFunction finds a function by its name and argument types.
+func (b *binder) commentFunction(n *pg.ObjectWithArgs) (catalog.CommentKey, error) {
+	names, _ := fieldNames(n.Objname)
+	name := names[len(names)-1]
+	none := catalog.CommentKey{}
+	if len(names) > 1 && names[0] != "pg_catalog" {
+		if _, ok := b.ctx.Catalog.SchemaNamed(names[0]); !ok {
+			return none, sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, names[0])
+		}
+	}
+	var args []types.OID
+	var texts []string
+	for _, a := range n.Objargs {
+		t, _ := b.typ(a.GetTypeName())
+		args, texts = append(args, t), append(texts, types.FormatTypeBare(t))
+	}
+	var found []types.OID
+	for _, f := range functions.ByName(name) {
+		if n.ArgsUnspecified || slices.Equal(f.Args, args) {
+			found = append(found, f.OID)
+		}
+	}
+	shown := strings.Join(names, ".")
+	switch {
+	case len(found) == 1:
+		return catalog.CommentKey{Class: catalog.FunctionClass, OID: found[0]}, nil
+	case len(found) > 1:
+		return none, sqlerr.New(sqlerr.AmbiguousFunction, `function name "%s" is not unique`, shown).
+			WithHint("Specify the argument list to select the function unambiguously.")
+	case n.ArgsUnspecified:
+		return none, sqlerr.New(sqlerr.UndefinedFunction, `could not find a function named "%s"`, shown)
+	}
+	return none, sqlerr.New(sqlerr.UndefinedFunction, "function %s(%s) does not exist", shown, strings.Join(texts, ", "))
+}
