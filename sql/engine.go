@@ -101,18 +101,18 @@ func NewEngine(opt Options) (*Engine, error) {
 		}
 	}
 	e.nextTxn.Store(opt.Clock().Unix())
-	e.defaults["stemedb.query_memory"] = formatUnits(opt.QueryMemory, memoryUnits)
+	e.defaults["stemedb.query_memory"] = formatMemory(opt.QueryMemory)
 	e.catalog.SetHooks(e.hooks())
 	for name, v := range opt.Settings {
-		s, err := lookupSetting(name)
-		if err != nil {
-			return nil, err
+		s := settingIndex[lower(name)]
+		if s == nil {
+			return nil, unknownSetting(name)
 		}
-		norm, err := s.normalize(v)
+		norm, err := s.normalize(v, settingContext{now: s.def, reset: s.def})
 		if err != nil {
 			return nil, fmt.Errorf("default of setting %s: %w", name, err)
 		}
-		e.defaults[lower(name)] = norm
+		e.defaults[lower(s.name)] = norm
 	}
 	return e, nil
 }

@@ -75,11 +75,10 @@ func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain, par
 // and that are not at their defaults.
 func (s *Session) plannerSettings() []plan.ExplainField {
 	var out []plan.ExplainField
-	for _, name := range []string{"search_path", "stemedb.query_memory"} {
-		d := settingIndex[lower(name)]
-		if v := s.settings.get(d); v != d.def {
-			shown, _ := s.show(name)
-			out = append(out, plan.ExplainField{Name: name, Value: shown})
+	for i := range settingTable {
+		d := &settingTable[i]
+		if v := s.settings.get(d); d.flags&flagExplain != 0 && v != d.def && s.mayShow(d) == nil {
+			out = append(out, plan.ExplainField{Name: d.name, Value: v})
 		}
 	}
 	return out

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -18,10 +17,33 @@ func (f functionSession) Database() string    { return f.s.opt.Database }
 
 func (f functionSession) SearchPath(implicit bool) []string { return f.s.searchPath(implicit) }
 
-func (f functionSession) Setting(name string) (string, bool) { return f.s.show(name) }
+func (f functionSession) Setting(name string) (string, bool, error) {
+	if d := settingIndex[lower(name)]; d != nil {
+		if err := f.s.mayShow(d); err != nil {
+			return "", false, err
+		}
+	}
+	v, ok := f.s.show(name)
+	return v, ok, nil
+}
 
-func (f functionSession) SetSetting(name, value string, local bool) (string, error) {
-	return f.s.assign(name, value, local)
+func (f functionSession) SettingFlags(name string) ([]string, bool) {
+	if d := settingIndex[lower(name)]; d != nil {
+		return d.flagWords(), true
+	}
+	_, custom := f.s.settings.custom[lower(name)]
+	return []string{"NO_SHOW_ALL", "NOT_IN_SAMPLE"}, custom
+}
+
+func (f functionSession) SetSetting(name string, value *string, local bool) (string, error) {
+	if value != nil {
+		return f.s.assign(name, *value, local)
+	}
+	if err := f.s.reset(name, local); err != nil {
+		return "", err
+	}
+	v, _ := f.s.show(name)
+	return v, nil
 }
 
 func (f functionSession) BackendPID() int32  { return f.s.opt.PID }
@@ -64,107 +86,4 @@ func hostPort(addr string) (string, int32) {
 		return host, 0
 	}
 	return host, int32(n)
-}
-
-// show returns a setting's value as SHOW prints it.
-func (s *Session) show(name string) (string, bool) {
-	switch lower(name) {
-	case "transaction_isolation":
-		if s.txn.active {
-			return map[bool]string{true: "repeatable read", false: "read committed"}[s.txn.repeatable], true
-		}
-		return s.settings.value("default_transaction_isolation"), true
-	case "transaction_read_only":
-		if s.txn.active {
-			return map[bool]string{true: "on", false: "off"}[s.txn.readOnly], true
-		}
-		return s.settings.value("default_transaction_read_only"), true
-	}
-	if d := settingIndex[lower(name)]; d != nil {
-		return s.settings.get(d), true
-	}
-	return s.settings.lookup(lower(name))
-}
-
-// assign sets a setting and returns its canonical value.
-func (s *Session) assign(name, value string, local bool) (string, error) {
-	if customSetting(name) {
-		s.settings.set(name, value, true, local)
-		return value, nil
-	}
-	d, err := s.assignable(name)
-	if err != nil {
-		return "", err
-	}
-	norm, err := d.normalize(value)
-	if err != nil {
-		return "", err
-	}
-	switch d.name {
-	case "transaction_isolation":
-		return norm, s.setIsolation(norm, nil)
-	case "transaction_read_only":
-		s.txn.readOnly = norm == "on"
-		return norm, nil
-	case "role":
-		if norm != "none" && norm != s.opt.User {
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "role %q does not exist", norm)
-		}
-	case "default_transaction_isolation":
-		if norm == "serializable" {
-			return "", sqlerr.New(sqlerr.FeatureNotSupported, "read-write SERIALIZABLE transactions are not supported").WithHint("Use repeatable read.")
-		}
-	}
-	s.settings.set(d.name, norm, true, local)
-	s.settingsChanged(lower(d.name))
-	return norm, nil
-}
-
-func (s *Session) assignable(name string) (*setting, error) {
-	d, err := lookupSetting(name)
-	if err != nil {
-		return nil, err
-	}
-	if d.readOnly {
-		return nil, sqlerr.New(sqlerr.CantChangeRuntimeParam, "parameter %q cannot be changed", d.name)
-	}
-	return d, nil
-}
-
-// reset puts a setting back to what the session began with.
-func (s *Session) reset(name string, local bool) error {
-	if customSetting(name) {
-		s.settings.set(name, "", false, local)
-		return nil
-	}
-	d, err := s.assignable(name)
-	if err != nil {
-		return err
-	}
-	s.settings.set(d.name, "", false, local)
-	s.settingsChanged(lower(d.name))
-	return nil
-}
-
-// resetAll is RESET ALL.
-func (s *Session) resetAll() {
-	var names []string
-	for name := range s.settings.values {
-		names = append(names, name)
-	}
-	for _, name := range names {
-		s.settings.set(name, "", false, false)
-	}
-	s.settingsChanged(names...)
-}
-
-// settingsChanged derives what hangs on settings, and reports.
-func (s *Session) settingsChanged(names ...string) {
-	s.settings.settled()
-	s.refreshFormat()
-	for _, name := range names {
-		if d := settingIndex[name]; d != nil && d.reported {
-			s.opt.Client.ParameterStatus(d.name, s.settings.get(d))
-		}
-	}
 }

@@ -79,7 +79,7 @@ func (s *Session) startup() error {
 	s.settings.settled()
 	s.refreshFormat()
 	for i := range settingTable {
-		if d := &settingTable[i]; d.reported {
+		if d := &settingTable[i]; d.flags&flagReport != 0 {
 			s.opt.Client.ParameterStatus(d.name, s.settings.get(d))
 		}
 	}
@@ -87,18 +87,19 @@ func (s *Session) startup() error {
 }
 
 func (s *Session) applyStartup(name, value string) error {
-	if customSetting(name) {
-		s.settings.base(lower(name), value)
+	d := settingIndex[lower(name)]
+	if d == nil {
+		if err := checkCustomName(name); err != nil {
+			return err
+		}
+		s.settings.custom[lower(name)] = name
+		s.settings.base(name, value)
 		return nil
 	}
-	d, err := lookupSetting(name)
-	if err != nil {
+	if err := d.permit(s.superuser(), true); err != nil {
 		return err
 	}
-	if d.readOnly {
-		return sqlerr.New(sqlerr.CantChangeRuntimeParam, "parameter %q cannot be changed", d.name)
-	}
-	norm, err := d.normalize(value)
+	norm, err := d.normalize(value, s.settings.at(d))
 	if err != nil {
 		return err
 	}

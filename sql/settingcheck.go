@@ -1,70 +1,216 @@
 package sql
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-func checkEncoding(v string) (string, error) {
+// settingCheck normalises a value beyond its setting's kind.
+type settingCheck func(v string, at settingContext) (string, error)
+
+// settingChecks are the checks of those settings that have one.
+var settingChecks = map[string]settingCheck{
+	"application_name":            plainASCII,
+	"client_encoding":             checkEncoding,
+	"cluster_name":                plainASCII,
+	"DateStyle":                   checkDateStyle,
+	"default_table_access_method": checkTableMethod,
+	"default_tablespace":          checkTablespace,
+	"default_with_oids":           checkOIDs,
+	"lc_messages":                 checkLocale("lc_messages"),
+	"lc_monetary":                 checkLocale("lc_monetary"),
+	"lc_numeric":                  checkLocale("lc_numeric"),
+	"lc_time":                     checkLocale("lc_time"),
+	"search_path":                 checkList("search_path"),
+	"standard_conforming_strings": checkStrings,
+	"temp_tablespaces":            checkTempTablespaces,
+	"TimeZone":                    checkTimeZone,
+	"log_timezone":                checkTimeZone,
+	"timezone_abbreviations":      checkAbbreviations,
+}
+
+func invalidSetting(name, v string) *sqlerr.Error {
+	return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", name, v)
+}
+
+// plainASCII puts question marks for what is no printable ASCII.
+func plainASCII(v string, _ settingContext) (string, error) {
+	b := []byte(v)
+	for i, c := range b {
+		if c < 32 || c > 126 {
+			b[i] = '?'
+		}
+	}
+	return string(b), nil
+}
+
+func checkEncoding(v string, _ settingContext) (string, error) {
 	switch strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(v, "-", ""), "_", "")) {
 	case "UTF8", "UNICODE", "SQLASCII":
 		return "UTF8", nil // a client without an encoding takes the bytes as they are
 	}
-	return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "client_encoding", v).
-		WithHint("The server speaks UTF8 only.")
+	return "", invalidSetting("client_encoding", v).WithHint("The server speaks UTF8 only.")
 }
 
-func onlyOn(v string) (string, error) {
+func checkStrings(v string, _ settingContext) (string, error) {
 	if v == "on" {
 		return v, nil
 	}
 	return "", sqlerr.New(sqlerr.FeatureNotSupported, "parameter %q can only be on", "standard_conforming_strings")
 }
 
-// checkDateStyle keeps PostgreSQL's rule: words in any order, the last of each
-// sort wins, what is not named keeps its default.
-func checkDateStyle(v string) (string, error) {
-	style, order := "ISO", "MDY"
-	for _, w := range strings.Split(v, ",") {
-		switch w = strings.ToLower(strings.TrimSpace(w)); {
-		case w == "iso":
-			style = "ISO"
-		case w == "sql":
-			style = "SQL"
-		case strings.HasPrefix(w, "postgres"):
-			style = "Postgres"
-		case w == "german":
-			style, order = "German", "DMY"
-		case w == "ymd":
-			order = "YMD"
-		case w == "dmy", strings.HasPrefix(w, "euro"):
-			order = "DMY"
-		case w == "mdy", strings.HasPrefix(w, "us"), strings.HasPrefix(w, "noneuro"):
-			order = "MDY"
-		case w == "default", w == "":
-		default:
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "DateStyle", v).
-				WithDetail("Unrecognized key word: %q.", w)
+func checkOIDs(v string, _ settingContext) (string, error) {
+	if v == "off" {
+		return v, nil
+	}
+	return "", sqlerr.New(sqlerr.FeatureNotSupported, "tables declared WITH OIDS are not supported")
+}
+
+func checkTableMethod(v string, _ settingContext) (string, error) {
+	const name = "default_table_access_method"
+	switch v {
+	case "heap":
+		return v, nil
+	case "":
+		return "", invalidSetting(name, v).WithDetail("%s cannot be empty.", name)
+	}
+	return "", invalidSetting(name, v).WithDetail("Table access method %q does not exist.", v)
+}
+
+func knownTablespace(v string) bool { return v == "" || v == "pg_default" || v == "pg_global" }
+
+func checkTablespace(v string, _ settingContext) (string, error) {
+	if knownTablespace(v) {
+		return v, nil
+	}
+	return "", invalidSetting("default_tablespace", v).WithDetail("Tablespace %q does not exist.", v)
+}
+
+func checkTempTablespaces(v string, at settingContext) (string, error) {
+	if _, err := checkList("temp_tablespaces")(v, at); err != nil {
+		return "", err
+	}
+	names, _ := splitIdentifiers(v) // checked
+	for _, n := range names {
+		if !knownTablespace(n) {
+			return "", sqlerr.New(sqlerr.UndefinedObject, "tablespace %q does not exist", n)
 		}
+	}
+	return v, nil
+}
+
+func checkLocale(name string) settingCheck {
+	return func(v string, _ settingContext) (string, error) {
+		switch strings.ToLower(v) {
+		case "c", "posix", "c.utf-8", "c.utf8", "":
+			return v, nil
+		}
+		return "", invalidSetting(name, v)
+	}
+}
+
+func checkAbbreviations(v string, _ settingContext) (string, error) {
+	if v == "Default" {
+		return v, nil
+	}
+	return "", invalidSetting("timezone_abbreviations", v)
+}
+
+// dateStyles finds the words of DateStyle, with what each begins that is
+// longer.
+var dateStyles = []struct {
+	word, style, order string
+	prefix             bool
+}{
+	{word: "iso", style: "ISO"}, {word: "sql", style: "SQL"}, {word: "postgres", style: "Postgres", prefix: true}, {word: "german", style: "German"},
+	{word: "ymd", order: "YMD"}, {word: "dmy", order: "DMY"}, {word: "euro", order: "DMY", prefix: true},
+	{word: "mdy", order: "MDY"}, {word: "us", order: "MDY"}, {word: "noneuro", order: "MDY", prefix: true},
+}
+
+// checkDateStyle keeps PostgreSQL's rule: words in any order, no two of a sort
+// that differ; what is not named stays as it is.
+func checkDateStyle(v string, at settingContext) (string, error) {
+	style, order, _ := strings.Cut(at.now, ", ")
+	haveStyle, haveOrder, conflict := false, false, false
+	if _, err := checkList("DateStyle")(v, at); err != nil {
+		return "", err
+	}
+	words, _ := splitIdentifiers(v) // checked
+next:
+	for _, w := range words {
+		if w == "default" {
+			s, o, _ := strings.Cut(at.reset, ", ")
+			if !haveStyle {
+				style = s
+			}
+			if !haveOrder {
+				order = o
+			}
+			continue
+		}
+		for _, d := range dateStyles {
+			if w != d.word && !(d.prefix && strings.HasPrefix(w, d.word)) {
+				continue
+			}
+			if d.style != "" {
+				conflict = conflict || haveStyle && style != d.style
+				style, haveStyle = d.style, true
+			} else {
+				conflict = conflict || haveOrder && order != d.order
+				order, haveOrder = d.order, true
+			}
+			if d.word == "german" && !haveOrder {
+				order = "DMY"
+			}
+			continue next
+		}
+		return "", invalidSetting("DateStyle", v).WithDetail("Unrecognized key word: %q.", w)
+	}
+	if conflict {
+		return "", invalidSetting("DateStyle", v).WithDetail("Conflicting \"datestyle\" specifications.")
 	}
 	return style + ", " + order, nil
 }
 
-func checkTimeZone(v string) (string, error) {
-	name, _, err := types.SessionZone(v)
-	if err != nil {
-		return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "TimeZone", v).Wrap(err)
+// checkTimeZone takes a zone's name, hours east of UTC, or INTERVAL '…'.
+func checkTimeZone(v string, _ settingContext) (string, error) {
+	bad := invalidSetting("TimeZone", v)
+	if rest, ok := strings.CutPrefix(strings.ToLower(v), "interval "); ok {
+		d, err := types.ParseText(types.OIDInterval, -1, strings.Trim(strings.TrimSpace(rest), "'"), types.DefaultFormat())
+		if err != nil {
+			return "", bad
+		}
+		i, ok := d.A.(types.Interval)
+		switch {
+		case !ok:
+			return "", bad
+		case i.Months != 0:
+			return "", bad.WithDetail("Cannot specify months in time zone interval.")
+		case i.Days != 0:
+			return "", bad.WithDetail("Cannot specify days in time zone interval.")
+		}
+		v = strconv.FormatFloat(float64(i.Micros)/3600e6, 'g', -1, 64)
 	}
-	return name, nil
+	name, _, err := types.SessionZone(v)
+	if err == nil {
+		return name, nil
+	}
+	if _, err := strconv.ParseFloat(v, 64); err == nil {
+		return "", bad.WithDetail("UTC timezone offset is out of range.")
+	}
+	return "", bad
 }
 
-func checkSearchPath(v string) (string, error) {
-	if _, err := splitIdentifiers(v); err != nil {
-		return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "search_path", v).WithDetail("List syntax is invalid.")
+func checkList(name string) settingCheck {
+	return func(v string, _ settingContext) (string, error) {
+		if _, err := splitIdentifiers(v); err != nil {
+			return "", invalidSetting(name, v).WithDetail("List syntax is invalid.")
+		}
+		return v, nil
 	}
-	return v, nil
 }
 
 // splitIdentifiers splits a comma-separated list of possibly quoted names,

@@ -1,9 +1,6 @@
 package sql
 
-import (
-	"maps"
-	"strconv"
-)
+import "maps"
 
 // settings are one session's values. Keys are lower case.
 type settings struct {
@@ -11,11 +8,14 @@ type settings struct {
 	session map[string]string // what RESET goes back to
 	values  map[string]string // set since
 	// undo holds what values were when the transaction began to change them;
-	// local marks those that end with the transaction in any case.
+	// local holds what those set by SET LOCAL go back to when it commits.
 	undo  map[string]undoValue
-	local map[string]bool
-	paths []string // of search_path, parsed
-	epoch uint64   // counts changes
+	local map[string]undoValue
+	// custom are the names that were made up, by their lower case. They stay
+	// known when their values go.
+	custom map[string]string
+	paths  []string // of search_path, parsed
+	epoch  uint64   // counts changes
 	// parsed, for every statement
 	timeoutMillis int64
 	idleMillis    int64
@@ -35,7 +35,8 @@ func (s *settings) init(server map[string]string) {
 	s.session = map[string]string{}
 	s.values = map[string]string{}
 	s.undo = map[string]undoValue{}
-	s.local = map[string]bool{}
+	s.local = map[string]undoValue{}
+	s.custom = map[string]string{}
 }
 
 // base sets what RESET goes back to.
@@ -45,10 +46,10 @@ func (s *settings) base(name, v string) { s.session[lower(name)] = v }
 func (s *settings) settled() {
 	s.epoch++
 	s.paths, _ = splitIdentifiers(s.value("search_path")) // checked when set
-	s.timeoutMillis = units(s.value("statement_timeout"), durationUnits)
-	s.idleMillis = units(s.value("idle_in_transaction_session_timeout"), durationUnits)
-	s.tempMemory = units(s.value("stemedb.temp_memory"), memoryUnits)
-	s.memory = units(s.value("stemedb.query_memory"), memoryUnits)
+	s.timeoutMillis = s.integer("statement_timeout")
+	s.idleMillis = s.integer("idle_in_transaction_session_timeout")
+	s.tempMemory = s.integer("stemedb.temp_memory") << 10
+	s.memory = s.integer("stemedb.query_memory") << 10
 }
 
 func (s *settings) path() []string { return s.paths }
@@ -83,20 +84,22 @@ func (s *settings) value(name string) string {
 	return ""
 }
 
-func (s *settings) integer(name string) int64 {
-	n, err := strconv.ParseInt(s.value(name), 10, 64)
-	if err != nil {
-		return 0 // checked when set
-	}
-	return n
+// integer is the number of a declared setting, in its units.
+func (s *settings) integer(name string) int64 { return settingIndex[name].number(s.value(name)) }
+
+// at is what a check may look at.
+func (s *settings) at(d *setting) settingContext {
+	return settingContext{now: s.get(d), reset: s.reset(d)}
 }
 
-func units(v string, table []unit) int64 {
-	n, err := parseUnits(v, 1, table)
-	if err != nil {
-		return 0 // checked when set
+// reset is what RESET makes of a declared setting.
+func (s *settings) reset(d *setting) string {
+	for _, m := range []map[string]string{s.session, s.server} {
+		if v, ok := m[lower(d.name)]; ok {
+			return v
+		}
 	}
-	return n
+	return d.def
 }
 
 func (s *settings) on(name string) bool { return s.value(name) == "on" }
@@ -108,10 +111,11 @@ func (s *settings) set(name, v string, ok, local bool) {
 		old, had := s.values[name]
 		s.undo[name] = undoValue{old, had}
 	}
-	if local {
-		s.local[name] = true
-	} else {
+	if !local {
 		delete(s.local, name)
+	} else if _, noted := s.local[name]; !noted {
+		old, had := s.values[name]
+		s.local[name] = undoValue{old, had}
 	}
 	if ok {
 		s.values[name] = v
@@ -124,10 +128,11 @@ func (s *settings) set(name, v string, ok, local bool) {
 // a commit only SET LOCAL's do. It returns the names whose value may differ.
 func (s *settings) end(commit bool) []string {
 	var changed []string
-	for name, old := range s.undo {
-		if commit && !s.local[name] {
-			continue
-		}
+	back := s.undo
+	if commit {
+		back = s.local
+	}
+	for name, old := range back {
 		if old.ok {
 			s.values[name] = old.v
 		} else {
@@ -144,7 +149,7 @@ func (s *settings) end(commit bool) []string {
 type settingsMark struct {
 	values map[string]string
 	undo   map[string]undoValue
-	local  map[string]bool
+	local  map[string]undoValue
 }
 
 // mark notes the present values, for rollbackTo.

@@ -17,14 +17,12 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 			return []plan.Column{text("name"), text("setting"), text("description")}, nil
 		}
 		if _, ok := s.show(u.Name); !ok {
-			_, err := lookupSetting(u.Name)
-			return nil, err
+			return nil, unknownSetting(u.Name)
 		}
-		name := u.Name
-		if d := settingIndex[lower(name)]; d != nil {
-			name = d.name
+		if d := settingIndex[lower(u.Name)]; d != nil {
+			return []plan.Column{text(d.name)}, s.mayShow(d)
 		}
-		return []plan.Column{text(name)}, nil
+		return []plan.Column{text(s.settings.custom[lower(u.Name)])}, nil
 	case *plan.Explain:
 		c := text("QUERY PLAN")
 		switch u.Format {
@@ -119,10 +117,11 @@ func (s *Session) setStatement(u *plan.Set) error {
 		}
 		return s.reset(u.Name, u.Local)
 	}
-	if lower(u.Name) == "session_authorization" && (u.Value == s.opt.User || u.Value == "default") {
-		return nil
+	value, err := s.setValue(u)
+	if err != nil {
+		return err
 	}
-	_, err := s.assign(u.Name, u.Value, u.Local)
+	_, err = s.assign(u.Name, value, u.Local)
 	return err
 }
 
@@ -134,6 +133,9 @@ func (s *Session) showRows(u *plan.Show) [][]string {
 	var rows [][]string
 	for i := range settingTable {
 		d := &settingTable[i]
+		if d.flags&flagHidden != 0 || s.mayShow(d) != nil {
+			continue
+		}
 		v, _ := s.show(d.name)
 		rows = append(rows, []string{d.name, v, d.doc})
 	}

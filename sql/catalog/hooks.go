@@ -3,6 +3,7 @@ package catalog
 import (
 	"time"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -11,9 +12,9 @@ import (
 type Hooks struct {
 	// Stats estimates relations' sizes.
 	Stats Stats
-	// Settings lists the run-time parameters. Values of the asking session go
-	// before Setting.Value.
-	Settings func() []Setting
+	// Settings lists the run-time parameters as the session has them, or the
+	// server when there is none.
+	Settings func(functions.Session) []Setting
 	// Activity lists the sessions.
 	Activity func() []Activity
 	// Roles lists the roles beyond the superuser that is always there.
@@ -32,8 +33,7 @@ type Stats interface {
 	Bytes(types.OID) int64
 }
 
-// Setting is one row of pg_settings. Value, Boot and Reset are texts as SHOW
-// prints them ("64MB"); the catalog turns them into numbers of Unit.
+// Setting is one row of pg_settings. Numbers count units.
 type Setting struct {
 	Name      string
 	Value     string
@@ -43,11 +43,12 @@ type Setting struct {
 	ExtraDesc string
 	Context   string // internal, postmaster, sighup, superuser, user; empty: user
 	Vartype   string // bool, integer, real, string, enum; empty: string
-	Source    string // default, session, …; empty: default or session, by the value
+	Source    string // default, session, …; empty: default
 	Min, Max  string // of numbers; empty: none
 	Enum      []string
 	Boot      string // the built-in default
-	Reset     string // what RESET goes back to; empty: Boot
+	NoBoot    bool   // there is none
+	Reset     string // what RESET goes back to
 }
 
 // Activity is one row of pg_stat_activity. Zero times are NULL.

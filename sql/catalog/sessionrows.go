@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -53,35 +52,25 @@ func makeSettings(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	if c.hooks.Settings == nil {
 		return
 	}
-	all := slices.Clone(c.hooks.Settings())
+	var session functions.Session
+	if ctx != nil {
+		session = ctx.Session
+	}
+	all := slices.Clone(c.hooks.Settings(session))
 	slices.SortFunc(all, func(a, b Setting) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	for i := range all {
 		s := &all[i]
-		value := s.Value
-		if ctx != nil && ctx.Session != nil {
-			if v, ok := ctx.Session.Setting(s.Name); ok {
-				value = v
-			}
-		}
-		reset := s.Reset
-		if reset == "" {
-			reset = s.Boot
-		}
-		source := s.Source
-		if source == "" {
-			source = "default"
-			if value != reset {
-				source = "session"
-			}
-		}
-		enum := null
+		enum, boot := null, text(s.Boot)
 		if len(s.Enum) > 0 {
 			enum = textArray(s.Enum)
 		}
+		if s.NoBoot {
+			boot = null
+		}
 		b.add("name setting unit category short_desc extra_desc context vartype source min_val max_val enumvals boot_val reset_val pending_restart",
-			text(s.Name), text(inUnit(value, s.Unit)), orNull(s.Unit), text(s.Category), text(s.ShortDesc), orNull(s.ExtraDesc),
-			text(orElse(s.Context, "user")), text(orElse(s.Vartype, "string")), text(source), orNull(s.Min), orNull(s.Max), enum,
-			text(inUnit(s.Boot, s.Unit)), text(inUnit(reset, s.Unit)), yes(false))
+			text(s.Name), text(s.Value), orNull(s.Unit), text(s.Category), text(s.ShortDesc), orNull(s.ExtraDesc),
+			text(orElse(s.Context, "user")), text(orElse(s.Vartype, "string")), text(orElse(s.Source, "default")), orNull(s.Min), orNull(s.Max), enum,
+			boot, text(s.Reset), yes(false))
 	}
 }
 
@@ -90,55 +79,6 @@ func orElse(s, otherwise string) string {
 		return otherwise
 	}
 	return s
-}
-
-// unitSize is what a unit stands for: bytes or microseconds; 0 for a word that
-// is no unit. PostgreSQL has units of pages, such as 8kB.
-func unitSize(unit string) int64 {
-	n := int64(1)
-	if digits := strings.TrimRight(unit, "kKMGTBminshdu"); digits != "" && len(digits) < len(unit) {
-		v, err := strconv.ParseInt(digits, 10, 32)
-		if err != nil {
-			return 0
-		}
-		n, unit = v, unit[len(digits):]
-	}
-	switch unit {
-	case "B", "us":
-		return n
-	case "kB":
-		return n << 10
-	case "MB":
-		return n << 20
-	case "GB":
-		return n << 30
-	case "TB":
-		return n << 40
-	case "ms":
-		return n * 1000
-	case "s":
-		return n * 1000_000
-	case "min":
-		return n * 60_000_000
-	case "h":
-		return n * 3600_000_000
-	case "d":
-		return n * 86_400_000_000
-	}
-	return 0
-}
-
-// inUnit turns a value as SHOW prints it ("64MB") into a number of units; a
-// bare number, and what is no number, stays as it is.
-func inUnit(value, unit string) string {
-	base := unitSize(unit)
-	digits := strings.TrimLeft(value, "-0123456789")
-	n, err := strconv.ParseInt(value[:len(value)-len(digits)], 10, 64)
-	size := unitSize(strings.TrimSpace(digits))
-	if unit == "" || base == 0 || size == 0 || err != nil {
-		return value
-	}
-	return strconv.FormatInt(n*size/base, 10)
 }
 
 func sessionObjects(ctx *functions.Ctx) SessionObjects {

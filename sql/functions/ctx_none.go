@@ -26,23 +26,24 @@ func (c *Ctx) catalog() Catalog {
 
 type noSession struct{}
 
-func (noSession) User() string                  { return "" }
-func (noSession) SessionUser() string           { return "" }
-func (noSession) Database() string              { return "" }
-func (noSession) SearchPath(bool) []string      { return nil }
-func (noSession) Setting(string) (string, bool) { return "", false }
-func (noSession) BackendPID() int32             { return 0 }
-func (noSession) ClientAddr() string            { return "" }
-func (noSession) ClientPort() int32             { return 0 }
-func (noSession) ServerAddr() string            { return "" }
-func (noSession) ServerPort() int32             { return 0 }
-func (noSession) TxnID() int64                  { return 0 }
-func (noSession) ReadTime() time.Time           { return time.Time{} }
-func (noSession) CancelBackend(int32) bool      { return false }
-func (noSession) TerminateBackend(int32) bool   { return false }
+func (noSession) User() string                         { return "" }
+func (noSession) SessionUser() string                  { return "" }
+func (noSession) Database() string                     { return "" }
+func (noSession) SearchPath(bool) []string             { return nil }
+func (noSession) Setting(string) (string, bool, error) { return "", false, nil }
+func (noSession) SettingFlags(string) ([]string, bool) { return nil, false }
+func (noSession) BackendPID() int32                    { return 0 }
+func (noSession) ClientAddr() string                   { return "" }
+func (noSession) ClientPort() int32                    { return 0 }
+func (noSession) ServerAddr() string                   { return "" }
+func (noSession) ServerPort() int32                    { return 0 }
+func (noSession) TxnID() int64                         { return 0 }
+func (noSession) ReadTime() time.Time                  { return time.Time{} }
+func (noSession) CancelBackend(int32) bool             { return false }
+func (noSession) TerminateBackend(int32) bool          { return false }
 
 // SetSetting refuses: there is nothing to set it in.
-func (noSession) SetSetting(name, _ string, _ bool) (string, error) {
+func (noSession) SetSetting(name string, _ *string, _ bool) (string, error) {
 	return "", sqlerr.New(sqlerr.UndefinedObject, "unrecognized configuration parameter \"%s\"", name)
 }
 

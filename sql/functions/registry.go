@@ -191,8 +191,13 @@ type Session interface {
 	Database() string
 	// SearchPath lists the effective schemas; implicit adds pg_catalog.
 	SearchPath(implicit bool) []string
-	Setting(name string) (value string, ok bool)
-	SetSetting(name, value string, local bool) (string, error)
+	// Setting is a run-time parameter as SHOW prints it; the error is for one
+	// that the role may not see.
+	Setting(name string) (value string, ok bool, err error)
+	// SettingFlags are the flags of a declared parameter.
+	SettingFlags(name string) (flags []string, ok bool)
+	// SetSetting sets one, or resets it when value is nil.
+	SetSetting(name string, value *string, local bool) (string, error)
 	BackendPID() int32
 	ClientAddr() string
 	ClientPort() int32

@@ -36,8 +36,8 @@ func rowCurrentSchemas(c *Ctx, a []datum) (datum, error) {
 }
 
 func rowCurrentSetting(c *Ctx, a []datum) (datum, error) {
-	if v, ok := c.session().Setting(a[0].S); ok {
-		return types.Text(v), nil
+	if v, ok, err := c.session().Setting(a[0].S); ok || err != nil {
+		return types.Text(v), err
 	}
 	if len(a) > 1 && a[1].Bool() {
 		return null, nil
@@ -49,12 +49,20 @@ func rowSetConfig(c *Ctx, a []datum) (datum, error) {
 	if a[0].Null {
 		return null, sqlerr.New(sqlerr.NullValueNotAllowed, "SET requires parameter name")
 	}
-	v := a[1].S
-	if a[1].Null {
-		v = ""
+	var v *string
+	if !a[1].Null {
+		v = &a[1].S
 	}
-	s, err := c.session().SetSetting(a[0].S, v, a[2].Bool())
+	s, err := c.session().SetSetting(a[0].S, v, !a[2].Null && a[2].Bool())
 	return types.Text(s), err
+}
+
+func rowSettingFlags(c *Ctx, a []datum) (datum, error) {
+	flags, ok := c.session().SettingFlags(a[0].S)
+	if !ok {
+		return null, nil
+	}
+	return types.Any(newArray(tText, textDatums(flags))), nil
 }
 
 func rowAddr(f func(s Session) string) RowFunc {
@@ -257,6 +265,10 @@ func sysSessionFuncs() []Func {
 		{
 			OID: 2078, Name: "set_config", Args: oids{tText, tText, tBool}, Ret: tText, Kind: Scalar, NotStrict: true, Volatility: 'v', Src: "set_config_by_name", Doc: "SET X as a function",
 			Row: rowSetConfig,
+		},
+		{
+			OID: 6240, Name: "pg_settings_get_flags", Args: oids{tText}, Ret: tTextArray, Kind: Scalar, Volatility: 's', Src: "pg_settings_get_flags", Doc: "return flags for specified GUC",
+			Row: rowSettingFlags,
 		},
 		{
 			OID: 2026, Name: "pg_backend_pid", Ret: tInt4, Kind: Scalar, Volatility: 's', Doc: "statistics: current backend PID",

@@ -27,14 +27,18 @@ func (fakeSession) SearchPath(implicit bool) []string {
 	return []string{"public"}
 }
 
-func (s fakeSession) Setting(name string) (string, bool) {
+func (s fakeSession) Setting(name string) (string, bool, error) {
 	v, ok := s.settings[name]
-	return v, ok
+	return v, ok, nil
 }
 
-func (s fakeSession) SetSetting(name, value string, _ bool) (string, error) {
-	s.settings[name] = value
-	return value, nil
+func (s fakeSession) SetSetting(name string, value *string, _ bool) (string, error) {
+	if value == nil {
+		delete(s.settings, name)
+		return "", nil
+	}
+	s.settings[name] = *value
+	return *value, nil
 }
 
 type fakeCatalog struct{ noCatalog }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // Utility is a statement that the session carries out itself, as data. The
@@ -42,7 +43,7 @@ const (
 // empty Name with Default is RESET ALL.
 type Set struct {
 	Name    string
-	Value   string
+	Values  []string // one, but for settings that are lists
 	Local   bool
 	Default bool
 	Reset   bool // it was RESET, for the tag
@@ -204,50 +205,24 @@ func setStmt(n *pg.VariableSetStmt) (Utility, error) {
 		s.Multi, s.Session = &Transaction{}, n.Name == "SESSION CHARACTERISTICS"
 		return s, transactionOptions(s.Multi, n.Args)
 	case pg.VariableSetKind_VAR_SET_VALUE:
-		parts := make([]string, len(n.Args))
-		for i, a := range n.Args {
-			parts[i] = setValue(n.Name, a)
+		for _, a := range n.Args {
+			v := constText(a)
+			if a.GetTypeCast() != nil { // SET TIME ZONE alone takes INTERVAL '…'
+				d, err := types.ParseText(types.OIDInterval, -1, v, types.DefaultFormat())
+				if err != nil {
+					return nil, err
+				}
+				out, err := types.AppendTextDatum(nil, types.OIDInterval, d, types.DefaultFormat())
+				if err != nil {
+					return nil, err
+				}
+				v = "INTERVAL '" + string(out) + "'"
+			}
+			s.Values = append(s.Values, v)
 		}
-		s.Value = strings.Join(parts, ", ")
 		return s, nil
 	}
 	return nil, sqlerr.New(sqlerr.FeatureNotSupported, "SET %s FROM CURRENT is not supported", n.Name)
-}
-
-// setValue gives one argument's text; names of a list are quoted when they
-// would not read back as they are, as PostgreSQL's flatten_set_variable_args.
-func setValue(name string, a *pg.Node) string {
-	v := constText(a)
-	if strings.EqualFold(name, "search_path") && !plainIdentifier(v) {
-		return `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
-	}
-	if strings.EqualFold(name, "timezone") && a.GetTypeCast() != nil {
-		return intervalZone(v)
-	}
-	return v
-}
-
-// intervalZone turns SET TIME ZONE INTERVAL '…' into a POSIX offset.
-func intervalZone(v string) string {
-	h, m, _ := strings.Cut(v, ":")
-	hours, err := strconv.Atoi(strings.TrimSpace(h))
-	if err != nil {
-		return v
-	}
-	out := "<" + strings.TrimSpace(h) + ">" + strconv.Itoa(-hours)
-	if m != "" {
-		out += ":" + m
-	}
-	return out
-}
-
-func plainIdentifier(s string) bool {
-	for i, r := range s {
-		if r != '_' && (r < 'a' || r > 'z') && (i == 0 || r != '$' && (r < '0' || r > '9')) {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // constText is the text of a constant, a name or a plain option value.
