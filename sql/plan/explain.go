@@ -178,8 +178,11 @@ func (d *describer) node(n Node) *described {
 	case *Values:
 		x.title, x.on = "Values Scan", ` on "*VALUES*"`
 		x.named = []ExplainField{{"Alias", "*VALUES*"}}
-		if len(n.Rows) == 1 {
+		if len(n.Rows) <= 1 {
 			x.title, x.on, x.named = "Result", "", nil
+		}
+		if len(n.Rows) == 0 { // what a condition that is never true became
+			x.filter("One-Time Filter", "false")
 		}
 		for _, r := range n.Rows {
 			d.exprs(r)
