@@ -25,6 +25,7 @@ type tempRows struct {
 	ends    []uint64 // by row: the stamp that ended it, 0 while it lives; nil: all live
 	ended   int
 	indexes []*tempIndex
+	texts   arena // of what is stored: others may lie in memory that serves more
 }
 
 // birth says that the rows from a number on were written by a statement.
@@ -67,12 +68,24 @@ func (r *tempRows) appendVecs(cols []types.Vec, n int, stamp uint64) int {
 	r.bear(stamp)
 	at := r.store.n
 	r.store.appendVecs(cols, n)
+	r.ownTexts(at)
 	if r.ends != nil {
 		for range n {
 			r.ends = append(r.ends, 0)
 		}
 	}
 	return at
+}
+
+// ownTexts copies the texts of the rows from a number on.
+func (r *tempRows) ownTexts(from int) {
+	for i := range r.store.cols {
+		if s := r.store.cols[i].S; len(s) > from {
+			for k := from; k < len(s); k++ {
+				s[k] = r.texts.str(bytesOf(s[k]))
+			}
+		}
+	}
 }
 
 // appendRow adds row i of the columns; it returns its number.
@@ -82,6 +95,7 @@ func (r *tempRows) appendRow(cols []*types.Vec, i int, stamp uint64) int {
 	r.bear(stamp)
 	at := r.store.n
 	r.store.appendRow(cols, i)
+	r.ownTexts(at)
 	if r.ends != nil {
 		r.ends = append(r.ends, 0)
 	}
