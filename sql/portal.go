@@ -60,6 +60,7 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 	defer s.idle()
 	done := s.watch(p, ctx)
 	res, err := p.run(ctx, maxRows, sink, final)
+	s.giveHeld()
 	if res.CopyIn != nil {
 		res.CopyIn.done = done // the statement goes on until the data end
 		return res, nil

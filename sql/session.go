@@ -31,6 +31,7 @@ type Session struct {
 	alone    bool        // the running statement is all of its transaction
 	final    bool
 	noticeFn func(*sqlerr.Error)  // s.notice, bound once
+	held     *heldNotices         // of functions, which may run beside the session's goroutine
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 
 	cursors      map[string]*cursor // DECLARE's
@@ -53,6 +54,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.settings.init(e.defaults)
 	s.started = e.opt.Clock()
 	s.noticeFn = s.notice
+	s.held = &heldNotices{}
 	s.appName.Store("")
 	s.state.Store("idle")
 	s.txn.status = 'I'
@@ -262,6 +264,7 @@ func (s *Session) refreshFormat() {
 	}
 	f.Names = s.names
 	f.Regex = functions.CheckPathRegex
+	f.Notice = s.held.add
 	s.appName.Store(s.settings.value("application_name"))
 	s.fn.Format = *f
 }

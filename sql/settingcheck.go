@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -19,6 +20,7 @@ var settingChecks = map[string]settingCheck{
 	"DateStyle":                   checkDateStyle,
 	"default_table_access_method": checkTableMethod,
 	"default_tablespace":          checkTablespace,
+	"default_text_search_config":  checkTextSearch,
 	"default_with_oids":           checkOIDs,
 	"lc_messages":                 checkLocale("lc_messages"),
 	"lc_monetary":                 checkLocale("lc_monetary"),
@@ -211,6 +213,17 @@ func checkList(name string) settingCheck {
 		}
 		return v, nil
 	}
+}
+
+// checkTextSearch takes the name of a text search configuration, and gives it
+// with its schema.
+func checkTextSearch(v string, _ settingContext) (string, error) {
+	names := strings.Split(v, ".")
+	name := names[len(names)-1]
+	if _, ok := functions.TSObject(types.OIDRegconfig, name); !ok || len(names) > 2 || len(names) == 2 && names[0] != "pg_catalog" {
+		return "", invalidSetting("default_text_search_config", v)
+	}
+	return "pg_catalog." + name, nil
 }
 
 // splitIdentifiers splits a comma-separated list of possibly quoted names,

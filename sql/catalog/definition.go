@@ -197,7 +197,7 @@ type CommentKey struct {
 
 // commentClasses are the catalogs that have comments, in the order asked by
 // obj_description without a class.
-var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid}
+var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid, classTSDict, classTSParser, classTSConfig, classTSTemplate}
 
 // buildComments gathers every comment from the declarations.
 func (c *Catalog) buildComments() map[CommentKey]string {
@@ -211,6 +211,7 @@ func (c *Catalog) buildComments() map[CommentKey]string {
 		put(classNamespace, s.OID, 0, s.Comment)
 	}
 	c.relationComments(m)
+	textSearchComments(put)
 	for _, p := range c.procs() {
 		put(classProc, p.oid, 0, p.doc)
 	}

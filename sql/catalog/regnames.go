@@ -49,6 +49,8 @@ func (v sessionView) simpleName(reg, oid types.OID) (string, bool) {
 		return v.SchemaName(oid)
 	case types.OIDRegrole:
 		return v.RoleName(oid)
+	case types.OIDRegconfig, types.OIDRegdictionary:
+		return functions.TSObjectName(reg, oid)
 	case types.OIDRegcollation:
 		for i := range collations {
 			if collations[i].oid == oid {

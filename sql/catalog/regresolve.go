@@ -30,12 +30,7 @@ func (v sessionView) ResolveReg(reg types.OID, s string) (types.OID, error) {
 	case types.OIDRegcollation:
 		return v.resolveCollation(s)
 	}
-	// There are no text search objects.
-	kind := "configuration"
-	if reg == types.OIDRegdictionary {
-		kind = "dictionary"
-	}
-	return 0, sqlerr.New(sqlerr.UndefinedObject, "text search %s \"%s\" does not exist", kind, s)
+	return v.resolveTextSearch(reg, s)
 }
 
 func (v sessionView) resolveClass(s string) (types.OID, error) {

@@ -107,7 +107,7 @@ func TestErrorsOfNames(t *testing.T) {
 		{types.OIDRegnamespace, "a.b", "42602", "invalid name syntax"},
 		{types.OIDRegrole, "nos", "42704", `role "nos" does not exist`},
 		{types.OIDRegcollation, "nos", "42704", `collation "nos" for encoding "UTF8" does not exist`},
-		{types.OIDRegconfig, "simple", "42704", `text search configuration "simple" does not exist`},
+		{types.OIDRegconfig, "nos", "42704", `text search configuration "nos" does not exist`},
 	} {
 		_, err := v.ResolveReg(tc.reg, tc.in)
 		var e *sqlerr.Error

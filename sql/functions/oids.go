@@ -82,6 +82,12 @@ const (
 	tTSMultirange       = types.OIDTSMultirange
 	tTSTZMultirange     = types.OIDTSTZMultirange
 	tDateMultirange     = types.OIDDateMultirange
+	tTSVector           = types.OIDTSVector
+	tTSQuery            = types.OIDTSQuery
+	tCharArray          = types.OIDCharArray
+	tInt2Array          = types.OIDInt2Array
+	tRegdictionaryArray = types.OIDRegdictionaryArray
+	tFloat4Array        = types.OIDFloat4Array
 )
 
 type (

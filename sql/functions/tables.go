@@ -21,6 +21,7 @@ func families() [][]Func {
 		rangeHashFuncs(),
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
+		tsTypeFuncs(), tsFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}
 }
@@ -32,6 +33,7 @@ func operatorFamilies() [][]Operator {
 		intOperators(), floatOperators(), numericOperators(),
 		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),
 		jsonPathOperators(), bitsOperators(),
+		tsOperators(),
 	}
 }
 

@@ -162,6 +162,10 @@ func parseAnyBinary(t OID, typmod int32, b []byte, depth int) (any, error) {
 		return parseBitsBinary(b)
 	case OIDInet, OIDCIDR:
 		return parseInetBinary(t, b)
+	case OIDTSVector:
+		return parseTSVectorBinary(b)
+	case OIDTSQuery:
+		return parseTSQueryBinary(b)
 	case OIDRecord:
 		return parseRecordBinary(b, depth)
 	}

@@ -105,6 +105,10 @@ func appendAnyBinary(dst []byte, t OID, a any) ([]byte, error) {
 		return appendRangeBinary(dst, v)
 	case *Multirange:
 		return appendMultirangeBinary(dst, v)
+	case *TSVector:
+		return appendTSVectorBinary(dst, v), nil
+	case *TSQuery:
+		return appendTSQueryBinary(dst, v), nil
 	case Inet:
 		return appendInetBinary(dst, t, v), nil
 	}

@@ -154,6 +154,14 @@ func compareAny(a, b any) int {
 		if y, ok := b.(*Multirange); ok {
 			return compareMultirange(x, y)
 		}
+	case *TSVector:
+		if y, ok := b.(*TSVector); ok {
+			return compareTSVector(x, y)
+		}
+	case *TSQuery:
+		if y, ok := b.(*TSQuery); ok {
+			return compareTSQuery(x, y)
+		}
 	case Inet:
 		if y, ok := b.(Inet); ok {
 			return compareInet(x, y)

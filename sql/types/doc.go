@@ -14,6 +14,7 @@
 //	RepText   text, varchar, bpchar (padded), name, unknown, bytea, json, jsonb
 //	          (canonical text), uuid (16 bytes), xml, refcursor, …
 //	RepAny    numeric *apd.Decimal, interval Interval, timetz TimeTZ,
+//	          tsvector *TSVector, tsquery *TSQuery,
 //	          arrays *Array, rows *Record, bit strings *Bits, inet and cidr Inet,
 //	          ranges *Range, multiranges *Multirange (each names its subtype)
 //
@@ -56,6 +57,6 @@
 //
 // # Not yet here
 //
-// Geometric types, money, macaddr, text search, enums and snapshots
+// Geometric types, money, macaddr, enums and snapshots
 // are declared in the catalog and have no values: 0A000.
 package types

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/stemedb/stemedb/sql/jsonpath"
+	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
 // Format holds what the text forms of values depend on: a session's settings,
@@ -30,6 +31,16 @@ type Format struct {
 	// Regex checks a pattern of jsonpath's like_regex; nil: it goes unchecked
 	// until it is used.
 	Regex func(pattern string, f jsonpath.Flags) error
+	// Notice takes NOTICEs of input functions; nil: they are dropped.
+	Notice func(*sqlerr.Error)
+}
+
+func (f *Format) notice(format string, args ...any) {
+	if f != nil && f.Notice != nil {
+		e := sqlerr.New(sqlerr.SuccessfulCompletion, format, args...)
+		e.Severity = "NOTICE"
+		f.Notice(e)
+	}
 }
 
 // DateStyle is how dates are printed.

@@ -132,6 +132,10 @@ func hashAny(a any, h uint64) uint64 {
 		return hashRange(v, h)
 	case *Multirange:
 		return hashMultirange(v, h)
+	case *TSVector:
+		return hashTSVector(v, h)
+	case *TSQuery:
+		return hashTSQuery(v, h)
 	case Inet:
 		return hashInet(v, h)
 	}

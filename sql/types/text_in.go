@@ -162,6 +162,12 @@ func parseAnyText(t OID, typmod int32, s string, f *Format) (Datum, error) {
 	case OIDInet, OIDCIDR:
 		v, err := parseInet(t, s)
 		return Datum{A: v}, err
+	case OIDTSVector:
+		v, err := parseTSVector(s)
+		return Datum{A: v}, err
+	case OIDTSQuery:
+		v, err := ParseTSQuery(s, TSStandard, PlainOperand, f)
+		return Datum{A: v}, err
 	case OIDInt2Vector, OIDOIDVector:
 		v, err := parseVector(t, s)
 		return Datum{A: v}, err

@@ -129,6 +129,10 @@ func appendAnyText(dst []byte, t OID, a any, f *Format) ([]byte, error) {
 		return appendRange(dst, v, f)
 	case *Multirange:
 		return appendMultirange(dst, v, f)
+	case *TSVector:
+		return appendTSVector(dst, v), nil
+	case *TSQuery:
+		return AppendTSQuery(dst, v.Root), nil
 	case Inet:
 		return appendInet(dst, t, v), nil
 	}

@@ -21,6 +21,8 @@ const (
 	tagInet
 	tagRange
 	tagMultirange
+	tagTSVector
+	tagTSQuery
 )
 
 // maxDepth bounds how deep arrays of rows of arrays go.
@@ -67,6 +69,10 @@ func appendValue(dst []byte, a any) ([]byte, error) {
 		return appendRange(append(dst, tagRange), x)
 	case *types.Multirange:
 		return appendMultirange(append(dst, tagMultirange), x)
+	case *types.TSVector:
+		return appendBinary(append(dst, tagTSVector), types.OIDTSVector, x)
+	case *types.TSQuery:
+		return appendBinary(append(dst, tagTSQuery), types.OIDTSQuery, x)
 	}
 	return dst, fmt.Errorf("%w: %T", ErrValue, a)
 }
@@ -166,6 +172,10 @@ func (d *decoder) value(depth int) any {
 		return d.rangeValue(depth)
 	case tagMultirange:
 		return d.multirange(depth)
+	case tagTSVector:
+		return d.binary(types.OIDTSVector)
+	case tagTSQuery:
+		return d.binary(types.OIDTSQuery)
 	}
 	d.bad = true
 	return nil

@@ -34,6 +34,20 @@ func (d *decoder) inet() types.Inet {
 	return x
 }
 
+// appendBinary encodes a value in its type's binary form, which loses nothing.
+func appendBinary(dst []byte, t types.OID, x any) ([]byte, error) {
+	b, err := types.AppendBinaryDatum(nil, t, types.Any(x))
+	return append(binary.AppendUvarint(dst, uint64(len(b))), b...), err
+}
+
+func (d *decoder) binary(t types.OID) any {
+	v, err := types.ParseBinary(t, -1, d.take(d.length()))
+	if err != nil {
+		d.bad = true
+	}
+	return v.A
+}
+
 // The marks of a bound's byte.
 const (
 	boundInf = 1 << iota
