@@ -88,6 +88,7 @@ const (
 	tInt2Array          = types.OIDInt2Array
 	tRegdictionaryArray = types.OIDRegdictionaryArray
 	tFloat4Array        = types.OIDFloat4Array
+	tMoney              = types.OIDMoney
 )
 
 type (

@@ -22,6 +22,7 @@ func families() [][]Func {
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		tsTypeFuncs(), tsFuncs(),
+		moneyFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}
 }
@@ -33,6 +34,7 @@ func operatorFamilies() [][]Operator {
 		intOperators(), floatOperators(), numericOperators(),
 		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),
 		jsonPathOperators(), bitsOperators(),
+		moneyOperators(),
 		tsOperators(),
 	}
 }

@@ -51,9 +51,6 @@ func parseBinary(t OID, typmod int32, b []byte, depth int) (Datum, error) {
 const maxNesting = 100
 
 func parseIntBinary(t OID, b []byte) (int64, error) {
-	if t == OIDMoney {
-		return 0, unsupported(t)
-	}
 	w := intWidth(t)
 	if len(b) < w {
 		return 0, errShort()

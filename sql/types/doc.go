@@ -9,7 +9,7 @@
 //
 //	RepInt    bool, int2/4/8, "char" (0–255), oid, reg*, xid, cid,
 //	          xid8 and pg_lsn (the bits of a uint64), tid (block<<16 | offset),
-//	          date (days), time, timestamp, timestamptz (µs), since 2000-01-01
+//	          money (cents), date (days), time, timestamp, timestamptz (µs), since 2000-01-01
 //	RepFloat  float4 (a float32's value), float8
 //	RepText   text, varchar, bpchar (padded), name, unknown, bytea, json, jsonb
 //	          (canonical text), uuid (16 bytes), xml, refcursor, …
@@ -57,6 +57,6 @@
 //
 // # Not yet here
 //
-// Geometric types, money, macaddr, enums and snapshots
+// Geometric types, macaddr, enums and snapshots
 // are declared in the catalog and have no values: 0A000.
 package types

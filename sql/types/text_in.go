@@ -80,6 +80,8 @@ func parseIntText(t OID, s string, f *Format) (int64, error) {
 		return parseTID(s)
 	case OIDPgLSN:
 		return parseLSN(s)
+	case OIDMoney:
+		return parseMoney(s)
 	case OIDDate:
 		return ParseDate(s, f)
 	case OIDTime:

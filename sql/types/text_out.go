@@ -75,7 +75,7 @@ func appendIntText(dst []byte, t OID, v int64, f *Format) ([]byte, error) {
 		dst = strconv.AppendInt(append(dst, ','), v&0xFFFF, 10)
 		return append(dst, ')'), nil
 	case OIDMoney:
-		return dst, unsupported(t)
+		return appendMoney(dst, v), nil
 	}
 	if IsReg(t) {
 		return appendReg(dst, t, OID(v), f), nil

@@ -153,7 +153,7 @@ func TestBinaryIsChecked(t *testing.T) {
 }
 
 func TestUnsupportedTypes(t *testing.T) {
-	for _, typ := range []OID{OIDPoint, OIDAnyElement, OIDTrigger, OIDMoney, OIDPgType} {
+	for _, typ := range []OID{OIDPoint, OIDAnyElement, OIDTrigger, OIDPgType} {
 		_, err := ParseText(typ, -1, "x", nil)
 		if e := sqlerr.From(err); e == nil || e.Code != sqlerr.FeatureNotSupported {
 			t.Errorf("%s: %v", FormatTypeBare(typ), err)
