@@ -161,7 +161,10 @@ func TSObjectName(reg, oid types.OID) (string, bool) {
 
 // currentTSConfig is the configuration that the session's setting names.
 func (c *Ctx) currentTSConfig() (*TSConfig, error) {
-	name, ok := c.session().Setting("default_text_search_config")
+	name, ok, err := c.session().Setting("default_text_search_config")
+	if err != nil {
+		return nil, err
+	}
 	if !ok || name == "" {
 		name = "pg_catalog.english"
 	}
