@@ -88,10 +88,11 @@ func (c *conjunction) keep(t *task, b *types.Batch) ([]int32, error) {
 
 // filterOp keeps the rows for which a condition is true.
 type filterOp struct {
-	in   operator
-	cond *conjunction
-	out  *rowBatch
-	t    *task
+	in    operator
+	cond  *conjunction
+	out   *rowBatch
+	t     *task
+	later deferred
 }
 
 func (bd *builder) filter(n *plan.Filter) (operator, error) {
@@ -112,11 +113,15 @@ func (bd *builder) filterOver(n *plan.Filter, in operator) (operator, error) {
 
 func (o *filterOp) open(t *task) error {
 	o.t = t
+	o.later.err = nil
 	return o.in.open(t)
 }
 
 func (o *filterOp) next() (*types.Batch, error) {
 	for {
+		if err := o.later.take(); err != nil {
+			return nil, err
+		}
 		b, err := o.in.next()
 		if err != nil || b == nil {
 			return nil, err
@@ -126,7 +131,16 @@ func (o *filterOp) next() (*types.Batch, error) {
 		}
 		sel, err := o.cond.keep(o.t, b)
 		if err != nil {
-			return nil, err
+			b, err = o.later.before(b, err, func(b *types.Batch) error {
+				_, err := o.cond.keep(o.t, b)
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+			if sel, err = o.cond.keep(o.t, b); err != nil {
+				return nil, err
+			}
 		}
 		switch len(sel) {
 		case 0:
@@ -147,6 +161,7 @@ type projectOp struct {
 	wide  []column
 	out   types.Batch
 	t     *task
+	later deferred
 }
 
 func (bd *builder) project(n *plan.Project) (operator, error) {
@@ -176,12 +191,27 @@ func newProject(in operator, exprs []evaluator, ts []types.OID) *projectOp {
 
 func (o *projectOp) open(t *task) error {
 	o.t = t
+	o.later.err = nil
 	return o.in.open(t)
 }
 
 func (o *projectOp) next() (*types.Batch, error) {
+	if err := o.later.take(); err != nil {
+		return nil, err
+	}
 	b, err := o.in.next()
 	if err != nil || b == nil {
+		return nil, err
+	}
+	out, err := o.compute(b)
+	if err == nil {
+		return out, nil
+	}
+	b, err = o.later.before(b, err, func(b *types.Batch) error {
+		_, err := o.compute(b)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	return o.compute(b)

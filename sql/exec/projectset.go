@@ -19,6 +19,7 @@ type projectSet struct {
 	row   int
 	live  bool
 	t     *task
+	later deferred
 }
 
 func (bd *builder) projectSet(n *plan.ProjectSet) (operator, error) {
@@ -48,10 +49,14 @@ func (bd *builder) projectSet(n *plan.ProjectSet) (operator, error) {
 
 func (o *projectSet) open(t *task) error {
 	o.t, o.b, o.live = t, nil, false
+	o.later.err = nil
 	return o.in.open(t)
 }
 
 func (o *projectSet) next() (*types.Batch, error) {
+	if err := o.later.take(); err != nil {
+		return nil, err
+	}
 	for i := range o.out.cols {
 		o.out.cols[i].startRows()
 	}
@@ -70,6 +75,10 @@ func (o *projectSet) next() (*types.Batch, error) {
 			}
 		}
 		ok, err := o.emit(n)
+		if err != nil && n > 0 && ofDatum(err) {
+			o.later.err = err // the rows before it come first
+			break
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -184,7 +184,9 @@ func unsupportedType(err error) bool {
 	return errors.As(err, &e) && e.Code == sqlerr.FeatureNotSupported
 }
 
-func clean(s string) string { return strings.NewReplacer("|", "\\|", "<", "&lt;").Replace(strings.TrimSpace(s)) }
+func clean(s string) string {
+	return strings.NewReplacer("|", "\\|", "<", "&lt;").Replace(strings.TrimSpace(s))
+}
 
 // shown is a type's name on the page.
 func shown(oid types.OID) string {

@@ -9,15 +9,30 @@ import (
 
 // regexCall is a regexp_ function's text, compiled pattern and flags.
 type regexCall struct {
-	s  string
-	re *regexProgram
-	f  regexFlags
+	s    string
+	re   *regexProgram
+	f    regexFlags
+	left bool // the pattern may look to the left of where it matches
+}
+
+// looksLeft reports whether a pattern has anchors or constraints on what
+// stands before a match.
+func looksLeft(pattern string) bool {
+	if strings.Contains(strings.ReplaceAll(pattern, "[^", ""), "^") {
+		return true
+	}
+	for _, s := range []string{`\A`, `\m`, `\M`, `\y`, `\Y`, "[[:<:]]", "[[:>:]]", "(?<"} {
+		if strings.Contains(pattern, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // newRegexCall compiles a[1] for a[0]; the flags are at index flags, if there
 // is such an argument. fn is for the error when g is not allowed.
 func newRegexCall(c *Ctx, a []datum, flags int, allowG bool, fn string) (*regexCall, error) {
-	r := &regexCall{s: a[0].S}
+	r := &regexCall{s: a[0].S, left: looksLeft(a[1].S)}
 	if flags >= 0 && flags < len(a) {
 		var err error
 		if r.f, err = parseRegexFlags(a[flags].S); err != nil {
@@ -64,11 +79,26 @@ func (r *regexCall) all() [][]int {
 	return out
 }
 
+// from finds the matches from a character on. Those of a pattern that looks to
+// its left are the ones found from the text's start that begin there.
 func (r *regexCall) from(pos int64) [][]int {
 	if pos > charLen(r.s)+1 {
 		return nil
 	}
 	off := byteOffset(r.s, pos)
+	if off > 0 && !r.left {
+		rest := *r
+		rest.s = r.s[off:]
+		out := rest.all()
+		for _, loc := range out {
+			for i := range loc {
+				if loc[i] >= 0 {
+					loc[i] += off
+				}
+			}
+		}
+		return out
+	}
 	var out [][]int
 	for _, loc := range r.all() {
 		if loc[0] >= off {

@@ -191,8 +191,10 @@ func (f *numberFormat) assemble(digits []byte, frac string, started int, neg boo
 			f.mark(&b, n, neg, digits)
 		}
 	}
-	putSign()
-	if f.sign == "PR" {
+	if f.pre+f.post > 0 { // a sign belongs to digits
+		putSign()
+	}
+	if f.sign == "PR" && f.pre+f.post > 0 {
 		if neg {
 			b.WriteByte('>')
 		} else if !f.fm {
