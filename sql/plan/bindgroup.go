@@ -13,23 +13,24 @@ import (
 // the select list (SQL99 before SQL92, as PostgreSQL has it for GROUP BY).
 func (s *scope) groupKey(n *pg.Node, t *target) Expr {
 	in := s.noAggs("GROUP BY")
+	in.srf = &[]*SetCall{}
 	if ref := n.GetColumnRef(); ref != nil {
 		if names, star := fieldNames(ref.Fields); !star && len(names) == 1 {
 			if e := s.local(names[0], ref.Location); e != nil {
 				return e
 			}
 			if i := s.targetNamed(names[0], t, ref.Location, "GROUP BY"); i >= 0 {
-				return s.groupTarget(t, i, n)
+				return s.groupTarget(t, i)
 			}
 		}
 	}
 	if i, ok := s.ordinal(n, len(t.cols), "GROUP BY"); ok {
-		return s.groupTarget(t, i, n)
+		return s.groupTarget(t, i)
 	}
 	return s.b.resolveUnknown(in.expr(n))
 }
 
-func (s *scope) groupTarget(t *target, i int, n *pg.Node) Expr {
+func (s *scope) groupTarget(t *target, i int) Expr {
 	e := s.b.resolveUnknown(t.cols[i].expr)
 	t.cols[i].expr = e
 	walk(e, func(x Expr) bool {
@@ -39,9 +40,6 @@ func (s *scope) groupTarget(t *target, i int, n *pg.Node) Expr {
 		return true
 	})
 	s.noWindows(e, "GROUP BY")
-	if holdsSet([]Expr{e}) {
-		s.failAt(locate(n), sqlerr.FeatureNotSupported, "set-returning functions are not allowed in GROUP BY")
-	}
 	return e
 }
 
@@ -104,6 +102,8 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr
 		return r
 	}
 	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0, dependent: colSet{}}
+	r, by.keys = s.setsBelow(r, by.keys, t)
+	agg.input = r
 	s.checkKeys(by.keys, t)
 	s.groupKeys(agg, by)
 	s.resolveGroupings(agg, by.keys)
@@ -152,7 +152,7 @@ func (s *scope) checkKeys(keys []Expr, t *target) {
 // groupKeys numbers the keys. A plain column keeps its number, unless there are
 // sets, which make it another column: one with NULLs.
 func (s *scope) groupKeys(agg *rAgg, by groupList) {
-	own := s.made()
+	own := union(s.made(), setOf(agg.input.outs()))
 	left := union(own, nil)
 	agg.sets = by.sets
 	for _, k := range by.keys {

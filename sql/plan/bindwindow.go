@@ -172,6 +172,7 @@ func (s *scope) noWindow(name string, location int32) {
 func (s *scope) windowDef(n *pg.WindowDef) *windowDef {
 	in := s.noAggs("window definitions")
 	in.aggs, in.inWindow = s.aggs, false
+	in.srf = &[]*SetCall{}
 	d := &windowDef{}
 	var base *windowDef
 	if n.Refname != "" {

@@ -64,6 +64,13 @@ func (s *scope) windowStep(n *pg.SelectStmt, r rel, groups []Expr, t *target, so
 	if len(n.LockingClause) > 0 {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, "FOR UPDATE is not allowed with window functions"))
 	}
+	var keys []Expr
+	for _, d := range defs {
+		for _, k := range d.sortKeys() {
+			keys = append(keys, k.Expr)
+		}
+	}
+	r, _ = s.setsBelow(r, keys, t)
 	ranks := s.keyRanks(groups, t, sorts, on, defs)
 	slices.SortStableFunc(defs, func(a, b *windowDef) int { return compareKeys(a.sortKeys(), b.sortKeys(), ranks) })
 	r = s.windowKeys(r, defs)
