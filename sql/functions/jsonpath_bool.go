@@ -62,7 +62,8 @@ func (x *pathExec) truth(n *jsonpath.Node, it pathItem) (pathTruth, error) {
 			if err != nil {
 				return pathUnknown, err
 			}
-			return truthOf(re.MatchString(jsonString(a.s))), nil
+			ok, err := re.match(jsonString(a.s))
+			return truthOf(ok), err
 		})
 	}
 	return x.predicate(n, it, true, func(a, b *pathItem) (pathTruth, error) { return x.compare(n.Kind, a, b) })

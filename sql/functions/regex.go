@@ -15,13 +15,6 @@ type regexKey struct {
 	flags   regexFlags
 }
 
-// regexProgram is a compiled regular expression and its Go form.
-type regexProgram struct {
-	*regexp.Regexp
-	groups int
-	empty  bool // may match the empty text, whatever stands before it
-}
-
 // regex compiles a pattern, or finds it compiled. POSIX leftmost-longest
 // semantics hold for expressions without non-greedy quantifiers, as in
 // PostgreSQL, whose engine takes the preference of the expression as a whole.
@@ -32,9 +25,19 @@ func (c *Ctx) regex(pattern string, f regexFlags) (*regexProgram, error) {
 	if p := m[k]; p != nil {
 		return p, nil
 	}
-	src, err := translateRegex(pattern, f)
+	src, back, err := translateRegex(pattern, f)
 	if err != nil {
 		return nil, err
+	}
+	if len(m) >= maxPatterns {
+		clear(m)
+	}
+	if back {
+		p, err := compileBack(src)
+		if err == nil {
+			m[k] = p
+		}
+		return p, err
 	}
 	re, err := regexp.Compile(src)
 	if err != nil {
@@ -43,10 +46,7 @@ func (c *Ctx) regex(pattern string, f regexFlags) (*regexProgram, error) {
 	if !strings.Contains(src, "*?") && !strings.Contains(src, "+?") && !strings.Contains(src, "??") && !strings.Contains(src, "}?") {
 		re.Longest()
 	}
-	if len(m) >= maxPatterns {
-		clear(m)
-	}
-	p := &regexProgram{re, re.NumSubexp(), re.MatchString("") && !strings.ContainsAny(src, "^") && !strings.Contains(src, `\b`) && !strings.Contains(src, `\B`) && !strings.Contains(src, `\A`)}
+	p := &regexProgram{re: re, groups: re.NumSubexp(), empty: re.MatchString("") && !strings.ContainsAny(src, "^") && !strings.Contains(src, `\b`) && !strings.Contains(src, `\B`) && !strings.Contains(src, `\A`)}
 	m[k] = p
 	return p, nil
 }
@@ -77,7 +77,8 @@ func regexRow(fold, neg bool) RowFunc {
 		if err != nil {
 			return null, err
 		}
-		return types.Bool(p.MatchString(a[0].S) != neg), nil
+		ok, err := p.match(a[0].S)
+		return types.Bool(ok != neg), err
 	}
 }
 

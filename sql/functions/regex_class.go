@@ -246,7 +246,7 @@ func (t *translator) escape() error {
 		return constraint(`\B`)
 	}
 	if ch >= '1' && ch <= '9' {
-		return errRegexUnsupported("back references")
+		return t.reference()
 	}
 	r, n, ok := charEscape(t.src[t.pos+1:])
 	if !ok {

@@ -75,8 +75,7 @@ func errRegexUnsupported(what string) error {
 }
 
 // translator turns an advanced regular expression of PostgreSQL into one of
-// Go's. Go's engine takes time linear in the text, which is why references
-// back and looking around are refused rather than simulated.
+// Go's, or of the engine that has references back and looking around.
 type translator struct {
 	src    string
 	pos    int
@@ -84,17 +83,22 @@ type translator struct {
 	f      regexFlags
 	depth  int
 	groups int
+	opened []int        // the groups that are open, 0 for those that capture nothing
+	ended  map[int]bool // the groups that may be referred to
+	around []int        // the depths at which looking around began
+	back   bool         // Go's engine cannot have it
 	// atom is true when the last thing emitted can be repeated.
 	atom bool
 }
 
-func translateRegex(src string, f regexFlags) (string, error) {
-	t := &translator{src: src, f: f}
+// translateRegex also says whether the expression must be backtracked.
+func translateRegex(src string, f regexFlags) (out string, back bool, err error) {
+	t := &translator{src: src, f: f, ended: map[int]bool{}}
 	if err := t.prefix(); err != nil {
-		return "", err
+		return "", false, err
 	}
 	if t.f.basic {
-		return "", errRegexUnsupported("basic syntax")
+		return "", false, errRegexUnsupported("basic syntax")
 	}
 	flags := ""
 	if t.f.fold {
@@ -113,17 +117,17 @@ func translateRegex(src string, f regexFlags) (string, error) {
 		for _, r := range t.src[t.pos:] {
 			t.lit(r)
 		}
-		return t.out.String(), nil
+		return t.out.String(), t.back, nil
 	}
 	for t.pos < len(t.src) {
 		if err := t.step(); err != nil {
-			return "", err
+			return "", false, err
 		}
 	}
 	if t.depth != 0 {
-		return "", errRegex("parentheses () not balanced")
+		return "", false, errRegex("parentheses () not balanced")
 	}
-	return t.out.String(), nil
+	return t.out.String(), t.back, nil
 }
 
 // prefix reads the directors ***: and ***= and embedded options (?xyz).
@@ -191,10 +195,8 @@ func (t *translator) step() error {
 		if t.depth == 0 {
 			return errRegex("parentheses () not balanced")
 		}
-		t.depth--
-		t.out.WriteByte(')')
+		t.close()
 		t.pos++
-		t.atom = true
 	case '*', '+', '?':
 		return t.quantifier(string(r), 1)
 	case '{':
@@ -232,14 +234,15 @@ func (t *translator) anchorEnd() {
 
 func (t *translator) open() error {
 	rest := t.src[t.pos:]
+	group := 0
 	switch {
 	case strings.HasPrefix(rest, "(?:"):
 		t.out.WriteString("(?:")
 		t.pos += 3
 	case strings.HasPrefix(rest, "(?=") || strings.HasPrefix(rest, "(?!"):
-		return errRegexUnsupported("lookahead")
+		return t.lookaround(rest[:3])
 	case strings.HasPrefix(rest, "(?<=") || strings.HasPrefix(rest, "(?<!"):
-		return errRegexUnsupported("lookbehind")
+		return t.lookaround(rest[:4])
 	case strings.HasPrefix(rest, "(?#"):
 		i := strings.IndexByte(rest, ')')
 		if i < 0 {
@@ -249,14 +252,31 @@ func (t *translator) open() error {
 		return nil
 	case strings.HasPrefix(rest, "(?"):
 		return errRegex("quantifier operand invalid")
+	case len(t.around) > 0:
+		t.out.WriteString("(?:")
+		t.pos++
 	default:
 		t.groups++
+		group = t.groups
 		t.out.WriteByte('(')
 		t.pos++
 	}
+	t.opened = append(t.opened, group)
 	t.depth++
 	t.atom = false
 	return nil
+}
+
+// close ends a group, which can be repeated unless it looks around.
+func (t *translator) close() {
+	t.atom = true
+	t.ended[t.opened[len(t.opened)-1]] = true
+	t.opened = t.opened[:len(t.opened)-1]
+	if n := len(t.around); n > 0 && t.around[n-1] == t.depth {
+		t.around, t.atom = t.around[:n-1], false
+	}
+	t.depth--
+	t.out.WriteByte(')')
 }
 
 // quantifier copies a quantifier of n bytes of source, with the ? that makes

@@ -55,10 +55,13 @@ func newRegexCall(c *Ctx, a []datum, flags int, allowG bool, fn string) (*regexC
 // match right behind another match; PostgreSQL's does not, so it is looked for
 // here. That look sees no text before it, which only expressions that assert
 // something about it could tell.
-func (r *regexCall) all() [][]int {
-	locs := r.re.FindAllStringSubmatchIndex(r.s, -1)
+func (r *regexCall) all() ([][]int, error) {
+	if r.re.back != nil {
+		return r.re.backtrack(r.s, -1)
+	}
+	locs := r.re.re.FindAllStringSubmatchIndex(r.s, -1)
 	if !r.re.empty {
-		return locs
+		return locs, nil
 	}
 	var out [][]int
 	for i, loc := range locs {
@@ -67,7 +70,7 @@ func (r *regexCall) all() [][]int {
 		if loc[0] == end || i+1 < len(locs) && locs[i+1][0] == end {
 			continue
 		}
-		if e := r.re.FindStringSubmatchIndex(r.s[end:]); e != nil && e[0] == 0 && e[1] == 0 {
+		if e := r.re.re.FindStringSubmatchIndex(r.s[end:]); e != nil && e[0] == 0 && e[1] == 0 {
 			for k := range e {
 				if e[k] >= 0 {
 					e[k] += end
@@ -76,20 +79,20 @@ func (r *regexCall) all() [][]int {
 			out = append(out, e)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // from finds the matches from a character on. Those of a pattern that looks to
 // its left are the ones found from the text's start that begin there.
-func (r *regexCall) from(pos int64) [][]int {
+func (r *regexCall) from(pos int64) ([][]int, error) {
 	if pos > charLen(r.s)+1 {
-		return nil
+		return nil, nil
 	}
 	off := byteOffset(r.s, pos)
 	if off > 0 && !r.left {
 		rest := *r
 		rest.s = r.s[off:]
-		out := rest.all()
+		out, err := rest.all()
 		for _, loc := range out {
 			for i := range loc {
 				if loc[i] >= 0 {
@@ -97,15 +100,19 @@ func (r *regexCall) from(pos int64) [][]int {
 				}
 			}
 		}
-		return out
+		return out, err
+	}
+	all, err := r.all()
+	if err != nil {
+		return nil, err
 	}
 	var out [][]int
-	for _, loc := range r.all() {
+	for _, loc := range all {
 		if loc[0] >= off {
 			out = append(out, loc)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // groupsOf is a match's captures, or the whole match when there are none.
@@ -129,9 +136,9 @@ func rowRegexpMatch(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	loc := r.re.FindStringSubmatchIndex(r.s)
-	if loc == nil {
-		return null, nil
+	loc, err := r.re.find(r.s)
+	if err != nil || loc == nil {
+		return null, err
 	}
 	return r.groupsOf(loc), nil
 }
@@ -141,8 +148,12 @@ func setRegexpMatches(c *Ctx, a []datum) (SetIter, error) {
 	if err != nil {
 		return nil, err
 	}
+	all, err := r.all()
+	if err != nil {
+		return nil, err
+	}
 	var rows []datum
-	for _, loc := range r.all() {
+	for _, loc := range all {
 		rows = append(rows, r.groupsOf(loc))
 		if !r.f.global {
 			break
@@ -153,17 +164,21 @@ func setRegexpMatches(c *Ctx, a []datum) (SetIter, error) {
 
 // split cuts the text at matches; empty matches at its ends and right behind
 // another match cut nothing.
-func (r *regexCall) split() []string {
+func (r *regexCall) split() ([]string, error) {
+	all, err := r.all()
+	if err != nil {
+		return nil, err
+	}
 	var out []string
 	last := 0
-	for _, loc := range r.all() {
+	for _, loc := range all {
 		if loc[0] >= len(r.s) || loc[1] <= last {
 			continue
 		}
 		out = append(out, r.s[last:loc[0]])
 		last = loc[1]
 	}
-	return append(out, r.s[last:])
+	return append(out, r.s[last:]), nil
 }
 
 func rowRegexpSplitArray(c *Ctx, a []datum) (datum, error) {
@@ -171,7 +186,8 @@ func rowRegexpSplitArray(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	return textArray(r.split()), nil
+	parts, err := r.split()
+	return textArray(parts), err
 }
 
 func setRegexpSplit(c *Ctx, a []datum) (SetIter, error) {
@@ -179,14 +195,19 @@ func setRegexpSplit(c *Ctx, a []datum) (SetIter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSliceIter(textDatums(r.split())), nil
+	parts, err := r.split()
+	return newSliceIter(textDatums(parts)), err
 }
 
 // replaceMatches replaces the n-th match from a position, or all when n is 0.
-func (r *regexCall) replaceMatches(with string, pos, n int64) string {
+func (r *regexCall) replaceMatches(with string, pos, n int64) (string, error) {
+	all, err := r.from(pos)
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	last, k := 0, int64(0)
-	for _, loc := range r.from(pos) {
+	for _, loc := range all {
 		if k++; n > 0 && k != n {
 			continue
 		}
@@ -198,7 +219,7 @@ func (r *regexCall) replaceMatches(with string, pos, n int64) string {
 		}
 	}
 	b.WriteString(r.s[last:])
-	return b.String()
+	return b.String(), nil
 }
 
 // expand writes a replacement: \1 to \9 are captures, \& the match.
@@ -242,7 +263,8 @@ func rowRegexpReplace(c *Ctx, a []datum) (datum, error) {
 	if r.f.global {
 		n = 0
 	}
-	return types.Text(r.replaceMatches(a[2].S, 1, n)), nil
+	out, err := r.replaceMatches(a[2].S, 1, n)
+	return types.Text(out), err
 }
 
 func errBadArg(name string, v int64) error {
@@ -267,7 +289,8 @@ func rowRegexpReplaceN(c *Ctx, a []datum) (datum, error) {
 	if r.f.global && !withN {
 		n = 0
 	}
-	return types.Text(r.replaceMatches(a[2].S, a[3].I, n)), nil
+	out, err := r.replaceMatches(a[2].S, a[3].I, n)
+	return types.Text(out), err
 }
 
 func rowRegexpCount(c *Ctx, a []datum) (datum, error) {
@@ -281,7 +304,8 @@ func rowRegexpCount(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	return types.Int(int64(len(r.from(pos)))), nil
+	all, err := r.from(pos)
+	return types.Int(int64(len(all))), err
 }
 
 func rowRegexpLike(c *Ctx, a []datum) (datum, error) {
@@ -289,7 +313,8 @@ func rowRegexpLike(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	return types.Bool(r.re.MatchString(r.s)), nil
+	ok, err := r.re.match(r.s)
+	return types.Bool(ok), err
 }
 
 // nth finds a match of regexp_instr and regexp_substr: arguments are start,
@@ -317,7 +342,10 @@ func nthMatch(c *Ctx, a []datum, flags int, fn string) (r *regexCall, lo, hi int
 	if r, err = newRegexCall(c, a, flags, false, fn); err != nil {
 		return nil, 0, 0, err
 	}
-	locs := r.from(pos)
+	locs, err := r.from(pos)
+	if err != nil {
+		return nil, 0, 0, err
+	}
 	if int64(len(locs)) < n || group > int64(r.re.groups) {
 		return r, -1, -1, nil
 	}
@@ -354,9 +382,9 @@ func rowSubstringRegex(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	loc := re.FindStringSubmatchIndex(a[0].S)
-	if loc == nil {
-		return null, nil
+	loc, err := re.find(a[0].S)
+	if err != nil || loc == nil {
+		return null, err
 	}
 	if re.groups > 0 {
 		loc = loc[2:]

@@ -1,0 +1,16 @@
+SELECT 'bbbbb' ~ '^([bc])\1*$', 'ccc' ~ '^([bc])\1*$', 'xxx' ~ '^([bc])\1*$', 'bbc' ~ '^([bc])\1*$', 'b' ~ '^([bc])\1*$';
+SELECT 'abc abc abc' ~ '^(\w+)( \1)+$', 'abc abd abc' ~ '^(.+)( \1)+$', 'ABBA' ~* '(b)\1', 'aBbA' ~* '(b)\1';
+SELECT regexp_match('ab', 'a(?=b)b*'), regexp_match('a', 'a(?=b)b*'), regexp_match('abc', 'a(?=b)b*(?=c)c*'), regexp_match('ab', 'a(?!b)b*'), regexp_match('a', 'a(?!b)b*');
+SELECT regexp_match('abb', '(?<=a)b*'), regexp_match('a', 'a(?<=a)b*'), regexp_match('ab', 'a*(?<!a)b*'), regexp_match('foobar', '(?<=oo)b+'), regexp_match('b', 'a*(?<!a)b+');
+SELECT 'xyy' ~ '(?<=[xy])yy+', 'zyy' ~ '(?<![xy])yy+', 'xz' ~ 'x(?![xy])', 'äöü' ~ '(?<=[[:alpha:]])\w(?=\S)', 'dd x' ~ '(^(?!aa)(?!bb)(?!cc))+';
+SELECT regexp_matches('Programmer', '(\w)(.*?\1)', 'g');
+SELECT regexp_replace('foobarrbazz', '(.)\1', 'X\\Y\1Z', 'g'), regexp_replace('äöäö', '(?<=ä)ö', '<\&>', 'g'), regexp_count('aabbcc', '(.)\1'), regexp_instr('xäaa', '(.)\1'), regexp_substr('xaabb', '(.)\1', 1, 2), substring('xaabb' from '(.)\1');
+SELECT regexp_split_to_array('a1b22c', '\d(?=\D)'), regexp_split_to_table('abab', '(?<=b)(?=a)');
+SELECT 'a' ~ '.. ()|\1', 'a' ~ '()*\1', 'a' ~ '()+\1', 'xxx' ~ '(.){0}(\1)', 'xyz' ~ '((.)){0}(\2){0}', 'abcdef' ~ '^(.)\1|\1.', 'abadef' ~ '^((.)\2|..)\2';
+SELECT regexp_match('abab', '(?=(ab))(..)\1');
+SELECT 'a' ~ '(a)\2';
+SELECT 'a' ~ '(a\1)';
+SELECT 'a' ~ '(a)(?=b\1)';
+SELECT 'a' ~ 'a(?=b)*';
+SELECT 'a' ~ '(?<=a';
+SELECT E'a\x08' ~ '(a)\10', regexp_match('ab', '(?<=(a))b');
