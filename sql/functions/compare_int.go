@@ -35,12 +35,12 @@ func compareIntFuncs() []Func {
 		{OID: 68, Name: "xideq", Args: oids{tXID, tXID}, Ret: tBool, Kind: Scalar, Row: cmpInt(opEq), Vec: kernelInt(vecEq[int64])},
 		{
 			OID: 1319, Name: "xideqint4", Args: oids{tXID, tInt4}, Ret: tBool, Kind: Scalar, Src: "xideq",
-			Row: cmpInt(opEq), Vec: kernelInt(vecEq[int64]),
+			Row: cmpXIDInt(opEq),
 		},
 		{OID: 3308, Name: "xidneq", Args: oids{tXID, tXID}, Ret: tBool, Kind: Scalar, Row: cmpInt(opNe), Vec: kernelInt(vecNe[int64])},
 		{
 			OID: 3309, Name: "xidneqint4", Args: oids{tXID, tInt4}, Ret: tBool, Kind: Scalar, Src: "xidneq",
-			Row: cmpInt(opNe), Vec: kernelInt(vecNe[int64]),
+			Row: cmpXIDInt(opNe),
 		},
 		{OID: 5084, Name: "xid8eq", Args: oids{tXID8, tXID8}, Ret: tBool, Kind: Scalar, Row: cmpInt(opEq), Vec: kernelInt(vecEq[int64])},
 		{OID: 5085, Name: "xid8ne", Args: oids{tXID8, tXID8}, Ret: tBool, Kind: Scalar, Row: cmpInt(opNe), Vec: kernelInt(vecNe[int64])},

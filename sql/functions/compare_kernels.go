@@ -156,6 +156,13 @@ func cmpInt(op compareOp) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) { return types.Bool(op(cmp.Compare(a[0].I, a[1].I))), nil }
 }
 
+// cmpXIDInt compares a transaction's number with an int4 that has its bits.
+func cmpXIDInt(op compareOp) RowFunc {
+	return func(_ *Ctx, a []datum) (datum, error) {
+		return types.Bool(op(cmp.Compare(uint32(a[0].I), uint32(a[1].I)))), nil
+	}
+}
+
 func cmpFloat(op compareOp) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) { return types.Bool(op(floatCmp(a[0].F, a[1].F))), nil }
 }

@@ -34,6 +34,9 @@ func rowJSONDeleteKeys(_ *Ctx, a []datum) (datum, error) {
 	}
 	keys := []datum{a[1]}
 	if a[1].A != nil {
+		if len(arr(a[1]).Dims) > 1 {
+			return null, sqlerr.New(sqlerr.ArraySubscriptError, "wrong number of array subscripts")
+		}
 		keys = arr(a[1]).Elems
 	}
 	for _, k := range keys {

@@ -234,7 +234,8 @@ func rowWidthBucketFloat(_ *Ctx, a []datum) (datum, error) {
 	if lo == hi {
 		return null, errBucket("lower bound cannot equal upper bound")
 	}
-	if lo > hi { // mirror a descending range
+	descending := lo > hi
+	if descending { // mirror the range
 		v, lo, hi = -v, -lo, -hi
 	}
 	switch {

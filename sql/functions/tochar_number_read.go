@@ -46,6 +46,12 @@ func rowToNumber(_ *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
+	// The template says how many digits there may be.
+	fit, err := types.ApplyTypmod(tNumeric, int32(f.pre+r.post)<<16|int32(r.post)+4, types.Any(d), false)
+	if err != nil {
+		return null, err
+	}
+	d = num(fit)
 	if f.hasV {
 		p := numericFromInt(1)
 		setPow10(&p.Coeff, int32(f.shift))

@@ -307,6 +307,9 @@ func rowToCharNumber(t types.OID) RowFunc {
 		switch t {
 		case tNumeric:
 			d = num(a[0])
+			if _, err := numericInt(d, &width4); f.roman && err != nil {
+				return null, err
+			}
 		case tFloat4:
 			d = numericFromFloat(a[0].F, 6)
 			f.limit(d, 6)
@@ -327,6 +330,9 @@ func rowToCharNumber(t types.OID) RowFunc {
 
 // shifted multiplies an integer as V wants: int4 wraps around, int8 does not.
 func (f *numberFormat) shifted(t types.OID, v int64) (int64, error) {
+	if f.roman && v != int64(int32(v)) {
+		return 0, errRange("integer")
+	}
 	if !f.hasV || f.roman || f.scientific {
 		return v, nil
 	}

@@ -311,7 +311,7 @@ func (r *dateReader) days() (int64, error) {
 			y = (r.century-1)*100 + 1
 		}
 	}
-	if r.bc || y < 0 {
+	if r.bc && y != 0 || y < 0 {
 		y = 1 - max(y, -y)
 	} else if y == 0 && r.haveYear {
 		y = 0

@@ -60,6 +60,9 @@ func parseDateTemplate(t string) []formatNode {
 			t = rest
 			continue
 		}
+		if t = rest; t == "" {
+			break // a prefix of nothing
+		}
 		switch {
 		case t[0] == '"':
 			var b strings.Builder
