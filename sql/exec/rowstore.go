@@ -123,10 +123,10 @@ func cloneBatch(b *types.Batch) (*types.Batch, int64) {
 	return out, size
 }
 
-// appendCols adds n rows of columns.
+// appendCols adds n rows of columns. Columns may have lost rows.
 func (s *rowStore) appendCols(cols []*types.Vec, n int) {
 	for i := range s.cols {
-		appendVec(&s.cols[i], cols[i], s.n, n)
+		appendVec(&s.cols[i], cols[i], s.cols[i].Len(), n)
 		s.bytes += vecBytes(cols[i], 0, n)
 	}
 	s.n += n

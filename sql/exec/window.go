@@ -21,6 +21,7 @@ type windowOp struct {
 	view  functions.Partition
 
 	store *rowStore
+	shed  windowShed
 	whole int // rows of complete partitions
 	given int
 	done  bool
@@ -71,7 +72,7 @@ func (bd *builder) windowOver(n *plan.Window, in operator) (*windowOp, error) {
 
 func (o *windowOp) open(t *task) error {
 	o.t, o.whole, o.given, o.done = t, 0, 0, false
-	o.hold.open(&t.stmt.mem)
+	o.hold.spills(t)
 	o.reset()
 	if err := o.frame.open(t); err != nil {
 		return err
@@ -81,6 +82,7 @@ func (o *windowOp) open(t *task) error {
 
 func (o *windowOp) reset() {
 	o.store.reset()
+	o.shed.close()
 	for _, c := range o.calls {
 		c.reset()
 	}
@@ -89,7 +91,7 @@ func (o *windowOp) reset() {
 func (o *windowOp) next() (*types.Batch, error) {
 	for {
 		if n := min(o.whole-o.given, types.BatchSize); n > 0 {
-			return o.emit(n), nil
+			return o.emit(n)
 		}
 		if o.done {
 			return nil, nil
@@ -102,19 +104,19 @@ func (o *windowOp) next() (*types.Batch, error) {
 }
 
 // emit gives the next n rows.
-func (o *windowOp) emit(n int) *types.Batch {
+func (o *windowOp) emit(n int) (*types.Batch, error) {
 	o.sel = identity(o.sel, n)
 	for i := range o.sel {
 		o.sel[i] += int32(o.given)
 	}
 	o.given += n
-	for i := range o.width {
-		o.out.cols[i].gather(&o.store.cols[i], o.sel)
+	if err := o.input(o.sel); err != nil {
+		return nil, err
 	}
 	for k, c := range o.calls {
 		o.out.cols[o.width+k].gather(&c.out, o.sel)
 	}
-	return o.out.publish(n)
+	return o.out.publish(n), nil
 }
 
 // drop forgets the rows that were given: all complete partitions.
@@ -122,7 +124,7 @@ func (o *windowOp) drop() {
 	for _, c := range o.calls {
 		c.drop(o.whole)
 	}
-	o.store.dropFirst(o.whole)
+	o.dropFirst(o.whole)
 	o.whole, o.given = 0, 0
 }
 
@@ -218,11 +220,16 @@ func (o *windowOp) charge() error {
 	if err := o.t.ctx.Err(); err != nil {
 		return err
 	}
+	return o.charged(o.hold.set(o.held()))
+}
+
+// held estimates the memory in use.
+func (o *windowOp) held() int64 {
 	n := o.store.bytes + int64(cap(o.view.Group)+cap(o.frame.starts)+cap(o.frame.ends))*4
 	for _, c := range o.calls {
 		n += c.size()
 	}
-	return o.hold.set(n)
+	return n
 }
 
 func (o *windowOp) close() {
