@@ -16,7 +16,7 @@ func (bd *builder) join(n *plan.Join) (operator, error) {
 	}
 	lt, rt := columnTypes(n.Left), columnTypes(n.Right)
 	c := joinCore{
-		kind: n.Kind, left: ins[0], right: ins[1], cond: cond, lw: len(lt),
+		kind: n.Kind, notIn: n.NotIn, left: ins[0], right: ins[1], cond: cond, lw: len(lt),
 		pair: newRowBatch(append(append([]types.OID{}, lt...), rt...)), out: newRowBatch(lt),
 	}
 	if n.Lateral {
@@ -43,6 +43,10 @@ func (bd *builder) join(n *plan.Join) (operator, error) {
 // current left batch, a row of the right store) into output rows.
 type joinCore struct {
 	kind        plan.JoinKind
+	notIn       bool
+	null        bool   // NOT IN: a right key is NULL
+	some        bool   // NOT IN: there are right rows
+	unknown     []bool // NOT IN: left rows whose key is NULL
 	left, right operator
 	cond        *conjunction // over both sides; nil: true
 	lw          int          // left columns
@@ -221,6 +225,9 @@ func (j *joinCore) leftOver() *types.Batch {
 	want := j.kind == plan.SemiJoin
 	j.lsel = j.lsel[:0]
 	for i, h := range j.hit {
+		if j.notIn && j.some && (j.null || j.unknown[i]) {
+			continue
+		}
 		if h == want {
 			j.lsel = append(j.lsel, int32(i))
 		}

@@ -29,6 +29,9 @@ func (j *hashJoin) open(t *task) error {
 	j.table.reset()
 	j.first, j.last, j.link = j.first[:0], j.last[:0], j.link[:0]
 	j.built, j.row, j.parts = false, 0, nil
+	if j.depth == 0 {
+		j.null, j.some = false, false
+	}
 	return j.left.open(t)
 }
 
@@ -117,9 +120,11 @@ func (j *hashJoin) index(b *types.Batch) error {
 		return err
 	}
 	base := int32(j.store.n)
+	j.some = true
 	for i := range b.N {
 		j.link = append(j.link, -1)
 		if j.hasNull(i) {
+			j.null = true
 			continue
 		}
 		row := base + int32(i)
@@ -142,7 +147,11 @@ func (j *hashJoin) probe() error {
 	n := j.lbatch.N
 	j.groups = identity(j.groups, n)
 	j.table.find(j.kvecs, n, j.groups)
+	j.unknown = j.unknown[:0]
 	for i := range n {
+		if j.notIn {
+			j.unknown = append(j.unknown, j.hasNull(i))
+		}
 		if j.groups[i] >= 0 && j.hasNull(i) {
 			j.groups[i] = -1
 		}

@@ -94,6 +94,9 @@ func (p *joinParts) route(parts *partitions, keys []evaluator, b *types.Batch) e
 		return err
 	}
 	for i, h := range p.j.table.hash(p.j.kvecs, b.N) {
+		if parts == p.right && p.j.depth == 0 {
+			p.j.some, p.j.null = true, p.j.null || p.j.hasNull(i)
+		}
 		if err := parts.add(parts.of(h), b.Cols, i); err != nil {
 			return err
 		}
@@ -134,7 +137,7 @@ func (p *joinParts) begin() (bool, error) {
 		p.files = [2]*spill.File{l, r}
 		p.sub = &hashJoin{
 			joinCore: joinCore{
-				kind: j.kind, left: &fileSource{file: l}, right: &fileSource{file: r}, cond: j.cond, lw: j.lw,
+				kind: j.kind, notIn: j.notIn, null: j.null, some: j.some, left: &fileSource{file: l}, right: &fileSource{file: r}, cond: j.cond, lw: j.lw,
 				pair: j.pair, out: j.out, store: newRowStore(p.right.types),
 			},
 			lkeys: j.lkeys, rkeys: j.rkeys, table: newGroupTable(j.ktypes), ktypes: j.ktypes, kvecs: j.kvecs, depth: j.depth + 1,

@@ -126,6 +126,13 @@ func (j *loopJoin) rewind() error {
 		if _, err := evalAll(j.t, p.keys.of[0], j.lbatch, p.keys.vecs[0]); err != nil {
 			return err
 		}
+		if j.notIn {
+			v := p.keys.vecs[0][0]
+			j.unknown = j.unknown[:0]
+			for i := range j.lbatch.N {
+				j.unknown = append(j.unknown, v.IsNull(at(v, i)))
+			}
+		}
 	}
 	_, err := j.turn()
 	return err

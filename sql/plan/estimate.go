@@ -348,9 +348,9 @@ func (e *estimator) setOp(r *rSetOp) Estimate {
 		return s
 	}
 	s.Startup = s.Total + operatorCost*float64(len(r.ids))*s.Rows
-	switch {
-	case r.op == Union:
-	case r.op == Intersect:
+	switch r.op {
+	case Union:
+	case Intersect:
 		s.Rows = min(l.Rows, k.Rows)
 	default:
 		s.Rows = l.Rows

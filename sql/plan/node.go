@@ -167,8 +167,13 @@ type Filter struct {
 // input alone; equal types, hashable) make it a hash join; On is what else
 // must hold, over both. Lateral: the right side runs once per left row, with
 // Args (over the left input) as its OuterRefs.
+//
+// NotIn makes an antijoin by one key NOT IN: NULL is perhaps equal to anything,
+// so that no row stays when the right side has one, nor a left row of which it
+// is the key unless the right side is empty.
 type Join struct {
 	Kind                JoinKind
+	NotIn               bool
 	Left, Right         Node
 	LeftKeys, RightKeys []Expr
 	On                  Expr

@@ -194,7 +194,9 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 		toRight, on = split(on, onlyRight)
 	case LeftJoin, SemiJoin, AntiJoin:
 		toLeft, stay = split(conds, onlyLeft)
-		on = append(on, b.infer(on, toLeft, left, right, false)...)
+		if !r.notIn { // all of its right rows count
+			on = append(on, b.infer(on, toLeft, left, right, false)...)
+		}
 		toRight, on = split(on, onlyRight)
 		if r.kind == SemiJoin {
 			var more []Expr

@@ -65,9 +65,11 @@ type (
 		input rel
 		cond  Expr
 	}
-	// rJoin is lateral when the right side asks for columns of the left.
+	// rJoin is lateral when the right side asks for columns of the left. notIn
+	// is as Join's.
 	rJoin struct {
 		kind                JoinKind
+		notIn               bool
 		left, right         rel
 		on                  Expr
 		leftKeys, rightKeys []Expr

@@ -4,8 +4,7 @@ import "github.com/stemedb/stemedb/sql/types"
 
 // subqueriesToJoins turns EXISTS, NOT EXISTS and IN among the conditions of a
 // Filter into semi- and antijoins, where the subquery depends on the row only
-// through conditions that can become the join's. NOT IN stays: its NULLs are
-// no join's.
+// through conditions that can become the join's.
 func (b *binder) subqueriesToJoins(r rel) rel {
 	kids(r, b.subqueriesToJoins)
 	f, ok := r.(*rFilter)
@@ -37,13 +36,15 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 	var on []Expr
 	switch {
 	case q.Kind == ExistsSub:
-	case q.Kind == QuantifiedSub && kind == SemiJoin && !q.All && q.Hashable:
+	case q.Kind == QuantifiedSub && kind == SemiJoin && !q.All && b.joinable(q):
 		for i, id := range q.rel.outs() {
 			if holdsSubquery(q.Left[i]) || volatility(q.Left[i]) == 'v' {
 				return nil
 			}
 			on = append(on, &Call{Func: q.Op[i], Args: []Expr{q.Left[i], b.ref(id)}, OID: types.OIDBool, Typmod: -1, Op: "="})
 		}
+	case q.Kind == QuantifiedSub && kind == AntiJoin && !q.All && b.joinable(q) && len(q.Left) == 1:
+		return b.notIn(input, q)
 	default:
 		return nil
 	}
@@ -56,6 +57,38 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 	}
 	right = b.subqueriesToJoins(right)
 	return &rJoin{kind: kind, left: input, right: right, on: conjunction(append(on, pulled...))}
+}
+
+// joinable reports whether IN compares by what a hash join can: values of one
+// type, or integers.
+func (b *binder) joinable(q *subquery) bool {
+	if q.Hashable {
+		return true
+	}
+	for i, id := range q.rel.outs() {
+		if i >= len(q.Left) || q.Sym != "=" || !isInt(typeOf(q.Left[i])) || !isInt(b.cols[id].Type) {
+			return false
+		}
+	}
+	return true
+}
+
+// manyRows is from how many rows of a subquery on NOT IN becomes a join, whose
+// table may go to disk. Fewer are looked up while the rows are read.
+const manyRows = 20000
+
+// notIn returns the antijoin that answers NOT IN of a subquery that does not
+// depend on the row; nil where a hash table cannot.
+func (b *binder) notIn(input rel, q *subquery) rel {
+	left, right := setOf(input.outs()), setOf(q.rel.outs())
+	if !freeCols(q.rel).disjoint(left) || b.estimator().of(q.rel).Rows < manyRows {
+		return nil
+	}
+	on := &Call{Func: q.Op[0], Args: []Expr{q.Left[0], b.ref(q.rel.outs()[0])}, OID: types.OIDBool, Typmod: -1, Op: "="}
+	if l, _ := b.equality(on, left, right); l == nil {
+		return nil
+	}
+	return &rJoin{kind: AntiJoin, notIn: true, left: input, right: b.subqueriesToJoins(cloneRel(q.rel)), on: on}
 }
 
 // pull takes the conditions that depend on the enclosing row out of a
