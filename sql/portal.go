@@ -139,7 +139,7 @@ func (p *Portal) open(final bool) error {
 		p.env.Snapshot = s.txn.repeatable && s.txn.readAt == 0
 	}
 	if !bound.ReadOnly {
-		p.env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing()
+		p.env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
 		if !p.env.Autocommit {
 			p.env.Txn = s.writer()
 			p.env.Pending = s.txn.pending

@@ -10,9 +10,10 @@ import (
 // withOp makes CTEs readable to its body. Each runs at most once, as far as
 // its readers ask for.
 type withOp struct {
-	ctes  []*cte
-	body  operator
-	inner task
+	ctes     []*cte
+	body     operator
+	inner    task
+	modifies bool // one of the queries writes
 }
 
 // cteScope is what CTERefs below a task may name, innermost first.
@@ -33,6 +34,7 @@ type workTable struct {
 // may ask at once. Rows beyond the budget are kept in a file.
 type cte struct {
 	id       int
+	modifies bool
 	plan     operator
 	step     operator // recursive term; nil: not recursive
 	distinct *rowSet  // nil: repeats stay
@@ -52,7 +54,8 @@ func (bd *builder) with(n *plan.With) (operator, error) {
 	for i := range n.CTEs {
 		x := &n.CTEs[i]
 		ts := columnTypes(x.Plan)
-		c := &cte{id: x.ID, tape: newRowTape(ts)}
+		c := &cte{id: x.ID, modifies: x.Modifies, tape: newRowTape(ts)}
+		o.modifies = o.modifies || x.Modifies
 		var err error
 		if c.plan, err = bd.node(x.Plan); err != nil {
 			return nil, err
@@ -78,7 +81,43 @@ func (o *withOp) open(t *task) error {
 		c.begin(&o.inner)
 		o.inner.ctes = &cteScope{id: c.id, cte: c, parent: o.inner.ctes}
 	}
+	if o.modifies {
+		if err := o.modify(); err != nil {
+			return err
+		}
+	}
 	return o.body.open(&o.inner)
+}
+
+// modify runs the queries that write, wholly. Everything in the statement sees
+// what was there before it: the view is taken first, and temporary tables go by
+// the statement's snapshot.
+func (o *withOp) modify() error {
+	stmt := o.inner.stmt
+	if _, err := stmt.view(o.inner.ctx, nil, 0); err != nil {
+		return err
+	}
+	affected := stmt.affected // the tag counts what the body writes
+	defer func() { stmt.affected = affected }()
+	for _, c := range o.ctes {
+		if !c.modifies {
+			continue
+		}
+		if err := c.all(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// all runs the query to its end.
+func (c *cte) all() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !c.done && c.err == nil {
+		c.err = c.advance()
+	}
+	return c.err
 }
 
 func (o *withOp) next() (*types.Batch, error) { return o.body.next() }

@@ -47,6 +47,9 @@ type Bound struct {
 	Kind string
 	// ReadOnly says that the statement changes nothing.
 	ReadOnly bool
+	// Modifies says that WITH holds statements that write: all of the statement
+	// is one transaction, so that no part may commit by itself.
+	Modifies bool
 	// Uses are the relations read or written, each once, in order of mention.
 	Uses []types.OID
 	// Volatile says that the plan holds something computed at bind time that
@@ -70,6 +73,10 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	if m, ok := modifyOf(r); ok && m.temp != nil {
 		out.ReadOnly = true // nothing that is stored changes
 	}
+	if b.writes {
+		out.ReadOnly = false
+	}
+	out.Modifies = b.modifies
 	if !ctx.Plain {
 		r = b.optimize(r)
 	}
@@ -125,6 +132,9 @@ type binder struct {
 	final     *estimator
 	estimates map[Node]Estimate
 	noParams  bool // parameters may not be named
+	inCTE     int  // WITH queries around what is being bound
+	modifies  bool // a WITH query writes
+	writes    bool // a WITH query writes what is stored
 	// within is the view whose query is being bound, and viewPath the views
 	// that led to it; opened counts all views bound.
 	within   *catalog.View

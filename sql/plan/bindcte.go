@@ -21,6 +21,9 @@ type cteInfo struct {
 	// MATERIALIZED.
 	keep, fold bool
 	inside     bool // while the recursive term is bound
+	// modifies says that the query writes, mute that it gives no rows: it has
+	// no RETURNING.
+	modifies, mute bool
 }
 
 // withClause binds WITH and makes its queries visible in s.
@@ -34,9 +37,6 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 			}
 		}
 		sel := x.Ctequery.GetSelectStmt()
-		if sel == nil {
-			s.b.unsupported(x.Location, "data-modifying statements in WITH are")
-		}
 		if x.SearchClause != nil || x.CycleClause != nil {
 			s.b.unsupported(x.Location, "SEARCH and CYCLE are")
 		}
@@ -48,13 +48,18 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 		case pg.CTEMaterialize_CTEMaterializeNever:
 			info.fold = true
 		}
-		if n.Recursive && namesRelation(sel, x.Ctename) {
+		s.b.inCTE++
+		switch {
+		case sel == nil:
+			s.modifyingCTE(info, x, n.Recursive)
+		case n.Recursive && namesRelation(sel, x.Ctename):
 			s.recursiveCTE(info, x, sel)
-		} else {
+		default:
 			q := s.cteScope().selectStmt(sel, true)
 			info.plan, info.cols = s.b.narrow(q.rel, q.ids()), q.cols
 			s.aliasCTE(info, x)
 		}
+		s.b.inCTE--
 		w.ctes = append(w.ctes, info)
 		s.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
 	}
@@ -132,6 +137,38 @@ func (s *scope) plainUnion(sel *pg.SelectStmt) {
 	}
 }
 
+// modifyingCTE binds INSERT, UPDATE or DELETE in WITH. It runs once and wholly,
+// read or not, and what reads it gets its RETURNING.
+func (s *scope) modifyingCTE(info *cteInfo, x *pg.CommonTableExpr, recursive bool) {
+	if s.parent != nil || s.b.inCTE > 1 || s.b.within != nil {
+		s.failAt(x.Location, sqlerr.FeatureNotSupported, "WITH clause containing a data-modifying statement must be at the top level")
+	}
+	if recursive && messageNames(x.Ctequery.ProtoReflect(), x.Ctename) {
+		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive query "%s" must not contain data-modifying statements`, x.Ctename)
+	}
+	in := s.cteScope()
+	var returns int
+	switch t := x.Ctequery.GetNode().(type) {
+	case *pg.Node_InsertStmt:
+		info.plan, returns = in.insert(t.InsertStmt), len(t.InsertStmt.ReturningList)
+	case *pg.Node_UpdateStmt:
+		info.plan, returns = in.update(t.UpdateStmt), len(t.UpdateStmt.ReturningList)
+	case *pg.Node_DeleteStmt:
+		info.plan, returns = in.delete(t.DeleteStmt), len(t.DeleteStmt.ReturningList)
+	default:
+		s.b.unsupported(x.Location, "this statement in WITH is")
+	}
+	info.modifies, info.keep, info.mute = true, true, returns == 0
+	s.b.modifies = true
+	if m, ok := modifyOf(info.plan); ok && m.temp == nil {
+		s.b.writes = true
+	}
+	for _, id := range info.plan.outs() {
+		info.cols = append(info.cols, outCol{name: s.b.cols[id].Name, id: id})
+	}
+	s.aliasCTE(info, x)
+}
+
 // cte finds a WITH query by name.
 func (s *scope) cte(name string) *cteInfo {
 	for level := s; level != nil; level = level.parent {
@@ -146,6 +183,9 @@ func (s *scope) cte(name string) *cteInfo {
 
 // cteItem makes an item that reads a WITH query.
 func (s *scope) cteItem(c *cteInfo, n *pg.RangeVar) (rel, *item) {
+	if c.mute {
+		s.failAt(n.Location, sqlerr.FeatureNotSupported, `WITH query "%s" does not have a RETURNING clause`, c.name)
+	}
 	r := &rCTERef{cte: c, working: c.inside}
 	it := &item{alias: n.Relname, named: true, open: true}
 	for _, oc := range c.cols {

@@ -335,7 +335,7 @@ func (l lowering) distinct(r *rDistinct) Node {
 func (l lowering) with(r *rWith) Node {
 	n := &With{}
 	for _, c := range r.ctes {
-		x := CTE{ID: c.id, Name: c.name, Plan: l.node(c.plan), Recursive: c.recursive, UnionAll: c.unionAll}
+		x := CTE{ID: c.id, Name: c.name, Plan: l.node(c.plan), Recursive: c.recursive, UnionAll: c.unionAll, Modifies: c.modifies}
 		if c.step != nil {
 			x.Step = l.node(c.step)
 		}

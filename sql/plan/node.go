@@ -272,6 +272,8 @@ type CTE struct {
 	Recursive bool
 	UnionAll  bool
 	Step      Node
+	// Modifies says that Plan writes: it runs once and wholly, before the body.
+	Modifies bool
 }
 
 // CTERef reads a CTE.

@@ -118,6 +118,10 @@ func (b *binder) foldCTEs(r rel) rel {
 	fold := map[*cteInfo]bool{}
 	var rest []*cteInfo
 	for _, c := range w.ctes {
+		if c.modifies {
+			rest = append(rest, c)
+			continue
+		}
 		correlated := len(freeCols(c.plan)) > 0
 		once := c.refs == 1 && !c.keep || c.fold
 		if c.refs == 0 || !c.recursive && (correlated || once && !relVolatile(c.plan)) {
