@@ -249,7 +249,9 @@ func (o *sortOp) down(i int) {
 func (o *sortOp) finish() error {
 	if !o.topN() {
 		o.rows = o.order.sorted(o.store, 0, o.rows)
-		if len(o.runs.files) == 0 {
+		// While it gives its rows, others need room to keep them.
+		crowded := o.t.env.Spill != nil && o.t.stmt.mem.tight() && o.store.bytes >= worthSpilling
+		if len(o.runs.files) == 0 && !crowded {
 			return nil
 		}
 		if err := o.runs.write(o.t, o.store, o.rows); err != nil {

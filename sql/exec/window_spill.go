@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -18,7 +20,14 @@ type windowShed struct {
 
 // passed reports whether a column of the input is passed on alone, and is no
 // key.
-func (o *windowOp) passed(int) bool { return true }
+func (o *windowOp) passed(col int) bool {
+	for _, keys := range [][]orderKey{o.part.keys, o.order.keys} {
+		if slices.ContainsFunc(keys, func(k orderKey) bool { return k.at == col }) {
+			return false
+		}
+	}
+	return true
+}
 
 // charged makes room when the budget is refused.
 func (o *windowOp) charged(refused error) error {

@@ -115,7 +115,9 @@ func (c *cte) all() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for !c.done && c.err == nil {
-		c.err = c.advance()
+		if c.err = c.advance(); c.err != nil {
+			c.err = c.t.spillError(c.err, c.t.stmt.mem.refusal())
+		}
 	}
 	return c.err
 }
