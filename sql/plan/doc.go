@@ -26,6 +26,14 @@
 //   - Key conditions are never narrower than the query; one that says exactly
 //     what a condition says replaces it, others leave it in Filter.
 //
+// # Estimates
+//
+// An estimator (estimate.go, selectivity.go) tells what a rel is expected to cost
+// and to give, in PostgreSQL's units, from what Statistics know of relations:
+// rows always, the rest after ANALYZE. joinOrder chooses the order of inner joins
+// and the side that tables are built over by it; a plan is right whatever the
+// statistics say. Bound.Estimates has what is expected of each Node, for EXPLAIN.
+//
 // # Errors
 //
 // Bind fails with *sqlerr.Error: PostgreSQL's SQLSTATE, wording, hint and

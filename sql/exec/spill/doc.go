@@ -1,5 +1,6 @@
-// Package spill keeps batches of rows in temporary files: what sorts, groups
-// and hash joins hold beyond a statement's memory budget.
+// Package spill keeps batches of rows in temporary files: what operators hold
+// beyond a statement's memory budget. A File is read once, from the start;
+// Frames at any row, also while they grow.
 //
 // A file is a sequence of frames, one a batch:
 //
