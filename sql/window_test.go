@@ -1,6 +1,9 @@
 package sql
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestWindowMemory: a partition is held in memory and charged to the statement.
 func TestWindowMemory(t *testing.T) {
@@ -8,8 +11,12 @@ func TestWindowMemory(t *testing.T) {
 	s := e.testSession(t)
 	s.want("SET stemedb.query_memory = '1MB'", "SET")
 	s.want("SELECT max(n) FROM (SELECT row_number() OVER (PARTITION BY x / 10) AS n FROM generate_series(1, 2000) x) s", "10", "SELECT 1")
-	s.want("SELECT max(n) FROM (SELECT row_number() OVER () AS n FROM generate_series(1, 300000) x) s",
+	s.want("SELECT max(n) FROM (SELECT count(*) OVER (ROWS UNBOUNDED PRECEDING) AS n FROM generate_series(1, 300000) x) s",
 		"53200: out of memory")
+	// What ranks rows holds none.
+	s.want("SELECT max(n), max(r), max(d) FROM (SELECT row_number() OVER w n, rank() OVER w r, dense_rank() OVER w d FROM generate_series(1, 300000) x WINDOW w AS (ORDER BY x / 1000 ROWS CURRENT ROW)) s",
+		"53200: out of memory") // the sort does, without a place on disk
+	s.want("SELECT max(n), max(r), max(d) FROM (SELECT row_number() OVER () n, rank() OVER () r, dense_rank() OVER () d FROM generate_series(1, 300000) x) s", "300000|1|1", "SELECT 1")
 	s.want("SELECT max(length(a::text)) FROM (SELECT array_agg(x) OVER (ORDER BY x ROWS BETWEEN 1000 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS a FROM generate_series(1, 3000) x) s",
 		"53200: out of memory")
 }
@@ -26,5 +33,19 @@ func TestWindowPartitions(t *testing.T) {
 			"(first_value(x) OVER w = x / "+size+" * "+size+")::int AS f, "+
 			"nullif(lag(x, 1, x - 1) OVER w = x - 1, false) AS l FROM generate_series(0, 5999) x WINDOW w AS (PARTITION BY x / "+size+" ORDER BY x)) s WHERE ok",
 			"6000|6000|6000|6000|6000|6000", "SELECT 1")
+	}
+}
+
+// TestRanks: ranks that are counted row by row are those of a whole partition.
+func TestRanks(t *testing.T) {
+	e := newTestEngine(t)
+	s := e.testSession(t)
+	for _, w := range []string{"", "ORDER BY k", "PARTITION BY p", "PARTITION BY p ORDER BY k DESC NULLS LAST", "PARTITION BY p, k % 2 ORDER BY k, x", "PARTITION BY 1 ORDER BY 2", "ORDER BY k NULLS FIRST, p"} {
+		const from = " FROM (SELECT x, nullif(x * 7919 % 13, 5) k, nullif((x / 700)::text, '1') p FROM generate_series(1, 5000) x) y WINDOW w AS ("
+		alone := s.run("SELECT x, row_number() OVER w, rank() OVER w, dense_rank() OVER w" + from + w + ") ORDER BY x")
+		held := s.run("SELECT x, n, r, d FROM (SELECT x, row_number() OVER w n, rank() OVER w r, dense_rank() OVER w d, ntile(3) OVER w z" + from + w + ")) q WHERE z > 0 ORDER BY x")
+		if len(alone) != 5001 || !slices.Equal(alone, held) {
+			t.Errorf("WINDOW (%s): %d rows, %d", w, len(alone), len(held))
+		}
 	}
 }

@@ -39,7 +39,10 @@ func (bd *builder) window(n *plan.Window) (operator, error) {
 	return bd.windowOver(n, in)
 }
 
-func (bd *builder) windowOver(n *plan.Window, in operator) (*windowOp, error) {
+func (bd *builder) windowOver(n *plan.Window, in operator) (operator, error) {
+	if ranks(n) {
+		return bd.rankOver(n, in)
+	}
 	ts := columnTypes(n.Input)
 	o := &windowOp{in: in, width: len(ts), out: newRowBatch(columnTypes(n))}
 	o.part, o.order = ascending(argTypes(n.Partition)), newOrdering(n.Order)
