@@ -13,6 +13,7 @@ type projectSet struct {
 	calls []*setCall // nil entries: plain expressions
 	exprs []evaluator
 	vecs  []*types.Vec
+	vals  []types.Datum // of the row at hand
 	recs  []bool
 	out   *rowBatch
 	b     *types.Batch
@@ -27,7 +28,7 @@ func (bd *builder) projectSet(n *plan.ProjectSet) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &projectSet{in: in, out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs))}
+	o := &projectSet{in: in, out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs)), vals: make([]types.Datum, len(n.Exprs))}
 	for _, x := range n.Exprs {
 		var c *setCall
 		var e evaluator
@@ -133,7 +134,7 @@ func (o *projectSet) advance() (bool, error) {
 // emit appends the next row of the input row at work; false at its end.
 func (o *projectSet) emit(n int) (bool, error) {
 	live := false
-	vals := make([]types.Datum, len(o.calls))
+	vals := o.vals
 	for k, c := range o.calls {
 		if c == nil {
 			continue
