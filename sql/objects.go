@@ -249,7 +249,7 @@ func (s *Session) rename(ctx context.Context, p *Prepared, u *plan.Rename) error
 	case err != nil:
 		return err
 	case rel.View == nil:
-		return s.renameTable(p, u, rel)
+		return s.renameTable(u, rel)
 	}
 	if rel.OID >= catalog.OIDTempSchema {
 		if rel, err = plan.RenameView(s.bindContext(), rel, u); err != nil {

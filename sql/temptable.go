@@ -95,6 +95,8 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.dropStatement(ctx, u) }
 	case *plan.CreateView:
 		run = func() (string, error) { return "CREATE VIEW", s.createView(ctx, p, u) }
+	case *plan.AlterTable:
+		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
 	case *plan.Rename:
@@ -207,6 +209,25 @@ func (s *Session) dropTemporary() {
 }
 
 // renameTable renames a temporary table or a part of it.
-func (s *Session) renameTable(p *Prepared, u *plan.Rename, rel *catalog.Relation) error {
-	return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", p.Kind)
+func (s *Session) renameTable(u *plan.Rename, rel *catalog.Relation) error {
+	out, err := plan.RenameTable(s.bindContext(), rel, u)
+	if err != nil {
+		return err
+	}
+	return s.temp.tables.Redeclare(out)
+}
+
+// lock is LOCK TABLE. Claims never change, state rows are checked at the commit
+// and temporary tables have no other user, so there is nothing to keep others
+// from.
+func (s *Session) lock(p *Prepared, u *plan.Lock) error {
+	if s.txn.status == 'I' {
+		return sqlerr.New(sqlerr.NoActiveSQLTransaction, "LOCK TABLE can only be used in transaction blocks")
+	}
+	for _, n := range u.Names {
+		if _, err := plan.FindRelation(s.bindContext(), p.stmt.tree, n, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -39,6 +39,23 @@ type Use struct {
 	Named        []int // the columns that the query names, from 0
 }
 
+// Renumber is the use of a relation whose columns have gone where kept says, -1
+// of those that are gone.
+func (u Use) Renumber(kept []int) Use {
+	out := Use{Schema: u.Schema, Name: u.Name, OID: u.OID}
+	for i, name := range u.Columns {
+		if kept[i] >= 0 {
+			out.Columns = append(out.Columns, name)
+		}
+	}
+	for _, i := range u.Named {
+		if kept[i] >= 0 {
+			out.Named = append(out.Named, kept[i])
+		}
+	}
+	return out
+}
+
 // Find returns the relation that the query means by a name.
 func (v *View) Find(schema, name string) (*Use, bool) {
 	i := slices.IndexFunc(v.Uses, func(u Use) bool { return u.Schema == schema && u.Name == name })

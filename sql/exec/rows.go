@@ -67,3 +67,26 @@ func (c *Cursor) Snapshot(ctx context.Context) error {
 	_, err := c.in.stmt.view(ctx, nil, 0)
 	return Translate(err)
 }
+
+// Collect runs the program to its end and keeps its rows, within the memory of
+// the statement.
+func (p *Program) Collect(ctx context.Context, env *Env) (out []*types.Batch, err error) {
+	c, err := p.Run(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	var mem account
+	mem.reset(env.Memory)
+	for {
+		b, err := c.Next()
+		if err != nil || b == nil {
+			return out, err
+		}
+		k, size := cloneBatch(b)
+		if err := mem.charge(size); err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+}

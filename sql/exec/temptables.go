@@ -229,6 +229,26 @@ func (s *TempTables) Redeclare(rel *catalog.Relation) error {
 	return nil
 }
 
+// Redefine puts another declaration of a table in place, without rows.
+// Sequences go on.
+func (s *TempTables) Redefine(rel *catalog.Relation) error {
+	old, err := s.table(rel.OID)
+	if err != nil {
+		return err
+	}
+	t := &tempTable{rel: rel, sequences: map[string]*Sequence{}}
+	for i := range rel.Columns {
+		if name := rel.Columns[i].Sequence; name != "" {
+			if t.sequences[name] = old.sequences[name]; t.sequences[name] == nil {
+				t.sequences[name] = newSequence(rel.Columns[i].Type)
+			}
+		}
+	}
+	t.rows = t.empty()
+	s.put(t)
+	return nil
+}
+
 // put puts a table in the place of the one with its OID.
 func (s *TempTables) put(t *tempTable) {
 	tables := slices.Clone(s.tables)

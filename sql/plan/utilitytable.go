@@ -27,6 +27,11 @@ type DropTable struct {
 	Cascade  bool
 }
 
+// Lock is LOCK TABLE.
+type Lock struct{ Names []RelationName }
+
+func (*Lock) utility() {}
+
 // Truncate is TRUNCATE.
 type Truncate struct {
 	Names   []RelationName
@@ -88,6 +93,17 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		return t, nil
 	case *pg.Node_ViewStmt:
 		return &CreateView{n.ViewStmt}, nil
+	case *pg.Node_AlterTableStmt:
+		if n.AlterTableStmt.Objtype != pg.ObjectType_OBJECT_TABLE {
+			return nil, nil
+		}
+		return &AlterTable{n.AlterTableStmt}, nil
+	case *pg.Node_LockStmt:
+		l := &Lock{}
+		for _, r := range n.LockStmt.Relations {
+			l.Names = append(l.Names, r.GetRangeVar())
+		}
+		return l, nil
 	case *pg.Node_CommentStmt:
 		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:
