@@ -131,10 +131,11 @@ type binder struct {
 	// What is lowered is estimated by final, into estimates.
 	final     *estimator
 	estimates map[Node]Estimate
-	noParams  bool // parameters may not be named
-	inCTE     int  // WITH queries around what is being bound
-	modifies  bool // a WITH query writes
-	writes    bool // a WITH query writes what is stored
+	noParams  bool     // parameters may not be named
+	inCTE     int      // WITH queries around what is being bound
+	modifies  bool     // a WITH query writes
+	writes    bool     // a WITH query writes what is stored
+	future    []string // WITH queries that cannot be named yet
 	// within is the view whose query is being bound, and viewPath the views
 	// that led to it; opened counts all views bound.
 	within   *catalog.View

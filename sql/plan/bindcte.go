@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -29,11 +31,12 @@ type cteInfo struct {
 // withClause binds WITH and makes its queries visible in s.
 func (s *scope) withClause(n *pg.WithClause) *rWith {
 	w := &rWith{}
-	for _, c := range n.Ctes {
-		x := c.GetCommonTableExpr()
-		for _, o := range w.ctes {
-			if o.name == x.Ctename {
-				s.failAt(x.Location, sqlerr.DuplicateAlias, `WITH query name "%s" specified more than once`, x.Ctename)
+	list, future := s.orderCTEs(n), s.b.future
+	for i, x := range list {
+		if !n.Recursive {
+			s.b.future = slices.Clone(future)
+			for _, later := range list[i:] {
+				s.b.future = append(s.b.future, later.Ctename)
 			}
 		}
 		sel := x.Ctequery.GetSelectStmt()
@@ -63,6 +66,7 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 		w.ctes = append(w.ctes, info)
 		s.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
 	}
+	s.b.future = future
 	return w
 }
 

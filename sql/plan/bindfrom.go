@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -122,7 +124,12 @@ func (b *binder) resolve(n *pg.RangeVar) *catalog.Relation {
 			return r
 		}
 	}
-	b.failAt(n.Location, sqlerr.UndefinedTable, `relation "%s" does not exist`, n.Relname)
+	e := sqlerr.New(sqlerr.UndefinedTable, `relation "%s" does not exist`, n.Relname)
+	if slices.Contains(b.future, n.Relname) {
+		e = e.WithDetail(`There is a WITH item named "%s", but it cannot be referenced from this part of the query.`, n.Relname).
+			WithHint("Use WITH RECURSIVE, or re-order the WITH items to remove forward references.")
+	}
+	fail(b.at(n.Location, e))
 	return nil
 }
 
