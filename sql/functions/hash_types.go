@@ -106,6 +106,12 @@ func hashOf(t types.OID) (datumHash, error) {
 		return hashInterval, nil
 	case tNumeric:
 		return hashNumeric, nil
+	case tInet, tCIDR:
+		return hashNet, nil
+	case tMacaddr:
+		return hashMac, nil
+	case tMacaddr8:
+		return hashMac8, nil
 	}
 	if types.IsReg(t) {
 		return hashInt32Datum, nil

@@ -89,6 +89,8 @@ const (
 	tRegdictionaryArray = types.OIDRegdictionaryArray
 	tFloat4Array        = types.OIDFloat4Array
 	tMoney              = types.OIDMoney
+	tMacaddr            = types.OIDMacaddr
+	tMacaddr8           = types.OIDMacaddr8
 )
 
 type (

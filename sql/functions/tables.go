@@ -23,6 +23,7 @@ func families() [][]Func {
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
+		inetFuncs(), macFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}
 }
@@ -34,6 +35,7 @@ func operatorFamilies() [][]Operator {
 		intOperators(), floatOperators(), numericOperators(),
 		textOperators(), textFormatOperators(), timeOperators(), jsonOperators(), arrayOperators(), rangeOperators(),
 		jsonPathOperators(), bitsOperators(),
+		inetOperators(), macOperators(),
 		moneyOperators(),
 		tsOperators(),
 	}

@@ -42,9 +42,9 @@ func intWidth(t OID) int {
 		return 1
 	case OIDInt2:
 		return 2
-	case OIDInt8, OIDTime, OIDTimestamp, OIDTimestamptz, OIDXID8, OIDPgLSN, OIDMoney:
+	case OIDInt8, OIDTime, OIDTimestamp, OIDTimestamptz, OIDXID8, OIDPgLSN, OIDMoney, OIDMacaddr8:
 		return 8
-	case OIDTID:
+	case OIDTID, OIDMacaddr:
 		return 6
 	}
 	return 4

@@ -81,7 +81,7 @@ func compareNulls(a, b bool) int {
 }
 
 func compareInt(t OID, a, b int64) int {
-	if t == OIDXID8 || t == OIDPgLSN {
+	if t == OIDXID8 || t == OIDPgLSN || t == OIDMacaddr8 {
 		return cmp.Compare(uint64(a), uint64(b))
 	}
 	return cmp.Compare(a, b)

@@ -8,7 +8,7 @@
 // and the type's Rep says which field or slice holds it:
 //
 //	RepInt    bool, int2/4/8, "char" (0–255), oid, reg*, xid, cid,
-//	          xid8 and pg_lsn (the bits of a uint64), tid (block<<16 | offset),
+//	          xid8 and pg_lsn (the bits of a uint64), tid (block<<16 | offset), macaddr and macaddr8 (their bytes),
 //	          money (cents), date (days), time, timestamp, timestamptz (µs), since 2000-01-01
 //	RepFloat  float4 (a float32's value), float8
 //	RepText   text, varchar, bpchar (padded), name, unknown, bytea, json, jsonb
@@ -57,6 +57,6 @@
 //
 // # Not yet here
 //
-// Geometric types, macaddr, enums and snapshots
+// Geometric types, enums and snapshots
 // are declared in the catalog and have no values: 0A000.
 package types

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"cmp"
 	"encoding/binary"
 	"net/netip"
 	"strconv"
@@ -14,11 +15,23 @@ type Inet = netip.Prefix
 
 // appendInet prints the address; inet leaves out a netmask that covers it all.
 func appendInet(dst []byte, t OID, v Inet) []byte {
-	dst = v.Addr().AppendTo(dst)
+	dst = appendAddr(dst, v.Addr())
 	if t == OIDCIDR || v.Bits() != v.Addr().BitLen() {
 		dst = strconv.AppendInt(append(dst, '/'), int64(v.Bits()), 10)
 	}
 	return dst
+}
+
+// appendAddr prints an address. The last four bytes of an IPv6 address after
+// nothing but zeros print as an IPv4 address does.
+func appendAddr(dst []byte, a netip.Addr) []byte {
+	if a.Is6() {
+		b := a.As16()
+		if [12]byte(b[:12]) == [12]byte{} && b[12]|b[13] != 0 {
+			return netip.AddrFrom4([4]byte(b[12:])).AppendTo(append(dst, "::"...))
+		}
+	}
+	return a.AppendTo(dst)
 }
 
 // parseInet reads inet, and cidr, where the bits beyond the mask must be 0 and
@@ -148,7 +161,7 @@ func parseInetBinary(t OID, b []byte) (Inet, error) {
 // compareInet orders by family, the network's bits, the mask's length, then
 // the whole address.
 func compareInet(a, b Inet) int {
-	if c := a.Addr().BitLen() - b.Addr().BitLen(); c != 0 {
+	if c := cmp.Compare(a.Addr().BitLen(), b.Addr().BitLen()); c != 0 {
 		return c
 	}
 	common := min(a.Bits(), b.Bits())
@@ -156,7 +169,7 @@ func compareInet(a, b Inet) int {
 	if c := na.Compare(nb); c != 0 {
 		return c
 	}
-	if c := a.Bits() - b.Bits(); c != 0 {
+	if c := cmp.Compare(a.Bits(), b.Bits()); c != 0 {
 		return c
 	}
 	return a.Addr().Compare(b.Addr())

@@ -80,6 +80,10 @@ func parseIntText(t OID, s string, f *Format) (int64, error) {
 		return parseTID(s)
 	case OIDPgLSN:
 		return parseLSN(s)
+	case OIDMacaddr:
+		return parseMacaddr(s)
+	case OIDMacaddr8:
+		return parseMacaddr8(s)
 	case OIDMoney:
 		return parseMoney(s)
 	case OIDDate:

@@ -74,6 +74,10 @@ func appendIntText(dst []byte, t OID, v int64, f *Format) ([]byte, error) {
 		dst = strconv.AppendInt(append(dst, '('), v>>16, 10)
 		dst = strconv.AppendInt(append(dst, ','), v&0xFFFF, 10)
 		return append(dst, ')'), nil
+	case OIDMacaddr:
+		return appendMAC(dst, uint64(v), 6), nil
+	case OIDMacaddr8:
+		return appendMAC(dst, uint64(v), 8), nil
 	case OIDMoney:
 		return appendMoney(dst, v), nil
 	}

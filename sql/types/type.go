@@ -107,7 +107,7 @@ func arrayOf(t *Type) Type {
 
 func repOf(t OID) Rep {
 	switch t {
-	case OIDBool, OIDInt2, OIDInt4, OIDInt8, OIDChar, OIDOID, OIDXID, OIDXID8, OIDCID, OIDTID, OIDPgLSN, OIDMoney,
+	case OIDBool, OIDInt2, OIDInt4, OIDInt8, OIDChar, OIDOID, OIDXID, OIDXID8, OIDCID, OIDTID, OIDPgLSN, OIDMoney, OIDMacaddr, OIDMacaddr8,
 		OIDRegproc, OIDRegprocedure, OIDRegoper, OIDRegoperator, OIDRegclass, OIDRegtype, OIDRegconfig,
 		OIDRegdictionary, OIDRegnamespace, OIDRegrole, OIDRegcollation,
 		OIDDate, OIDTime, OIDTimestamp, OIDTimestamptz:
