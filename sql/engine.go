@@ -14,6 +14,7 @@ import (
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/exec/spill"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -63,6 +64,7 @@ type Engine struct {
 	metrics  *metrics
 	defaults map[string]string // lower-case name → value, where not the declared one
 	nextTxn  atomic.Int64
+	advisory advisoryLocks
 	started  time.Time
 
 	mu       sync.Mutex
@@ -84,7 +86,7 @@ func NewEngine(opt Options) (*Engine, error) {
 	e := &Engine{
 		opt: opt, catalog: catalog.New(), plans: newPlanCache(maxPlans), metrics: newMetrics(opt.Registerer, opt.NodeID),
 		defaults: map[string]string{}, sessions: map[int32]*Session{}, started: opt.Clock(),
-		nextPID: 1000 + rand.Int32N(1000),
+		nextPID: 1000 + rand.Int32N(1000), advisory: advisoryLocks{locks: map[functions.AdvisoryKey]*advisoryLock{}},
 	}
 	if opt.ScanMemory > 0 {
 		e.scans = exec.NewScanCache(opt.ScanMemory, opt.ScanMemoryHeld)

@@ -6,7 +6,7 @@ import (
 
 // hooks let the catalogs see the running server.
 func (e *Engine) hooks() catalog.Hooks {
-	return catalog.Hooks{Stats: e.opt.Stats, Settings: e.settingRows, Activity: e.activity, Started: e.started, ViewText: viewText}
+	return catalog.Hooks{Stats: e.opt.Stats, Settings: e.settingRows, Activity: e.activity, Locks: e.advisory.rows, Started: e.started, ViewText: viewText}
 }
 
 // activity are the rows of pg_stat_activity.

@@ -30,7 +30,8 @@ type Session struct {
 	objects  objectLayer // what statements made
 	alone    bool        // the running statement is all of its transaction
 	final    bool
-	noticeFn func(*sqlerr.Error)  // s.notice, bound once
+	noticeFn func(*sqlerr.Error) // s.notice, bound once
+	advisory *advisoryOwner
 	held     *heldNotices         // of functions, which may run beside the session's goroutine
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 
@@ -61,6 +62,8 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.names = e.catalog.ForSession(s.searchPath)
 	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names}
 	s.takePart(&s.temp)
+	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
+	s.takePart(s.advisory)
 	return s
 }
 
@@ -198,6 +201,7 @@ func (s *Session) Close() {
 	if err := s.rollback(ctx); err != nil {
 		s.eng.opt.Logger.Warn("roll back of a closed session failed", "pid", s.opt.PID, "error", err)
 	}
+	s.advisory.endSession()
 	s.eng.forget(s)
 }
 

@@ -131,6 +131,7 @@ func (s *Session) rollback(ctx context.Context) error {
 // finish resets the transaction's state and what was set in it.
 func (s *Session) finish(commit bool) {
 	s.tempEnd(commit)
+	s.advisory.rollbackTo(0)
 	s.txn = transaction{status: 'I'}
 	if len(s.settings.undo) > 0 {
 		s.settingsChanged(s.settings.end(commit)...)

@@ -158,6 +158,7 @@ func (s *Session) discard(u *plan.Discard) error {
 		return err
 	}
 	s.dropTemporary()
+	s.advisory.endSession()
 	s.resetAll()
 	_, err := s.deallocate("")
 	return err

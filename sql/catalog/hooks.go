@@ -17,6 +17,8 @@ type Hooks struct {
 	Settings func(functions.Session) []Setting
 	// Activity lists the sessions.
 	Activity func() []Activity
+	// Locks lists the advisory locks.
+	Locks func() []Lock
 	// Roles lists the roles beyond the superuser that is always there.
 	Roles func() []Role
 	// ViewText prints the query of a view that a statement made, as a session

@@ -12,6 +12,7 @@ import (
 func statMakers() map[string]maker {
 	m := map[string]maker{
 		"pg_catalog.pg_stat_activity":           {dynamic: makeActivity},
+		"pg_catalog.pg_locks":                   {dynamic: makeLocks},
 		"pg_catalog.pg_stat_ssl":                {dynamic: makeStatSSL},
 		"pg_catalog.pg_stat_gssapi":             {dynamic: makeStatGSS},
 		"pg_catalog.pg_stat_database":           {dynamic: makeStatDatabase},

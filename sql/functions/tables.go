@@ -24,6 +24,7 @@ func families() [][]Func {
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
+		advisoryFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}
 }

@@ -1,0 +1,317 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/sqlerr"
+)
+
+// maxAdvisoryLocks bounds the advisory locks of a node.
+const maxAdvisoryLocks = 1 << 16
+
+// advisoryLocks are the advisory locks of all sessions of this node. Waiting
+// goes in turn. Safe for concurrent use.
+type advisoryLocks struct {
+	mu    sync.Mutex
+	locks map[functions.AdvisoryKey]*advisoryLock
+}
+
+// The two modes of a lock, as indexes of counts.
+const (
+	advisoryExclusive = iota
+	advisoryShared
+)
+
+// advisoryCounts says how often a lock is held in each mode.
+type advisoryCounts [2]int
+
+type advisoryLock struct {
+	key     functions.AdvisoryKey
+	holders map[*advisoryOwner]*advisoryCounts
+	queue   []*advisoryWait
+}
+
+// advisoryWait is a session that waits for a lock; ready is closed when it has
+// it.
+type advisoryWait struct {
+	owner *advisoryOwner
+	lock  *advisoryLock
+	mode  int
+	since time.Time
+	ready chan struct{}
+}
+
+// advisoryRef is a lock held once.
+type advisoryRef struct {
+	key  functions.AdvisoryKey
+	mode int
+}
+
+// advisoryOwner is a session's part. The table's mutex guards it.
+type advisoryOwner struct {
+	table   *advisoryLocks
+	pid     int32
+	session map[advisoryRef]int
+	txn     []advisoryRef // of the transaction, in the order taken
+	wait    *advisoryWait
+}
+
+// mark implements participant.
+func (o *advisoryOwner) mark() int {
+	o.table.mu.Lock()
+	defer o.table.mu.Unlock()
+	return len(o.txn)
+}
+
+// rollbackTo implements participant: the transaction's locks taken since go.
+func (o *advisoryOwner) rollbackTo(mark int) {
+	o.table.mu.Lock()
+	defer o.table.mu.Unlock()
+	for len(o.txn) > mark {
+		last := len(o.txn) - 1
+		o.table.release(o, o.txn[last])
+		o.txn = o.txn[:last]
+	}
+}
+
+// endSession gives all locks of the session back that no transaction has.
+func (o *advisoryOwner) endSession() {
+	o.table.mu.Lock()
+	defer o.table.mu.Unlock()
+	for ref, n := range o.session {
+		for range n {
+			o.table.release(o, ref)
+		}
+	}
+	clear(o.session)
+}
+
+func (o *advisoryOwner) note(ref advisoryRef, txn bool) {
+	if txn {
+		o.txn = append(o.txn, ref)
+	} else {
+		o.session[ref]++
+	}
+}
+
+// conflict reports whether locks of two modes exclude each other.
+func conflict(a, b int) bool { return a == advisoryExclusive || b == advisoryExclusive }
+
+// blockers lists the sessions that keep owner from a lock: those that hold it,
+// and those that wait longer unless owner has it already.
+func (l *advisoryLock) blockers(owner *advisoryOwner, mode int) []*advisoryOwner {
+	var out []*advisoryOwner
+	for h, n := range l.holders {
+		if h != owner && (n[advisoryExclusive] > 0 || mode == advisoryExclusive) {
+			out = append(out, h)
+		}
+	}
+	if l.holders[owner] != nil {
+		return out
+	}
+	for _, w := range l.queue {
+		if w.owner == owner {
+			break
+		}
+		if conflict(w.mode, mode) {
+			out = append(out, w.owner)
+		}
+	}
+	return out
+}
+
+func (l *advisoryLock) grant(owner *advisoryOwner, mode int) {
+	n := l.holders[owner]
+	if n == nil {
+		n = &advisoryCounts{}
+		l.holders[owner] = n
+	}
+	n[mode]++
+}
+
+// release gives a lock back once and hands it on.
+func (t *advisoryLocks) release(owner *advisoryOwner, ref advisoryRef) {
+	l := t.locks[ref.key]
+	n := l.holders[owner]
+	if n[ref.mode]--; *n == (advisoryCounts{}) {
+		delete(l.holders, owner)
+	}
+	t.handOn(l)
+}
+
+// handOn gives a lock to those in the queue who can have it now.
+func (t *advisoryLocks) handOn(l *advisoryLock) {
+	for i := 0; i < len(l.queue); {
+		w := l.queue[i]
+		if len(l.blockers(w.owner, w.mode)) > 0 {
+			i++
+			continue
+		}
+		l.queue = slices.Delete(l.queue, i, i+1)
+		l.grant(w.owner, w.mode)
+		w.owner.wait = nil
+		close(w.ready)
+	}
+	if len(l.holders) == 0 && len(l.queue) == 0 {
+		delete(t.locks, l.key)
+	}
+}
+
+// acquire takes a lock, and waits for it unless try.
+func (t *advisoryLocks) acquire(ctx context.Context, o *advisoryOwner, ref advisoryRef, txn, try bool, now time.Time) (bool, error) {
+	t.mu.Lock()
+	l := t.locks[ref.key]
+	if l == nil {
+		if len(t.locks) >= maxAdvisoryLocks {
+			t.mu.Unlock()
+			return false, sqlerr.New(sqlerr.OutOfMemory, "out of shared memory").WithHint("A node keeps %d advisory locks.", maxAdvisoryLocks)
+		}
+		l = &advisoryLock{key: ref.key, holders: map[*advisoryOwner]*advisoryCounts{}}
+		t.locks[ref.key] = l
+	}
+	if len(l.blockers(o, ref.mode)) == 0 {
+		defer t.mu.Unlock()
+		l.grant(o, ref.mode)
+		o.note(ref, txn)
+		return true, nil
+	}
+	if try {
+		t.mu.Unlock()
+		return false, nil
+	}
+	w := &advisoryWait{owner: o, lock: l, mode: ref.mode, since: now, ready: make(chan struct{})}
+	l.queue = append(l.queue, w)
+	o.wait = w
+	if err := t.deadlock(o); err != nil {
+		t.leave(w)
+		t.mu.Unlock()
+		return false, err
+	}
+	t.mu.Unlock()
+	select {
+	case <-w.ready:
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if o.wait == w { // it has not been granted
+		t.leave(w)
+		return false, context.Cause(ctx)
+	}
+	o.note(ref, txn)
+	return true, nil
+}
+
+// leave takes a session out of a queue.
+func (t *advisoryLocks) leave(w *advisoryWait) {
+	w.owner.wait = nil
+	w.lock.queue = slices.DeleteFunc(w.lock.queue, func(o *advisoryWait) bool { return o == w })
+	t.handOn(w.lock)
+}
+
+// deadlock looks for a circle of sessions that wait for each other, from one
+// that has just begun to.
+func (t *advisoryLocks) deadlock(start *advisoryOwner) error {
+	seen := map[*advisoryOwner]bool{}
+	var detail []string
+	var circle func(o *advisoryOwner) bool
+	circle = func(o *advisoryOwner) bool {
+		if o.wait == nil || seen[o] {
+			return false
+		}
+		seen[o] = true
+		for _, b := range o.wait.lock.blockers(o, o.wait.mode) {
+			if b == start || circle(b) {
+				detail = append(detail, o.wait.describe(b.pid))
+				return true
+			}
+		}
+		return false
+	}
+	if !circle(start) {
+		return nil
+	}
+	slices.Reverse(detail)
+	text := ""
+	for i, d := range detail {
+		if i > 0 {
+			text += "\n"
+		}
+		text += d
+	}
+	return sqlerr.New("40P01", "deadlock detected").WithDetail("%s", text).WithHint("See server log for query details.")
+}
+
+func (w *advisoryWait) describe(by int32) string {
+	mode, sub := "ExclusiveLock", 1
+	if w.mode == advisoryShared {
+		mode = "ShareLock"
+	}
+	if w.lock.key.Pair {
+		sub = 2
+	}
+	return fmt.Sprintf("Process %d waits for %s on advisory lock [%d,%d,%d,%d]; blocked by process %d.",
+		w.owner.pid, mode, catalog.OIDDatabase, w.lock.key.High, w.lock.key.Low, sub, by)
+}
+
+// rows lists the locks for pg_locks.
+func (t *advisoryLocks) rows() []catalog.Lock {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []catalog.Lock
+	for key, l := range t.locks {
+		for o, n := range l.holders {
+			for mode, count := range n {
+				if count > 0 {
+					out = append(out, catalog.Lock{PID: o.pid, Key: key, Shared: mode == advisoryShared, Granted: true})
+				}
+			}
+		}
+		for _, w := range l.queue {
+			out = append(out, catalog.Lock{PID: w.owner.pid, Key: key, Shared: w.mode == advisoryShared, Waiting: w.since})
+		}
+	}
+	return out
+}
+
+func advisoryMode(shared bool) int {
+	if shared {
+		return advisoryShared
+	}
+	return advisoryExclusive
+}
+
+// AdvisoryLock implements functions.AdvisoryLocker.
+func (f functionSession) AdvisoryLock(ctx context.Context, key functions.AdvisoryKey, shared, txn, try bool) (bool, error) {
+	if ms := f.s.settings.integer("lock_timeout"); ms > 0 && !try {
+		var stop context.CancelFunc
+		late := sqlerr.New(sqlerr.LockNotAvailable, "canceling statement due to lock timeout")
+		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, late)
+		defer stop()
+	}
+	return f.s.eng.advisory.acquire(ctx, f.s.advisory, advisoryRef{key, advisoryMode(shared)}, txn, try, f.s.eng.opt.Clock())
+}
+
+// AdvisoryUnlock implements functions.AdvisoryLocker.
+func (f functionSession) AdvisoryUnlock(key functions.AdvisoryKey, shared bool) bool {
+	o, ref := f.s.advisory, advisoryRef{key, advisoryMode(shared)}
+	o.table.mu.Lock()
+	defer o.table.mu.Unlock()
+	if o.session[ref] == 0 {
+		return false
+	}
+	if o.session[ref]--; o.session[ref] == 0 {
+		delete(o.session, ref)
+	}
+	o.table.release(o, ref)
+	return true
+}
+
+// AdvisoryUnlockAll implements functions.AdvisoryLocker.
+func (f functionSession) AdvisoryUnlockAll() { f.s.advisory.endSession() }

@@ -1,0 +1,36 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
+
+// Lock is one row of pg_locks: an advisory lock that a session has or waits
+// for.
+type Lock struct {
+	PID     int32
+	Key     functions.AdvisoryKey
+	Shared  bool
+	Granted bool
+	Waiting time.Time // since when; zero: it does not wait
+}
+
+func makeLocks(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	if c.hooks.Locks == nil {
+		return
+	}
+	for _, l := range c.hooks.Locks() {
+		mode, sub := "ExclusiveLock", 1
+		if l.Shared {
+			mode = "ShareLock"
+		}
+		if l.Key.Pair {
+			sub = 2
+		}
+		b.add("locktype database classid objid objsubid pid mode granted fastpath waitstart",
+			text("advisory"), oid(OIDDatabase), oid(types.OID(l.Key.High)), oid(types.OID(l.Key.Low)), num(sub), num(int(l.PID)),
+			text(mode), yes(l.Granted), yes(false), instant(l.Waiting))
+	}
+}
