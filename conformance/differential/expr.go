@@ -87,7 +87,9 @@ func (g *Gen) call(t *target, depth int) *Node {
 	}
 	n.Target = t.label
 	if t.fn != nil && strings.HasSuffix(t.name, "cmp") {
-		n = form(n.Sort, "sign(?)", n) // only the sign of a three-way comparison counts
+		sort := n.Sort
+		n.Sort = "" // only the sign of a three-way comparison counts: shrinking must keep it
+		n = form(sort, "sign(?)", n)
 	}
 	return n
 }

@@ -66,8 +66,21 @@ func state(a *Answer) string {
 
 func sorted(rows [][][]byte) [][][]byte {
 	out := slices.Clone(rows)
-	slices.SortFunc(out, func(a, b [][]byte) int { return slices.CompareFunc(a, b, bytes.Compare) })
+	slices.SortFunc(out, func(a, b [][]byte) int { return slices.CompareFunc(a, b, compareValues) })
 	return out
+}
+
+// compareValues orders NULL, which is no empty text, first.
+func compareValues(a, b []byte) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return bytes.Compare(a, b)
 }
 
 func sameRow(oids []uint32, a, b [][]byte, how How) bool {

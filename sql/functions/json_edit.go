@@ -28,16 +28,16 @@ func jsonConcat(a, b string) string {
 }
 
 func rowJSONDeleteKeys(_ *Ctx, a []datum) (datum, error) {
-	l := openJSON(a[0].S)
-	if l.kind == 's' {
-		return null, errJSON("cannot delete from scalar")
-	}
 	keys := []datum{a[1]}
 	if a[1].A != nil {
 		if len(arr(a[1]).Dims) > 1 {
 			return null, sqlerr.New(sqlerr.ArraySubscriptError, "wrong number of array subscripts")
 		}
 		keys = arr(a[1]).Elems
+	}
+	l := openJSON(a[0].S)
+	if l.kind == 's' {
+		return null, errJSON("cannot delete from scalar")
 	}
 	for _, k := range keys {
 		if k.Null {
