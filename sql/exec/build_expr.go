@@ -125,7 +125,11 @@ func (bd *builder) call(x *plan.Call) (evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCall(x.Func, args, argTypes(x.Args), x.OID)
+	e, err := newCall(x.Func, args, argTypes(x.Args), x.OID)
+	if err == nil && x.Spread {
+		e.row = e.fn.RowForArray(argTypes(x.Args), x.OID)
+	}
+	return e, err
 }
 
 func newCall(oid types.OID, args []evaluator, ts []types.OID, ret types.OID) (*callEval, error) {

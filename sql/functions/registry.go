@@ -2,6 +2,7 @@ package functions
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/types"
@@ -34,6 +35,7 @@ type Func struct {
 	OutTypes   []types.OID
 	Kind       Kind
 	NotStrict  bool   // called even when an argument is NULL
+	NullArray  bool   // VARIADIC NULL is no arguments, not a NULL result
 	Volatility byte   // 'i', 's', 'v'; 0 means 'i'
 	Src        string // pg_proc.prosrc; empty: Name
 	Doc        string // one line for docs/sql.md and \df+
@@ -85,6 +87,26 @@ func (f *Func) RowFor(args []types.OID, ret types.OID) RowFunc {
 		return f.Bind(args, ret)
 	}
 	return f.Row
+}
+
+// RowForArray is RowFor for a call whose last argument, an array given with
+// VARIADIC, stands for its elements as arguments of a "any" parameter. A NULL
+// array gives NULL, or no arguments where the function takes it so.
+func (f *Func) RowForArray(args []types.OID, ret types.OID) RowFunc {
+	last := len(args) - 1
+	elem := types.ElemOf(args[last])
+	return func(c *Ctx, a []types.Datum) (types.Datum, error) {
+		if a[last].Null && !f.NullArray {
+			return types.NullDatum, nil
+		}
+		ts, vals := slices.Clone(args[:last]), slices.Clone(a[:last])
+		if arr, ok := a[last].A.(*types.Array); ok && !a[last].Null {
+			for _, d := range arr.Elems {
+				ts, vals = append(ts, elem), append(vals, d)
+			}
+		}
+		return f.RowFor(ts, ret)(c, vals)
+	}
 }
 
 // SetFor is RowFor for set-returning functions.

@@ -37,7 +37,7 @@ func textFormatFuncs() []Func {
 			Bind: bindTextAny,
 		},
 		{
-			OID: 3539, Name: "format", Args: oids{tText, tAny}, Variadic: true, Ret: tText, Kind: Scalar, NotStrict: true, Volatility: 's', Src: "text_format", Doc: "format text message",
+			OID: 3539, Name: "format", Args: oids{tText, tAny}, Variadic: true, Ret: tText, Kind: Scalar, NotStrict: true, NullArray: true, Volatility: 's', Src: "text_format", Doc: "format text message",
 			Bind: bindFormat,
 		},
 		{

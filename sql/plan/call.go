@@ -55,7 +55,20 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.RetSet:
 		return s.setCall(n, fn, conv, result)
 	}
-	return &Call{Func: fn.OID, Args: conv, OID: result, Typmod: -1}
+	return &Call{Func: fn.OID, Args: conv, OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
+}
+
+// spread reports whether a call gives an array with VARIADIC for arguments of
+// any type, and refuses what is no array.
+func (s *scope) spread(n *pg.FuncCall, fn *functions.Func, conv []Expr) bool {
+	last := len(conv) - 1
+	if !n.FuncVariadic || fn.Args[len(fn.Args)-1] != types.OIDAny {
+		return false
+	}
+	if types.ElemOf(typeOf(conv[last])) == 0 {
+		s.failAt(locate(argNode(n, last)), sqlerr.DatatypeMismatch, "VARIADIC argument must be an array")
+	}
+	return true
 }
 
 // callArgs binds the arguments of a call.

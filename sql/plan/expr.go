@@ -50,6 +50,9 @@ type Call struct {
 	Typmod int32
 	Op     string // the operator's symbol when written as one, for EXPLAIN
 	Cast   bool   // written or implied as a cast, for EXPLAIN
+	// Spread is a call whose last argument, an array, stands for its elements,
+	// which may be of any type.
+	Spread bool
 }
 
 // Convert casts through the types' text forms (IO) or relabels a binary

@@ -58,7 +58,7 @@ func constants(es []Expr) ([]types.Datum, bool) {
 
 func (b *binder) foldCall(x *Call) Expr {
 	f, ok := functions.ByOID(x.Func)
-	if !ok || f.Kind != functions.Scalar || f.RetSet {
+	if !ok || f.Kind != functions.Scalar || f.RetSet || x.Spread {
 		return x
 	}
 	if !f.NotStrict && nullArgument(x.Args) {

@@ -30,7 +30,7 @@ func LoadZone(name string) (canonical string, loc *time.Location, err error) {
 		}
 	}
 	if loc := posixZone(name); loc != nil {
-		return name, loc, nil
+		return strings.ToUpper(name), loc, nil
 	}
 	return "", nil, sqlerr.New(sqlerr.InvalidParameterValue, "time zone \"%s\" not recognized", name)
 }
@@ -192,7 +192,7 @@ func abbrevOffset(local int64, abbrev string, loc *time.Location) int64 {
 // posixZone reads a POSIX description of a zone; nil if it is none.
 func posixZone(s string) *time.Location {
 	std, rest := posixName(s)
-	if std == "" || rest == "" {
+	if rest == "" || s[0] == ':' { // the name may be empty, the offset not
 		return nil
 	}
 	west, rest, ok := posixOffset(rest)

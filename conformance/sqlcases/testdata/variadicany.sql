@@ -1,0 +1,15 @@
+SELECT concat(VARIADIC ARRAY[1,2,3]), concat_ws(',', VARIADIC ARRAY[1,NULL,3]), concat_ws(',', VARIADIC NULL::int[]), concat(VARIADIC NULL::int[]), concat(VARIADIC '{}'::int[]);
+SELECT format('%s, %s', VARIADIC ARRAY['Hello','World']), format('%2$s, %1$s', VARIADIC ARRAY[true, false]), format('none', VARIADIC NULL::text[]);
+SELECT format(string_agg('%s', ','), VARIADIC array_agg(i)) FROM generate_series(1, 20) g(i);
+SELECT num_nulls(VARIADIC '{1,2,NULL,3}'::int[]), num_nonnulls(VARIADIC '{{1,NULL},{3,4}}'::int[]), num_nulls(VARIADIC NULL::text[]), num_nonnulls(VARIADIC '{}'::int[]);
+SELECT json_build_array(VARIADIC NULL::text[]), json_build_array(VARIADIC '{a,b}'::text[]), json_build_object(VARIADIC '{1,2,3,4}'::int[]), json_build_object(VARIADIC NULL::text[]), json_build_object(VARIADIC '{}'::text[]);
+SELECT jsonb_build_object(VARIADIC '{{1,4},{2,5},{3,6}}'::int[][]), jsonb_build_array(VARIADIC ARRAY[1.5, NULL]);
+SELECT concat(VARIADIC x) FROM (VALUES (ARRAY[1,2]), (ARRAY[3]), (NULL)) v(x);
+SELECT json_build_object(VARIADIC ARRAY['a', NULL]::text[]);
+SELECT json_build_object(VARIADIC ARRAY[NULL, 'a']::text[]);
+SELECT json_build_object(VARIADIC ARRAY['a']);
+SELECT format('%s', VARIADIC NULL::text[]);
+SELECT concat_ws(',', VARIADIC 10);
+SELECT concat(VARIADIC NULL);
+SELECT concat(VARIADIC '{1,2}');
+SELECT format(VARIADIC ARRAY['a']);
