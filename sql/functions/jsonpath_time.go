@@ -121,7 +121,7 @@ func (r *dateReader) readStandard(nodes []formatNode, f *timeFields) error {
 		if err := f.add(n.key); err != nil {
 			return err
 		}
-		if isNumberKey(n.key) && n.key != "TZH" {
+		if isNumberKey(n.key) {
 			r.s = strings.TrimLeft(r.s, " \t\n\r\f\v")
 		}
 		next := i+1 < len(nodes) && nodes[i+1].key != "" && isNumberKey(nodes[i+1].key)

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
 )
 
 // dateReader reads a text by a template, for to_date and to_timestamp.
@@ -21,6 +20,10 @@ type dateReader struct {
 	ssss                     int
 	tzSign, tzh, tzm         int
 	haveTZ                   bool
+	week, weekOfMonth        int
+	isoDoy                   int
+	gregorian                bool // a field of the calendar's own was read
+	places                   int  // of the second's fraction, by FF1 to FF6; 0: not said
 }
 
 func errDateInput(format string, args ...any) *sqlerr.Error {
@@ -83,15 +86,14 @@ func isNumberKey(k string) bool {
 	return true
 }
 
-// number reads an integer: all of its digits, or, when the next field is a
-// number too, exactly width characters.
+// number reads at most width digits when the next field is a number too, else
+// all there are.
 func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
 	limit := len(r.s)
-	fixed = fixed && !n.fm
-	if fixed {
-		if len(r.s) < width {
-			return 0, errDateInput("source string too short for \"%s\" formatting field", n.word).
-				WithDetail("Field requires %d characters, but only %d remain.", width, len(r.s)).WithHint(fillModeHint)
+	exact := fixed && !n.fm
+	if exact {
+		if limit < width {
+			return 0, errFieldWidth(errDateInput("source string too short for \"%s\" formatting field", n.word), width, limit, "remain")
 		}
 		limit = width
 	}
@@ -107,13 +109,12 @@ func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
 				WithDetail("Value must be in the range %d to %d.", -1<<31, 1<<31-1)
 		}
 	}
-	bad := r.s[:min(len(r.s), width)]
-	switch {
-	case i == start:
+	if i == start {
+		bad := r.s[:min(len(r.s), width)]
 		return 0, errDateInput("invalid value \"%s\" for \"%s\"", bad, n.word).WithDetail("Value must be an integer.")
-	case fixed && i < width:
-		return 0, errDateInput("invalid value \"%s\" for \"%s\"", bad, n.word).
-			WithDetail("Field requires %d characters, but only %d could be parsed.", width, i).WithHint(fillModeHint)
+	}
+	if exact && i < width {
+		return 0, errFieldWidth(errDateInput("invalid value \"%s\" for \"%s\"", r.s[:width], n.word), width, i, "could be parsed")
 	}
 	r.s = r.s[i:]
 	if neg {
@@ -122,12 +123,16 @@ func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
 	return v, nil
 }
 
-const fillModeHint = "If your source string is not fixed-width, try using the \"FM\" modifier."
-
 func (r *dateReader) field(n *formatNode, fixed bool) error {
 	num := func(dst *int, width int) error {
 		v, err := r.number(n, width, fixed)
+		if err == nil && *dst > 0 && *dst != v {
+			err = errConflict(n)
+		}
 		*dst = v
+		return err
+	}
+	if err := r.convention(n.key); err != nil {
 		return err
 	}
 	switch n.key {
@@ -149,10 +154,11 @@ func (r *dateReader) field(n *formatNode, fixed bool) error {
 		return num(&r.ssss, 5)
 	case "MS":
 		return r.fraction(n, 3, fixed)
-	case "US", "FF6":
+	case "US":
 		return r.fraction(n, 6, fixed)
-	case "FF1", "FF2", "FF3", "FF4", "FF5":
-		return r.fraction(n, int(n.key[2]-'0'), fixed)
+	case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6":
+		r.places = int(n.key[2] - '0')
+		return r.fraction(n, r.places, fixed)
 	case "MM":
 		return num(&r.month, 2)
 	case "DD":
@@ -169,13 +175,47 @@ func (r *dateReader) field(n *formatNode, fixed bool) error {
 	case "ID":
 		r.iso = true
 		return num(&r.isoDay, 1)
-	case "Q", "W", "WW", "D":
+	case "IDDD":
+		return num(&r.isoDoy, 3)
+	case "WW":
+		return num(&r.week, 2)
+	case "W":
+		return num(&r.weekOfMonth, 1)
+	case "Q", "D":
 		var ignored int
 		return num(&ignored, 2)
 	case "TZM":
+		if !r.haveTZ {
+			r.tzSign, r.haveTZ = 1, true
+		}
 		return num(&r.tzm, 2)
 	}
 	return r.wordField(n, fixed)
+}
+
+// convention notes which calendar a field belongs to: the two may not be mixed.
+func (r *dateReader) convention(key string) error {
+	switch key {
+	case "IYYY", "IYY", "IY", "I", "IW", "ID", "IDDD":
+		r.iso = true
+	case "YYYY", "YYY", "YY", "Y", "Y,YYY", "MONTH", "MON", "MM", "RM", "DDD", "DD", "D", "DAY", "DY", "WW", "W":
+		r.gregorian = true
+	}
+	if r.iso && r.gregorian {
+		return errDateInput("invalid combination of date conventions").
+			WithHint("Do not mix Gregorian and ISO week date conventions in a formatting template.")
+	}
+	return nil
+}
+
+func errConflict(n *formatNode) error {
+	return errDateInput("conflicting values for \"%s\" field in formatting string", n.word).
+		WithDetail("This value contradicts a previous setting for the same field type.")
+}
+
+func errFieldWidth(e *sqlerr.Error, width, have int, what string) error {
+	return e.WithDetail("Field requires %d characters, but only %d %s.", width, have, what).
+		WithHint("If your source string is not fixed-width, try using the \"FM\" modifier.")
 }
 
 // fraction reads digits as a fraction of a second.
@@ -213,6 +253,9 @@ func (r *dateReader) wordField(n *formatNode, fixed bool) error {
 			names = names[12:]
 		}
 		i, err := r.word(n, names)
+		if err == nil && r.month > 0 && r.month != i%12+1 {
+			err = errConflict(n)
+		}
 		r.month = i%12 + 1
 		return err
 	case "DAY", "DY":
@@ -294,110 +337,4 @@ func (r *dateReader) readYear(n *formatNode, fixed bool) error {
 		r.year = v
 	}
 	return nil
-}
-
-// days is the date read.
-func (r *dateReader) days() (int64, error) {
-	if r.julian != 0 {
-		return int64(r.julian) - julianEpoch, nil
-	}
-	y := r.year
-	if r.iso && r.isoWeek == 0 {
-		y = r.isoYear
-	}
-	if !r.haveYear {
-		y = 0
-		if r.century > 0 {
-			y = (r.century-1)*100 + 1
-		}
-	}
-	if r.bc && y != 0 || y < 0 {
-		y = 1 - max(y, -y)
-	} else if y == 0 && r.haveYear {
-		y = 0
-	}
-	if r.iso && r.isoWeek > 0 {
-		jan4 := civilDays(r.isoYear, 1, 4)
-		_, wd := floorDiv(jan4+5, 7)
-		return jan4 - wd + int64(r.isoWeek-1)*7 + int64(max(r.isoDay, 1)) - 1, nil
-	}
-	if r.doy > 0 {
-		limit := 365 + int(b2i(isLeap(y)))
-		if r.doy > limit {
-			return 0, r.outOfRange()
-		}
-		return civilDays(y, 1, 1) + int64(r.doy) - 1, nil
-	}
-	m, d := max(r.month, 1), max(r.day, 1)
-	if r.month < 0 || m > 12 || r.day < 0 || d > daysInMonth(y, m) {
-		return 0, r.outOfRange()
-	}
-	return civilDays(y, m, d), nil
-}
-
-func (r *dateReader) outOfRange() error {
-	return sqlerr.New(sqlerr.DatetimeFieldOverflow, "date/time field value out of range: \"%s\"", r.s)
-}
-
-func (r *dateReader) timeOfDay() (int64, error) {
-	if r.ssss >= 0 {
-		r.hour, r.min, r.sec = r.ssss/3600, r.ssss/60%60, r.ssss%60
-	}
-	if r.hour12 {
-		if r.hour < 1 || r.hour > 12 {
-			return 0, errDateInput("hour \"%d\" is invalid for the 12-hour clock", r.hour).
-				WithHint("Use the 24-hour clock, or give an hour between 1 and 12.")
-		}
-		if r.pm && r.hour < 12 {
-			r.hour += 12
-		} else if r.am && r.hour == 12 {
-			r.hour = 0
-		}
-	}
-	if r.hour < 0 || r.hour > 23 || r.min < 0 || r.min > 59 || r.sec < 0 || r.sec > 59 {
-		return 0, r.outOfRange()
-	}
-	c := civil{hour: r.hour, min: r.min, sec: r.sec, us: r.us}
-	return c.timeMicros(), nil
-}
-
-// readDate runs a template over a text.
-func readDate(s, template string) (*dateReader, int64, int64, error) {
-	r := &dateReader{s: s}
-	if err := r.read(parseDateTemplate(template)); err != nil {
-		return nil, 0, 0, err
-	}
-	r.s = s // for errors
-	d, err := r.days()
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	t, err := r.timeOfDay()
-	return r, d, t, err
-}
-
-func rowToDate(_ *Ctx, a []datum) (datum, error) {
-	_, d, _, err := readDate(a[0].S, a[1].S)
-	if err != nil {
-		return null, err
-	}
-	if _, err := checkDate(d); err != nil {
-		return null, sqlerr.New(sqlerr.DatetimeFieldOverflow, "date out of range: \"%s\"", a[0].S)
-	}
-	return types.Int(d), nil
-}
-
-func rowToTimestamp(c *Ctx, a []datum) (datum, error) {
-	r, d, t, err := readDate(a[0].S, a[1].S)
-	if err != nil {
-		return null, err
-	}
-	v := dateMicros(d) + t
-	if r.haveTZ {
-		v -= int64(r.tzSign*(r.tzh*3600+r.tzm*60)) * usPerSecond
-	} else {
-		v = localToUTC(c.zone(), v)
-	}
-	v, err = checkTimestamp(v)
-	return types.Int(v), err
 }

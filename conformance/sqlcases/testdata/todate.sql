@@ -1,0 +1,15 @@
+SET timezone = 'America/Los_Angeles';
+SELECT to_timestamp('2005426', 'YYYYWWD'), to_timestamp('2005364', 'IYYYIDDD'), to_date('3 4 21 01', 'W MM CC YY'), to_date('2011 365', 'YYYY DDD');
+SELECT to_timestamp('2011-12-18 11:38 20', 'YYYY-MM-DD HH12:MI TZM'), to_timestamp('2011-12-18 11:38 -05:20', 'YYYY-MM-DD HH12:MI TZH:TZM');
+SELECT i, to_timestamp('2018-11-02 12:34:56.123456', 'YYYY-MM-DD HH24:MI:SS.FF' || i) FROM generate_series(1, 6) i;
+SELECT i, to_timestamp('20181102123456123456', 'YYYYMMDDHH24MISSFF' || i) FROM generate_series(1, 6) i;
+SELECT to_timestamp('2018-11-02 12:34:56.123456789', 'YYYY-MM-DD HH24:MI:SS.FF6');
+SELECT to_date('-44-02-01 BC', 'YYYY-MM-DD BC'), to_date('-44-02-01', 'YYYY-MM-DD'), to_date('44 BC', 'YYYY BC'), to_date('0000', 'YYYY');
+SELECT to_timestamp('2005527', 'YYYYIWID');
+SELECT to_timestamp('19971', 'YYYYMMDD');
+SELECT to_timestamp('19979x12', 'YYYYMMDD');
+SELECT to_timestamp('1997a', 'YYYYMM');
+SELECT to_timestamp('199', 'YYYY'), to_timestamp('2005', 'YYYYMMDD');
+SELECT to_timestamp('1997-11-Jan-16', 'YYYY-MM-Mon-DD');
+SELECT to_timestamp('1997-11-11', 'YYYY-MM-MM'), to_timestamp('97/Feb/16', 'FXYY:Mon:DD');
+SELECT to_timestamp('1997-11-12', 'YYYY-MM-MM');
