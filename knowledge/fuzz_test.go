@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/big"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -122,18 +123,22 @@ func TestJSONBombs(t *testing.T) {
 		"deep":     "[" + deep + "]",
 		"long":     `"` + strings.Repeat("x", MaxJSONText) + `"`,
 	} {
-		start := time.Now()
 		_, err := CanonicalJSON(text)
 		var je *JSONError
-		if !errors.As(err, &je) || je.Kind != TooLarge || time.Since(start) > 2*time.Second {
-			t.Errorf("%s: %v in %v", name, err, time.Since(start))
+		if !errors.As(err, &je) || je.Kind != TooLarge {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// Members out of order at every level: still linear.
 	text := strings.Repeat(`{"b":`, 4000) + `"` + strings.Repeat("x", 900_000) + `"` + strings.Repeat(`,"a":1}`, 4000)
-	start := time.Now()
-	if _, err := CanonicalJSON(text); err != nil || time.Since(start) > time.Second {
-		t.Errorf("%v in %v", err, time.Since(start))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := CanonicalJSON(text); err != nil {
+		t.Error(err)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 {
+		t.Errorf("%d bytes were allocated", n)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -86,7 +87,8 @@ func TestDecay(t *testing.T) {
 	}
 }
 
-// A pair of very many claims takes time in proportion, whatever is asked.
+// A pair of very many claims takes time in proportion, whatever is asked: were it
+// the square of it, the test would run for hours.
 func TestManyCandidates(t *testing.T) {
 	const n = 100_000
 	cands := make([]Candidate, n)
@@ -102,16 +104,14 @@ func TestManyCandidates(t *testing.T) {
 	for k := Kind(0); k < kindCount; k++ {
 		p := NewParams(k)
 		p.Tolerance = 0.001
-		start := time.Now()
-		rows := NewResolver(defaultPolicy(), &p, Query{RecordedBy: Bounded}, NeedAll).Resolve(cands)
-		if took := time.Since(start); len(rows) == 0 || took > 5*time.Second {
-			t.Errorf("%s: %d rows in %v", k, len(rows), took)
+		if rows := NewResolver(defaultPolicy(), &p, Query{RecordedBy: Bounded}, NeedAll).Resolve(cands); len(rows) == 0 {
+			t.Errorf("%s: no rows", k)
 		}
 	}
 }
 
 // Numbers whose exponents lie far apart are told apart without being written
-// out.
+// out, which would take gigabytes.
 func TestToleranceFarApart(t *testing.T) {
 	var cands []Candidate
 	for i := range 2000 {
@@ -120,10 +120,12 @@ func TestToleranceFarApart(t *testing.T) {
 	for _, tol := range []float64{1, 0.5, 1e-300, MaxTolerance} {
 		p := NewParams(Skeptic)
 		p.Tolerance = tol
-		start := time.Now()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		NewResolver(defaultPolicy(), &p, Query{RecordedBy: Bounded}, NeedAll).Resolve(cands)
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("tolerance %v took %v", tol, took)
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 {
+			t.Errorf("tolerance %v allocated %d bytes", tol, n)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -157,10 +156,9 @@ func TestScannerWork(t *testing.T) {
 		"empty comments":   "SELECT " + strings.Repeat("/**/", 250000) + "1",
 		"signs before one": "SELECT " + strings.Repeat("+-", 1900) + "/" + strings.Repeat("*", 1000000) + "/1",
 	} {
-		start := time.Now()
 		_, err := Parse(text)
-		if code := sqlerr.From(err).Code; err == nil || code != sqlerr.StatementTooComplex || time.Since(start) > 2*time.Second {
-			t.Errorf("%s: %v after %v", name, err, time.Since(start))
+		if code := sqlerr.From(err).Code; err == nil || code != sqlerr.StatementTooComplex {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, text := range map[string]string{
