@@ -64,7 +64,7 @@ var spillQueries = []string{
 	`SELECT count(*), sum(a.g) FROM generate_series(1, 60, 3) a(g) WHERE EXISTS (SELECT FROM (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b WHERE a.g > b.g % 17 + 20 AND m < a.g::text)`,
 	`SELECT count(*), sum(a.g) FROM generate_series(1, 60, 3) a(g) WHERE NOT EXISTS (SELECT FROM (SELECT g, md5(g::text) m FROM generate_series(1, 20000) g) b WHERE a.g > b.g % 17 + 20 AND m < a.g::text)`,
 	// Windows, over one partition and over many.
-	`SELECT count(*), sum(r), sum(s), max(m), sum(('x' || left(m, 7))::bit(28)::int::bigint * g) FROM (SELECT g, m, rank() OVER (ORDER BY g % 100) r, sum(g) OVER (ORDER BY g % 100) s FROM (SELECT g, md5(g::text) || repeat('x', 60) m FROM generate_series(1, 9000) g OFFSET 0) y) x`,
+	`SELECT count(*), sum(r), sum(s), max(m), sum(('x' || left(m, 7))::bit(28)::int::bigint * g) FROM (SELECT g, m, rank() OVER (ORDER BY g % 100) r, sum(g) OVER (ORDER BY g % 100) s FROM (SELECT g, md5(g::text) || repeat('x', 60) m FROM generate_series(1, 14000) g OFFSET 0) y) x`,
 	`SELECT count(*), sum(r), max(l), max(m), sum(('x' || left(m, 7))::bit(28)::int::bigint * g) FROM (SELECT g, m, row_number() OVER w r, lag(g) OVER w l FROM (SELECT g, nullif(md5(g::text) || repeat('x', 90), '') m FROM generate_series(1, 24000) g OFFSET 0) y WINDOW w AS (PARTITION BY g / 7000 ORDER BY g)) x`,
 	// A fragment over claims, in workers first.
 	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
