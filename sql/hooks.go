@@ -2,6 +2,7 @@ package sql
 
 import (
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/parser"
 )
 
 // hooks let the catalogs see the running server.
@@ -26,5 +27,5 @@ func (e *Engine) activity() []catalog.Activity {
 
 // viewText prints a view's query.
 func viewText(_ catalog.SessionCatalog, r *catalog.Relation, _ bool) string {
-	return " " + r.View.Query + ";"
+	return parser.Layout(r.View.Query)
 }
