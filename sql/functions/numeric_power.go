@@ -83,7 +83,7 @@ func numExp(a *apd.Decimal) (*apd.Decimal, error) {
 // expScaled is e^a at a scale.
 func expScaled(a *apd.Decimal, scale int32) (*apd.Decimal, error) {
 	f := numericFloat(a)
-	if math.Abs(f) >= numericMaxDisplay*100 {
+	if math.Abs(f) >= numericMaxDisplay*2*3 { // PostgreSQL's bound
 		if f > 0 {
 			return nil, errNumericOverflow()
 		}
@@ -352,7 +352,7 @@ func powerReal(a, b *apd.Decimal) (*apd.Decimal, error) {
 		return nil, err
 	}
 	val := numericFloat(low) * numericFloat(b)
-	if math.Abs(val) > numericMaxDisplay*200*3.01 {
+	if math.Abs(val) > numericMaxDisplay*2*3.01 { // PostgreSQL's test, with a fuzz factor
 		if val > 0 {
 			return nil, errNumericOverflow()
 		}
