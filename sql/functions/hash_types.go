@@ -2,6 +2,7 @@ package functions
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"math/bits"
 
@@ -119,7 +120,17 @@ func hashOf(t types.OID) (datumHash, error) {
 	if f := hashOfRange(t); f != nil {
 		return f, nil
 	}
-	return nil, sqlerr.New(sqlerr.UndefinedFunction, "could not identify a hash function for type %s", types.FormatType(t, -1))
+	return nil, noHash(t)
+}
+
+// noHash is the type that a value cannot be hashed for.
+type noHash types.OID
+
+// Error is the message of the functions without a seed.
+func (t noHash) Error() string { return t.refusal("a").Error() }
+
+func (t noHash) refusal(kind string) error {
+	return sqlerr.New(sqlerr.UndefinedFunction, "could not identify %s hash function for type %s", kind, types.FormatType(types.OID(t), -1))
 }
 
 // hashed gives a hash as the function's result: 64 bits, or the lower half.
@@ -148,6 +159,13 @@ func bindHash(extended bool) func([]types.OID, types.OID) RowFunc {
 	return func([]types.OID, types.OID) RowFunc {
 		return func(_ *Ctx, a []datum) (datum, error) {
 			h, err := hashNested(a[0], hashSeed(a))
+			var t noHash
+			switch found := errors.As(err, &t); {
+			case found && extended:
+				err = t.refusal("an extended")
+			case found:
+				err = t.refusal("a")
+			}
 			return hashed(h, extended), err
 		}
 	}

@@ -25,6 +25,7 @@ func families() [][]Func {
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
 		advisoryFuncs(),
+		hashExtendedFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}
 }

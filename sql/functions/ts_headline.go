@@ -296,7 +296,7 @@ func rowTSHeadline(config bool, t types.OID) RowFunc {
 		if err := h.options(params); err != nil {
 			return null, err
 		}
-		out := ""
+		var out string
 		if t == tText {
 			out, err = h.of(c, cfg, a[0].S)
 		} else {

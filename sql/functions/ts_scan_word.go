@@ -85,7 +85,7 @@ func (p *tsScanner) wholeWord(kind, end int) bool {
 // wordPart gives the next part of a hyphenated word, or the hyphen.
 func (p *tsScanner) wordPart(i int) bool {
 	r, n := p.char(i)
-	kind := 0
+	var kind int
 	switch {
 	case asciiLetter(r):
 		kind = tokAsciiPart
@@ -162,7 +162,7 @@ func (p *tsScanner) tagName(i int) bool {
 		case tsSpaceRune(r):
 			p.noteTag(i)
 			return p.tagRest(i + n)
-		case n == 0 || !tsAlnum(r) && strings.IndexRune(":_.-", r) < 0:
+		case n == 0 || !tsAlnum(r) && !strings.ContainsRune(":_.-", r):
 			return false
 		}
 		i += n
@@ -189,7 +189,7 @@ func (p *tsScanner) tagRest(i int) bool {
 			continue
 		case tsSpaceRune(r):
 			p.noteTag(i)
-		case n == 0 || !asciiLetter(r) && !asciiDigit(r) && strings.IndexRune("=-_#/:.&?%~", r) < 0:
+		case n == 0 || !asciiLetter(r) && !asciiDigit(r) && !strings.ContainsRune("=-_#/:.&?%~", r):
 			return false
 		}
 		i += n

@@ -182,7 +182,6 @@ func (r *wireReader) take(n int) []byte {
 func (r *wireReader) uint8() byte    { return r.take(1)[0] }
 func (r *wireReader) uint16() uint16 { return binary.BigEndian.Uint16(r.take(2)) }
 func (r *wireReader) uint32() uint32 { return binary.BigEndian.Uint32(r.take(4)) }
-func (r *wireReader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
 
 // cstring reads text up to a zero byte.
 func (r *wireReader) cstring() string {
