@@ -17,6 +17,9 @@ func (r *dateReader) days() (int64, error) {
 			y = (r.century-1)*100 + 1
 		}
 	}
+	if r.iso && r.isoWeek == 0 && r.isoDoy == 0 {
+		y = r.isoYear
+	}
 	if r.bc {
 		y = -y
 	}
