@@ -169,3 +169,37 @@ func (o *scanOp) fill(out *rowBatch, i, col int, c *chunk, from, end int, keep [
 	out.Cols[i] = dst[0].Vec
 	return nil
 }
+
+// image returns what a unit may read instead of the store. Which claims those of
+// other pairs revise changes with time, so an image does not know it.
+func (o *lensScan) image(q *unitQueue, u *unit) (*image, error) {
+	if _, marks := q.view.Counts(u.shard); marks > 0 {
+		return nil, nil
+	}
+	return q.image(o.t, u)
+}
+
+// fromImage takes whole pairs of the image at hand: without a copy, which ends the
+// block, when nothing was read before and the reader sees all of them.
+func (o *lensScan) fromImage(q *unitQueue) (whole bool) {
+	c, from, end := o.img.takePairs(lensBlock)
+	if from == end {
+		return false
+	}
+	if len(o.own.rows) == 0 && o.img.plain(c, q) {
+		o.part = block{buf: c.buf, rows: c.rows[from:end], lasting: true}
+		o.block = &o.part
+		return true
+	}
+	kept := false // a row of the pair
+	for i := from; i < end; i++ {
+		r := &c.rows[i]
+		kept = kept && r.samePair
+		if o.img.sees(c, r, q) {
+			o.own.addRow(&c.block, r)
+			o.own.rows[len(o.own.rows)-1].samePair = kept
+			kept = true
+		}
+	}
+	return false
+}

@@ -128,12 +128,12 @@ func bindWidthBucket(args []types.OID, _ types.OID) RowFunc {
 		if len(x.Dims) > 1 {
 			return null, sqlerr.New(sqlerr.ArraySubscriptError, "thresholds must be one-dimensional array")
 		}
+		if slices.ContainsFunc(x.Elems, func(d datum) bool { return d.Null }) {
+			return null, sqlerr.New(sqlerr.NullValueNotAllowed, "thresholds array must not contain NULLs")
+		}
 		lo, hi := 0, len(x.Elems)
 		for lo < hi {
 			mid := int(uint(lo+hi) >> 1)
-			if x.Elems[mid].Null {
-				return null, sqlerr.New(sqlerr.NullValueNotAllowed, "thresholds array must not contain NULLs")
-			}
 			if types.Compare(args[0], a[0], x.Elems[mid]) < 0 {
 				hi = mid
 			} else {

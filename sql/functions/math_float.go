@@ -115,7 +115,7 @@ func floatSqrt(a float64) (float64, error) {
 }
 
 func floatExp(a float64) (float64, error) {
-	r := math.Exp(a)
+	r := libmExp(a)
 	if isInf(r) && !isInf(a) {
 		return 0, errFloatOverflow()
 	}
@@ -137,32 +137,6 @@ func floatLog(f func(float64) float64) func(float64) (float64, error) {
 	}
 }
 
-// tiny is the least number that is not subnormal. Go's logarithms and powers
-// do not know smaller ones, so that those are scaled up by 2^54 and the result
-// put right.
-const tiny = 0x1p-1022
-
-func log(a float64) float64 {
-	if a > 0 && a < tiny {
-		return math.Log(a*0x1p54) - 54*math.Ln2
-	}
-	return math.Log(a)
-}
-
-func log10(a float64) float64 {
-	if a > 0 && a < tiny {
-		return math.Log10(a*0x1p54) - 54*(math.Ln2/math.Ln10)
-	}
-	return math.Log10(a)
-}
-
-func pow(a, b float64) float64 {
-	if a > 0 && a < tiny && !isInf(b) {
-		return math.Pow(a*0x1p54, b) * math.Exp2(-54*b)
-	}
-	return math.Pow(a, b)
-}
-
 func floatPow(a, b float64) (float64, error) {
 	switch {
 	case a == 1 || b == 0:
@@ -174,7 +148,7 @@ func floatPow(a, b float64) (float64, error) {
 	case a < 0 && math.Floor(b) != b:
 		return 0, sqlerr.New(sqlerr.InvalidArgumentForPower, "a negative number raised to a non-integer power yields a complex result")
 	}
-	r := pow(a, b)
+	r := libmPow(a, b)
 	if isInf(a) || isInf(b) {
 		return r, nil
 	}
@@ -207,12 +181,12 @@ func within(lo, hi float64, f func(float64) float64) func(float64) (float64, err
 	}
 }
 
-func cot(a float64) float64 { return 1 / math.Tan(a) }
+func cot(a float64) float64 { return 1 / libmTan(a) }
 
 const radiansPerDegree = 0.0174532925199432957692
 
 func floatCosh(a float64) (float64, error) {
-	return math.Cosh(a), nil
+	return libmCosh(a), nil
 }
 
 func floatDegrees(a float64) (float64, error) { return floatDiv(a, radiansPerDegree, false) }

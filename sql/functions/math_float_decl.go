@@ -140,10 +140,10 @@ func floatFuncs() []Func {
 			OID: 1344, Name: "sqrt", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dsqrt", Doc: "square root",
 			Row: rowFloatErr(floatSqrt),
 		},
-		{OID: 231, Name: "dcbrt", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Row: rowFloat(math.Cbrt)},
+		{OID: 231, Name: "dcbrt", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Row: rowFloat(libmCbrt)},
 		{
 			OID: 1345, Name: "cbrt", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dcbrt", Doc: "cube root",
-			Row: rowFloat(math.Cbrt),
+			Row: rowFloat(libmCbrt),
 		},
 		{OID: 232, Name: "dpow", Args: oids{tFloat8, tFloat8}, Ret: tFloat8, Kind: Scalar, Row: rowFloatFloatErr(floatPow)},
 		{
@@ -164,23 +164,23 @@ func floatFuncs() []Func {
 		},
 		{
 			OID: 234, Name: "dlog1", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "natural logarithm",
-			Row: rowFloatErr(floatLog(log)),
+			Row: rowFloatErr(floatLog(libmLog)),
 		},
 		{
 			OID: 1341, Name: "ln", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dlog1", Doc: "natural logarithm",
-			Row: rowFloatErr(floatLog(log)),
+			Row: rowFloatErr(floatLog(libmLog)),
 		},
 		{
 			OID: 1339, Name: "dlog10", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "base 10 logarithm",
-			Row: rowFloatErr(floatLog(log10)),
+			Row: rowFloatErr(floatLog(libmLog10)),
 		},
 		{
 			OID: 1340, Name: "log", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dlog10", Doc: "base 10 logarithm",
-			Row: rowFloatErr(floatLog(log10)),
+			Row: rowFloatErr(floatLog(libmLog10)),
 		},
 		{
 			OID: 1194, Name: "log10", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dlog10", Doc: "base 10 logarithm",
-			Row: rowFloatErr(floatLog(log10)),
+			Row: rowFloatErr(floatLog(libmLog10)),
 		},
 		{
 			OID: 1608, Name: "degrees", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "radians to degrees",

@@ -6,18 +6,18 @@ import "math"
 // fractions: each piece is scaled by its own value there.
 
 var (
-	sin30         = math.Sin(30 * radiansPerDegree)
-	oneMinusCos60 = 1 - math.Cos(60*radiansPerDegree)
-	asinHalf      = math.Asin(0.5)
-	acosHalf      = math.Acos(0.5)
-	atanOne       = math.Atan(1)
+	sin30         = libmSin(30 * radiansPerDegree)
+	oneMinusCos60 = 1 - libmCos(60*radiansPerDegree)
+	asinHalf      = libmAsin(0.5)
+	acosHalf      = libmAcos(0.5)
+	atanOne       = libmAtan(1)
 	tan45         = sindQ1(45) / cosdQ1(45)
 	cot45         = cosdQ1(45) / sindQ1(45)
 )
 
-func sind0to30(x float64) float64 { return math.Sin(x*radiansPerDegree) / sin30 / 2 }
+func sind0to30(x float64) float64 { return libmSin(x*radiansPerDegree) / sin30 / 2 }
 
-func cosd0to60(x float64) float64 { return 1 - (1-math.Cos(x*radiansPerDegree))/oneMinusCos60/2 }
+func cosd0to60(x float64) float64 { return 1 - (1-libmCos(x*radiansPerDegree))/oneMinusCos60/2 }
 
 func sindQ1(x float64) float64 {
 	if x <= 30 {
@@ -95,16 +95,16 @@ func positiveZero(v float64) float64 {
 
 func asindQ1(x float64) float64 {
 	if x <= 0.5 {
-		return math.Asin(x) / asinHalf * 30
+		return libmAsin(x) / asinHalf * 30
 	}
-	return 90 - math.Acos(x)/acosHalf*60
+	return 90 - libmAcos(x)/acosHalf*60
 }
 
 func acosdQ1(x float64) float64 {
 	if x <= 0.5 {
-		return 90 - math.Asin(x)/asinHalf*30
+		return 90 - libmAsin(x)/asinHalf*30
 	}
-	return math.Acos(x) / acosHalf * 60
+	return libmAcos(x) / acosHalf * 60
 }
 
 func asind(x float64) float64 {
@@ -121,10 +121,10 @@ func acosd(x float64) float64 {
 	return acosdQ1(x)
 }
 
-func atand(x float64) float64 { return math.Atan(x) / atanOne * 45 }
+func atand(x float64) float64 { return libmAtan(x) / atanOne * 45 }
 
-func atan2(y, x float64) (float64, error)  { return math.Atan2(y, x), nil }
-func atan2d(y, x float64) (float64, error) { return math.Atan2(y, x) / atanOne * 45, nil }
+func atan2(y, x float64) (float64, error)  { return libmAtan2(y, x), nil }
+func atan2d(y, x float64) (float64, error) { return libmAtan2(y, x) / atanOne * 45, nil }
 
 // trigFuncs are the trigonometric and hyperbolic functions.
 func trigFuncs() []Func {
@@ -132,15 +132,15 @@ func trigFuncs() []Func {
 	return []Func{
 		{
 			OID: 1604, Name: "sin", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dsin", Doc: "sine",
-			Row: rowFloatErr(bounded(math.Sin)),
+			Row: rowFloatErr(bounded(libmSin)),
 		},
 		{
 			OID: 1605, Name: "cos", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dcos", Doc: "cosine",
-			Row: rowFloatErr(bounded(math.Cos)),
+			Row: rowFloatErr(bounded(libmCos)),
 		},
 		{
 			OID: 1606, Name: "tan", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dtan", Doc: "tangent",
-			Row: rowFloatErr(bounded(math.Tan)),
+			Row: rowFloatErr(bounded(libmTan)),
 		},
 		{
 			OID: 1607, Name: "cot", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dcot", Doc: "cotangent",
@@ -148,15 +148,15 @@ func trigFuncs() []Func {
 		},
 		{
 			OID: 1600, Name: "asin", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dasin", Doc: "arcsine",
-			Row: rowFloatErr(within(-1, 1, math.Asin)),
+			Row: rowFloatErr(within(-1, 1, libmAsin)),
 		},
 		{
 			OID: 1601, Name: "acos", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dacos", Doc: "arccosine",
-			Row: rowFloatErr(within(-1, 1, math.Acos)),
+			Row: rowFloatErr(within(-1, 1, libmAcos)),
 		},
 		{
 			OID: 1602, Name: "atan", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "datan", Doc: "arctangent",
-			Row: rowFloat(math.Atan),
+			Row: rowFloat(libmAtan),
 		},
 		{
 			OID: 1603, Name: "atan2", Args: oids{tFloat8, tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "datan2", Doc: "arctangent, two arguments",
@@ -196,7 +196,7 @@ func trigFuncs() []Func {
 		},
 		{
 			OID: 2462, Name: "sinh", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dsinh", Doc: "hyperbolic sine",
-			Row: rowFloat(math.Sinh),
+			Row: rowFloat(libmSinh),
 		},
 		{
 			OID: 2463, Name: "cosh", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dcosh", Doc: "hyperbolic cosine",
@@ -204,19 +204,19 @@ func trigFuncs() []Func {
 		},
 		{
 			OID: 2464, Name: "tanh", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dtanh", Doc: "hyperbolic tangent",
-			Row: rowFloat(math.Tanh),
+			Row: rowFloat(libmTanh),
 		},
 		{
 			OID: 2465, Name: "asinh", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dasinh", Doc: "inverse hyperbolic sine",
-			Row: rowFloat(math.Asinh),
+			Row: rowFloat(libmAsinh),
 		},
 		{
 			OID: 2466, Name: "acosh", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "dacosh", Doc: "inverse hyperbolic cosine",
-			Row: rowFloatErr(within(1, inf, math.Acosh)),
+			Row: rowFloatErr(within(1, inf, libmAcosh)),
 		},
 		{
 			OID: 2467, Name: "atanh", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Src: "datanh", Doc: "inverse hyperbolic tangent",
-			Row: rowFloatErr(within(-1, 1, math.Atanh)),
+			Row: rowFloatErr(within(-1, 1, libmAtanh)),
 		},
 	}
 }

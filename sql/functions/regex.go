@@ -145,3 +145,17 @@ func regexOperators() []Operator {
 		{1235, "!~*", tBpchar, tText, tBool, 1657, 0, 1234},
 	}
 }
+
+// looksLeft reports whether a pattern has anchors or constraints on what
+// stands before a match.
+func looksLeft(pattern string) bool {
+	if strings.Contains(strings.ReplaceAll(pattern, "[^", ""), "^") {
+		return true
+	}
+	for _, s := range []string{`\A`, `\m`, `\M`, `\y`, `\Y`, "[[:<:]]", "[[:>:]]", "(?<"} {
+		if strings.Contains(pattern, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -15,20 +15,6 @@ type regexCall struct {
 	left bool // the pattern may look to the left of where it matches
 }
 
-// looksLeft reports whether a pattern has anchors or constraints on what
-// stands before a match.
-func looksLeft(pattern string) bool {
-	if strings.Contains(strings.ReplaceAll(pattern, "[^", ""), "^") {
-		return true
-	}
-	for _, s := range []string{`\A`, `\m`, `\M`, `\y`, `\Y`, "[[:<:]]", "[[:>:]]", "(?<"} {
-		if strings.Contains(pattern, s) {
-			return true
-		}
-	}
-	return false
-}
-
 // newRegexCall compiles a[1] for a[0]; the flags are at index flags, if there
 // is such an argument. fn is for the error when g is not allowed.
 func newRegexCall(c *Ctx, a []datum, flags int, allowG bool, fn string) (*regexCall, error) {

@@ -106,7 +106,7 @@ func tsRank(w *tsWeights, v *types.TSVector, q *types.TSQuery, method int64) flo
 		res = 1e-20
 	}
 	if method&rankLogLength != 0 {
-		res = float32(float64(res) / (math.Log(float64(tsLength(v)+1)) / math.Log(2)))
+		res = float32(float64(res) / (libmLog(float64(tsLength(v)+1)) / libmLog(2)))
 	}
 	if method&rankLength != 0 {
 		res /= float32(tsLength(v))
@@ -115,7 +115,7 @@ func tsRank(w *tsWeights, v *types.TSVector, q *types.TSQuery, method int64) flo
 		res /= float32(len(v.Lexemes))
 	}
 	if method&rankLogUnique != 0 {
-		res = float32(float64(res) / (math.Log(float64(len(v.Lexemes)+1)) / math.Log(2)))
+		res = float32(float64(res) / (libmLog(float64(len(v.Lexemes)+1)) / libmLog(2)))
 	}
 	if method&rankSelf != 0 {
 		res /= res + 1
@@ -162,7 +162,7 @@ func wordDistance(d int) float32 {
 	if d > 100 {
 		return 1e-30
 	}
-	return float32(1 / (1.005 + 0.05*math.Exp(float64(float32(d))/1.5-2)))
+	return float32(1 / (1.005 + 0.05*libmExp(float64(float32(d))/1.5-2)))
 }
 
 // rankOr ranks by how often the words come.
@@ -311,7 +311,7 @@ func tsRankCover(w *tsWeights, v *types.TSVector, q *types.TSQuery, method int64
 	}
 	n := float64(len(v.Lexemes))
 	if method&rankLogLength != 0 {
-		doc /= math.Log(float64(tsLength(v) + 1))
+		doc /= libmLog(float64(tsLength(v) + 1))
 	}
 	if method&rankLength != 0 {
 		doc /= float64(tsLength(v))
@@ -323,7 +323,7 @@ func tsRankCover(w *tsWeights, v *types.TSVector, q *types.TSQuery, method int64
 		doc /= n
 	}
 	if method&rankLogUnique != 0 {
-		doc /= math.Log(n+1) / math.Log(2)
+		doc /= libmLog(n+1) / libmLog(2)
 	}
 	if method&rankSelf != 0 {
 		doc /= doc + 1
