@@ -22,7 +22,7 @@ func textSearchMakers() map[string]maker {
 // OIDs of the catalogs of text search, whose objects have comments.
 const (
 	classTSDict     types.OID = 3600
-	classTSParser   types.OID = 3601
+	classTSParser             = functions.TSParsers
 	classTSConfig   types.OID = 3602
 	classTSTemplate types.OID = 3764
 )
@@ -89,7 +89,7 @@ func textSearchComments(put func(class, oid types.OID, sub int, comment string))
 	}
 }
 
-// resolveTextSearch finds a configuration or a dictionary by name.
+// resolveTextSearch finds a configuration, a dictionary or a parser by name.
 func (v sessionView) resolveTextSearch(reg types.OID, s string) (types.OID, error) {
 	names, err := splitNames(s)
 	if err != nil {
@@ -109,8 +109,11 @@ func (v sessionView) resolveTextSearch(reg types.OID, s string) (types.OID, erro
 
 func unknownTextSearch(reg types.OID, name string) error {
 	kind := "configuration"
-	if reg == types.OIDRegdictionary {
+	switch reg {
+	case types.OIDRegdictionary:
 		kind = "dictionary"
+	case functions.TSParsers:
+		kind = "parser"
 	}
 	return sqlerr.New(sqlerr.UndefinedObject, "text search %s \"%s\" does not exist", kind, name)
 }

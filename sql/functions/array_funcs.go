@@ -250,10 +250,11 @@ func rowTrimArray(_ *Ctx, a []datum) (datum, error) {
 	if a[1].I == n {
 		return types.Any(newArray(x.Elem, nil)), nil
 	}
-	if a[1].I == 0 {
-		return a[0], nil
+	// It is a slice, and those count from 1.
+	out := &types.Array{Elem: x.Elem, Dims: slices.Clone(x.Dims), Lbound: make([]int32, len(x.Dims))}
+	for i := range out.Lbound {
+		out.Lbound[i] = 1
 	}
-	out := &types.Array{Elem: x.Elem, Dims: slices.Clone(x.Dims), Lbound: slices.Clone(x.Lbound)}
 	out.Dims[0] -= int32(a[1].I)
 	out.Elems = x.Elems[: int64(len(x.Elems))/n*(n-a[1].I) : int64(len(x.Elems))/n*(n-a[1].I)]
 	return types.Any(out), nil

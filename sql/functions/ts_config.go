@@ -135,6 +135,9 @@ func TSObject(reg types.OID, name string) (types.OID, bool) {
 		}
 		return 0, false
 	}
+	if reg == TSParsers {
+		return DefaultTSParser, name == "default"
+	}
 	for _, c := range TSConfigs {
 		if c.Name == name {
 			return c.OID, true
@@ -142,6 +145,10 @@ func TSObject(reg types.OID, name string) (types.OID, bool) {
 	}
 	return 0, false
 }
+
+// TSParsers is the OID of pg_ts_parser. Parsers have no reg* type: this stands for
+// one where names are resolved.
+const TSParsers types.OID = 3601
 
 // TSObjectName is the name of a configuration or a dictionary.
 func TSObjectName(reg, oid types.OID) (string, bool) {

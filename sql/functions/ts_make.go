@@ -218,20 +218,25 @@ func rowTSLexize(_ *Ctx, a []datum) (datum, error) {
 }
 
 // checkTSParser finds the parser by OID or by name.
-func checkTSParser(byName bool, d datum) error {
-	name := strings.TrimPrefix(d.S, "pg_catalog.")
+func (c *Ctx) checkTSParser(byName bool, d datum) error {
 	switch {
-	case byName && name != "default":
-		return sqlerr.New(sqlerr.UndefinedObject, "text search parser \"%s\" does not exist", d.S)
 	case !byName && oidArg(d) != DefaultTSParser:
 		return sqlerr.New(sqlerr.InternalError, "cache lookup failed for text search parser %d", oidArg(d))
+	case !byName:
+		return nil
+	case c.Format.Names != nil:
+		_, err := c.Format.Names.ResolveReg(TSParsers, d.S)
+		return err
+	}
+	if _, ok := TSObject(TSParsers, strings.TrimPrefix(d.S, "pg_catalog.")); !ok {
+		return sqlerr.New(sqlerr.UndefinedObject, "text search parser \"%s\" does not exist", d.S)
 	}
 	return nil
 }
 
 func setTSTokenTypes(byName bool) SetFunc {
-	return func(_ *Ctx, a []datum) (SetIter, error) {
-		if err := checkTSParser(byName, a[0]); err != nil {
+	return func(c *Ctx, a []datum) (SetIter, error) {
+		if err := c.checkTSParser(byName, a[0]); err != nil {
 			return nil, err
 		}
 		it := &rowsIter{}
@@ -257,8 +262,8 @@ func (t *tsTokens) Next() ([]datum, bool, error) {
 }
 
 func setTSParse(byName bool) SetFunc {
-	return func(_ *Ctx, a []datum) (SetIter, error) {
-		if err := checkTSParser(byName, a[0]); err != nil {
+	return func(c *Ctx, a []datum) (SetIter, error) {
+		if err := c.checkTSParser(byName, a[0]); err != nil {
 			return nil, err
 		}
 		return &tsTokens{p: tsScanner{s: a[1].S}, row: func(p *tsScanner) []datum {
