@@ -24,18 +24,18 @@ func (bd *builder) operator(n plan.Node) (operator, error) {
 		return bd.tempWrite(n)
 	case *plan.Values:
 		return bd.values(n)
-	case *plan.Project:
-		return bd.project(n)
+	case *plan.Filter, *plan.Project, *plan.Window:
+		in, err := bd.node(n.Children()[0])
+		if err != nil {
+			return nil, err
+		}
+		return bd.upon(n, in)
 	case *plan.ProjectSet:
 		return bd.projectSet(n)
-	case *plan.Filter:
-		return bd.filter(n)
 	case *plan.Join:
 		return bd.join(n)
 	case *plan.Aggregate:
 		return bd.aggregate(n)
-	case *plan.Window:
-		return bd.window(n)
 	case *plan.Sort:
 		return bd.sort(n)
 	case *plan.Limit:
@@ -64,6 +64,22 @@ func (bd *builder) operator(n plan.Node) (operator, error) {
 		return bd.deleteRows(n)
 	}
 	return nil, sqlerr.New(sqlerr.FeatureNotSupported, "plan node %T is not supported", n)
+}
+
+// upon builds the operator of a node that stands in fragments and above them, over
+// its input's.
+func (bd *builder) upon(n plan.Node, in operator) (operator, error) {
+	switch n := n.(type) {
+	case *plan.Filter:
+		return bd.filter(n, in)
+	case *plan.Project:
+		return bd.project(n, in)
+	case *plan.Sort:
+		return bd.sortOver(n, in)
+	case *plan.Window:
+		return bd.window(n, in)
+	}
+	return nil, sqlerr.New(sqlerr.InternalError, "plan node %T has no place above an operator", n)
 }
 
 // nodes builds several.

@@ -95,15 +95,7 @@ type filterOp struct {
 	later deferred
 }
 
-func (bd *builder) filter(n *plan.Filter) (operator, error) {
-	in, err := bd.node(n.Input)
-	if err != nil {
-		return nil, err
-	}
-	return bd.filterOver(n, in)
-}
-
-func (bd *builder) filterOver(n *plan.Filter, in operator) (operator, error) {
+func (bd *builder) filter(n *plan.Filter, in operator) (operator, error) {
 	cond, err := bd.conjunction(n.Cond)
 	if err != nil {
 		return nil, err
@@ -164,15 +156,7 @@ type projectOp struct {
 	later deferred
 }
 
-func (bd *builder) project(n *plan.Project) (operator, error) {
-	in, err := bd.node(n.Input)
-	if err != nil {
-		return nil, err
-	}
-	return bd.projectOver(n, in)
-}
-
-func (bd *builder) projectOver(n *plan.Project, in operator) (operator, error) {
+func (bd *builder) project(n *plan.Project, in operator) (operator, error) {
 	exprs, err := bd.exprs(n.Exprs)
 	if err != nil {
 		return nil, err

@@ -44,41 +44,19 @@ func streams(n *plan.Lens) bool {
 // chain builds one copy of a fragment.
 func (bd *builder) chain(n plan.Node) (operator, leaf, error) {
 	switch n := n.(type) {
-	case *plan.Filter:
-		in, lf, err := bd.chain(n.Input)
-		if err != nil {
-			return nil, nil, err
-		}
-		op, err := bd.filterOver(n, in)
-		return bd.link(n, op), lf, err
-	case *plan.Project:
-		in, lf, err := bd.chain(n.Input)
-		if err != nil {
-			return nil, nil, err
-		}
-		op, err := bd.projectOver(n, in)
-		return bd.link(n, op), lf, err
-	case *plan.Sort:
-		in, lf, err := bd.chain(n.Input)
-		if err != nil {
-			return nil, nil, err
-		}
-		op, err := bd.sortOver(n, in)
-		return bd.link(n, op), lf, err
-	case *plan.Window:
-		in, lf, err := bd.chain(n.Input)
-		if err != nil {
-			return nil, nil, err
-		}
-		op, err := bd.windowOver(n, in)
-		return bd.link(n, op), lf, err
+	case *plan.Scan:
+		op, err := bd.scan(n)
+		return bd.link(n, op), op, err
 	case *plan.Lens:
 		op, err := bd.lensScan(n)
 		return bd.link(n, op), op, err
-	default:
-		op, err := bd.scan(n.(*plan.Scan))
-		return bd.link(n, op), op, err
 	}
+	in, lf, err := bd.chain(n.Children()[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	op, err := bd.upon(n, in)
+	return bd.link(n, op), lf, err
 }
 
 // workers says how many goroutines to give a fragment: one means the caller's.

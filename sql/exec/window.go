@@ -31,15 +31,7 @@ type windowOp struct {
 	hold  holding
 }
 
-func (bd *builder) window(n *plan.Window) (operator, error) {
-	in, err := bd.node(n.Input)
-	if err != nil {
-		return nil, err
-	}
-	return bd.windowOver(n, in)
-}
-
-func (bd *builder) windowOver(n *plan.Window, in operator) (operator, error) {
+func (bd *builder) window(n *plan.Window, in operator) (operator, error) {
 	if ranks(n) {
 		return bd.rankOver(n, in)
 	}
