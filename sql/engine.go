@@ -89,7 +89,7 @@ func NewEngine(opt Options) (*Engine, error) {
 		nextPID: 1000 + rand.Int32N(1000), advisory: advisoryLocks{locks: map[functions.AdvisoryKey]*advisoryLock{}},
 	}
 	if opt.ScanMemory > 0 {
-		e.scans = exec.NewScanCache(opt.ScanMemory, opt.ScanMemoryHeld)
+		e.scans = exec.NewScanCache(opt.ScanMemory, opt.Cluster.Shards(), opt.ScanMemoryHeld)
 		if opt.Registerer != nil {
 			opt.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 				Name: "stemedb_scan_cache_bytes", Help: "Claims and columns kept in memory for scans over ranges of concepts.",

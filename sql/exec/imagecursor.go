@@ -22,7 +22,7 @@ type imageCursor struct {
 func (q *unitQueue) image(t *task, u *unit) (*image, error) {
 	s := t.env.Scans
 	switch {
-	case s == nil || s.limit <= 0 || q.view.OfTxn() || u.via != plan.ByPath || u.bounds.AfterKey != nil:
+	case s == nil || q.view.OfTxn() || u.via != plan.ByPath || u.bounds.AfterKey != nil:
 		return nil, nil
 	case u.bounds.Path != nil:
 		return s.peek(t.env.Cluster, q.view, u.shard, q.historic), nil
@@ -168,15 +168,6 @@ func (o *scanOp) fill(out *rowBatch, i, col int, c *chunk, from, end int, keep [
 	dst[0].endRows(len(keep))
 	out.Cols[i] = dst[0].Vec
 	return nil
-}
-
-// image returns what a unit may read instead of the store. Which claims those of
-// other pairs revise changes with time, so an image does not know it.
-func (o *lensScan) image(q *unitQueue, u *unit) (*image, error) {
-	if _, marks := q.view.Counts(u.shard); marks > 0 {
-		return nil, nil
-	}
-	return q.image(o.t, u)
 }
 
 // fromImage takes whole pairs of the image at hand: without a copy, which ends the

@@ -7,7 +7,6 @@ import (
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
-	"github.com/stemedb/stemedb/storage"
 )
 
 // lensBlock is how many claims a lens reads before it resolves them, about:
@@ -18,6 +17,7 @@ const lensBlock = 512
 // neighbours, so a lens is a stream. Columns are decoded of winners alone.
 type lensScan struct {
 	scanSource
+	unitReader
 	spec  *lensSpec
 	scan  *conjunction // the scan's own filter: what is not in the input at all
 	scols []int        // columns that the two filters read, and where
@@ -34,13 +34,9 @@ type lensScan struct {
 	cands []lens.Candidate
 	crow  []int32 // block row of each candidate
 	res   *lens.Resolver
-	it    *storage.ClaimIter
-	unit  int  // that it reads
-	taken int  // rows that it gave
-	held  bool // it stands on a row not yet taken
-	img   imageCursor
-	row   int // next row of the block to resolve
-	n     int // output rows so far
+	held  bool // the iterator stands on a row not yet taken
+	row   int  // next row of the block to resolve
+	n     int  // output rows so far
 	t     *task
 	hold  holding
 }
@@ -153,23 +149,21 @@ func (o *lensScan) fill(q *unitQueue) error {
 			if i < 0 {
 				break
 			}
-			im, err := o.image(q, &q.units[i])
-			if err != nil {
+			// Which claims those of other pairs revise changes with time, so an
+			// image does not know it.
+			_, marks := q.view.Counts(q.units[i].shard)
+			if err := o.begin(o.t, q, &q.units[i], marks == 0); err != nil {
 				return err
 			}
-			if im != nil {
-				o.img.begin(im, &q.units[i].bounds, q.view.At())
-				continue
-			}
-			o.it, o.unit, o.taken = q.claims(o.t.ctx, &q.units[i]), i, 0
+			o.held = false
+			continue
 		}
 		more, err := o.read(q)
 		if err != nil {
 			return err
 		}
 		if !more {
-			q.noteRead(o.t, o.unit, o.taken)
-			if err := o.closeIter(); err != nil {
+			if err := o.end(o.t, q); err != nil {
 				return err
 			}
 		}
@@ -204,19 +198,6 @@ func (o *lensScan) read(q *unitQueue) (more bool, err error) {
 		}
 	}
 	return false, nil
-}
-
-func (o *lensScan) closeIter() error {
-	if o.it == nil {
-		return nil
-	}
-	it := o.it
-	o.it, o.held = nil, false
-	err := it.Err()
-	if cerr := it.Close(); err == nil {
-		err = cerr
-	}
-	return err
 }
 
 // sift evaluates the filters on the block's rows.
@@ -357,7 +338,7 @@ func (o *lensScan) emit(res *lens.Result) error {
 }
 
 func (o *lensScan) close() {
-	_ = o.closeIter() // what matters was reported by next
+	_ = o.stop() // what matters was reported by next
 	if cap(o.own.buf) > 4<<20 {
 		o.own = block{}
 	}

@@ -13,6 +13,7 @@ import (
 // scanOp reads a relation: claims, a state table or a virtual one.
 type scanOp struct {
 	scanSource
+	unitReader
 	filter *conjunction
 	bound  *sortBound // of a top-N sort above; nil: none
 	first  []int      // output columns that the filter and the bound read
@@ -27,10 +28,6 @@ type scanOp struct {
 	raw   *rowBatch // rows with the filter's columns decoded
 	out   *rowBatch
 	all   []int32
-	it    *storage.ClaimIter
-	unit  int // that it reads
-	taken int // rows that it gave
-	img   imageCursor
 	idAt  int // next of spec.ids
 	byID  bool
 	rows  *rowStore // of state and virtual tables
@@ -138,15 +135,9 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 				o.byID = true
 				continue
 			}
-			im, err := q.image(o.t, &q.units[i])
-			if err != nil {
+			if err := o.begin(o.t, q, &q.units[i], true); err != nil || o.it == nil {
 				return err
 			}
-			if im != nil {
-				o.img.begin(im, &q.units[i].bounds, q.view.At())
-				return nil
-			}
-			o.it, o.unit, o.taken = q.claims(o.t.ctx, &q.units[i]), i, 0
 		}
 		for o.it.Next() {
 			o.taken++
@@ -157,19 +148,11 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 				}
 			}
 		}
-		q.noteRead(o.t, o.unit, o.taken)
-		if err := o.closeIter(); err != nil {
+		if err := o.end(o.t, q); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// noteRead tells the scan cache what a unit read from the store.
-func (q *unitQueue) noteRead(t *task, i, rows int) {
-	if u := &q.units[i]; u.via == plan.ByPath && !q.historic {
-		t.env.Scans.noteRead(u.shard, rows)
-	}
 }
 
 // nextByID looks the next id up.
@@ -191,23 +174,9 @@ func (o *scanOp) nextByID(q *unitQueue) error {
 func (q *unitQueue) claimMatches(c *storage.Claim) bool {
 	var k block
 	k.addClaim(c)
-	r := &k.rows[0]
-	s := &q.spec
-	return s.inRange(view(k.path(r))) && (!s.hasPaths || hasText(s.paths, k.path(r))) &&
-		(!s.hasPreds || hasText(s.preds, k.predicate(r))) && (!s.hasSources || hasText(s.sources, c.Row.Source()))
-}
-
-func (o *scanOp) closeIter() error {
-	if o.it == nil {
-		return nil
-	}
-	it := o.it
-	o.it = nil
-	err := it.Err()
-	if cerr := it.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	r, s := &k.rows[0], &q.spec
+	left := residual{preds: s.hasPreds, sources: s.hasSources}
+	return s.inRange(view(k.path(r))) && (!s.hasPaths || hasText(s.paths, k.path(r))) && left.keepsRow(s, &k, r)
 }
 
 // decode makes a batch of the block: the columns that decide which rows stay
@@ -234,7 +203,7 @@ func (o *scanOp) decode() (*types.Batch, error) {
 		if o.bound != nil {
 			var past bool
 			if sel, past = o.bound.keep(&o.raw.cols[o.bound.col].Vec, sel); past {
-				if err := o.closeIter(); err != nil {
+				if err := o.stop(); err != nil {
 					return nil, err
 				}
 			}
@@ -268,7 +237,7 @@ func (o *scanOp) columns(out *rowBatch, cols, at []int, walk bool, sel []int32) 
 }
 
 func (o *scanOp) close() {
-	_ = o.closeIter() // what matters was reported by next
+	_ = o.stop() // what matters was reported by next
 	if o.rows != nil {
 		o.rows.reset()
 	}

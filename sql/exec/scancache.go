@@ -16,18 +16,18 @@ import (
 // lenses over ranges of paths: going through one costs a fraction of going
 // through the store. A shard gets one when as many claims have been read from the
 // store as it holds, so that a single look at a few rows never pays for it. Safe
-// for concurrent use; the zero value and nil keep nothing.
+// for concurrent use; nil keeps nothing.
 type ScanCache struct {
 	limit int64 // bytes
 	used  atomic.Int64
 	grown func(bytes int64) // is told what is held after images came or went; nil: nobody
 
+	shards []shardImage
+
+	mu   sync.Mutex      // between Close and what begins
 	ctx  context.Context // of what is made in the background
 	stop context.CancelFunc
 	wg   sync.WaitGroup
-
-	mu     sync.Mutex
-	shards map[storage.ShardID]*shardImage
 }
 
 // shardImage is the image of one shard, if there is one.
@@ -56,10 +56,11 @@ const (
 // built whether there is room.
 const imageRowBytes = 400
 
-// NewScanCache returns a cache of at most so many bytes, about. grown, if not nil,
-// is told how many it holds whenever images have come or gone.
-func NewScanCache(limit int64, grown func(bytes int64)) *ScanCache {
-	s := &ScanCache{limit: limit, grown: grown, shards: map[storage.ShardID]*shardImage{}}
+// NewScanCache returns a cache of at most so many bytes, about, of a number of
+// shards. grown, if not nil, is told how many it holds whenever images have come or
+// gone.
+func NewScanCache(limit int64, shards int, grown func(bytes int64)) *ScanCache {
+	s := &ScanCache{limit: limit, grown: grown, shards: make([]shardImage, shards)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -69,7 +70,9 @@ func (s *ScanCache) Close() {
 	if s == nil {
 		return
 	}
+	s.mu.Lock()
 	s.stop()
+	s.mu.Unlock()
 	s.wg.Wait()
 }
 
@@ -92,21 +95,10 @@ func (s *ScanCache) charge(n int64) bool {
 
 func (s *ScanCache) give(n int64) { s.used.Add(-n) }
 
-func (s *ScanCache) shard(id storage.ShardID) *shardImage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	si := s.shards[id]
-	if si == nil {
-		si = &shardImage{}
-		s.shards[id] = si
-	}
-	return si
-}
-
 // noteRead says that a scan took n claims of a shard from the store.
 func (s *ScanCache) noteRead(id storage.ShardID, n int) {
-	if s != nil && s.limit > 0 {
-		s.shard(id).read.Add(int64(n))
+	if s != nil {
+		s.shards[id].read.Add(int64(n))
 	}
 }
 
@@ -114,7 +106,7 @@ func (s *ScanCache) noteRead(id storage.ShardID, n int) {
 // perhaps later ones; nil: read the store. For historic views none is made or
 // brought up to date.
 func (s *ScanCache) get(ctx context.Context, v *storage.View, id storage.ShardID, historic bool) (*image, error) {
-	si := s.shard(id)
+	si := &s.shards[id]
 	si.asked.Store(time.Now().UnixNano())
 	im := si.image.Load()
 	if im != nil && im.covers(v, id) {
@@ -134,7 +126,7 @@ func (si *shardImage) due(v *storage.View, id storage.ShardID) bool {
 
 // peek is get for a read of one concept, which waits for nothing.
 func (s *ScanCache) peek(cluster Cluster, v *storage.View, id storage.ShardID, historic bool) *image {
-	si := s.shard(id)
+	si := &s.shards[id]
 	im := si.image.Load()
 	if im != nil && im.covers(v, id) {
 		if !si.peeked.Load() {
@@ -226,11 +218,7 @@ func (s *ScanCache) build(ctx context.Context, si *shardImage, v *storage.View, 
 		b.added(same)
 		first = false
 	}
-	err := it.Err()
-	if cerr := it.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
+	if err := closeClaims(it); err != nil {
 		return nil, err
 	}
 	b.close()
@@ -246,11 +234,7 @@ func (s *ScanCache) update(ctx context.Context, si *shardImage, im *image, v *st
 	for it.Next() {
 		more.add(it)
 	}
-	err := it.Err()
-	if cerr := it.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
+	if err := closeClaims(it); err != nil {
 		return nil, err
 	}
 	if len(more.rows) == 0 {
@@ -305,10 +289,9 @@ func (s *ScanCache) forget(si *shardImage, im *image) {
 
 // dropIdle drops the images that nobody has asked for lately.
 func (s *ScanCache) dropIdle() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	limit := time.Now().Add(-idleImage).UnixNano()
-	for _, si := range s.shards {
+	for i := range s.shards {
+		si := &s.shards[i]
 		if si.peeked.Swap(false) || si.asked.Load() > limit || !si.building.TryLock() {
 			continue
 		}

@@ -202,28 +202,22 @@ func (s *keySpec) inRange(path string) bool {
 // residual says which conditions the way in does not hold by itself.
 type residual struct{ preds, sources, ids bool }
 
-// keeps checks the residual conditions on a row.
+// keeps checks the residual conditions on the iterator's row.
 func (r residual) keeps(s *keySpec, it *storage.ClaimIter) bool {
-	if r.preds && !hasText(s.preds, it.Predicate()) {
-		return false
-	}
-	if r.sources && !hasText(s.sources, it.Row().Source()) {
-		return false
-	}
-	if r.ids {
-		_, found := slices.BinarySearchFunc(s.ids, knowledge.ID(*it.ID()), knowledge.ID.Compare)
-		return found
-	}
-	return true
+	return r == residual{} || r.hold(s, it.Predicate(), it.Row(), it.ID())
 }
 
 // keepsRow checks the residual conditions on a row of a block.
 func (r residual) keepsRow(s *keySpec, k *block, row *blockRow) bool {
-	if r.preds && !hasText(s.preds, k.predicate(row)) || r.sources && !hasText(s.sources, k.row(row).Source()) {
+	return r == residual{} || r.hold(s, k.predicate(row), k.row(row), (*[32]byte)(k.id(row)))
+}
+
+func (r residual) hold(s *keySpec, predicate []byte, row storage.Row, id *[32]byte) bool {
+	if r.preds && !hasText(s.preds, predicate) || r.sources && !hasText(s.sources, row.Source()) {
 		return false
 	}
 	if r.ids {
-		_, found := slices.BinarySearchFunc(s.ids, knowledge.ID(k.id(row)), knowledge.ID.Compare)
+		_, found := slices.BinarySearchFunc(s.ids, knowledge.ID(*id), knowledge.ID.Compare)
 		return found
 	}
 	return true
