@@ -107,12 +107,9 @@ func (c *aggCall) load(t *task, b *types.Batch) error {
 	c.vecs = c.vecs[:0]
 	for _, list := range [2][]evaluator{c.args, c.order} {
 		for _, e := range list {
-			v, err := e.eval(t, b)
+			v, err := c.wide[len(c.vecs)].full(e, t, b)
 			if err != nil {
 				return err
-			}
-			if v.Len() != b.N {
-				v = c.wide[len(c.vecs)].broadcast(v, 0, b.N)
 			}
 			c.vecs = append(c.vecs, v)
 		}

@@ -86,6 +86,16 @@ func fill[T any](s []T, v T) {
 	}
 }
 
+// full evaluates an expression over a batch to as many values as it has rows: a
+// constant is spread over the column.
+func (c *column) full(e evaluator, t *task, b *types.Batch) (*types.Vec, error) {
+	v, err := e.eval(t, b)
+	if err != nil || v.Len() == b.N {
+		return v, err
+	}
+	return c.broadcast(v, 0, b.N), nil
+}
+
 // copyFrom makes the column equal to src.
 func (c *column) copyFrom(src *types.Vec) *types.Vec {
 	n := src.Len()

@@ -59,12 +59,9 @@ func (e *caseEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
 	n := b.N
 	in := b
 	if e.test != nil {
-		v, err := e.test.eval(t, b)
+		v, err := e.wide.full(e.test, t, b)
 		if err != nil {
 			return nil, err
-		}
-		if v.Len() != n {
-			v = e.wide.broadcast(v, 0, n)
 		}
 		e.ext.Cols = append(append(e.ext.Cols[:0], b.Cols...), *v)
 		e.ext.N = n

@@ -211,12 +211,9 @@ func (o *projectOp) compute(b *types.Batch) (*types.Batch, error) {
 		return &o.out, nil
 	}
 	for i, e := range o.exprs {
-		v, err := e.eval(o.t, b)
+		v, err := o.wide[i].full(e, o.t, b)
 		if err != nil {
 			return nil, err
-		}
-		if v.Len() != b.N {
-			v = o.wide[i].broadcast(v, 0, b.N)
 		}
 		o.out.Cols[i] = *v
 	}

@@ -141,12 +141,9 @@ func (s *keySource) load(t *task, b *types.Batch, vecs []*types.Vec) error {
 		vecs[i] = &b.Cols[i]
 	}
 	for k, e := range s.evals {
-		v, err := e.eval(t, b)
+		v, err := s.wide[k].full(e, t, b)
 		if err != nil {
 			return err
-		}
-		if v.Len() != b.N {
-			v = s.wide[k].broadcast(v, 0, b.N)
 		}
 		vecs[len(b.Cols)+k] = v
 	}

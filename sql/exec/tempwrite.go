@@ -164,12 +164,9 @@ func (o *tempWriteOp) fill(b *types.Batch, from int) error {
 		if e == nil {
 			continue
 		}
-		v, err := e.eval(o.t, &o.row)
+		v, err := o.wide[i].full(e, o.t, &o.row)
 		if err != nil {
 			return err
-		}
-		if v.Len() != b.N {
-			v = o.wide[i].broadcast(v, 0, b.N)
 		}
 		o.row.Cols[i] = *v
 	}

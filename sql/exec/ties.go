@@ -42,12 +42,9 @@ func (x *ties) open(t *task) {
 
 func (x *ties) eval(b *types.Batch) error {
 	for i, e := range x.keys {
-		v, err := e.eval(x.t, b)
+		v, err := x.wide[i].full(e, x.t, b)
 		if err != nil {
 			return err
-		}
-		if v.Len() != b.N {
-			v = x.wide[i].broadcast(v, 0, b.N)
 		}
 		x.vecs[i] = *v
 	}

@@ -80,12 +80,9 @@ func (c *windowCall) take(t *task, b *types.Batch) error {
 		}
 	}
 	for i, e := range c.args {
-		v, err := e.eval(t, b)
+		v, err := c.wide[i].full(e, t, b)
 		if err != nil {
 			return err
-		}
-		if v.Len() != b.N {
-			v = c.wide[i].broadcast(v, 0, b.N)
 		}
 		c.vecs[i] = v
 	}

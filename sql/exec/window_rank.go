@@ -86,12 +86,9 @@ func (o *rankOp) next() (*types.Batch, error) {
 		return o.given(b), nil
 	}
 	for k, e := range o.keys {
-		v, err := e.eval(o.t, b)
+		v, err := o.wide[k].full(e, o.t, b)
 		if err != nil {
 			return nil, err
-		}
-		if v.Len() != b.N {
-			v = o.wide[k].broadcast(v, 0, b.N)
 		}
 		o.vecs[k] = *v
 	}
