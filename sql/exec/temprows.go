@@ -68,23 +68,20 @@ func (r *tempRows) appendVecs(cols []types.Vec, n int, stamp uint64) int {
 	r.bear(stamp)
 	at := r.store.n
 	r.store.appendVecs(cols, n)
-	r.ownTexts(at)
-	if r.ends != nil {
-		for range n {
-			r.ends = append(r.ends, 0)
-		}
-	}
+	r.added(at)
 	return at
 }
 
-// ownTexts copies the texts of the rows from a number on.
-func (r *tempRows) ownTexts(from int) {
+// added gives the rows from a number on texts of their own, and life.
+func (r *tempRows) added(from int) {
 	for i := range r.store.cols {
-		if s := r.store.cols[i].S; len(s) > from {
-			for k := from; k < len(s); k++ {
-				s[k] = r.texts.str(bytesOf(s[k]))
-			}
+		s := r.store.cols[i].S
+		for k := from; k < len(s); k++ {
+			s[k] = r.texts.str(bytesOf(s[k]))
 		}
+	}
+	for r.ends != nil && len(r.ends) < r.store.n {
+		r.ends = append(r.ends, 0)
 	}
 }
 
@@ -95,10 +92,7 @@ func (r *tempRows) appendRow(cols []*types.Vec, i int, stamp uint64) int {
 	r.bear(stamp)
 	at := r.store.n
 	r.store.appendRow(cols, i)
-	r.ownTexts(at)
-	if r.ends != nil {
-		r.ends = append(r.ends, 0)
-	}
+	r.added(at)
 	return at
 }
 

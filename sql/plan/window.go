@@ -142,12 +142,7 @@ func (b *binder) pruneWindow(r *rWindow, need colSet) rel {
 // pushWindow lets conditions on the partition's keys alone below: they choose
 // whole partitions.
 func (b *binder) pushWindow(r *rWindow, conds []Expr) rel {
-	keys := colSet{}
-	for _, e := range r.partition {
-		if c, ok := e.(*Col); ok {
-			keys.add(c.Index)
-		}
-	}
+	keys := setOf(columnsOf(r.partition))
 	down, stay := splitExprs(conds, func(e Expr) bool {
 		c := colsOf(e)
 		return !c.disjoint(keys) && c.within(union(keys, outerCols(r, c))) && !holdsSubquery(e)
