@@ -2,6 +2,7 @@ package sql
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -46,6 +47,35 @@ func TestRanks(t *testing.T) {
 		held := s.run("SELECT x, n, r, d FROM (SELECT x, row_number() OVER w n, rank() OVER w r, dense_rank() OVER w d, ntile(3) OVER w z" + from + w + ")) q WHERE z > 0 ORDER BY x")
 		if len(alone) != 5001 || !slices.Equal(alone, held) {
 			t.Errorf("WINDOW (%s): %d rows, %d", w, len(alone), len(held))
+		}
+	}
+}
+
+// TestPresorted: a window's sort makes use of the order in which claims come, where
+// all windows above it partition by that.
+func TestPresorted(t *testing.T) {
+	s := newTestEngine(t).testSession(t)
+	for _, c := range []struct{ query, keys string }{
+		{"SELECT rank() OVER (PARTITION BY concept_path ORDER BY confidence) FROM assertions", "concept_path"},
+		{"SELECT rank() OVER (PARTITION BY c ORDER BY confidence) FROM (SELECT concept_path AS c, confidence FROM assertions WHERE confidence > 0) x", "assertions.concept_path"},
+		{"SELECT rank() OVER (PARTITION BY concept_path, predicate ORDER BY confidence) FROM assertions", "concept_path, predicate"},
+		{"SELECT sum(confidence) OVER (PARTITION BY concept_path ORDER BY predicate), count(*) OVER (PARTITION BY concept_path, predicate) FROM assertions", "concept_path"},
+		{"SELECT rank() OVER (PARTITION BY concept_path ORDER BY value) FROM assertions USING LENS authority", "concept_path"},
+		{"SELECT rank() OVER (PARTITION BY concept_path ORDER BY id DESC) FROM assertions WHERE predicate = 'p'", "concept_path"},
+		{"SELECT rank() OVER (PARTITION BY predicate ORDER BY confidence) FROM assertions", ""},
+		{"SELECT rank() OVER (PARTITION BY lower(concept_path) ORDER BY confidence) FROM assertions", ""},
+		{"SELECT rank() OVER (ORDER BY concept_path, confidence) FROM assertions", ""},
+		{"SELECT rank() OVER (PARTITION BY concept_path ORDER BY confidence) FROM assertions WHERE source = 's'", ""},
+		{"SELECT rank() OVER (PARTITION BY a.concept_path ORDER BY a.confidence) FROM assertions a JOIN assertions b USING (id)", ""},
+	} {
+		got := ""
+		for _, line := range s.run("EXPLAIN (COSTS OFF) " + c.query) {
+			if _, keys, ok := strings.Cut(line, "Presorted Key: "); ok {
+				got = keys
+			}
+		}
+		if got != c.keys {
+			t.Errorf("%s\npresorted by %q, want %q", c.query, got, c.keys)
 		}
 	}
 }

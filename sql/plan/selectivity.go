@@ -185,8 +185,8 @@ func (e *estimator) rowsOf(r rel) float64 {
 	return e.of(r).Rows
 }
 
-// origin finds the column of a relation that a column is, if it is one.
-func (e *estimator) origin(r rel, id int) (*rScan, int) {
+// originOf finds the column of a relation that a column is, if it is one.
+func originOf(r rel, id int) (*rScan, int) {
 	switch x := r.(type) {
 	case *rScan:
 		for i, c := range x.ids {
@@ -198,21 +198,21 @@ func (e *estimator) origin(r rel, id int) (*rScan, int) {
 	case *rProject:
 		for i, c := range x.ids {
 			if col, ok := x.exprs[i].(*Col); ok && c == id {
-				return e.origin(x.input, col.Index)
+				return originOf(x.input, col.Index)
 			}
 		}
 		return nil, 0
 	case *rAgg:
 		for i, c := range x.keyIDs {
 			if col, ok := x.keys[i].(*Col); ok && c == id {
-				return e.origin(x.input, col.Index)
+				return originOf(x.input, col.Index)
 			}
 		}
 		return nil, 0
 	case *rLens:
 		for _, o := range x.out {
 			if o.id == id && o.from != 0 {
-				return e.origin(x.input, o.from)
+				return originOf(x.input, o.from)
 			}
 		}
 		return nil, 0
@@ -222,7 +222,7 @@ func (e *estimator) origin(r rel, id int) (*rScan, int) {
 	var scan *rScan
 	at := 0
 	kids(r, func(k rel) rel {
-		if s, i := e.origin(k, id); s != nil {
+		if s, i := originOf(k, id); s != nil {
 			scan, at = s, i
 		}
 		return k
@@ -239,7 +239,7 @@ func (e *estimator) statsOf(r rel, x Expr) *ColumnStats {
 	if !ok {
 		return nil
 	}
-	if s, i := e.origin(r, c.Index); s != nil {
+	if s, i := originOf(r, c.Index); s != nil {
 		return e.columnStats(s.rel, i)
 	}
 	return nil
@@ -248,7 +248,7 @@ func (e *estimator) statsOf(r rel, x Expr) *ColumnStats {
 // distinct estimates how many values a column of a rel has.
 func (e *estimator) distinct(r rel, id int) float64 {
 	rows := e.rowsOf(r)
-	if s, i := e.origin(r, id); s != nil {
+	if s, i := originOf(r, id); s != nil {
 		n, _ := e.relationRows(s.rel)
 		return max(1, min(rows, e.columnDistinct(s.rel, i, n)))
 	}

@@ -166,7 +166,7 @@ func (b *binder) paysToGroup(in rel, conds []Expr, input rel) bool {
 	}
 	for _, c := range conds {
 		for id := range colsOf(c) {
-			s, i := e.origin(in, id)
+			s, i := originOf(in, id)
 			if s == nil {
 				continue
 			}
