@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -31,13 +29,7 @@ func TestKill(t *testing.T) {
 	if testnode.Race {
 		rounds = raceRounds
 	}
-	if v := os.Getenv("STEMEDB_CRASH_ROUNDS"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil {
-			t.Fatalf("STEMEDB_CRASH_ROUNDS: %v", err)
-		}
-		rounds = n
-	}
+	rounds = int(testnode.EnvNumber(t, "STEMEDB_CRASH_ROUNDS", uint64(rounds)))
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d, %d rounds", seed, rounds)
 	rng := rand.New(rand.NewPCG(seed, 0))

@@ -5,7 +5,6 @@ package differential
 import (
 	"context"
 	"os"
-	"strconv"
 	"sync"
 	"testing"
 
@@ -24,27 +23,14 @@ const (
 
 func TestMain(m *testing.M) { testnode.Main(m) }
 
-func envNumber(t *testing.T, name string, standard uint64) uint64 {
-	t.Helper()
-	s := os.Getenv(name)
-	if s == "" {
-		return standard
-	}
-	n, err := strconv.ParseUint(s, 10, 63)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return n
-}
-
 // workers is how many connections a longer run works on at once.
 const workers = 3
 
 // TestDifferential runs generated queries on a node and on PostgreSQL 15.
 func TestDifferential(t *testing.T) {
 	ctx := t.Context()
-	n, seed := int(envNumber(t, envQueries, shortQueries)), envNumber(t, envSeed, fixedSeed)
-	first := int(envNumber(t, envFirst, 0))
+	n, seed := int(testnode.EnvNumber(t, envQueries, shortQueries)), testnode.EnvNumber(t, envSeed, fixedSeed)
+	first := int(testnode.EnvNumber(t, envFirst, 0))
 	t.Logf("%d queries, seed %d", n, seed)
 	node, pg := start(t)
 	total := NewReport(NewSource(seed).Labels())

@@ -5,7 +5,6 @@ package sqlsmith
 import (
 	"context"
 	"os"
-	"strconv"
 	"sync"
 	"testing"
 
@@ -32,23 +31,10 @@ const (
 
 func TestMain(m *testing.M) { testnode.Main(m) }
 
-func number(t *testing.T, name string, standard uint64) uint64 {
-	t.Helper()
-	s := os.Getenv(name)
-	if s == "" {
-		return standard
-	}
-	n, err := strconv.ParseUint(s, 10, 63)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return n
-}
-
 // TestSQLSmith lets sqlsmith work on a node and on PostgreSQL at once.
 func TestSQLSmith(t *testing.T) {
 	ctx := context.Background()
-	queries, seed := int(number(t, envQueries, shortQueries)), number(t, envSeed, fixedSeed)
+	queries, seed := int(testnode.EnvNumber(t, envQueries, shortQueries)), testnode.EnvNumber(t, envSeed, fixedSeed)
 	t.Setenv("GOMEMLIMIT", goMemory)
 	pg, node := testnode.Postgres(t), testnode.Start(t, t.TempDir())
 	from, to := testnode.Session(t, node.URL(), ""), testnode.Session(t, pg.URL("stemedb"), "SET statement_timeout = '2s'")

@@ -87,7 +87,7 @@ func TestDecay(t *testing.T) {
 }
 
 // A pair of very many claims takes time in proportion, whatever is asked: were it
-// the square of it, the test would run for hours.
+// the square of it, who runs the tests would notice.
 func TestManyCandidates(t *testing.T) {
 	const n = 100_000
 	cands := make([]Candidate, n)

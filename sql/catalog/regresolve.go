@@ -76,6 +76,20 @@ func (v sessionView) qualified(names []string) (schema, name string, err error) 
 	return "", "", sqlerr.New(sqlerr.SyntaxError, "improper qualified name (too many dotted names): %s", strings.Join(names, "."))
 }
 
+// systemName takes the name of an object that only pg_catalog can have apart: full
+// is all of it, and system says whether it leads there.
+func (v sessionView) systemName(s string) (name, full string, system bool, err error) {
+	names, err := splitNames(s)
+	if err != nil {
+		return "", "", false, err
+	}
+	schema, name, err := v.qualified(names)
+	if err != nil {
+		return "", "", false, err
+	}
+	return name, strings.Join(names, "."), v.inSystem(schema), nil
+}
+
 // inSystem reports whether a schema given with a name, or the path where none
 // is given, leads to pg_catalog.
 func (v sessionView) inSystem(schema string) bool {
@@ -99,16 +113,12 @@ func (v sessionView) resolveType(s string) (types.OID, error) {
 }
 
 func (v sessionView) resolveProc(s string) (types.OID, error) {
-	names, err := splitNames(s)
-	if err != nil {
-		return 0, err
-	}
-	schema, name, err := v.qualified(names)
+	name, _, system, err := v.systemName(s)
 	if err != nil {
 		return 0, err
 	}
 	var found []*proc
-	if v.inSystem(schema) {
+	if system {
 		found = v.procsNamed(name)
 	}
 	switch len(found) {
@@ -125,15 +135,11 @@ func (v sessionView) resolveProcedure(s string) (types.OID, error) {
 	if err != nil {
 		return 0, err
 	}
-	names, err := splitNames(head)
+	name, _, system, err := v.systemName(head)
 	if err != nil {
 		return 0, err
 	}
-	schema, name, err := v.qualified(names)
-	if err != nil {
-		return 0, err
-	}
-	if v.inSystem(schema) {
+	if system {
 		for _, p := range v.procsNamed(name) {
 			if slices.Equal(p.args, args) {
 				return p.oid, nil
@@ -254,18 +260,14 @@ func (v sessionView) resolveSingle(reg types.OID, s string) (types.OID, error) {
 }
 
 func (v sessionView) resolveCollation(s string) (types.OID, error) {
-	names, err := splitNames(s)
-	if err != nil {
-		return 0, err
-	}
-	schema, name, err := v.qualified(names)
+	name, full, system, err := v.systemName(s)
 	if err != nil {
 		return 0, err
 	}
 	for i := range collations {
-		if collations[i].name == name && v.inSystem(schema) {
+		if collations[i].name == name && system {
 			return collations[i].oid, nil
 		}
 	}
-	return 0, sqlerr.New(sqlerr.UndefinedObject, "collation \"%s\" for encoding \"UTF8\" does not exist", strings.Join(names, "."))
+	return 0, sqlerr.New(sqlerr.UndefinedObject, "collation \"%s\" for encoding \"UTF8\" does not exist", full)
 }

@@ -1,8 +1,6 @@
 package catalog
 
 import (
-	"strings"
-
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -91,20 +89,16 @@ func textSearchComments(put func(class, oid types.OID, sub int, comment string))
 
 // resolveTextSearch finds a configuration, a dictionary or a parser by name.
 func (v sessionView) resolveTextSearch(reg types.OID, s string) (types.OID, error) {
-	names, err := splitNames(s)
+	name, full, system, err := v.systemName(s)
 	if err != nil {
 		return 0, err
 	}
-	schema, name, err := v.qualified(names)
-	if err != nil {
-		return 0, err
-	}
-	if v.inSystem(schema) {
+	if system {
 		if oid, ok := functions.TSObject(reg, name); ok {
 			return oid, nil
 		}
 	}
-	return 0, unknownTextSearch(reg, strings.Join(names, "."))
+	return 0, unknownTextSearch(reg, full)
 }
 
 func unknownTextSearch(reg types.OID, name string) error {
