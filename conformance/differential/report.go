@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/stemedb/stemedb/conformance/oracle"
 )
 
 // Report counts what a run did.
@@ -103,12 +105,5 @@ func (r *Report) Write(w io.Writer, draws bool) {
 			fmt.Fprintf(w, "%9d %9d  %s\n", r.drawn[l], r.good[l], l)
 		}
 	}
-	var causes []string
-	for c := range r.causes {
-		causes = append(causes, c)
-	}
-	slices.SortFunc(causes, func(a, b string) int { return r.causes[b] - r.causes[a] })
-	for _, c := range causes[:min(len(causes), 40)] {
-		fmt.Fprintf(w, "%6d %s\n", r.causes[c], c)
-	}
+	oracle.WriteCauses(w, r.causes)
 }

@@ -118,12 +118,5 @@ func (r *Runner) Write(w io.Writer) {
 			fmt.Fprintf(w, "%-28s %10d %7d %14d %6.1f%%\n", s.name, s.counted, s.equal, s.failed, 100*float64(s.equal)/float64(s.counted))
 		}
 	}
-	var list []string
-	for c := range r.causes {
-		list = append(list, c)
-	}
-	slices.SortFunc(list, func(a, b string) int { return r.causes[b] - r.causes[a] })
-	for _, c := range list[:min(len(list), 40)] {
-		fmt.Fprintf(w, "%6d %s\n", r.causes[c], c)
-	}
+	oracle.WriteCauses(w, r.causes)
 }

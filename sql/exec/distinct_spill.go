@@ -170,7 +170,7 @@ func (s *distinctSpill) file(f *spill.File, depth int) error {
 	if err := in.open(o.t); err != nil {
 		return err
 	}
-	out := newPartitions(o.t.env.Spill, s.runs.types, 0) // one file of it is used
+	out := newPartitions(o.t.env.Spill, s.runs.types, 0) // the first is used
 	defer out.close()
 	var parts *partitions
 	defer func() { parts.close() }()
@@ -204,13 +204,8 @@ func (s *distinctSpill) file(f *spill.File, depth int) error {
 			parts = newPartitions(o.t.env.Spill, s.runs.types, depth)
 		}
 	}
-	if err := out.finish(); err != nil {
+	if err := s.runs.addFirst(o.t, out); err != nil {
 		return err
-	}
-	if run := out.take(0); run != nil {
-		if err := s.runs.add(o.t, run); err != nil {
-			return err
-		}
 	}
 	if parts == nil {
 		return nil

@@ -164,7 +164,7 @@ func (s *countSpill) pair(l, r *spill.File, depth int) error {
 		}
 		return s.pairs(lp, rp)
 	}
-	out := newPartitions(o.t.env.Spill, s.runs.types, 0) // one file of it is used
+	out := newPartitions(o.t.env.Spill, s.runs.types, 0) // the first is used
 	defer out.close()
 	for {
 		b, err := left.next()
@@ -181,13 +181,7 @@ func (s *countSpill) pair(l, r *spill.File, depth int) error {
 			}
 		}
 	}
-	if err := out.finish(); err != nil {
-		return err
-	}
-	if run := out.take(0); run != nil {
-		return s.runs.add(o.t, run)
-	}
-	return nil
+	return s.runs.addFirst(o.t, out)
 }
 
 func (s *countSpill) close() {

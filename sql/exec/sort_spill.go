@@ -72,6 +72,18 @@ func (s *sortRuns) add(t *task, f *spill.File) error {
 	return nil
 }
 
+// addFirst ends partitions of which only the first was written to, and takes that
+// over as a run.
+func (s *sortRuns) addFirst(t *task, p *partitions) error {
+	if err := p.finish(); err != nil {
+		return err
+	}
+	if run := p.take(0); run != nil {
+		return s.add(t, run)
+	}
+	return nil
+}
+
 // compact merges all runs into one.
 func (s *sortRuns) compact(t *task) error {
 	if err := s.start(t); err != nil {

@@ -68,20 +68,37 @@ func FindRelation(ctx BindContext, stmt *parser.Statement, n RelationName, what 
 func RenameView(ctx BindContext, rl *catalog.Relation, u *Rename) (*catalog.Relation, error) {
 	out := *rl
 	if u.Column == "" {
-		if _, taken := ctx.Catalog.Named(rl.Schema, u.To); taken {
-			return nil, sqlerr.New(sqlerr.DuplicateTable, `relation "%s" already exists`, u.To)
+		if err := u.nameFree(ctx, rl); err != nil {
+			return nil, err
 		}
 		out.Name = u.To
 		return &out, nil
 	}
-	i := rl.ColumnIndex(u.Column)
-	switch {
-	case i < 0:
-		return nil, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, u.Column)
-	case rl.ColumnIndex(u.To) >= 0:
-		return nil, sqlerr.New(sqlerr.DuplicateColumn, `column "%s" of relation "%s" already exists`, u.To, rl.Name)
+	i, err := u.columnOf(rl)
+	if err != nil {
+		return nil, err
 	}
 	out.Columns = slices.Clone(rl.Columns)
 	out.Columns[i].Name = u.To
 	return &out, nil
+}
+
+// nameFree refuses a relation's new name that another one has.
+func (u *Rename) nameFree(ctx BindContext, r *catalog.Relation) error {
+	if _, taken := ctx.Catalog.Named(r.Schema, u.To); taken {
+		return sqlerr.New(sqlerr.DuplicateTable, `relation "%s" already exists`, u.To)
+	}
+	return nil
+}
+
+// columnOf finds the column to rename, whose new name no other has.
+func (u *Rename) columnOf(r *catalog.Relation) (int, error) {
+	i := r.ColumnIndex(u.Column)
+	switch {
+	case i < 0:
+		return 0, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, u.Column)
+	case r.ColumnIndex(u.To) >= 0:
+		return 0, sqlerr.New(sqlerr.DuplicateColumn, `column "%s" of relation "%s" already exists`, u.To, r.Name)
+	}
+	return i, nil
 }

@@ -23,20 +23,17 @@ func RenameTable(ctx BindContext, from *catalog.Relation, u *Rename) (rl *catalo
 	d.alter(from)
 	switch {
 	case u.Column != "":
-		i := from.ColumnIndex(u.Column)
-		switch {
-		case i < 0:
-			return nil, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, u.Column)
-		case from.ColumnIndex(u.To) >= 0:
-			return nil, sqlerr.New(sqlerr.DuplicateColumn, `column "%s" of relation "%s" already exists`, u.To, from.Name)
+		i, err := u.columnOf(from)
+		if err != nil {
+			return nil, err
 		}
 		d.rel.Columns[i].Name = u.To
 		d.renameInside(func(names []*pg.Node) { renameLast(names, u.Column, u.To) })
 	case u.Constraint != "":
 		return d.renameConstraint(u)
 	default:
-		if _, taken := ctx.Catalog.Named(from.Schema, u.To); taken {
-			return nil, sqlerr.New(sqlerr.DuplicateTable, `relation "%s" already exists`, u.To)
+		if err := u.nameFree(ctx, from); err != nil {
+			return nil, err
 		}
 		d.rel.Name = u.To
 		d.renameInside(func(names []*pg.Node) {
