@@ -38,11 +38,27 @@ func (p *portal) bytes() int    { return p.size }
 type store[T sized] struct {
 	m     map[string]T
 	bytes int
+	name  string // what was asked for last, mostly to be asked for again:
+	last  T      // zero: nothing
+	found bool
 }
 
 func (s *store[T]) get(name string) (T, bool) {
+	if s.found && s.name == name {
+		return s.last, true
+	}
 	v, ok := s.m[name]
+	if ok {
+		s.remember(name, v)
+	}
 	return v, ok
+}
+
+func (s *store[T]) remember(name string, v T) { s.name, s.last, s.found = name, v, true }
+
+func (s *store[T]) forget() {
+	var none T
+	s.name, s.last, s.found = "", none, false
 }
 
 // put adds or replaces; what names the kind of thing in the error.
@@ -57,6 +73,7 @@ func (s *store[T]) put(name string, v T, maxCount, maxBytes int, what string) er
 		s.m = map[string]T{}
 	}
 	s.m[name] = v
+	s.remember(name, v)
 	s.bytes += v.bytes()
 	return nil
 }
@@ -65,6 +82,7 @@ func (s *store[T]) put(name string, v T, maxCount, maxBytes int, what string) er
 func (s *store[T]) drop(name string) (T, bool) {
 	v, ok := s.m[name]
 	if ok {
+		s.forget()
 		s.bytes -= v.bytes()
 		delete(s.m, name)
 	}
@@ -73,6 +91,7 @@ func (s *store[T]) drop(name string) (T, bool) {
 
 func (s *store[T]) clear() {
 	clear(s.m)
+	s.forget()
 	s.bytes = 0
 }
 

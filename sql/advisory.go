@@ -71,6 +71,9 @@ func (o *advisoryOwner) mark() int {
 
 // rollbackTo implements participant: the transaction's locks taken since go.
 func (o *advisoryOwner) rollbackTo(mark int) {
+	if len(o.txn) <= mark {
+		return // only the session itself adds to it, waiting for a lock or not
+	}
 	o.table.mu.Lock()
 	defer o.table.mu.Unlock()
 	for len(o.txn) > mark {

@@ -24,6 +24,10 @@ var scanQueries = []string{
 	"SELECT concept_path, predicate, value, conflict_score, candidates FROM assertions%s USING LENS authority ORDER BY 1, 2",
 	"SELECT concept_path, predicate, value, winning_sources FROM assertions%s USING LENS consensus FILTER (WHERE confidence > 0.2) WHERE concept_path LIKE 'c/2%%' ORDER BY 1, 2, 3",
 	"SELECT concept_path, predicate, value FROM assertions%s USING LENS recency WHERE predicate = 'p1' ORDER BY 1, 2",
+	"SELECT id, value FROM assertions%s WHERE concept_path = 'c/7' ORDER BY 1",
+	"SELECT id, value FROM assertions%s WHERE concept_path IN ('c/0', 'c/14', 'c/999', '') AND predicate = 'p1' ORDER BY 1",
+	"SELECT concept_path, predicate, value, candidates FROM assertions%s USING LENS authority WHERE concept_path = 'c/21' ORDER BY 1, 2",
+	"SELECT concept_path, predicate, value FROM assertions%s USING LENS authority WHERE concept_path = 'c/28' AND predicate = 'p2'",
 }
 
 // TestScanCache holds answers from images of shards against those of an engine

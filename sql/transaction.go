@@ -45,8 +45,7 @@ func (s *Session) ensure() {
 	t.micros = knowledge.Micros(types.MicrosOf(t.start))
 	t.id = 0
 	t.readAt, t.asOf = 0, 0
-	t.repeatable = s.settings.value("default_transaction_isolation") == "repeatable read"
-	t.readOnly = s.settings.on("default_transaction_read_only")
+	t.repeatable, t.readOnly = s.settings.repeatable, s.settings.readOnly
 }
 
 // txnID numbers transactions for pg functions, on first use.

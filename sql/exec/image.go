@@ -30,6 +30,7 @@ type chunk struct {
 	block
 	newest  knowledge.Micros // latest recorded time
 	cols    [claimColumns]atomic.Pointer[types.Vec]
+	byPath  atomic.Pointer[pathIndex]
 	mu      sync.Mutex
 	dropped bool // no image has it any more: its columns are not kept
 }
@@ -117,6 +118,9 @@ func (c *chunk) drop(cache *ScanCache) {
 			n += columnSize(col, len(c.rows))
 		}
 	}
+	if x := c.byPath.Load(); x != nil {
+		n += x.size()
+	}
 	cache.give(n)
 }
 
@@ -126,15 +130,19 @@ func (im *image) find(bound []byte) (at, row int) {
 	if len(bound) == 0 {
 		return 0, 0
 	}
-	at = sort.Search(len(im.chunks), func(i int) bool {
-		c := im.chunks[i]
-		return bytes.Compare(c.pair(&c.rows[len(c.rows)-1]), bound) >= 0
-	})
-	if at == len(im.chunks) {
+	if at = im.findChunk(bound); at == len(im.chunks) {
 		return at, 0
 	}
 	c := im.chunks[at]
 	return at, c.find(bound, 0, len(c.rows))
+}
+
+// findChunk returns the first chunk that does not end below bound.
+func (im *image) findChunk(bound []byte) int {
+	return sort.Search(len(im.chunks), func(i int) bool {
+		c := im.chunks[i]
+		return bytes.Compare(c.pair(&c.rows[len(c.rows)-1]), bound) >= 0
+	})
 }
 
 // find returns the first of rows [from, end) whose pair is not below bound.

@@ -13,6 +13,7 @@ import (
 type imageCursor struct {
 	im      *image
 	at, row int    // next row
+	end     int    // row of chunk at where the range ends; 0: not known
 	upper   []byte // pair that is no longer in it; empty: to the end
 	lower   []byte
 	upTo    knowledge.Micros
@@ -31,8 +32,8 @@ func (q *unitQueue) image(t *task, u *unit) (*image, error) {
 }
 
 // begin turns to an image. Pairs are path NUL predicate NUL; neither has a NUL.
-func (o *imageCursor) begin(im *image, b *storage.ClaimBounds, upTo knowledge.Micros) {
-	o.im, o.upTo = im, upTo
+func (o *imageCursor) begin(cache *ScanCache, im *image, b *storage.ClaimBounds, upTo knowledge.Micros) {
+	o.im, o.upTo, o.end = im, upTo, 0
 	o.lower, o.upper = append(o.lower[:0], b.Lower...), append(o.upper[:0], b.Upper...)
 	if b.Path != nil {
 		o.lower = append(append(o.lower[:0], b.Path...), 0)
@@ -41,8 +42,37 @@ func (o *imageCursor) begin(im *image, b *storage.ClaimBounds, upTo knowledge.Mi
 		}
 		o.upper = append(o.upper[:0], o.lower...)
 		o.upper[len(o.upper)-1] = 1
+		if o.beginPath(cache, b) {
+			return
+		}
 	}
 	o.at, o.row = im.find(o.lower)
+}
+
+// beginPath turns to the rows of one path by the chunk's index; false: it has none.
+func (o *imageCursor) beginPath(cache *ScanCache, b *storage.ClaimBounds) bool {
+	if o.at, o.row = o.im.findChunk(o.lower), 0; o.at == len(o.im.chunks) {
+		return true
+	}
+	c := o.im.chunks[o.at]
+	index := c.paths(cache)
+	if index == nil {
+		return false
+	}
+	from, end := index.rowsOf(c, b.Path)
+	if from == end {
+		o.im = nil // the chunk ends behind the path, which is not in it
+		return true
+	}
+	o.row = from
+	if b.Predicate != nil {
+		o.row = c.find(o.lower, from, end)
+		end = c.find(o.upper, o.row, end)
+	}
+	if end < len(c.rows) {
+		o.end = end // else the next chunk may go on with it
+	}
+	return true
 }
 
 // take gives the next rows, up to n of one chunk; none at the end.
@@ -54,6 +84,13 @@ func (o *imageCursor) take(n int) (c *chunk, from, end int) {
 			continue
 		}
 		from, end = o.row, min(o.row+n, len(c.rows))
+		if o.end > 0 {
+			if end >= o.end {
+				end, o.im = o.end, nil
+			}
+			o.row = end
+			return c, from, end
+		}
 		if len(o.upper) > 0 && bytes.Compare(c.pair(&c.rows[end-1]), o.upper) >= 0 {
 			end = c.find(o.upper, from, end)
 			o.im = nil // nothing comes behind

@@ -22,7 +22,7 @@ func (r *unitReader) begin(t *task, q *unitQueue, u *unit, images bool) error {
 			return err
 		}
 		if im != nil {
-			r.img.begin(im, &u.bounds, q.view.At())
+			r.img.begin(t.env.Scans, im, &u.bounds, q.view.At())
 			return nil
 		}
 	}
