@@ -26,11 +26,7 @@ const (
 // analyzeTables carries out ANALYZE.
 func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
 	s.ensure()
-	type target struct {
-		rel  *catalog.Relation
-		cols []int
-	}
-	var targets []target
+	var targets []analyzeTarget
 	for _, t := range u.Targets {
 		rel, cols, err := t.Find(s.bindContext())
 		if err != nil {
@@ -42,7 +38,7 @@ func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
 			}
 			continue
 		}
-		targets = append(targets, target{rel, cols})
+		targets = append(targets, analyzeTarget{rel, cols})
 	}
 	if !u.Collect {
 		return nil
@@ -50,13 +46,28 @@ func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
 	if u.Targets == nil {
 		claims, _ := s.eng.catalog.Relation(catalog.OIDAssertions)
 		for _, rel := range append([]*catalog.Relation{claims}, s.temp.tables.Relations()...) {
-			cols := make([]int, len(rel.Columns))
-			for i := range cols {
-				cols[i] = i
-			}
-			targets = append(targets, target{rel, cols})
+			targets = append(targets, wholeTable(rel))
 		}
 	}
+	return s.analyzeTargets(ctx, targets)
+}
+
+// analyzeTarget is a relation with the columns that are to be looked at.
+type analyzeTarget struct {
+	rel  *catalog.Relation
+	cols []int
+}
+
+func wholeTable(rel *catalog.Relation) analyzeTarget {
+	t := analyzeTarget{rel: rel, cols: make([]int, len(rel.Columns))}
+	for i := range t.cols {
+		t.cols[i] = i
+	}
+	return t
+}
+
+func (s *Session) analyzeTargets(ctx context.Context, targets []analyzeTarget) error {
+	s.ensure()
 	for _, t := range targets {
 		found, err := s.analyzeTable(ctx, t.rel, t.cols)
 		if err != nil {
@@ -64,7 +75,8 @@ func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
 		}
 		s.statisticsOf(t.rel).put(found)
 	}
-	s.temp.plans = nil // made without them
+	s.temp.epoch++ // plans were made without them
+	s.temp.plans = nil
 	return nil
 }
 

@@ -54,7 +54,7 @@ type Prepared struct {
 	utility  plan.Utility
 	plan     *planned
 	copy     *copyPlan
-	print    string // the settings it was planned under
+	env      planEnv // that it was planned in
 
 	inner      bool // what stands in PREPARE
 	preparedAt time.Time

@@ -47,6 +47,10 @@ type Options struct {
 	ScanMemoryHeld func(bytes int64)
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
 	Stats catalog.Stats
+	// AnalyzeEvery is how often the engine looks whether claims have changed so
+	// much that their statistics are to be taken anew; 0: never by itself. It needs
+	// Stats.
+	AnalyzeEvery time.Duration
 	// Clock gives the wall time; nil: time.Now.
 	Clock func() time.Time
 }
@@ -66,6 +70,7 @@ type Engine struct {
 	nextTxn  atomic.Int64
 	advisory advisoryLocks
 	started  time.Time
+	auto     *autoAnalyzer // nil: none
 
 	mu       sync.Mutex
 	sessions map[int32]*Session
@@ -116,11 +121,17 @@ func NewEngine(opt Options) (*Engine, error) {
 		}
 		e.defaults[lower(s.name)] = norm
 	}
+	if opt.AnalyzeEvery > 0 && opt.Stats != nil {
+		e.auto = startAutoAnalyzer(e, opt.AnalyzeEvery)
+	}
 	return e, nil
 }
 
 // Close ends what the engine does in the background. Sessions are closed before.
-func (e *Engine) Close() { e.scans.Close() }
+func (e *Engine) Close() {
+	e.auto.close()
+	e.scans.Close()
+}
 
 // Catalog returns the declared objects.
 func (e *Engine) Catalog() *catalog.Catalog { return e.catalog }

@@ -51,7 +51,7 @@ func (s *Session) planInner(ctx context.Context, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	p.print = s.fingerprint()
+	p.env = s.planEnv()
 	p.use(made)
 	return nil
 }
@@ -62,7 +62,7 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 	if !ok {
 		return sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", u.Name)
 	}
-	if target.print != s.fingerprint() {
+	if target.env != s.planEnv() {
 		if err := s.revalidate(ctx, target); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"strconv"
 	"sync"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -107,14 +106,6 @@ func (s *Session) showObjects(l objectLayer) {
 		s.objects = l
 		s.names.SetMade(l.layer)
 	}
-}
-
-// objectPrint is what plans depend on of what statements made.
-func (s *Session) objectPrint() string {
-	if s.objects.layer == nil {
-		return ""
-	}
-	return "\x00objects " + strconv.FormatUint(s.objects.seq, 10)
 }
 
 // bindSeeing binds and, where the outcome may depend on what statements on

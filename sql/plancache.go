@@ -19,7 +19,7 @@ const (
 type planKey struct {
 	text   string
 	params string // parameter types, four bytes each
-	env    string // settings that names and literals depend on
+	env    planEnv
 }
 
 // planned is a bound, optimised and compiled statement: immutable.
@@ -109,7 +109,7 @@ func (c *planCache) shrink() {
 
 // key names the plan of a text in the session's present settings.
 func (s *Session) key(text string, params []types.OID) planKey {
-	k := planKey{text: text, env: s.fingerprint()}
+	k := planKey{text: text, env: s.planEnv()}
 	if len(params) > 0 {
 		b := make([]byte, 0, 4*len(params))
 		for _, p := range params {

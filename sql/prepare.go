@@ -57,7 +57,7 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	if err := s.seeObjects(ctx, false); err != nil {
 		return err
 	}
-	p.print = s.fingerprint()
+	p.env = s.planEnv()
 	if p.inner {
 		return s.planInner(ctx, p)
 	}
@@ -99,7 +99,7 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 		return err
 	}
 	// Binding may have brought objects to light that were not known before.
-	p.print = s.fingerprint()
+	p.env = s.planEnv()
 	s.plans().putPlan(s.key(p.Text, p.declared), made)
 	p.use(made)
 	return nil
@@ -160,7 +160,7 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 	if err := s.seeObjects(ctx, p.plan != nil && usesMade(p.plan.bound.Uses)); err != nil {
 		return nil, err
 	}
-	if p.print != s.fingerprint() || s.stale(p) {
+	if p.env != s.planEnv() || s.stale(p) {
 		if err := s.revalidate(ctx, p); err != nil {
 			return nil, err
 		}
@@ -184,7 +184,7 @@ func (s *Session) revalidate(ctx context.Context, p *Prepared) error {
 		same = old[i].Type == p.Columns[i].Type && old[i].Name == p.Columns[i].Name
 	}
 	if !same {
-		p.print = ""
+		p.env = planEnv{}
 		return sqlerr.New(sqlerr.FeatureNotSupported, "cached plan must not change result type")
 	}
 	return nil

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/plan"
@@ -11,8 +12,9 @@ import (
 // tableStatistics are what ANALYZE found in relations: those that all see in
 // the engine, a session's own in the session. It is safe for concurrent use.
 type tableStatistics struct {
-	mu   sync.RWMutex
-	rels map[types.OID]*relationStatistics
+	changes atomic.Uint64 // counts what was put
+	mu      sync.RWMutex
+	rels    map[types.OID]*relationStatistics
 }
 
 // relationStatistics are one relation's; they do not change.
@@ -50,6 +52,7 @@ func (t *tableStatistics) put(r *relationStatistics) {
 		}
 	}
 	t.rels[r.rel.OID] = r
+	t.changes.Add(1)
 }
 
 // keep drops what belongs to other relations.

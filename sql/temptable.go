@@ -62,13 +62,24 @@ func (s *Session) plans() *planCache {
 	return s.temp.plans
 }
 
-// fingerprint is what plans of the session depend on beyond their text.
-func (s *Session) fingerprint() string {
-	key := s.settings.fingerprint()
+// planEnv is what a plan depends on beyond its text and parameters. The zero
+// value is that of no plan.
+type planEnv struct {
+	settings   string // their fingerprint
+	temp       uint64 // epoch of the session's temporary tables; 0: it has none
+	objects    uint64 // number of the layer that statements made; 0: none
+	statistics uint64 // of relations that all sessions see: how often they came
+}
+
+func (s *Session) planEnv() planEnv {
+	env := planEnv{settings: s.settings.fingerprint(), statistics: s.eng.stats.changes.Load()}
 	if s.temp.some {
-		key += "\x00temp " + strconv.FormatUint(s.temp.epoch, 10)
+		env.temp = s.temp.epoch
 	}
-	return key + s.objectPrint()
+	if s.objects.layer != nil {
+		env.objects = s.objects.seq
+	}
+	return env
 }
 
 // tempEnd ends the transaction of the temporary tables.

@@ -77,6 +77,7 @@ func (n *node) open(ctx context.Context) error {
 		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state},
+		AnalyzeEvery: n.cfg.Analyze,
 	})
 	if err != nil {
 		return err

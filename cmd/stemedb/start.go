@@ -27,9 +27,10 @@ type nodeConfig struct {
 	TLSKey      string
 	Password    string // file with the superuser's password
 	LogLevel    string
-	QueryMemory int // MiB
-	TempLimit   int // MiB; 0: no bound
-	ScanMB      int // 0: none
+	QueryMemory int           // MiB
+	TempLimit   int           // MiB; 0: no bound
+	ScanMB      int           // 0: none
+	Analyze     time.Duration // 0: never
 	Profiling   bool
 	InMemory    bool
 }
@@ -44,6 +45,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.IntVar(&c.ScanMB, "scan-cache-mb", 1024, "claims kept in memory for repeated scans over ranges of concepts, in MiB; 0: none")
 	f.IntVar(&c.QueryMemory, "query-memory-mb", 256, "memory that one statement may use, in MiB")
 	f.IntVar(&c.TempLimit, "temp-file-limit-mb", 10240, "temporary files of statements beyond their memory, all together, in MiB; 0: no limit")
+	f.DurationVar(&c.Analyze, "analyze-interval", time.Minute, "how often to look whether claims have changed enough for the planner's statistics to be taken anew (ANALYZE); 0: never")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
 	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
@@ -90,6 +92,9 @@ func (c *nodeConfig) check() error {
 	}
 	if c.ScanMB < 0 {
 		return fmt.Errorf("--scan-cache-mb %d is negative; 0 is none", c.ScanMB)
+	}
+	if c.Analyze < 0 {
+		return fmt.Errorf("--analyze-interval %s is negative; 0 is never", c.Analyze)
 	}
 	if c.TempLimit < 0 {
 		return fmt.Errorf("--temp-file-limit-mb %d is negative; 0 is no limit", c.TempLimit)

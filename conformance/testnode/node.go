@@ -26,12 +26,14 @@ type Node struct {
 }
 
 // Start starts a node on dir with extra flags and waits until it is ready. It
-// is killed at the end of the test if nothing ended it before.
+// takes no statistics by itself, so that plans stay the same. It is killed at
+// the end of the test if nothing ended it before.
 func Start(t testing.TB, dir string, flags ...string) *Node {
 	t.Helper()
 	n := &Node{SQLPort: freePort(t), HTTPPort: freePort(t), Dir: dir}
 	args := append([]string{"start", "--data-dir", dir, "--sql-addr", fmt.Sprintf("127.0.0.1:%d", n.SQLPort),
-		"--http-addr", fmt.Sprintf("127.0.0.1:%d", n.HTTPPort), "--cache-size-mb", "64"}, flags...)
+		"--http-addr", fmt.Sprintf("127.0.0.1:%d", n.HTTPPort), "--cache-size-mb", "64",
+		"--analyze-interval", "0"}, flags...)
 	n.cmd = exec.Command(Binary(t), args...)
 	n.cmd.Stderr = os.Stderr
 	n.cmd.Env = append(os.Environ(), "GORACE=halt_on_error=1")
