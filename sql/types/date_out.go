@@ -91,7 +91,12 @@ func appendOffset(dst []byte, east int64) []byte {
 	if east < 0 {
 		sign, east = '-', -east
 	}
-	dst = append2(append(dst, sign), int(east/3600))
+	dst = append(dst, sign)
+	if hours := east / 3600; hours < 100 {
+		dst = append2(dst, int(hours))
+	} else { // a zone in POSIX form may say up to 167
+		dst = strconv.AppendInt(dst, hours, 10)
+	}
 	if east%3600 != 0 {
 		dst = append2(append(dst, ':'), int(east/60%60))
 	}

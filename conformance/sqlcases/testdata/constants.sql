@@ -26,3 +26,4 @@ SELECT regr_count(DISTINCT ||/ y, x ORDER BY ||/ y, x), string_agg(DISTINCT x::v
 SELECT covar_pop(DISTINCT y, x ORDER BY y, x + 0) FROM (VALUES (1, 8.0::float8), (2, 27)) v(x, y);
 SELECT x, count(*) FROM (VALUES (1, NULL::text)) v(x, y) WHERE y IS NULL GROUP BY x HAVING x > 0;
 SELECT generate_series(1, x), y FROM (VALUES (3, 'a')) v(x, y);
+SELECT timetz('0000A20'::varchar) AS a, timetz('0:00 A100'::varchar) AS b, timetz('0:00 A99:59:59'::varchar) AS c;
