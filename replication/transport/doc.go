@@ -1,0 +1,19 @@
+// Package transport connects the nodes of a cluster: one port a node, for all
+// Raft groups.
+//
+// A connection begins with TLS 1.3, both ends with a certificate, and is closed
+// before a byte of it is read by anything else unless the peer's certificate was
+// signed by the cluster's CA for nodes, names the role node, and the same cluster
+// (Identity). Then the dialer says which group it wants:
+//
+//	"SDBn" │ version 1 │ kind 1 │ group (2 bytes, big-endian)
+//
+// and the listener answers with one byte, zero or why not (refusal). From then on
+// the connection is that group's stream, on which raft speaks.
+//
+// Invariants: a peer that has not proved who it is holds at most one of
+// maxGreeting places, for at most the greeting's timeout; Close ends every
+// connection, accepted or dialled; no goroutine outlives it.
+//
+// Mux is safe for concurrent use.
+package transport
