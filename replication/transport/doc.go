@@ -6,10 +6,12 @@
 // signed by the cluster's CA for nodes, names the role node, and the same cluster
 // (Identity). Then the dialer says which group it wants:
 //
-//	"SDBn" │ version 1 │ kind 1 │ group (2 bytes, big-endian)
+//	"SDBn" │ version 1 │ kind │ group (2 bytes, big-endian)
 //
 // and the listener answers with one byte, zero or why not (refusal). From then on
-// the connection is that group's stream, on which raft speaks.
+// a connection of kind 1 is that group's stream, on which raft speaks; one of kind
+// 2 carries calls: requests of one node that the other answers, many at a time
+// (frame.go).
 //
 // Invariants: a peer that has not proved who it is holds at most one of
 // maxGreeting places, for at most the greeting's timeout; Close ends every

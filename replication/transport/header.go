@@ -16,8 +16,10 @@ type header struct {
 const (
 	headerLen     = 8
 	headerVersion = 1
-	// kindRaft is a stream on which raft speaks.
-	kindRaft = 1
+	// kindRaft is a stream on which raft speaks, kindCalls one of requests and
+	// answers (frame.go), whose group is zero.
+	kindRaft  = 1
+	kindCalls = 2
 )
 
 var magic = [4]byte{'S', 'D', 'B', 'n'}
@@ -84,7 +86,7 @@ func readHeader(rw io.ReadWriter) (header, error) {
 		return header{}, fmt.Errorf("read header: %q is no node of this cluster", b[:4])
 	case b[4] != headerVersion:
 		return header{}, errors.Join(fmt.Errorf("read header: version %d, this node speaks %d", b[4], headerVersion), answer(rw, noVersion))
-	case h.kind != kindRaft:
+	case h.kind != kindRaft && h.kind != kindCalls:
 		return header{}, errors.Join(fmt.Errorf("read header: kind %d is not known", h.kind), answer(rw, noKind))
 	}
 	return h, nil

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -49,10 +50,19 @@ type Mux struct {
 	places chan struct{}
 	work   sync.WaitGroup
 
+	handler atomic.Pointer[Handler]
+
 	mu     sync.Mutex
 	closed bool
+	peers  map[string]*peer // by address
 	layers map[uint16]*Layer
 	conns  map[*conn]struct{}
+}
+
+// peer is another node as far as calls go.
+type peer struct {
+	turn   chan struct{} // held by who dials
+	caller atomic.Pointer[caller]
 }
 
 // ErrClosed is a Mux or a Layer that has been closed.
@@ -72,7 +82,7 @@ func New(o Options) *Mux {
 	if o.GreetTimeout == 0 {
 		o.GreetTimeout = greetTimeout
 	}
-	m := &Mux{opts: o, addr: address(o.Advertise), places: make(chan struct{}, maxGreeting), layers: map[uint16]*Layer{}, conns: map[*conn]struct{}{}}
+	m := &Mux{opts: o, addr: address(o.Advertise), places: make(chan struct{}, maxGreeting), layers: map[uint16]*Layer{}, conns: map[*conn]struct{}{}, peers: map[string]*peer{}}
 	if m.addr == "" {
 		m.addr = address(o.Listener.Addr().String())
 	}
@@ -112,6 +122,16 @@ func ignoreClosed(err error) error {
 	return err
 }
 
+// behind runs work that Close waits for; false: the Mux is closed.
+func (m *Mux) behind(work func()) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.closed {
+		m.work.Go(work)
+	}
+	return !m.closed
+}
+
 // accept takes connections until the listener is closed.
 func (m *Mux) accept() {
 	for {
@@ -133,7 +153,10 @@ func (m *Mux) accept() {
 			}
 			continue
 		}
-		m.work.Go(func() { m.greet(nc) })
+		if !m.behind(func() { m.greet(nc) }) {
+			<-m.places
+			_ = nc.Close() // nobody is to be told
+		}
 	}
 }
 
@@ -172,15 +195,24 @@ func (m *Mux) welcome(ctx context.Context, c *conn) error {
 	if err != nil {
 		return err
 	}
-	l := m.layer(h.group)
-	if l == nil {
+	l, calls := m.layer(h.group), m.handler.Load()
+	switch {
+	case h.kind == kindRaft && l == nil:
 		return errors.Join(fmt.Errorf("there is no group %d here", h.group), answer(c, noGroup))
+	case h.kind == kindCalls && calls == nil:
+		return errors.Join(errors.New("no calls are taken yet"), answer(c, noGroup))
 	}
 	if err := answer(c, granted); err != nil {
 		return err
 	}
 	if err := c.SetDeadline(time.Time{}); err != nil {
 		return err
+	}
+	if h.kind == kindCalls {
+		if !m.behind(func() { m.serve(c, *calls) }) {
+			return ErrClosed
+		}
+		return nil
 	}
 	return l.deliver(ctx, c)
 }
@@ -194,6 +226,10 @@ func (m *Mux) layer(group uint16) *Layer {
 // Dial connects to a group of the node at an address, within ctx and 10 s. An
 // answer other than the group's stream is an error that says why.
 func (m *Mux) Dial(ctx context.Context, addr string, group uint16) (net.Conn, error) {
+	return m.dial(ctx, addr, header{kind: kindRaft, group: group})
+}
+
+func (m *Mux) dial(ctx context.Context, addr string, h header) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	ended := context.AfterFunc(m.ctx, cancel)
@@ -205,7 +241,7 @@ func (m *Mux) Dial(ctx context.Context, addr string, group uint16) (net.Conn, er
 	}
 	c, err := m.adopt(nc)
 	if err == nil {
-		err = m.introduce(ctx, c, header{kind: kindRaft, group: group})
+		err = m.introduce(ctx, c, h)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", addr, err), ignoreClosed(c.Close()))

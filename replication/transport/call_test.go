@@ -1,0 +1,120 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// TestCalls: many calls at once share a connection, answers find their requests,
+// failures and large payloads come through.
+func TestCalls(t *testing.T) {
+	_, nodes := certificates(t, "", "a", "b")
+	a, _ := start(t, nodes[0])
+	b, log := start(t, nodes[1])
+	addr := b.opts.Listener.Addr().String()
+	if _, err := a.Call(t.Context(), addr, 1, nil); !errors.Is(err, ErrNotSent) || !errors.Is(err, ErrNoGroup) {
+		t.Errorf("a node that takes no calls: %v", err)
+	}
+	log.wait(t, "no calls are taken yet")
+	b.Serve(func(_ context.Context, method byte, payload []byte) ([]byte, error) {
+		if method == 2 {
+			return nil, fmt.Errorf("no luck with %q", payload)
+		}
+		return append([]byte{method}, payload...), nil
+	})
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			for k := range 40 {
+				want := fmt.Sprintf("%d/%d", i, k)
+				if got, err := a.Call(t.Context(), addr, 'm', []byte(want)); err != nil || string(got) != "m"+want {
+					t.Errorf("%q: %q, %v", want, got, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	var failed *CallError
+	if _, err := a.Call(t.Context(), addr, 2, []byte("x")); !errors.As(err, &failed) || failed.Text != `no luck with "x"` {
+		t.Error(err)
+	}
+	large := bytes.Repeat([]byte("0123456789abcdef"), MaxCall/16-1)
+	if got, err := a.Call(t.Context(), addr, 'm', large); err != nil || !bytes.Equal(got[1:], large) {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if _, err := a.Call(t.Context(), addr, 'm', append(large, make([]byte, 17)...)); !errors.Is(err, ErrNotSent) {
+		t.Error(err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.conns) != 1 {
+		t.Errorf("%d connections", len(a.conns))
+	}
+}
+
+// TestCallEnds: a call ends with its context, which its handler hears of, and
+// with the connection; the next one connects anew.
+func TestCallEnds(t *testing.T) {
+	_, nodes := certificates(t, "", "a", "b")
+	a, _ := start(t, nodes[0])
+	b, _ := start(t, nodes[1])
+	addr := b.opts.Listener.Addr().String()
+	var asked atomic.Int32
+	ended := make(chan error, 8)
+	b.Serve(func(ctx context.Context, method byte, _ []byte) ([]byte, error) {
+		asked.Add(1)
+		if method == 'q' {
+			return []byte("quick"), nil
+		}
+		<-ctx.Done()
+		ended <- ctx.Err()
+		return nil, ctx.Err()
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	if _, err := a.Call(ctx, addr, 'w', nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the handler sees %v", err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := a.Call(ctx, addr, 'w', nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	<-ended
+	lost := make(chan error)
+	go func() {
+		_, err := a.Call(t.Context(), addr, 'w', nil)
+		lost <- err
+	}()
+	for asked.Load() < 3 {
+		time.Sleep(time.Millisecond)
+	}
+	b.mu.Lock()
+	for c := range b.conns {
+		go c.Close()
+	}
+	b.mu.Unlock()
+	if err := <-lost; !errors.Is(err, ErrLost) {
+		t.Error(err)
+	}
+	<-ended
+	if got, err := a.Call(t.Context(), addr, 'q', nil); err != nil || string(got) != "quick" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.Call(t.Context(), addr, 'q', nil); !errors.Is(err, ErrNotSent) && !errors.Is(err, ErrLost) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,116 @@
+package transport
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// Frames of a connection for calls, integers big-endian:
+//
+//	request  length (4) │ id (8) │ method (1) │ milliseconds left (4) │ payload
+//	answer   length (4) │ id (8) │ 0 or 1: the method failed (1) │ payload or text
+//
+// length counts what follows it. A request of method 0 takes back the one with
+// its id: nobody waits for the answer any more.
+const (
+	requestHead = 13
+	answerHead  = 9
+	// MaxCall bounds the payload of a request and of an answer.
+	MaxCall = 32 << 20
+	// maxQueued is how many bytes wait for the socket before callers wait too.
+	maxQueued = 4 << 20
+
+	methodCancel = 0
+	// writeTimeout is when a peer that reads nothing is given up.
+	writeTimeout = 10 * time.Second
+)
+
+// frameWriter sends frames. What several goroutines send while a write is on its
+// way goes out with the next one, so that a busy connection costs few system
+// calls.
+type frameWriter struct {
+	nc net.Conn
+
+	mu      sync.Mutex
+	room    sync.Cond // less than maxQueued is queued, or err is set
+	queued  []byte
+	spare   []byte
+	writing bool
+	err     error // the first failure of a write
+}
+
+func newFrameWriter(nc net.Conn) *frameWriter {
+	w := &frameWriter{nc: nc}
+	w.room.L = &w.mu
+	return w
+}
+
+// send queues a frame of a head and a payload, which it copies, and writes unless
+// another goroutine does. The error is that of an earlier write.
+func (w *frameWriter) send(head, payload []byte) error {
+	w.mu.Lock()
+	for w.err == nil && len(w.queued) > maxQueued {
+		w.room.Wait() // ends when the peer reads on, or by the connection's end
+	}
+	if w.err != nil {
+		defer w.mu.Unlock()
+		return w.err
+	}
+	w.queued = binary.BigEndian.AppendUint32(w.queued, uint32(len(head)+len(payload)))
+	w.queued = append(append(w.queued, head...), payload...)
+	if w.writing {
+		w.mu.Unlock()
+		return nil
+	}
+	w.writing = true
+	for len(w.queued) > 0 && w.err == nil {
+		out := w.queued
+		w.queued = w.spare[:0]
+		w.mu.Unlock()
+		err := w.nc.SetWriteDeadline(time.Now().Add(writeTimeout))
+		if err == nil {
+			_, err = w.nc.Write(out)
+		}
+		w.mu.Lock()
+		if cap(out) <= maxQueued {
+			w.spare = out
+		}
+		w.err = err
+		w.room.Broadcast()
+	}
+	w.writing = false
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// fail ends what waits for room.
+func (w *frameWriter) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
+	}
+	w.room.Broadcast()
+}
+
+// readFrame reads a frame into memory of its own: a head and a payload.
+func readFrame(r *bufio.Reader, head int) (frame []byte, err error) {
+	var b [4]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return nil, err
+	}
+	n := binary.BigEndian.Uint32(b[:])
+	if n < uint32(head) || n > uint32(head)+MaxCall {
+		return nil, fmt.Errorf("a frame of %d bytes", n)
+	}
+	frame = make([]byte, n)
+	if _, err := io.ReadFull(r, frame); err != nil {
+		return nil, err
+	}
+	return frame, nil
+}

@@ -1,0 +1,100 @@
+package transport
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// Serve has a handler carry out the requests of other nodes, from now on. It is
+// called once, before other nodes are to find this one.
+func (m *Mux) Serve(h Handler) { m.handler.Store(&h) }
+
+// service is a connection on which another node calls.
+type service struct {
+	mux    *Mux
+	handle Handler
+	w      *frameWriter
+	places chan struct{}
+
+	mu      sync.Mutex
+	running map[uint64]context.CancelFunc
+}
+
+// serve reads requests until the connection ends, and waits for their handlers.
+func (m *Mux) serve(nc net.Conn, h Handler) {
+	s := &service{mux: m, handle: h, w: newFrameWriter(nc), places: make(chan struct{}, maxCalls), running: map[uint64]context.CancelFunc{}}
+	ctx, cancel := context.WithCancel(m.ctx)
+	var work sync.WaitGroup
+	err := s.read(ctx, bufio.NewReaderSize(nc, 64<<10), &work)
+	cancel()
+	s.w.fail(errors.Join(err, ErrClosed))
+	if !errors.Is(err, io.EOF) && m.ctx.Err() == nil && !errors.Is(err, net.ErrClosed) {
+		m.opts.Logger.Warn("a node's calls ended", "remote", nc.RemoteAddr().String(), "error", err)
+	}
+	_ = nc.Close() // it has ended, or what came is none of this protocol
+	work.Wait()
+}
+
+func (s *service) read(ctx context.Context, r *bufio.Reader, work *sync.WaitGroup) error {
+	for {
+		f, err := readFrame(r, requestHead)
+		if err != nil {
+			return err
+		}
+		id, method, left := binary.BigEndian.Uint64(f), f[8], binary.BigEndian.Uint32(f[9:])
+		if method == methodCancel {
+			s.cancel(id)
+			continue
+		}
+		s.places <- struct{}{} // freed by handlers, which end with ctx
+		ctx, cancel := s.begin(ctx, id, left)
+		work.Go(func() {
+			defer func() { <-s.places }()
+			defer cancel()
+			s.run(ctx, id, method, f[requestHead:])
+		})
+	}
+}
+
+// begin makes the context of a request.
+func (s *service) begin(ctx context.Context, id uint64, left uint32) (context.Context, context.CancelFunc) {
+	var cancel context.CancelFunc
+	if left > 0 {
+		ctx, cancel = context.WithTimeout(ctx, time.Duration(left)*time.Millisecond)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running[id] = cancel
+	return ctx, cancel
+}
+
+func (s *service) cancel(id uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cancel := s.running[id]; cancel != nil {
+		cancel()
+	}
+}
+
+func (s *service) run(ctx context.Context, id uint64, method byte, payload []byte) {
+	out, err := s.handle(ctx, method, payload)
+	s.mu.Lock()
+	delete(s.running, id)
+	s.mu.Unlock()
+	head := append(binary.BigEndian.AppendUint64(make([]byte, 0, answerHead), id), 0)
+	switch {
+	case err != nil:
+		head[8], out = 1, []byte(err.Error())
+	case len(out) > MaxCall:
+		head[8], out = 1, []byte("the answer is larger than a call may carry")
+	}
+	_ = s.w.send(head, out) // the reader finds out why it cannot be sent
+}
