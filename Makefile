@@ -60,6 +60,10 @@ regress: ## the share of PostgreSQL's own regression statements answered as it d
 crash: build ## kill -9 a real node under load, ROUNDS times (default 200)
 	STEMEDB_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 60m -run 'TestKill' ./conformance/crash
 
+.PHONY: cluster-test
+cluster-test: build ## kill -9 one node of three under load, ROUNDS times (default 200)
+	STEMEDB_CLUSTER_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 120m ./conformance/cluster
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (default 30s)
 	./.ci/fuzz $(FUZZTIME)

@@ -16,7 +16,7 @@ var soleImporters = map[string][]string{
 	"github.com/jackc/pgproto3/v2":         {"pgwire"},
 	"github.com/pganalyze/pg_query_go/v5":  {"sql/parser", "sql/plan"},
 	"github.com/cockroachdb/pebble/v2":     {"storage"},
-	"github.com/hashicorp/raft":            {"replication"},
+	"github.com/hashicorp/raft":            {"replication", "replication/transport"},
 	"github.com/hashicorp/raft-boltdb/v2":  {"replication"},
 	"github.com/spf13/cobra":               {"cmd/stemedb"},
 	"github.com/prometheus/client_golang/": {"cmd/stemedb", "pgwire", "sidecar", "sql", "replication", "storage"},

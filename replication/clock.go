@@ -2,7 +2,6 @@ package replication
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,18 +33,7 @@ type clock struct {
 	now      func() knowledge.Micros
 	assigned atomic.Int64
 	floor    atomic.Int64
-	applied  atomic.Int64
-
-	waiting atomic.Int32 // number of waiters, so that applying stays lock-free
-	mu      sync.Mutex
-	waiters []*waiter
-}
-
-// waiter is one reader that waits for entries up to a time to be applied.
-type waiter struct {
-	until int64
-	done  chan struct{}
-	err   error
+	applied  mark
 }
 
 // assign gives the next entry its time. The caller holds the lock that
@@ -77,13 +65,13 @@ func (c *clock) cover(t knowledge.Micros) { raise(&c.floor, int64(t)) }
 // latest is the time at which everything acknowledged so far is visible, as
 // far as this group knows.
 func (c *clock) latest() knowledge.Micros {
-	return knowledge.Micros(max(c.applied.Load(), c.floor.Load()))
+	return knowledge.Micros(max(c.applied.value.Load(), c.floor.Load()))
 }
 
 // settled reports that nothing with a time of t or less is on its way. The
 // caller has called observe(t).
 func (c *clock) settled(t knowledge.Micros) bool {
-	a := c.applied.Load()
+	a := c.applied.value.Load()
 	return a >= int64(t) || a >= c.assigned.Load()
 }
 
@@ -91,30 +79,11 @@ func (c *clock) settled(t knowledge.Micros) bool {
 func (c *clock) wait(ctx context.Context, t knowledge.Micros) error {
 	// What is assigned by now and not above t has to be applied; what comes
 	// later is above t, because the caller has observed t.
-	w := &waiter{until: min(int64(t), c.assigned.Load()), done: make(chan struct{})}
-	c.mu.Lock()
-	c.waiters = append(c.waiters, w)
-	c.waiting.Add(1)
-	c.mu.Unlock()
-	if c.applied.Load() >= w.until {
-		c.wake()
-	}
-	select {
-	case <-w.done:
-		return w.err
-	case <-ctx.Done():
-		c.forget(w)
-		return ctx.Err()
-	}
+	return c.applied.wait(ctx, min(int64(t), c.assigned.Load()))
 }
 
 // advance records that the entry of time t has been applied.
-func (c *clock) advance(t knowledge.Micros) {
-	raise(&c.applied, int64(t))
-	if c.waiting.Load() > 0 {
-		c.wake()
-	}
-}
+func (c *clock) advance(t knowledge.Micros) { c.applied.raise(int64(t)) }
 
 // settle records that all entries up to the time t have been applied or will
 // never be: a barrier has passed them.
@@ -123,57 +92,5 @@ func (c *clock) settle(t knowledge.Micros) {
 	c.advance(t)
 }
 
-func (c *clock) wake() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	applied := c.applied.Load()
-	kept := c.waiters[:0]
-	for _, w := range c.waiters {
-		if w.until <= applied {
-			close(w.done)
-			c.waiting.Add(-1)
-			continue
-		}
-		kept = append(kept, w)
-	}
-	clear(c.waiters[len(kept):])
-	c.waiters = kept
-}
-
 // release wakes all waiters with an error: leadership is lost.
-func (c *clock) release(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, w := range c.waiters {
-		w.err = err
-		close(w.done)
-		c.waiting.Add(-1)
-	}
-	clear(c.waiters)
-	c.waiters = c.waiters[:0]
-}
-
-func (c *clock) forget(w *waiter) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i, other := range c.waiters {
-		if other == w {
-			last := len(c.waiters) - 1
-			c.waiters[i] = c.waiters[last]
-			c.waiters[last] = nil
-			c.waiters = c.waiters[:last]
-			c.waiting.Add(-1)
-			return
-		}
-	}
-}
-
-// raise lifts a mark to t unless it is there already.
-func raise(mark *atomic.Int64, t int64) {
-	for {
-		old := mark.Load()
-		if old >= t || mark.CompareAndSwap(old, t) {
-			return
-		}
-	}
-}
+func (c *clock) release(err error) { c.applied.release(err) }

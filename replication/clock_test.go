@@ -46,7 +46,7 @@ func TestClockWaits(t *testing.T) {
 	if err := c.wait(ctx, 20); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("wait: %v", err)
 	}
-	if n := c.waiting.Load(); n != 0 {
+	if n := c.applied.waiting.Load(); n != 0 {
 		t.Fatalf("%d waiters after one gave up", n)
 	}
 	go func() {

@@ -4,45 +4,74 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/raft"
-
+	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/storage"
 )
 
-// network connects the groups of several nodes in memory.
-type network struct {
-	trans map[string]*raft.InmemTransport
+// newMux opens a node's end of the network, without certificates.
+func newMux(t testing.TB) *transport.Mux {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := transport.New(transport.Options{Listener: ln, Logger: quiet()})
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
 }
 
-func newNetwork(nodes []string, shards int) *network {
-	w := &network{trans: make(map[string]*raft.InmemTransport)}
-	ids := []storage.ShardID{storage.MetaShard}
-	for i := range shards {
-		ids = append(ids, storage.ShardID(i))
-	}
-	for _, id := range ids {
-		for _, n := range nodes {
-			_, t := raft.NewInmemTransportWithTimeout(raft.ServerAddress(n), 5*time.Second)
-			w.trans[n+"/"+groupName(id)] = t
-		}
-		for _, a := range nodes {
-			for _, b := range nodes {
-				w.trans[a+"/"+groupName(id)].Connect(raft.ServerAddress(b), w.trans[b+"/"+groupName(id)])
-			}
-		}
-	}
-	return w
-}
-
-func (w *network) options(node string, join bool) func(*Options) {
+// clustered are the options of a node with small logs, so that newcomers need
+// snapshots.
+func clustered(t testing.TB, node string, join bool) func(*Options) {
+	m := newMux(t)
 	return func(o *Options) {
-		o.NodeID, o.Join = node, join
+		o.NodeID, o.Join, o.Mux = node, join, m
 		o.SnapshotEntries, o.TrailingLogs = 40, 5
-		o.Transport = func(id storage.ShardID) (raft.Transport, error) { return w.trans[node+"/"+groupName(id)], nil }
 	}
+}
+
+// join starts an empty node and has a member take it in.
+func join(t testing.TB, member *instance, name string, shards int) *instance {
+	t.Helper()
+	in, err := tryOpen(t, setup{shards: shards, options: clustered(t, name, true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := member.admit(t.Context(), in.self()); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// waitVoters waits until every group has so many voters.
+func waitVoters(t testing.TB, leader *instance, voters int) {
+	t.Helper()
+	deadline := time.Now().Add(30 * time.Second)
+	leader.each(func(g *Group) {
+		for {
+			n := 0
+			for _, s := range g.Status().Servers {
+				if s.Voter {
+					n++
+				}
+			}
+			if n == voters {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("group %s has %d voters: %+v", g.name, n, g.Status())
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
 }
 
 // stream returns a shard's state as a snapshot gives it.
@@ -63,9 +92,7 @@ func (in *instance) stream(t *testing.T, id storage.ShardID) []byte {
 // TestClusterOfThree grows a cluster of one whose logs are truncated, so that
 // the newcomers need snapshots; then moves the lead.
 func TestClusterOfThree(t *testing.T) {
-	names := []string{"n1", "n2", "n3"}
-	w := newNetwork(names, 2)
-	n1 := open(t, setup{shards: 2, options: w.options("n1", false)})
+	n1 := open(t, setup{shards: 2, options: clustered(t, "n1", false)})
 	for i := range 300 {
 		n1.mustInsert(t, claim(fmt.Sprintf("p/%d", i), "1"))
 	}
@@ -75,22 +102,11 @@ func TestClusterOfThree(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	others := make([]*instance, 2)
-	for i, name := range names[1:] {
-		in, err := tryOpen(t, setup{shards: 2, options: w.options(name, true)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		others[i] = in
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	others := []*instance{join(t, n1, "n2", 2), join(t, n1, "n3", 2)}
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
+	waitVoters(t, n1, 3)
 	n1.each(func(g *Group) {
-		for _, name := range names[1:] {
-			if err := g.AddVoter(ctx, name, name); err != nil {
-				t.Fatal(err)
-			}
-		}
 		if g.sole.Load() {
 			t.Error("leading alone is taken for proof among three voters")
 		}
@@ -105,13 +121,15 @@ func TestClusterOfThree(t *testing.T) {
 
 	n2 := others[0]
 	n1.each(func(g *Group) {
-		if err := g.TransferLeadership("n2", "n2"); err != nil {
+		if err := g.TransferLeadership("n2", n2.self().Address); err != nil {
 			t.Fatal(err)
 		}
 	})
-	if err := n2.WaitReady(ctx); err != nil {
-		t.Fatal(err)
-	}
+	n2.each(func(g *Group) {
+		for !g.isReady() && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+	})
 	before, after := n1.store, n2.allClaims(t)
 	if len(after) != 303 || after["last=1"] != last.RecordedAt || before == nil {
 		t.Errorf("%d claims on the new leader", len(after))
@@ -119,10 +137,10 @@ func TestClusterOfThree(t *testing.T) {
 	if res := n2.mustInsert(t, claim("last", "2"), claim("other", "2")); res.RecordedAt <= last.RecordedAt {
 		t.Errorf("recorded at %d after %d", res.RecordedAt, last.RecordedAt)
 	}
-	short, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer stop()
-	if _, err := n1.Read(short, nil, 0, storage.TxnID{}); err == nil {
-		t.Error("a node that does not lead any more serves a linearizable read")
+	for _, in := range []*instance{n1, others[1]} {
+		if got := in.values(t, "last", 0, storage.TxnID{}); len(got) != 2 {
+			t.Errorf("a node that does not lead reads %v", got)
+		}
 	}
 	n2.waitResolved(t)
 	for _, in := range []*instance{n1, others[1]} {
@@ -130,21 +148,28 @@ func TestClusterOfThree(t *testing.T) {
 	}
 }
 
-// waitEqual waits until a follower has applied what the leader has, and
-// compares their states byte by byte.
-func waitEqual(t *testing.T, leader, follower *instance) {
+// waitEqual waits until two nodes have applied as much, and compares their states
+// byte by byte.
+func waitEqual(t *testing.T, one, other *instance) {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
-	leader.each(func(g *Group) {
-		f := follower.Group(g.id)
-		for f.fsm.shard.Applied() < g.fsm.shard.Applied() {
+	one.each(func(g *Group) {
+		a, b := g.fsm.shard, other.Group(g.id).fsm.shard
+		for {
+			at := a.Applied()
+			if b.Applied() == at {
+				x, y := one.stream(t, g.id), other.stream(t, g.id)
+				if a.Applied() == at && b.Applied() == at { // nothing came between
+					if !sameState(x, y) {
+						t.Errorf("group %s: replicas differ at %d", g.name, at)
+					}
+					return
+				}
+			}
 			if time.Now().After(deadline) {
-				t.Fatalf("group %s: applied %d, the leader %d", g.name, f.fsm.shard.Applied(), g.fsm.shard.Applied())
+				t.Fatalf("group %s: applied %d and %d", g.name, a.Applied(), b.Applied())
 			}
 			time.Sleep(5 * time.Millisecond)
-		}
-		if !sameState(leader.stream(t, g.id), follower.stream(t, g.id)) {
-			t.Errorf("group %s: replicas differ at %d", g.name, f.fsm.shard.Applied())
 		}
 	})
 }

@@ -68,7 +68,7 @@ func (t *Txn) count(err error) {
 
 // commitDirect is the commit of one entry in one shard.
 func (t *Txn) commitDirect(ctx context.Context, p *part) (storage.CommitResult, error) {
-	res, err := p.group.propose(ctx, p.b.Finish(command.Insert, nil))
+	res, err := p.group.propose(ctx, p.b.Finish(command.Insert, nil), 0)
 	if err != nil {
 		return storage.CommitResult{}, err
 	}
@@ -80,7 +80,7 @@ func (t *Txn) commitMeta(ctx context.Context) (storage.CommitResult, error) {
 	entry := command.Encode(&command.Entry{
 		Kind: command.PutMeta, Txn: t.id, Coordinator: storage.MetaShard, Ops: t.ops,
 	})
-	res, err := t.node.meta.propose(ctx, entry)
+	res, err := t.node.meta.propose(ctx, entry, 0)
 	if err != nil {
 		return storage.CommitResult{}, err
 	}
@@ -88,7 +88,7 @@ func (t *Txn) commitMeta(ctx context.Context) (storage.CommitResult, error) {
 }
 
 // commitDistributed prepares every part but the coordinator's, then decides in
-// the coordinator's log. Its clock is moved past every prepare time first, so
+// the coordinator's log, at a time past every prepare time, so
 // the commit record's own time is the transaction's, and readers at or past a
 // prepare time ask for the decision.
 func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, error) {
@@ -102,12 +102,11 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 		t.drop()
 		return storage.CommitResult{}, notCommitted(ctx, err)
 	}
-	coordinator.clock.observe(prepared)
 	first := &t.parts[0]
 	if !first.b.Started() {
 		first.b.Start(t.id, coordinator.id)
 	}
-	res, err := coordinator.propose(ctx, first.b.Finish(command.Commit, nil))
+	res, err := coordinator.propose(ctx, first.b.Finish(command.Commit, nil), prepared)
 	switch {
 	case errors.Is(err, ErrUnknownOutcome):
 		// Nobody owns it now: the sweeper asks the coordinator's log, which
@@ -123,7 +122,9 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 		return storage.CommitResult{}, ErrAborted
 	}
 	t.known += int64(res.known)
-	t.resolve(res.outcome.At)
+	if err := t.resolve(ctx, res.outcome.At); err != nil {
+		return storage.CommitResult{}, unknown(err)
+	}
 	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.known}, nil
 }
 
@@ -180,7 +181,10 @@ func (t *Txn) prepare(ctx context.Context) (knowledge.Micros, error) {
 // resolve spreads the commit. Before the client hears of it, no group may serve
 // a read of an earlier time as the newest, and every group's finisher must know
 // that the claims are to become ordinary ones: the next writer counts on it.
-func (t *Txn) resolve(at knowledge.Micros) {
+//
+// Groups that other nodes lead, or may come to lead, are told by tellLeaders; an
+// error is that one could not be: it was committed, but a read may not see it yet.
+func (t *Txn) resolve(ctx context.Context, at knowledge.Micros) error {
 	f := &finishing{node: t.node, id: t.id, at: at, coordinator: t.parts[0].group}
 	groups := make([]*Group, 0, len(t.parts)+1)
 	for i := range t.parts {
@@ -190,10 +194,21 @@ func (t *Txn) resolve(at knowledge.Micros) {
 		groups = append(groups, t.node.meta)
 	}
 	f.left.Store(int32(len(groups)))
+	var tell []*Group
 	for _, g := range groups {
-		g.clock.cover(at)
-		g.finisher.add(f)
+		switch here := g.isReady(); {
+		case here || t.node.opts.Mux == nil:
+			g.clock.cover(at)
+			g.finisher.add(f)
+			if here && !g.sole.Load() {
+				tell = append(tell, g)
+			}
+		default:
+			g.finisher.later(f)
+			tell = append(tell, g)
+		}
 	}
+	return t.tellLeaders(ctx, at, tell)
 }
 
 // resolveEntry encodes the resolve of one transaction.
@@ -224,7 +239,7 @@ func (t *Txn) drop() {
 	abort := func(g *Group) {
 		left.Add(1)
 		entry := command.Encode(&command.Entry{Kind: command.Abort, Txn: t.id, Coordinator: t.parts[0].group.id})
-		if _, err := g.enqueue(n.life, entry, finished); err != nil {
+		if _, err := g.enqueue(n.life, entry, 0, finished); err != nil {
 			finished(nil) // the sweeper's, or the next start's
 		}
 	}

@@ -11,6 +11,8 @@
 //	Txn        buffers, streams, prepares, commits
 //	finisher   resolves and forgets committed transactions, many an entry
 //	sweep      finishes what a crash or a lost answer left behind
+//	route      finds a group's leader; forward and readElsewhere ask it
+//	directory  knows the other nodes, and keeps the groups' members in line
 //	fsm        applies entries to storage
 //	logStore, stable, snapshotStore   raft's storage over the node's
 //
@@ -22,6 +24,8 @@
 //   - What an entry does follows from the entry and its shard's state alone.
 //   - The state is durable up to the newest snapshot record, and logs are
 //     truncated only below it. A start that finds it otherwise is refused.
+//   - A node without data never becomes a member that had some: its data
+//     directory has an id of its own.
 //   - A transaction is decided by one entry in the log of its first claim's
 //     shard. No process's memory is needed to know how it ended.
 //

@@ -30,7 +30,7 @@ type finishing struct {
 	node        *Node
 	id          storage.TxnID
 	at          knowledge.Micros
-	coordinator *Group
+	coordinator *Group       // nil: another node sees to the rest
 	left        atomic.Int32 // shards that have not resolved it
 	failed      atomic.Bool
 }
@@ -43,10 +43,15 @@ func (f *finishing) resolved(err error) {
 	if f.left.Add(-1) > 0 {
 		return
 	}
-	f.node.active.remove(f.id)
-	if f.failed.Load() {
+	if f.coordinator != nil {
+		f.node.active.remove(f.id)
+	}
+	switch {
+	case f.failed.Load():
 		f.node.kickSweep()
 		return
+	case f.coordinator == nil:
+		return // another node's, which forgets it
 	}
 	f.coordinator.finisher.forget(f.id, time.Now().Add(forgetAfter))
 }
@@ -64,10 +69,21 @@ type finisher struct {
 
 	mu      sync.Mutex
 	resolve []*finishing
+	late    []lateFinish // by due time
 	drop    []forgetting // by due time
 	closed  bool
 	wake    chan struct{}
 }
+
+// lateFinish is a transaction of this node's in a group that another one leads.
+// Its leader was told, and resolves it at once; that it has is made sure of.
+type lateFinish struct {
+	t   *finishing
+	due time.Time
+}
+
+// lateAfter is when that is made sure of.
+const lateAfter = time.Second
 
 type forgetting struct {
 	id  storage.TxnID
@@ -97,6 +113,26 @@ func (f *finisher) add(t *finishing) {
 	}
 }
 
+// later queues a resolve that another node was asked for.
+func (f *finisher) later(t *finishing) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.late = append(f.late, lateFinish{t, time.Now().Add(lateAfter)})
+}
+
+// takeLate queues what is due.
+func (f *finisher) takeLate(now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for n < len(f.late) && !f.late[n].due.After(now) {
+		f.resolve = append(f.resolve, f.late[n].t)
+		n++
+	}
+	f.late = append(f.late[:0], f.late[n:]...)
+	f.pending.Add(int32(n))
+}
+
 func (f *finisher) forget(id storage.TxnID, due time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -120,6 +156,7 @@ func (f *finisher) run() {
 		case <-f.life.Done():
 			return
 		}
+		f.takeLate(time.Now())
 		f.flush()
 		f.forgetSome(f.life, time.Now())
 	}
@@ -138,7 +175,7 @@ func (f *finisher) flush() {
 	f.resolve = nil
 	f.mu.Unlock()
 	defer f.pending.Add(int32(-len(jobs)))
-	if len(jobs) > 0 && !f.group.isReady() {
+	if len(jobs) > 0 && !f.group.isReady() && f.group.leaderAddress() == "" {
 		resolved(jobs, ErrUnavailable) // the next leader's sweeper does it
 		return
 	}
@@ -174,7 +211,7 @@ func (f *finisher) forgetSome(ctx context.Context, now time.Time) bool {
 	for n < len(f.drop) && n < finishBatch && !f.drop[n].due.After(now) {
 		n++
 	}
-	if n == 0 || !f.group.isReady() {
+	if n == 0 || !f.group.isReady() && f.group.leaderAddress() == "" {
 		f.mu.Unlock()
 		return false
 	}

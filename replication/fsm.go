@@ -34,6 +34,9 @@ type fsm struct {
 	// grown is told how much the log has grown; it starts snapshots.
 	grown func(entries int, bytes int)
 
+	// applied is the log index up to which the shard holds everything.
+	applied mark
+
 	entry command.Entry // reused
 	last  atomic.Int64  // upper bound of the shard's recorded times
 	halt  error         // set once; nothing is applied afterwards
@@ -133,6 +136,7 @@ func (f *fsm) applyChunk(logs []*raft.Log, results []result) {
 	}
 	f.last.Store(last)
 	f.clock.advance(microsOf(newest))
+	f.applied.raise(int64(f.shard.Applied()))
 }
 
 func (f *fsm) failChunk(logs []*raft.Log, results []result, err error) {
@@ -245,6 +249,7 @@ func (f *fsm) Restore(r io.ReadCloser) error {
 	f.stopped.Store(false)
 	f.last.Store(int64(f.shard.LastRecorded()))
 	f.clock.advance(f.shard.LastRecorded())
+	f.applied.raise(int64(f.shard.Applied()))
 	return nil
 }
 

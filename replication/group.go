@@ -20,6 +20,7 @@ import (
 type Group struct {
 	id      storage.ShardID
 	name    string // "3", "meta"
+	node    *Node
 	raft    *raft.Raft
 	trans   raft.Transport
 	fsm     *fsm
@@ -82,8 +83,12 @@ func (g *Group) isReady() bool {
 	return t != 0 && g.raft.State() == raft.Leader && g.raft.CurrentTerm() == t
 }
 
-// waitReady waits until isReady. Errors: ErrClosed, or ErrUnavailable with
-// ctx's.
+// mayLead reports that this node leads the group, though the barrier of its term
+// may not have passed yet, or that no other node can.
+func (g *Group) mayLead() bool { return g.node.opts.Mux == nil || g.raft.State() == raft.Leader }
+
+// waitReady waits until isReady, or until another node leads. Errors: ErrClosed,
+// ErrUnavailable.
 func (g *Group) waitReady(ctx context.Context) error {
 	if g.isReady() {
 		return nil
@@ -91,6 +96,9 @@ func (g *Group) waitReady(ctx context.Context) error {
 	poll := time.NewTicker(retryPause)
 	defer poll.Stop()
 	for !g.isReady() {
+		if !g.mayLead() {
+			return fmt.Errorf("%w: group %s is led elsewhere", ErrUnavailable, g.name)
+		}
 		g.readyMu.Lock()
 		ch := g.readyCh
 		g.readyMu.Unlock()
@@ -101,6 +109,7 @@ func (g *Group) waitReady(ctx context.Context) error {
 			}
 			// The channel is of a term that has just ended: lead will replace it.
 			<-poll.C
+		case <-poll.C:
 		case <-ctx.Done():
 			return fmt.Errorf("%w: no leader for group %s: %w", ErrUnavailable, g.name, ctx.Err())
 		case <-g.stop:

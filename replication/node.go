@@ -35,6 +35,8 @@ type Node struct {
 	// Transaction ids are this incarnation's number and a count: a transaction
 	// of another incarnation of a cluster of one can have no owner any more.
 	incarnation [8]byte
+	origin      origin
+	dir         directory
 	txnCount    atomic.Uint64
 	active      activeTxns
 
@@ -71,6 +73,14 @@ func Open(o Options) (*Node, error) {
 			return nil, err
 		}
 	}
+	if o.InMemory || o.Dir == "" {
+		n.origin, err = newOrigin(o.Join)
+	} else {
+		n.origin, err = openOrigin(o.Dir, o.Join)
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.stable.Close())
+	}
 	n.life, n.cancel = context.WithCancel(context.Background())
 	if err := n.openGroups(); err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -78,6 +88,10 @@ func Open(o Options) (*Node, error) {
 		return nil, errors.Join(err, n.Close(ctx))
 	}
 	n.behind(func() { n.sweepLoop(n.life) })
+	if o.Mux != nil {
+		o.Mux.Serve(n.serve)
+		n.behind(func() { n.directoryLoop(n.life) })
+	}
 	return n, nil
 }
 
@@ -147,7 +161,7 @@ func (n *Node) openSnapshots(ids []storage.ShardID) ([]*snapshotStore, error) {
 
 func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowledge.Micros) (*Group, error) {
 	g := &Group{
-		id: id, name: groupName(id), snaps: snaps, metrics: n.metrics, logger: n.logger,
+		id: id, name: groupName(id), node: n, snaps: snaps, metrics: n.metrics, logger: n.logger,
 		permits: make(chan struct{}, maxInflight), completions: make(chan *proposal, maxInflight),
 		drained: make(chan struct{}), stop: make(chan struct{}),
 		readyCh: make(chan struct{}), kick: make(chan struct{}, 1),
@@ -161,13 +175,14 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.limits(n.opts.SnapshotEntries, n.opts.SnapshotBytes)
 	g.fsm.last.Store(int64(snaps.shard.LastRecorded()))
 	g.clock.advance(snaps.shard.LastRecorded())
+	g.fsm.applied.raise(int64(snaps.shard.Applied()))
 	var err error
 	if g.trans, err = n.transport(id); err != nil {
 		return nil, err
 	}
 	conf := n.opts.raftConfig(g.name)
 	g.logs = newLogStore(n.opts.Log.Group(id))
-	if !n.opts.Join {
+	if !n.origin.joined {
 		if err := g.found(conf); err != nil {
 			return nil, err
 		}
@@ -183,6 +198,13 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.electAlone(conf.LocalID)
 	return g, nil
 }
+
+// What raft may have open to another node, for each group, and how long it waits
+// for an answer.
+const (
+	poolStreams   = 2
+	streamTimeout = 5 * time.Second
+)
 
 // found makes an empty group a cluster of this node.
 func (g *Group) found(conf *raft.Config) error {
@@ -218,12 +240,14 @@ func (g *Group) found(conf *raft.Config) error {
 // transport returns a group's transport. The loopback is connected to itself,
 // and its address names the node, so that a configuration outlives a restart.
 func (n *Node) transport(id storage.ShardID) (raft.Transport, error) {
-	if n.opts.Transport != nil {
-		t, err := n.opts.Transport(id)
+	if n.opts.Mux != nil {
+		layer, err := n.opts.Mux.Layer(uint16(id))
 		if err != nil {
 			return nil, fmt.Errorf("open transport: %w", err)
 		}
-		return t, nil
+		return raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+			Stream: layer, MaxPool: poolStreams, Timeout: streamTimeout, Logger: newRaftLogger(n.opts.Logger, groupName(id)),
+		}), nil
 	}
 	addr, t := raft.NewInmemTransport(raft.ServerAddress(n.opts.NodeID))
 	t.Connect(addr, t)
@@ -255,13 +279,13 @@ func (n *Node) each(fn func(*Group)) {
 	}
 }
 
-// WaitReady waits until this node can serve every group. Errors: ErrUnavailable
-// with ctx's, ErrClosed.
+// WaitReady waits until this node can serve every group, as its leader or by way
+// of it. Errors: ErrUnavailable with ctx's, ErrClosed.
 func (n *Node) WaitReady(ctx context.Context) error {
 	var err error
 	n.each(func(g *Group) {
 		if err == nil {
-			err = g.waitReady(ctx)
+			_, err = g.route(ctx)
 		}
 	})
 	return err
@@ -270,7 +294,7 @@ func (n *Node) WaitReady(ctx context.Context) error {
 // Ready reports whether this node can serve every group now.
 func (n *Node) Ready() bool {
 	ready := true
-	n.each(func(g *Group) { ready = ready && g.isReady() })
+	n.each(func(g *Group) { ready = ready && (g.isReady() || g.leaderAddress() != "") })
 	return ready
 }
 
@@ -301,6 +325,7 @@ func (n *Node) Close(ctx context.Context) error {
 	}
 	err := n.gate.wait(ctx)
 	n.drainFinishers(ctx)
+	n.handOver(ctx)
 	n.cancel()
 	n.work.Wait()
 	errs := []error{err}
@@ -321,6 +346,33 @@ func (n *Node) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("close raft stable store: %w", err))
 	}
 	return errors.Join(errs...)
+}
+
+// handOver gives the groups that this node leads to others, which is quicker than
+// their finding out that it is gone.
+func (n *Node) handOver(ctx context.Context) {
+	if n.opts.Mux == nil {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var wg sync.WaitGroup
+		n.each(func(g *Group) {
+			if g.isReady() && !g.sole.Load() {
+				wg.Go(func() {
+					if err := g.raft.LeadershipTransfer().Error(); err != nil {
+						n.logger.Warn("the lead of a group was not handed over", "group", g.name, "error", err)
+					}
+				})
+			}
+		})
+		wg.Wait()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done(): // raft's own bound is an election timeout
+	}
 }
 
 // drainFinishers waits, within ctx, until committed transactions are resolved

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -24,12 +25,12 @@ type Options struct {
 	// InMemory keeps terms, votes and spools in memory, for a node whose
 	// store and log are in memory too.
 	InMemory bool
-	// Join leaves an empty node without a cluster, until a member adds it.
-	// Otherwise an empty node founds a cluster of itself.
+	// Join leaves an empty node without a cluster, until a member adds it (see
+	// AskToJoin). Otherwise an empty node founds a cluster of itself.
 	Join bool
-	// Transport connects a group to its other voters; nil: a loopback, for a
-	// cluster of one. The node closes what it returns.
-	Transport func(group storage.ShardID) (raft.Transport, error)
+	// Mux connects the node to the others; nil: a cluster of one. It stays the
+	// caller's, who closes it after the node.
+	Mux *transport.Mux
 
 	Logger     *slog.Logger          // default slog.Default()
 	Registerer prometheus.Registerer // nil: metrics are not exposed
@@ -49,10 +50,6 @@ type Options struct {
 	Timeout time.Duration
 	// SweepInterval is how often orphans are looked for; default 5 s.
 	SweepInterval time.Duration
-
-	// Alive tells whether the process that began a transaction still runs, by
-	// the first half of the transaction's id; nil: no process but this one.
-	Alive func(incarnation [8]byte) bool
 
 	stable stableFile // tests: instead of raft.db
 }

@@ -40,7 +40,8 @@ type result struct {
 // proposal is an entry on its way through the log.
 type proposal struct {
 	entry  []byte
-	future raft.ApplyFuture
+	floor  knowledge.Micros // its time is to be above
+	future raft.ApplyFuture // of an entry of this node's own log
 	start  time.Time
 	done   chan struct{}
 	notify func(*proposal) // called after done is closed; may be nil
@@ -93,39 +94,40 @@ func (f *flying) remove(p *proposal) bool {
 	return true
 }
 
-// enqueue gives the entry its time and hands it to raft, behind the resolves of
-// everything that was committed before. ctx bounds the wait for leadership and
-// for room; the answer comes through the proposal. An error means that nothing
-// was proposed.
-func (g *Group) enqueue(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
-	g.finisher.flush()
-	return g.enqueueNow(ctx, entry, notify)
+// enqueueHere gives the entry its time, above floor, and hands it to raft, which
+// this node leads: when it does no longer, neither a proposal nor an error is
+// returned.
+func (g *Group) enqueueHere(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
+	select {
+	case g.permits <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for room in the log of %v: %w", g.name, ctx.Err())
+	case <-g.stop:
+		return nil, ErrClosed
+	}
+	g.clock.observe(floor)
+	return g.push(entry, floor, notify)
 }
 
-// enqueueNow is enqueue for the resolves themselves.
+// enqueueNow is enqueue for the resolves themselves, which go before others.
 func (g *Group) enqueueNow(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
 	for {
-		if err := g.waitReady(ctx); err != nil {
+		addr, err := g.route(ctx)
+		if err != nil {
 			return nil, err
 		}
-		select {
-		case g.permits <- struct{}{}:
-		case <-ctx.Done():
-			return nil, fmt.Errorf("wait for room in the log of %v: %w", g.name, ctx.Err())
-		case <-g.stop:
-			return nil, ErrClosed
+		if addr != "" {
+			return g.forward(addr, entry, 0, notify)
 		}
-		p, err := g.push(entry, notify)
-		if p != nil || err != nil {
+		if p, err := g.enqueueHere(ctx, entry, 0, notify); p != nil || err != nil {
 			return p, err
 		}
 	}
 }
 
-// push is enqueue's critical section. It returns neither a proposal nor an
-// error when leadership went away in the meantime.
-func (g *Group) push(entry []byte, notify func(*proposal)) (*proposal, error) {
-	p := &proposal{entry: entry, start: time.Now(), done: make(chan struct{}), notify: notify}
+// push is the critical section of enqueueing.
+func (g *Group) push(entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
+	p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closed || !g.isReady() {
@@ -195,8 +197,8 @@ func (g *Group) await(ctx context.Context, p *proposal) (answered bool, err erro
 // leadership changes: an entry applied twice counts once, by its transaction
 // id. Errors: a refusal by the state; ErrUnavailable, ErrClosed or ctx's when
 // nothing was proposed; else ErrUnknownOutcome.
-func (g *Group) propose(ctx context.Context, entry []byte) (result, error) {
-	p, err := g.enqueue(ctx, entry, nil)
+func (g *Group) propose(ctx context.Context, entry []byte, floor knowledge.Micros) (result, error) {
+	p, err := g.enqueue(ctx, entry, floor, nil)
 	if err != nil {
 		return result{}, err
 	}
@@ -220,7 +222,7 @@ func (g *Group) settleProposal(ctx context.Context, p *proposal) (result, error)
 		default:
 			return result{}, unknown(err)
 		}
-		again, err := g.again(ctx, p.entry)
+		again, err := g.again(ctx, p)
 		if err != nil {
 			if open {
 				return result{}, unknown(err)
@@ -232,7 +234,7 @@ func (g *Group) settleProposal(ctx context.Context, p *proposal) (result, error)
 }
 
 // again proposes a copy of an entry whose bytes an earlier attempt may hold.
-func (g *Group) again(ctx context.Context, entry []byte) (*proposal, error) {
+func (g *Group) again(ctx context.Context, p *proposal) (*proposal, error) {
 	pause := time.NewTimer(retryPause)
 	defer pause.Stop()
 	select {
@@ -242,5 +244,5 @@ func (g *Group) again(ctx context.Context, entry []byte) (*proposal, error) {
 	case <-g.stop:
 		return nil, ErrClosed
 	}
-	return g.enqueue(ctx, slices.Clone(entry), nil)
+	return g.enqueue(ctx, slices.Clone(p.entry), p.floor, nil)
 }

@@ -48,6 +48,9 @@ func (n *Node) StateVersion() uint64 { return n.store.StateVersion() }
 // readyAt takes the time to read at, and makes and proves the state at it
 // final.
 func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+	if n.opts.Mux != nil && !n.leadsAll(shards) {
+		return n.readElsewhere(ctx, shards, at)
+	}
 	t, err := n.readTime(ctx, shards, at)
 	if err != nil {
 		return 0, err
@@ -58,6 +61,16 @@ func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowled
 		}
 	}
 	return t, n.meta.readable(ctx, n, t)
+}
+
+// leadsAll reports whether this node leads all groups of a read.
+func (n *Node) leadsAll(shards []storage.ShardID) bool {
+	for _, id := range shards {
+		if int(id) < len(n.groups) && !n.groups[id].isReady() {
+			return false
+		}
+	}
+	return n.meta.isReady()
 }
 
 // readyAgain tries again while leaders change: a read has no effect, so that

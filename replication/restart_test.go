@@ -50,7 +50,7 @@ func TestStartFinishesTransactions(t *testing.T) {
 	a, b := in.Group(0), in.Group(1)
 	propose := func(g *Group, kind command.Kind, txn storage.TxnID, recs ...storage.ClaimRec) {
 		t.Helper()
-		_, err := g.propose(t.Context(), command.Encode(&command.Entry{Kind: kind, Txn: txn, Coordinator: a.id, Recs: recs}))
+		_, err := g.propose(t.Context(), command.Encode(&command.Entry{Kind: kind, Txn: txn, Coordinator: a.id, Recs: recs}), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

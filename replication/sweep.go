@@ -92,12 +92,12 @@ func (n *Node) sweepLoop(ctx context.Context) {
 }
 
 // orphaned reports whether nobody will finish the transaction.
-func (n *Node) orphaned(id storage.TxnID) bool {
+func (n *Node) orphaned(ctx context.Context, id storage.TxnID) bool {
 	if n.active.has(id) {
 		return false
 	}
 	owner := [8]byte(id[:8])
-	return owner == n.incarnation || n.opts.Alive == nil || !n.opts.Alive(owner)
+	return owner == n.incarnation || n.abandoned(ctx, owner, id)
 }
 
 // sweep makes one pass over the groups that this node leads.
@@ -118,7 +118,7 @@ func (n *Node) sweep(ctx context.Context) error {
 		return err
 	}
 	// Every shard has resolved them, if every shard was swept.
-	if n.Ready() {
+	if n.leadsAll(n.all) {
 		due := time.Now().Add(forgetAfter)
 		for _, f := range committed {
 			f.coordinator.finisher.forget(f.id, due)
@@ -137,7 +137,12 @@ type finished struct {
 func (n *Node) sweepGroup(ctx context.Context, g *Group) (committed []finished, err error) {
 	inherited := g.inherited.Load()
 	for _, st := range g.fsm.shard.OpenTxns() {
-		if !n.orphaned(st.ID) {
+		if !n.orphaned(ctx, st.ID) {
+			if inherited != 0 && st.Prepared && st.Coordinator != g.id {
+				if err := n.learn(ctx, g, st); err != nil {
+					return nil, err
+				}
+			}
 			continue
 		}
 		ok, err := n.finishOrphan(ctx, g, st)
@@ -155,6 +160,21 @@ func (n *Node) sweepGroup(ctx context.Context, g *Group) (committed []finished, 
 	return committed, nil
 }
 
+// learn has a new leader know how a transaction ended whose owner lives: the
+// owner may have told the leader before. One that is not decided by now will be
+// told to this one.
+func (n *Node) learn(ctx context.Context, g *Group, st storage.TxnStatus) error {
+	coordinator := n.Group(st.Coordinator)
+	if coordinator == nil {
+		return fmt.Errorf("no coordinator %d", st.Coordinator)
+	}
+	o, err := n.outcomeAt(ctx, coordinator, st.ID)
+	if err == nil && o.Committed {
+		g.clock.cover(o.At)
+	}
+	return err
+}
+
 // finishOrphan carries the coordinator's decision to g, forcing one if need be,
 // and reports whether it was a commit.
 func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus) (committed bool, err error) {
@@ -162,12 +182,9 @@ func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus)
 	if coordinator == nil {
 		return false, fmt.Errorf("no coordinator %d", st.Coordinator)
 	}
-	if !coordinator.isReady() {
-		return false, fmt.Errorf("%w: coordinator %s", ErrUnavailable, coordinator.name)
-	}
-	o, err := coordinator.fsm.shard.TxnOutcome(st.ID)
+	o, err := n.outcomeAt(ctx, coordinator, st.ID)
 	if err != nil {
-		return false, fmt.Errorf("read decision: %w", err)
+		return false, err
 	}
 	if !o.Decided {
 		if o, err = n.abortAt(ctx, coordinator, st); err != nil {
@@ -178,7 +195,7 @@ func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus)
 	case o.Committed:
 		// Its claims were acknowledged, perhaps: newest reads here must see them.
 		g.clock.cover(o.At)
-		_, err = g.propose(ctx, resolveEntry(g, st.ID, o.At))
+		_, err = g.propose(ctx, resolveEntry(g, st.ID, o.At), 0)
 	case g != coordinator:
 		_, err = n.abortAt(ctx, g, st)
 	}
@@ -190,7 +207,7 @@ func (n *Node) finishOrphan(ctx context.Context, g *Group, st storage.TxnStatus)
 func (n *Node) abortAt(ctx context.Context, g *Group, st storage.TxnStatus) (storage.Outcome, error) {
 	res, err := g.propose(ctx, command.Encode(&command.Entry{
 		Kind: command.Abort, Txn: st.ID, Coordinator: st.Coordinator,
-	}))
+	}), 0)
 	if err != nil {
 		return storage.Outcome{}, fmt.Errorf("abort: %w", err)
 	}

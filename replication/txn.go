@@ -180,7 +180,7 @@ func (t *Txn) distribute() {
 }
 
 func (t *Txn) send(ctx context.Context, g *Group, entry []byte) error {
-	p, err := g.enqueue(ctx, entry, nil)
+	p, err := g.enqueue(ctx, entry, 0, nil)
 	if err != nil {
 		return err
 	}

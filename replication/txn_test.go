@@ -265,11 +265,11 @@ func TestRetriedEntryReturnsFirstOutcome(t *testing.T) {
 			Kind: command.Insert, Txn: storage.TxnID{1}, Coordinator: g.id, Recs: []storage.ClaimRec{claim("a", "1")},
 		})
 	}
-	first, err := g.propose(t.Context(), entry())
+	first, err := g.propose(t.Context(), entry(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := g.propose(t.Context(), entry())
+	second, err := g.propose(t.Context(), entry(), 0)
 	if err != nil || second.outcome != first.outcome || second.at <= first.at {
 		t.Errorf("second outcome %+v, %v; first %+v", second, err, first)
 	}

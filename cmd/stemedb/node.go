@@ -21,6 +21,7 @@ import (
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/pgwire"
 	"github.com/stemedb/stemedb/replication"
+	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/sidecar"
 	"github.com/stemedb/stemedb/sql"
 	"github.com/stemedb/stemedb/storage"
@@ -38,7 +39,8 @@ type node struct {
 	web     *sidecar.Server
 	sqlLn   net.Listener
 	httpLn  net.Listener
-	failed  chan error // a listener or the storage gave up
+	peers   *transport.Mux // nil: alone
+	failed  chan error     // a listener or the storage gave up
 	started []func(context.Context) error
 }
 
@@ -67,6 +69,10 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.listen(ctx); err != nil {
 		return err
 	}
+	if err := n.openPeers(ctx); err != nil {
+		return err
+	}
+	n.cfg.NodeID = n.cfg.nodeID()
 	if err := n.openStores(registry); err != nil {
 		return err
 	}
@@ -160,7 +166,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	var err error
 	n.repl, err = replication.Open(replication.Options{
 		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
-		Logger: n.logger, Registerer: registry, OnFatal: n.fatal,
+		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0,
 	})
 	if err != nil {
 		return fmt.Errorf("open replication: %w", err)
@@ -234,6 +240,9 @@ const scramIterations = 4096 // PostgreSQL's
 func (n *node) printListeners(w io.Writer) {
 	fmt.Fprintf(w, "sql       %s\n", n.sqlLn.Addr())
 	fmt.Fprintf(w, "http      http://%s\n", n.httpLn.Addr())
+	if n.peers != nil {
+		fmt.Fprintf(w, "raft      %s\n", n.peersLine())
+	}
 }
 
 // wait returns when ctx ends or the node fails.

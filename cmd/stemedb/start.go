@@ -33,11 +33,12 @@ type nodeConfig struct {
 	Analyze     time.Duration // 0: never
 	Profiling   bool
 	InMemory    bool
+	Peers       peerConfig
 }
 
 func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&c.NodeID, "node-id", "node1", "name of this node")
+	f.StringVar(&c.NodeID, "node-id", "", "name of this node (default that of its certificate, or node1)")
 	f.StringVar(&c.SQLAddr, "sql-addr", "127.0.0.1:5432", "address of the PostgreSQL listener")
 	f.StringVar(&c.HTTPAddr, "http-addr", "127.0.0.1:18180", "address of health, metrics and /v1")
 	f.IntVar(&c.Shards, "shards", 8, "number of shards, 1 to 64; fixed at first start")
@@ -61,11 +62,18 @@ func startCommand() *cobra.Command {
 		Short: "Start a node",
 		Long: `Start a node on a data directory. It prints one line per listener, and is ready
 when /health/ready answers 200. SIGTERM or SIGINT end it: running statements get
-ten seconds.`,
+ten seconds, and shards that it leads go to other nodes.
+
+With --certs-dir the node takes part in a cluster, in which every node takes every
+statement. The first founds it, the others join it:
+
+  stemedb start --certs-dir c1 --raft-addr 10.0.0.1:18182 --data-dir d1
+  stemedb start --certs-dir c2 --raft-addr 10.0.0.2:18182 --data-dir d2 --join 10.0.0.1:18182`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runStart(cmd.Context(), &cfg) },
 	}
 	cfg.flags(cmd)
+	cfg.Peers.flags(cmd.Flags())
 	cmd.Flags().StringVar(&cfg.DataDir, "data-dir", "data", "directory of this node's data")
 	return cmd
 }
@@ -104,6 +112,9 @@ func (c *nodeConfig) check() error {
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if err := c.Peers.check(c.Insecure); err != nil {
+		return err
 	}
 	if c.Insecure {
 		return nil

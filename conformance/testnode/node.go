@@ -30,7 +30,7 @@ type Node struct {
 // the end of the test if nothing ended it before.
 func Start(t testing.TB, dir string, flags ...string) *Node {
 	t.Helper()
-	n := &Node{SQLPort: freePort(t), HTTPPort: freePort(t), Dir: dir}
+	n := &Node{SQLPort: FreePort(t), HTTPPort: FreePort(t), Dir: dir}
 	args := append([]string{"start", "--data-dir", dir, "--sql-addr", fmt.Sprintf("127.0.0.1:%d", n.SQLPort),
 		"--http-addr", fmt.Sprintf("127.0.0.1:%d", n.HTTPPort), "--cache-size-mb", "64",
 		"--analyze-interval", "0"}, flags...)
@@ -61,7 +61,8 @@ func Start(t testing.TB, dir string, flags ...string) *Node {
 	return nil
 }
 
-func freePort(t testing.TB) int {
+// FreePort is a port that nobody listens on, for now.
+func FreePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

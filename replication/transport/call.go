@@ -28,6 +28,10 @@ func (e *CallError) Error() string { return e.Text }
 // when the caller gives up or its time is over. It runs on a goroutine of its own.
 type Handler func(ctx context.Context, method byte, payload []byte) ([]byte, error)
 
+// graceMillis is for how long a handler goes on after its caller's time is over:
+// it is the caller's clock that ends a call.
+const graceMillis = 100
+
 // maxCalls is how many requests of one connection are carried out at once; more
 // wait in the sender's socket.
 const maxCalls = 1024
@@ -134,7 +138,7 @@ func (c *caller) call(ctx context.Context, method byte, payload []byte) ([]byte,
 	c.mu.Unlock()
 	left := uint32(0) // no bound
 	if deadline, ok := ctx.Deadline(); ok {
-		left = uint32(max(1, min(time.Until(deadline).Milliseconds(), 1<<31)))
+		left = uint32(max(0, min(time.Until(deadline).Milliseconds(), 1<<31))) + graceMillis
 	}
 	if err := c.w.send(requestFrame(id, method, left), payload); err != nil {
 		c.forget(id)

@@ -94,6 +94,9 @@ func New(o Options) *Mux {
 	return m
 }
 
+// Address is where the other nodes find this one.
+func (m *Mux) Address() string { return m.addr.String() }
+
 // Close ends every connection and waits for what the Mux does.
 func (m *Mux) Close() error {
 	m.mu.Lock()

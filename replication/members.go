@@ -1,0 +1,160 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/transport"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// tableMembers is the state table of the cluster's nodes. Those below are the SQL
+// catalog's.
+const tableMembers uint16 = 1000
+
+// maxMembers is how many nodes a cluster may have: each holds every shard.
+const maxMembers = 7
+
+// Member is a node of the cluster.
+type Member struct {
+	ID      string
+	Address string // where the other nodes find it (host:port)
+	// Instance is drawn when its data directory is made: a node that has lost its
+	// data is not the member that it was.
+	Instance [16]byte
+}
+
+func (m *Member) encode() []byte {
+	b := appendBytes(append([]byte(nil), m.Instance[:]...), []byte(m.ID))
+	return appendBytes(b, []byte(m.Address))
+}
+
+func decodeMember(b []byte) (m Member, err error) {
+	r := messageReader{b: b}
+	copy(m.Instance[:], r.take(len(m.Instance)))
+	m.ID, m.Address = r.text(), r.text()
+	return m, r.err
+}
+
+// ErrMember is a node that the cluster does not take as it is.
+var ErrMember = errors.New("node cannot join")
+
+// self is this node as a member.
+func (n *Node) self() Member {
+	return Member{ID: n.opts.NodeID, Address: n.opts.Mux.Address(), Instance: n.origin.id}
+}
+
+// Members lists the nodes of the cluster, by id, as this node's replica of the
+// cluster's state has them.
+func (n *Node) Members() ([]Member, error) {
+	v := n.store.View([]storage.ShardID{}, n.store.Shard(storage.MetaShard).LastRecorded(), storage.TxnID{})
+	defer v.Close()
+	var out []Member
+	err := eachMember(v, func(m Member, _ uint64) error {
+		out = append(out, m)
+		return nil
+	})
+	return out, err
+}
+
+// eachMember calls fn on each member that a view has, and the version of its row.
+func eachMember(v *storage.View, fn func(Member, uint64) error) error {
+	return v.Meta(tableMembers).Scan(func(_, row []byte, version uint64, _ knowledge.Micros) error {
+		m, err := decodeMember(row)
+		if err != nil {
+			return fmt.Errorf("read the members: %w", err)
+		}
+		return fn(m, version)
+	})
+}
+
+// admit makes a node a member, or takes note of its new address. Errors wrap
+// ErrMember when it cannot be.
+func (n *Node) admit(ctx context.Context, m Member) error {
+	if err := transport.CheckName(m.ID); err != nil || m.Address == "" {
+		return fmt.Errorf("%w: %w", ErrMember, errors.Join(err, errors.New("it has an id and an address")))
+	}
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	for {
+		err := n.admitOnce(ctx, m)
+		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrExists) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func (n *Node) admitOnce(ctx context.Context, m Member) error {
+	v, err := n.Read(ctx, []storage.ShardID{}, 0, storage.TxnID{})
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	expect, count, known := uint64(0), 0, false
+	err = eachMember(v, func(old Member, version uint64) error {
+		count++
+		switch {
+		case old == m:
+			known = true
+		case old.ID == m.ID && old.Instance != m.Instance:
+			return fmt.Errorf("%w: %s is the id of a member with other data, at %s; take another id", ErrMember, m.ID, old.Address)
+		case old.ID == m.ID:
+			expect = version
+		case old.Address == m.Address:
+			return fmt.Errorf("%w: %s is the address of member %s", ErrMember, m.Address, old.ID)
+		}
+		return nil
+	})
+	if err != nil || known {
+		return err
+	}
+	if expect == 0 && count >= maxMembers {
+		return fmt.Errorf("%w: the cluster has %d nodes, as many as it may", ErrMember, count)
+	}
+	t := n.Begin()
+	if err := t.AddMeta([]storage.MetaOp{{Table: tableMembers, Key: []byte(m.ID), Row: m.encode(), Expect: expect}}); err != nil {
+		return err
+	}
+	_, err = t.Commit(ctx)
+	return err
+}
+
+// serveJoin takes another node into the cluster. The answer is the number of
+// shards.
+func (n *Node) serveJoin(ctx context.Context, payload []byte) ([]byte, error) {
+	m, err := decodeMember(payload)
+	if err == nil {
+		err = n.admit(ctx, m)
+	}
+	if err != nil {
+		return appendStatus(nil, err, statusFailed), nil
+	}
+	return append(appendStatus(nil, nil, statusOK), byte(n.opts.Shards)), nil
+}
+
+// AskToJoin has the first node of the addresses that can take this one into its
+// cluster, and returns the cluster's number of shards. dir is the data directory
+// that this node will have. Errors: the last node's.
+func AskToJoin(ctx context.Context, mux *transport.Mux, addrs []string, dir, id string) (shards int, err error) {
+	who, err := openOrigin(dir, true)
+	if err != nil {
+		return 0, err
+	}
+	n := &Node{opts: Options{Mux: mux, NodeID: id}, origin: who}
+	self := n.self()
+	err = errors.New("no address of a node was given")
+	for _, addr := range addrs {
+		var r *messageReader
+		if r, err = n.call(ctx, addr, methodJoin, self.encode()); err != nil {
+			err = fmt.Errorf("join the cluster at %s: %w", addr, err)
+			continue
+		}
+		if shards = int(r.byte()); r.err == nil {
+			return shards, nil
+		}
+		err = r.err
+	}
+	return 0, err
+}

@@ -1,0 +1,169 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// finishRequest says that a transaction was committed of which groups are parts.
+type finishRequest struct {
+	txn         storage.TxnID
+	at          knowledge.Micros
+	coordinator storage.ShardID
+	groups      []storage.ShardID
+}
+
+func (q *finishRequest) encode() []byte {
+	b := append([]byte(nil), q.txn[:]...)
+	return appendShards(appendShards(appendTime(b, q.at), []storage.ShardID{q.coordinator}), q.groups)
+}
+
+func decodeFinish(b []byte) (q finishRequest, err error) {
+	r := messageReader{b: b}
+	q.txn, q.at = r.txn(), r.time()
+	if c := r.shards(); len(c) == 1 {
+		q.coordinator = c[0]
+	} else {
+		r.fail()
+	}
+	q.groups = r.shards()
+	return q, r.err
+}
+
+// tellLeaders has the leaders of groups take note of a commit before the client
+// hears of it: from then on no read of theirs is at an earlier time. It tries until
+// each has, or another one leads, or ctx ends.
+func (t *Txn) tellLeaders(ctx context.Context, at knowledge.Micros, groups []*Group) error {
+	n := t.node
+	for len(groups) > 0 {
+		var left []*Group
+		there, err := n.shardsOf(ctx, groups)
+		if err != nil {
+			return err
+		}
+		var failed error
+		for _, id := range there[""] {
+			g := n.Group(id)
+			g.clock.cover(at)
+			if err := g.verifier.verify(ctx, g.raft); err != nil {
+				failed, left = err, append(left, g)
+			}
+		}
+		delete(there, "")
+		request := func(ids []storage.ShardID) []byte {
+			return (&finishRequest{txn: t.id, at: at, coordinator: t.parts[0].group.id, groups: ids}).encode()
+		}
+		err = n.callEach(ctx, there, methodFinish, request, func([]storage.ShardID, *messageReader) error { return nil })
+		if err != nil {
+			for _, ids := range there {
+				for _, id := range ids {
+					left = append(left, n.Group(id))
+				}
+			}
+		} else {
+			err = failed
+		}
+		switch {
+		case err == nil:
+			return nil
+		case !errors.Is(err, ErrUnavailable) || ctx.Err() != nil:
+			return err
+		}
+		groups = left
+		pause := time.NewTimer(retryPause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// serveFinish takes note of another node's commit. That this node still leads is
+// proved afterwards: a leader elected meanwhile asks the coordinator itself.
+func (n *Node) serveFinish(ctx context.Context, payload []byte) error {
+	q, err := decodeFinish(payload)
+	if err != nil {
+		return err
+	}
+	for _, id := range q.groups {
+		g := n.Group(id)
+		if g == nil || !g.isReady() {
+			return fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(id))
+		}
+		g.clock.cover(q.at)
+		f := &finishing{node: n, id: q.txn, at: q.at}
+		f.left.Store(1)
+		g.finisher.add(f)
+	}
+	for _, id := range q.groups {
+		if err := n.Group(id).verifier.verify(ctx, n.Group(id).raft); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outcomeAt asks the leader of a coordinator how a transaction ended there; the
+// zero outcome: not yet.
+func (n *Node) outcomeAt(ctx context.Context, coordinator *Group, txn storage.TxnID) (storage.Outcome, error) {
+	addr, err := coordinator.route(ctx)
+	if err != nil {
+		return storage.Outcome{}, err
+	}
+	if addr == "" {
+		return coordinator.outcome(ctx, txn)
+	}
+	r, err := n.call(ctx, addr, methodOutcome, append(appendShards(nil, []storage.ShardID{coordinator.id}), txn[:]...))
+	if err != nil {
+		return storage.Outcome{}, err
+	}
+	flags := r.byte()
+	o := storage.Outcome{Decided: flags&1 != 0, Committed: flags&2 != 0, At: r.time()}
+	return o, r.err
+}
+
+// outcome reads how a transaction ended in the log that this node leads.
+func (g *Group) outcome(ctx context.Context, txn storage.TxnID) (storage.Outcome, error) {
+	o, err := g.fsm.shard.TxnOutcome(txn)
+	if err != nil {
+		return o, fmt.Errorf("read decision: %w", err)
+	}
+	if o.Decided {
+		return o, nil
+	}
+	// What another leader decided meanwhile would not be here.
+	return o, g.verifier.verify(ctx, g.raft)
+}
+
+func (n *Node) serveOutcome(ctx context.Context, payload []byte) ([]byte, error) {
+	r := messageReader{b: payload}
+	ids, txn := r.shards(), r.txn()
+	if r.err != nil || len(ids) != 1 {
+		return nil, errMessage
+	}
+	g := n.Group(ids[0])
+	err := fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(ids[0]))
+	var o storage.Outcome
+	if g != nil && g.isReady() {
+		o, err = g.outcome(ctx, txn)
+	}
+	if err != nil {
+		return appendStatus(nil, err, statusFailed), nil
+	}
+	flags := byte(0)
+	if o.Decided {
+		flags |= 1
+	}
+	if o.Committed {
+		flags |= 2
+	}
+	return appendTime(append(appendStatus(nil, nil, statusOK), flags), o.At), nil
+}

@@ -1,0 +1,268 @@
+package replication
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/transport"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// elsewhere are groups of a read by the node that leads them.
+type elsewhere map[string][]storage.ShardID
+
+// readElsewhere is readyAt when other nodes lead some of the groups. They tell
+// their newest times, and then how far their logs must be applied for everything
+// up to T to be there; this node reads its own replicas, once they are as far.
+func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	var here []*Group
+	there := elsewhere{}
+	latest := knowledge.Micros(1)
+	for i := range len(shards) + 1 {
+		g := n.meta
+		if i < len(shards) {
+			if g = n.Group(shards[i]); g == nil || g == n.meta {
+				return 0, fmt.Errorf("read: no shard %d", shards[i])
+			}
+		}
+		addr, err := g.route(ctx)
+		if err == nil && addr == "" {
+			err = g.waitRead(ctx)
+		}
+		if err != nil {
+			return 0, err
+		}
+		if addr != "" {
+			there[addr] = append(there[addr], g.id)
+			continue
+		}
+		here = append(here, g)
+		latest = max(latest, g.clock.latest())
+	}
+	t := at
+	if at == 0 && (len(there) > 1 || len(here) > 0) || at > n.opts.Clock() {
+		asked, err := n.latestOf(ctx, there)
+		if err != nil {
+			return 0, err
+		}
+		latest = max(latest, asked)
+		switch {
+		case at == 0:
+			t = latest
+		case at > latest:
+			return 0, ErrFutureTime
+		}
+	}
+	for _, g := range here {
+		if err := g.readable(ctx, n, t); err != nil {
+			return 0, err
+		}
+	}
+	return n.awaitReady(ctx, there, t)
+}
+
+// callEach calls a method of several nodes at once, and takes their answers one
+// after the other. The first error ends it.
+func (n *Node) callEach(ctx context.Context, there elsewhere, method byte, request func([]storage.ShardID) []byte,
+	take func(ids []storage.ShardID, r *messageReader) error,
+) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var first error
+	for addr, ids := range there {
+		wg.Go(func() {
+			r, err := n.call(ctx, addr, method, request(ids))
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				if err = take(ids, r); err == nil {
+					err = r.err
+				}
+			}
+			if err != nil && first == nil {
+				first = err
+				cancel()
+			}
+		})
+	}
+	wg.Wait()
+	return first
+}
+
+// call calls a method that changes nothing, or may be called again: that the
+// node is not reached is ErrUnavailable. The reader stands behind the status.
+func (n *Node) call(ctx context.Context, addr string, method byte, request []byte) (*messageReader, error) {
+	answer, err := n.opts.Mux.Call(ctx, addr, method, request)
+	if err != nil {
+		if errors.Is(err, transport.ErrNotSent) || errors.Is(err, transport.ErrLost) {
+			err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		return nil, err
+	}
+	r := &messageReader{b: answer}
+	_, err = r.status()
+	return r, err
+}
+
+// latestOf asks leaders for the newest time of their groups.
+func (n *Node) latestOf(ctx context.Context, there elsewhere) (latest knowledge.Micros, err error) {
+	request := func(ids []storage.ShardID) []byte { return appendShards(nil, ids) }
+	err = n.callEach(ctx, there, methodLatest, request, func(_ []storage.ShardID, r *messageReader) error {
+		latest = max(latest, r.time())
+		return nil
+	})
+	return latest, err
+}
+
+func (n *Node) serveLatest(ctx context.Context, payload []byte) (knowledge.Micros, error) {
+	r := messageReader{b: payload}
+	ids := r.shards()
+	if r.err != nil {
+		return 0, r.err
+	}
+	latest := knowledge.Micros(0)
+	for _, id := range ids {
+		g, err := n.ledGroup(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		latest = max(latest, g.clock.latest())
+	}
+	return latest, nil
+}
+
+// ledGroup is a group that this node leads, and whose newest time it knows.
+func (n *Node) ledGroup(ctx context.Context, id storage.ShardID) (*Group, error) {
+	g := n.Group(id)
+	if g == nil || !g.mayLead() {
+		return nil, fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(id))
+	}
+	if !g.canRead() {
+		ctx, cancel := context.WithTimeout(ctx, n.opts.Timeout)
+		defer cancel()
+		if err := g.waitRead(ctx); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+	}
+	return g, nil
+}
+
+// awaitReady has leaders make their groups final up to t (0: the newest time of
+// one leader's groups), and waits until the replicas here hold as much. It
+// returns t.
+func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micros) (knowledge.Micros, error) {
+	if len(there) == 0 {
+		return t, nil
+	}
+	need := map[storage.ShardID]uint64{}
+	at := t
+	request := func(ids []storage.ShardID) []byte { return appendShards(appendTime(nil, t), ids) }
+	err := n.callEach(ctx, there, methodReady, request, func(ids []storage.ShardID, r *messageReader) error {
+		at = r.time()
+		for _, id := range ids {
+			need[id] = r.uint()
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for id, index := range need {
+		if err := n.Group(id).fsm.applied.wait(ctx, int64(index)); err != nil {
+			return 0, fmt.Errorf("%w: this node's replica of group %s is behind: %w", ErrUnavailable, groupName(id), err)
+		}
+	}
+	return at, nil
+}
+
+// serveReady answers with the time, and for each group how far its log is to be
+// applied.
+func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
+	r := messageReader{b: payload}
+	t := r.time()
+	ids := r.shards()
+	if r.err != nil {
+		return nil, r.err
+	}
+	groups := make([]*Group, len(ids))
+	latest := knowledge.Micros(1)
+	for i, id := range ids {
+		g, err := n.ledGroup(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		groups[i] = g
+		latest = max(latest, g.clock.latest())
+	}
+	if t == 0 {
+		t = latest
+	}
+	for _, g := range groups {
+		if err := g.readable(ctx, n, t); err != nil {
+			return nil, err
+		}
+	}
+	out := appendTime(appendStatus(nil, nil, statusOK), t)
+	for _, g := range groups {
+		out = binary.AppendUvarint(out, g.fsm.shard.Applied())
+	}
+	return out, nil
+}
+
+// serve carries out a call of another node. A node that is closing refuses: its
+// groups will have other leaders.
+func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, error) {
+	if err := n.gate.enter(); err != nil {
+		return appendStatus(nil, err, statusUnavailable), nil
+	}
+	defer n.gate.leave()
+	switch method {
+	case methodPropose:
+		return n.servePropose(ctx, payload)
+	case methodLatest:
+		t, err := n.serveLatest(ctx, payload)
+		return appendTime(appendStatus(nil, err, statusFailed), t), nil
+	case methodReady:
+		out, err := n.serveReady(ctx, payload)
+		if err != nil {
+			out = appendStatus(nil, err, statusFailed)
+		}
+		return out, nil
+	case methodFinish:
+		return appendStatus(nil, n.serveFinish(ctx, payload), statusFailed), nil
+	case methodOutcome:
+		return n.serveOutcome(ctx, payload)
+	case methodOwns:
+		return n.serveOwns(payload)
+	case methodHello:
+		return n.serveHello(payload)
+	case methodJoin:
+		return n.serveJoin(ctx, payload)
+	}
+	return nil, badMethod(method)
+}
+
+// shardsOf groups ids by who leads them now; those that this node leads are
+// under the empty address.
+func (n *Node) shardsOf(ctx context.Context, groups []*Group) (elsewhere, error) {
+	there := elsewhere{}
+	for _, g := range groups {
+		addr, err := g.route(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(there[addr], g.id) {
+			there[addr] = append(there[addr], g.id)
+		}
+	}
+	return there, nil
+}

@@ -1,0 +1,158 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/transport"
+)
+
+// leaderAddress is where another node leads the group, as far as this one knows;
+// empty: none, or this node.
+func (g *Group) leaderAddress() string {
+	if g.node.opts.Mux == nil {
+		return ""
+	}
+	addr, id := g.raft.LeaderWithID()
+	if id == "" || string(id) == g.node.opts.NodeID {
+		return ""
+	}
+	return string(addr)
+}
+
+// route waits until the group has a leader that it can send to: this node, for
+// which the address is empty, or another one. Errors: ErrClosed, or
+// ErrUnavailable with ctx's.
+func (g *Group) route(ctx context.Context) (addr string, err error) {
+	poll := time.NewTicker(retryPause)
+	defer poll.Stop()
+	for {
+		if g.isReady() {
+			return "", nil
+		}
+		if addr := g.leaderAddress(); addr != "" {
+			return addr, nil
+		}
+		g.readyMu.Lock()
+		ch := g.readyCh
+		g.readyMu.Unlock()
+		select {
+		case <-ch:
+			if g.isReady() {
+				return "", nil
+			}
+			// The channel is of a term that has just ended: lead will replace it.
+			<-poll.C
+		case <-poll.C:
+		case <-ctx.Done():
+			return "", fmt.Errorf("%w: no leader for group %s: %w", ErrUnavailable, g.name, ctx.Err())
+		case <-g.stop:
+			return "", ErrClosed
+		}
+	}
+}
+
+// enqueue gives an entry to the log of the group, wherever that is led: behind
+// the resolves of everything that was committed before, at a time above floor.
+// ctx bounds the wait for a leader and for room; the answer comes through the
+// proposal. An error means that nothing was proposed.
+func (g *Group) enqueue(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
+	for {
+		addr, err := g.route(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if addr != "" {
+			return g.forward(addr, entry, floor, notify)
+		}
+		g.finisher.flush()
+		if p, err := g.enqueueHere(ctx, entry, floor, notify); p != nil || err != nil {
+			return p, err
+		}
+	}
+}
+
+// forward has another node propose an entry. What it answers, or that it does
+// not, comes through the proposal.
+func (g *Group) forward(addr string, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
+	n := g.node
+	if n.life.Err() != nil {
+		return nil, ErrClosed
+	}
+	p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}
+	req := (&proposeRequest{group: g.id, floor: floor, entry: entry}).encode()
+	n.behind(func() {
+		ctx, cancel := context.WithTimeout(n.life, n.opts.Timeout)
+		defer cancel()
+		p.res, p.err = n.callPropose(ctx, addr, req)
+		close(p.done)
+		if notify != nil {
+			notify(p)
+		}
+	})
+	return p, nil
+}
+
+// callPropose sends an entry to a leader. Its errors are those that raft would
+// give here: raft.ErrNotLeader when nothing was proposed, raft.ErrLeadershipLost
+// when that is not known.
+func (n *Node) callPropose(ctx context.Context, addr string, req []byte) (result, error) {
+	answer, err := n.opts.Mux.Call(ctx, addr, methodPropose, req)
+	switch {
+	case errors.Is(err, transport.ErrNotSent):
+		return result{}, fmt.Errorf("%w: %w", raft.ErrNotLeader, err)
+	case err != nil:
+		return result{}, fmt.Errorf("%w: %w", raft.ErrLeadershipLost, err)
+	}
+	res, refused, err := decodeResult(answer)
+	switch {
+	case err == nil || refused:
+		return res, nil
+	case errors.Is(err, ErrUnavailable):
+		return result{}, fmt.Errorf("%w: %w", raft.ErrNotLeader, err)
+	case errors.Is(err, ErrUnknownOutcome):
+		return result{}, fmt.Errorf("%w: %w", raft.ErrLeadershipLost, err)
+	}
+	return result{}, err
+}
+
+// servePropose proposes an entry for another node, once: that node tries again.
+func (n *Node) servePropose(ctx context.Context, payload []byte) ([]byte, error) {
+	q, err := decodePropose(payload)
+	if err != nil {
+		return nil, err
+	}
+	res, err := n.proposeFor(ctx, &q)
+	return appendResult(nil, &res, err), nil
+}
+
+func (n *Node) proposeFor(ctx context.Context, q *proposeRequest) (result, error) {
+	g := n.Group(q.group)
+	if g == nil || !g.mayLead() {
+		return result{}, fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(q.group))
+	}
+	if err := g.waitReady(ctx); err != nil {
+		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	g.finisher.flush()
+	p, err := g.enqueueHere(ctx, q.entry, q.floor, nil)
+	switch {
+	case err != nil:
+		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case p == nil:
+		return result{}, fmt.Errorf("%w: group %s lost its leader", ErrUnavailable, g.name)
+	}
+	answered, err := g.await(ctx, p)
+	switch {
+	case answered && p.err == nil && !errors.Is(err, errHalted) && !errors.Is(err, errStale):
+		return p.res, err
+	case errors.Is(err, errStale), errors.Is(err, raft.ErrNotLeader), errors.Is(err, raft.ErrLeadershipTransferInProgress):
+		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return result{}, unknown(err)
+}
