@@ -6,8 +6,8 @@ import "math"
 // fractions: each piece is scaled by its own value there.
 
 var (
-	sin30         = libmSin(30 * radiansPerDegree)
-	oneMinusCos60 = 1 - libmCos(60*radiansPerDegree)
+	sin30         = libmSin(radiansOf(30))
+	oneMinusCos60 = 1 - libmCos(radiansOf(60))
 	asinHalf      = libmAsin(0.5)
 	acosHalf      = libmAcos(0.5)
 	atanOne       = libmAtan(1)
@@ -15,9 +15,13 @@ var (
 	cot45         = cosdQ1(45) / sindQ1(45)
 )
 
-func sind0to30(x float64) float64 { return libmSin(x*radiansPerDegree) / sin30 / 2 }
+// radiansOf converts degrees, rounded as at run time: a product of constants
+// would be computed exactly, and the scale not be the value at the angle.
+func radiansOf(x float64) float64 { return x * radiansPerDegree }
 
-func cosd0to60(x float64) float64 { return 1 - (1-libmCos(x*radiansPerDegree))/oneMinusCos60/2 }
+func sind0to30(x float64) float64 { return libmSin(radiansOf(x)) / sin30 / 2 }
+
+func cosd0to60(x float64) float64 { return 1 - (1-libmCos(radiansOf(x)))/oneMinusCos60/2 }
 
 func sindQ1(x float64) float64 {
 	if x <= 30 {

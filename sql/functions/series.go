@@ -41,19 +41,19 @@ func setIntSeries(_ *Ctx, a []datum) (SetIter, error) {
 
 type numSeries struct {
 	next, stop, step *apd.Decimal
+	done             bool
 	buf              [1]datum
 }
 
 // Next returns the next number.
 func (s *numSeries) Next() ([]datum, bool, error) {
-	order := numericCmp(s.next, s.stop)
-	if order*numSign(s.step) > 0 {
+	if s.done || numericCmp(s.next, s.stop)*numSign(s.step) > 0 {
 		return nil, false, nil
 	}
 	s.buf[0] = types.Any(s.next)
-	var err error
-	s.next, err = numAdd(s.next, s.step)
-	return s.buf[:], true, err
+	next, err := numAdd(s.next, s.step)
+	s.next, s.done = next, err != nil // what is beyond the type is beyond the stop
+	return s.buf[:], true, nil
 }
 
 func setNumSeries(_ *Ctx, a []datum) (SetIter, error) {

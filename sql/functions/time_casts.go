@@ -1,13 +1,6 @@
 package functions
 
-import (
-	"strconv"
-	"strings"
-	"time"
-
-	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
-)
+import "github.com/stemedb/stemedb/sql/types"
 
 func rowDateToTimestamp(_ *Ctx, a []datum) (datum, error) {
 	v, err := dateToTimestamp(a[0].I)
@@ -131,102 +124,4 @@ func rowDateTimeLocal(c *Ctx, a []datum) (datum, error) {
 		return null, err
 	}
 	return rowTimestampToTimestamptz(c, []datum{d})
-}
-
-// zoneByName finds a zone as AT TIME ZONE does: a name, an abbreviation, or a
-// POSIX offset, which counts west.
-func zoneByName(name string) (*time.Location, error) {
-	if z, ok := types.LookupZoneAbbrev(name); ok {
-		if z.Zone == "" {
-			return types.FixedZone(z.East), nil
-		}
-		name = z.Zone
-	}
-	if west, ok := posixOffset(name); ok {
-		return types.FixedZone(-west), nil
-	}
-	_, loc, err := types.LoadZone(name)
-	return loc, err
-}
-
-// posixOffset reads hours[:minutes], which POSIX counts west of UTC.
-func posixOffset(s string) (west int, ok bool) {
-	body := strings.TrimLeft(s, "+-")
-	h, m, hasMin := strings.Cut(body, ":")
-	hours, err := strconv.Atoi(h)
-	if err != nil || hours > 24 || len(s)-len(body) > 1 {
-		return 0, false
-	}
-	west = hours * 3600
-	if hasMin {
-		mins, err := strconv.Atoi(m)
-		if err != nil || mins > 59 {
-			return 0, false
-		}
-		west += mins * 60
-	}
-	if s[0] == '-' {
-		west = -west
-	}
-	return west, true
-}
-
-// intervalOffset reads an interval as an offset east in seconds.
-func intervalOffset(i types.Interval, text func() string) (int64, error) {
-	if i.Months != 0 || i.Days != 0 {
-		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "interval time zone \"%s\" must not include months or days", text())
-	}
-	return i.Micros / usPerSecond, nil
-}
-
-func rowZone(toLocal, byInterval bool) RowFunc {
-	return func(c *Ctx, a []datum) (datum, error) {
-		v := a[1].I
-		if !finite(v) {
-			return a[1], nil
-		}
-		if byInterval {
-			off, err := intervalOffset(ival(a[0]), func() string { s, _ := textOf(c, tInterval, a[0]); return s })
-			if err != nil || !finite(v) {
-				return a[1], err
-			}
-			if !toLocal {
-				off = -off
-			}
-			v, err = checkTimestamp(v + off*usPerSecond)
-			return types.Int(v), err
-		}
-		loc, err := zoneByName(a[0].S)
-		if err != nil || !finite(v) {
-			return a[1], err
-		}
-		if toLocal {
-			v = utcToLocal(loc, v)
-		} else {
-			v = localToUTC(loc, v)
-		}
-		v, err = checkTimestamp(v)
-		return types.Int(v), err
-	}
-}
-
-func rowZoneTimetz(byInterval bool) RowFunc {
-	return func(c *Ctx, a []datum) (datum, error) {
-		t := ttz(a[1])
-		var off int64
-		if byInterval {
-			var err error
-			if off, err = intervalOffset(ival(a[0]), func() string { s, _ := textOf(c, tInterval, a[0]); return s }); err != nil {
-				return null, err
-			}
-		} else {
-			loc, err := zoneByName(a[0].S)
-			if err != nil {
-				return null, err
-			}
-			off = int64(zoneOffset(loc, types.MicrosOf(c.TxnStart)))
-		}
-		_, us := floorDiv(t.Micros+(int64(t.West)+off)*usPerSecond, usPerDay)
-		return types.Any(types.TimeTZ{Micros: us, West: int32(-off)}), nil
-	}
 }

@@ -165,29 +165,29 @@ func rowMakeTimestamptz(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	loc := c.zone()
+	z := namedZone{loc: c.zone()}
 	if len(a) > 6 {
-		if loc, err = makeZone(a[6].S); err != nil {
+		if z, err = makeZone(a[6].S); err != nil {
 			return null, err
 		}
 	}
-	v, err = checkTimestamp(localToUTC(loc, v))
+	v, err = checkTimestamp(z.toUTC(v))
 	return types.Int(v), err
 }
 
 // makeZone is make_timestamptz's zone: unlike elsewhere, a bare number counts
 // east of Greenwich.
-func makeZone(name string) (*time.Location, error) {
+func makeZone(name string) (namedZone, error) {
 	if name != "" && '0' <= name[0] && name[0] <= '9' {
-		return nil, sqlerr.New(sqlerr.InvalidParameterValue, "invalid input syntax for type numeric time zone: \"%s\"", name).
+		return namedZone{}, sqlerr.New(sqlerr.InvalidParameterValue, "invalid input syntax for type numeric time zone: \"%s\"", name).
 			WithHint("Numeric time zones must have \"-\" or \"+\" as first character.")
 	}
 	east, number, fits := types.NumericZone(name)
 	switch {
 	case !fits:
-		return nil, sqlerr.New(sqlerr.InvalidParameterValue, "numeric time zone \"%s\" out of range", name)
+		return namedZone{}, sqlerr.New(sqlerr.InvalidParameterValue, "numeric time zone \"%s\" out of range", name)
 	case number:
-		return types.FixedZone(east), nil
+		return namedZone{loc: types.FixedZone(east)}, nil
 	}
 	return zoneByName(name)
 }

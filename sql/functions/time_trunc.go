@@ -92,10 +92,11 @@ func rowTruncZoned(c *Ctx, a []datum) (datum, error) {
 	}
 	loc := c.zone()
 	if len(a) > 2 {
-		var err error
-		if loc, err = zoneByName(a[2].S); err != nil {
+		z, err := zoneByName(a[2].S)
+		if err != nil {
 			return null, err
 		}
+		loc = z.loc // an abbreviation with a history means its zone here
 	}
 	off := int64(zoneOffset(loc, a[1].I)) * usPerSecond
 	v, ok := truncate(u, a[1].I+off)

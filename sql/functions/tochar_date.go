@@ -259,12 +259,17 @@ func (m *moment) intervalField(n *formatNode) (string, error) {
 		}
 		return strconv.Itoa((m.month-1)/3 + 1), nil
 	case "RM":
-		mon := (m.month%12 + 12) % 12
 		if m.month == 0 && m.year == 0 {
 			return "", nil
 		}
-		if mon == 0 {
+		mon := m.month
+		switch {
+		case mon < 0: // counted back from December
+			mon += 13
+		case mon == 0 && m.year > 0:
 			mon = 12
+		case mon == 0:
+			mon = 1
 		}
 		return blankPad(likeWord(romanMonth(mon), n.word), 4, n.fm), nil
 	case "Y,YYY", "YYYY", "YYY", "YY", "Y", "CC":

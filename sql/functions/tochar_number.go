@@ -28,17 +28,11 @@ func parseNumberTemplate(t string) (*numberFormat, error) {
 		key, n := numberKey(t)
 		switch key {
 		case "":
-			if t[0] == '"' {
-				end := strings.IndexByte(t[1:], '"')
-				if end < 0 {
-					end = len(t) - 1
-				}
-				f.nodes = append(f.nodes, "'"+t[1:end+1])
-				t = t[min(end+2, len(t)):]
-				continue
+			word, text := literalText(t)
+			t = t[word:]
+			for _, c := range text {
+				f.nodes = append(f.nodes, "'"+string(c))
 			}
-			f.nodes = append(f.nodes, "'"+t[:1])
-			t = t[1:]
 			continue
 		case "FM":
 			f.fm = true

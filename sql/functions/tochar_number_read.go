@@ -162,7 +162,7 @@ func (r *numberReader) digit(n string) {
 		}
 		return
 	}
-	if !read && r.f.sign != "PL" && r.f.sign != "MI" && r.f.sign != "SG" && (r.s[0] == '-' || r.s[0] == '+') {
+	if !read && (r.f.sign == "PL" || r.f.sign == "MI" || r.f.sign == "SG") && (r.s[0] == '-' || r.s[0] == '+') {
 		r.sign = r.s[0]
 	}
 }

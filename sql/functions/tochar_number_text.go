@@ -28,25 +28,36 @@ func (f *numberFormat) toChar(d *apd.Decimal) (string, error) {
 			return "", err
 		}
 	}
-	if isNaN(d) && f.pre >= 3 {
-		return f.nanText()
+	if name := specialName(d); name != "" && f.pre >= len(name) {
+		return f.specialText(name, numSign(d) < 0)
 	}
 	whole, frac, overflow := f.split(d)
-	if f.limited && f.post == 0 && !overflow {
+	if f.post == 0 && !overflow { // without decimals the number has no point
 		f.point = false
 	}
 	return f.layout(whole, frac, numSign(d) < 0 && (strings.Trim(whole+frac, "0") != "" || overflow)), nil
 }
 
-// nanText prints NaN in the places of digits before the point.
-func (f *numberFormat) nanText() (string, error) {
+// specialName is how a number that is not finite is printed; else empty.
+func specialName(d *apd.Decimal) string {
+	switch {
+	case isNaN(d):
+		return "NaN"
+	case !isFinite(d):
+		return "Infinity"
+	}
+	return ""
+}
+
+// specialText prints NaN or Infinity in the places of digits before the point.
+func (f *numberFormat) specialText(name string, neg bool) (string, error) {
 	g := *f
 	g.nodes, g.post, g.point = nil, 0, false
 	behind := false
 	for _, n := range f.nodes {
 		switch {
 		case n == "th" || n == "TH":
-			return "", sqlerr.New(sqlerr.InvalidTextRepresentation, "\"NaN\" is not a number")
+			return "", sqlerr.New(sqlerr.InvalidTextRepresentation, "\"%s\" is not a number", name)
 		case n == ".":
 			behind = true
 		case behind && (n == "9" || n == "0"):
@@ -54,16 +65,18 @@ func (f *numberFormat) nanText() (string, error) {
 			g.nodes = append(g.nodes, n)
 		}
 	}
-	return g.layout("NaN", "", false), nil
+	return g.layout(name, "", neg), nil
 }
 
 // limit cuts a float's decimals to the digits that its type has.
 func (f *numberFormat) limit(d *apd.Decimal, digits int64) {
-	if !isFinite(d) || f.scientific {
+	if f.scientific {
 		return
 	}
 	whole := int64(1)
-	if r := roundNumeric(d, 0); !isZero(r) {
+	if !isFinite(d) {
+		whole = int64(len(specialName(d)))
+	} else if r := roundNumeric(d, 0); !isZero(r) {
 		whole = r.NumDigits()
 	}
 	if n := max(digits-whole, 0); int64(f.post) > n {

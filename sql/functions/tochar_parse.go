@@ -2,6 +2,7 @@ package functions
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -24,6 +25,9 @@ type dateReader struct {
 	isoDoy                   int
 	gregorian                bool // a field of the calendar's own was read
 	places                   int  // of the second's fraction, by FF1 to FF6; 0: not said
+	exact                    bool // FX: separators count
+	skipped                  int  // characters passed over beyond those of the template
+	last                     byte // the last character passed over
 }
 
 func errDateInput(format string, args ...any) *sqlerr.Error {
@@ -31,26 +35,22 @@ func errDateInput(format string, args ...any) *sqlerr.Error {
 }
 
 func isSeparator(b byte) bool {
-	return b > ' ' && b < 0x7f && !(b >= '0' && b <= '9') && !(b >= 'a' && b <= 'z') && !(b >= 'A' && b <= 'Z') || b == ' ' || b == '\t' || b == '\n'
+	return b > ' ' && b < 0x7f && !(b >= '0' && b <= '9') && !(b >= 'a' && b <= 'z') && !(b >= 'A' && b <= 'Z') || isSpaceByte(b)
 }
 
 func (r *dateReader) read(nodes []formatNode) error {
 	r.ssss = -1
 	for i := range nodes {
 		n := &nodes[i]
-		if n.key == "" {
-			if i+1 < len(nodes) && nodes[i+1].key == "TZH" && strings.TrimLeft(n.text, " ") == "" {
-				r.s = strings.TrimLeft(r.s, " \t\n") // a sign belongs to the zone
-				continue
-			}
-			r.skip(n.text)
-			continue
-		}
-		if n.key != "TZH" {
-			r.s = strings.TrimLeft(r.s, " \t\n")
+		if !r.exact && n.key != "FX" && (n.key != "" || i == 0) {
+			r.skipSpace()
 		}
 		if r.s == "" {
 			break
+		}
+		if n.key == "" {
+			r.skip(n)
+			continue
 		}
 		next := i+1 < len(nodes) && nodes[i+1].key != "" && isNumberKey(nodes[i+1].key)
 		if err := r.field(n, next); err != nil {
@@ -59,24 +59,55 @@ func (r *dateReader) read(nodes []formatNode) error {
 		if n.th != 0 && len(r.s) >= 2 {
 			r.s = r.s[2:]
 		}
+		if !r.exact {
+			r.skipped = 0
+			r.skipSpace()
+		}
 	}
 	return nil
 }
 
-// skip passes over what stands for the template's text: separators are as good
-// as each other, and may be missing.
-func (r *dateReader) skip(text string) {
-	for i := range len(text) {
-		if isSeparator(text[i]) {
-			r.s = strings.TrimLeft(r.s, " \t\n")
-			if r.s != "" && isSeparator(r.s[0]) {
-				r.s = r.s[1:]
+// skipSpace passes over blanks and counts them.
+func (r *dateReader) skipSpace() {
+	for r.s != "" && isSpaceByte(r.s[0]) {
+		r.last, r.s = r.s[0], r.s[1:]
+		r.skipped++
+	}
+}
+
+// skip passes over what stands for the template's text, character by
+// character. Separators are as good as each other and may be missing, and
+// another character is one of those that were passed over in excess. In exact
+// mode (FX) each character is one of the text.
+func (r *dateReader) skip(n *formatNode) {
+	for i := range n.text {
+		if r.s == "" {
+			return
+		}
+		switch sep := !n.quoted && isSeparator(n.text[i]); {
+		case r.exact:
+			r.drop()
+		case sep:
+			r.skipped--
+			if isSeparator(r.s[0]) {
+				r.drop()
+				r.skipped++
 			}
-		} else if r.s != "" {
-			r.s = r.s[1:]
+		case r.skipped > 0:
+			r.skipped--
+		default:
+			r.drop()
 		}
 	}
 }
+
+// drop passes over one character.
+func (r *dateReader) drop() {
+	_, size := utf8.DecodeRuneInString(r.s)
+	r.last, r.s = r.s[0], r.s[size:]
+}
+
+func isSpaceByte(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
 
 func isNumberKey(k string) bool {
 	switch k {
@@ -89,6 +120,7 @@ func isNumberKey(k string) bool {
 // number reads at most width digits when the next field is a number too, else
 // all there are.
 func (r *dateReader) number(n *formatNode, width int, fixed bool) (int, error) {
+	r.s = strings.TrimLeft(r.s, " \t\n\v\f\r")
 	limit := len(r.s)
 	exact := fixed && !n.fm
 	if exact {
@@ -137,6 +169,7 @@ func (r *dateReader) field(n *formatNode, fixed bool) error {
 	}
 	switch n.key {
 	case "FX":
+		r.exact = true
 		return nil
 	case "HH", "HH12":
 		if err := num(&r.hour, 2); err != nil {
@@ -280,6 +313,8 @@ func (r *dateReader) wordField(n *formatNode, fixed bool) error {
 				r.tzSign = -1
 			}
 			r.s = r.s[1:]
+		} else if r.skipped > 0 && r.last == '-' { // a sign taken for a separator
+			r.tzSign = -1
 		}
 		v, err := r.number(n, 2, fixed)
 		r.tzh = v

@@ -1,6 +1,9 @@
 package functions
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A template of to_char, to_date and to_timestamp is a list of nodes: fields
 // and what stands between them.
@@ -63,27 +66,33 @@ func parseDateTemplate(t string) []formatNode {
 		if t = rest; t == "" {
 			break // a prefix of nothing
 		}
-		switch {
-		case t[0] == '"':
-			var b strings.Builder
-			i := 1
-			for ; i < len(t) && t[i] != '"'; i++ {
-				if t[i] == '\\' && i+1 < len(t) {
-					i++
-				}
-				b.WriteByte(t[i])
-			}
-			addText(b.String(), true)
-			t = t[min(i+1, len(t)):]
-		case t[0] == '\\' && len(t) > 1 && t[1] == '"':
-			addText(`"`, true)
-			t = t[2:]
-		default:
-			addText(t[:1], false)
-			t = t[1:]
-		}
+		n, text := literalText(t)
+		addText(text, t[0] == '"' || t[0] == '\\' && n == 2)
+		t = t[n:]
 	}
 	return nodes
+}
+
+// literalText takes what stands for itself off the front of a template: a
+// quoted text, in which a backslash quotes a character, a quote behind a
+// backslash, or one character. n is how many bytes it takes.
+func literalText(t string) (n int, text string) {
+	switch {
+	case t[0] == '"':
+		var b strings.Builder
+		i := 1
+		for ; i < len(t) && t[i] != '"'; i++ {
+			if t[i] == '\\' && i+1 < len(t) {
+				i++
+			}
+			b.WriteByte(t[i])
+		}
+		return min(i+1, len(t)), b.String()
+	case strings.HasPrefix(t, `\"`):
+		return 2, `"`
+	}
+	_, size := utf8.DecodeRuneInString(t)
+	return size, t[:size]
 }
 
 func monthName(m int) string {

@@ -162,7 +162,9 @@ func (r *stampReader) dateField(i int, s string) (uint32, dtFault) {
 		r.label = 0
 		return r.julianAndZone(s)
 	}
-	if r.mask&maskDate != maskDate && r.label == 0 {
+	// With a month and a day it is a zone even before the year has come:
+	// PostgreSQL's own format has the year last.
+	if monthDay := bit(tokMonth) | bit(tokDay); r.mask&monthDay != monthDay && r.label == 0 {
 		return r.decodeDate(s)
 	}
 	if isDigit(s[0]) || r.label != 0 {

@@ -160,12 +160,23 @@ func UTCToLocal(v int64, loc *time.Location) int64 {
 	return v + int64(east)*microsPerSecond
 }
 
-// abbrevOffset returns what an abbreviation means in its zone at a local time:
-// the offset in force then if it is called so, else that of the last time
-// before, or the first after, that was called so.
+// abbrevOffset returns what an abbreviation means in its zone at a local time
+// in seconds.
 func abbrevOffset(local int64, abbrev string, loc *time.Location) int64 {
-	east := zoneOffset(local, loc)
-	at := time.Unix(local-east, 0).In(loc)
+	return abbrevOffsetAt(time.Unix(local-zoneOffset(local, loc), 0), abbrev, loc)
+}
+
+// AbbrevOffset returns what an abbreviation means in its zone at a time in UTC
+// (microseconds since 2000-01-01), in seconds east of UTC.
+func AbbrevOffset(utc int64, abbrev string, loc *time.Location) int64 {
+	return abbrevOffsetAt(TimeOf(utc), abbrev, loc)
+}
+
+// abbrevOffsetAt is the offset in force at a time if it is called so, else
+// that of the last time before, or the first after, that was called so.
+func abbrevOffsetAt(at time.Time, abbrev string, loc *time.Location) int64 {
+	at = at.In(loc)
+	_, east := at.Zone()
 	for t, steps := at, 0; steps < 400; steps++ {
 		if name, off := t.Zone(); strings.EqualFold(name, abbrev) {
 			return int64(off)
@@ -186,7 +197,7 @@ func abbrevOffset(local int64, abbrev string, loc *time.Location) int64 {
 			return int64(off)
 		}
 	}
-	return east
+	return int64(east)
 }
 
 // posixZone reads a POSIX description of a zone; nil if it is none.
