@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -67,7 +66,7 @@ type Engine struct {
 	objects  objectCache
 	metrics  *metrics
 	defaults map[string]string // lower-case name → value, where not the declared one
-	nextTxn  atomic.Int64
+	txns     *txnLog
 	advisory advisoryLocks
 	started  time.Time
 	auto     *autoAnalyzer // nil: none
@@ -107,7 +106,7 @@ func NewEngine(opt Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.nextTxn.Store(opt.Clock().Unix())
+	e.txns = newTxnLog(opt.Clock().Unix()) // numbers grow over restarts
 	e.defaults["stemedb.query_memory"] = formatMemory(opt.QueryMemory)
 	e.catalog.SetHooks(e.hooks())
 	for name, v := range opt.Settings {

@@ -53,6 +53,15 @@ func (f functionSession) ServerAddr() string { host, _ := hostPort(f.s.opt.Local
 func (f functionSession) ServerPort() int32  { _, port := hostPort(f.s.opt.LocalAddr); return port }
 func (f functionSession) TxnID() int64       { return f.s.txnID() }
 
+func (f functionSession) TxnAssigned() int64 { return f.s.txn.id }
+func (f functionSession) TxnNext() int64     { return f.s.eng.txns.upcoming() }
+
+func (f functionSession) TxnSnapshot() (xmin, xmax int64, running []int64) {
+	return f.s.eng.txns.snapshot(f.s.txn.id)
+}
+
+func (f functionSession) TxnStatus(id int64) (string, bool) { return f.s.eng.txns.status(id) }
+
 func (f functionSession) ReadTime() time.Time {
 	if at := f.s.txn.readAt; at != 0 {
 		return types.TimeOf(int64(at))

@@ -51,7 +51,7 @@ func (s *Session) ensure() {
 // txnID numbers transactions for pg functions, on first use.
 func (s *Session) txnID() int64 {
 	if s.txn.id == 0 {
-		s.txn.id = s.eng.nextTxn.Add(1)
+		s.txn.id = s.eng.txns.begin()
 	}
 	return s.txn.id
 }
@@ -59,6 +59,7 @@ func (s *Session) txnID() int64 {
 // writer returns the transaction's write side.
 func (s *Session) writer() exec.Txn {
 	if s.txn.write == nil {
+		s.txnID() // what writes has a number
 		s.txn.pending = &exec.Pending{}
 		if s.txn.status == 'I' {
 			s.txn.write = s.eng.opt.Cluster.Begin()
@@ -131,6 +132,9 @@ func (s *Session) rollback(ctx context.Context) error {
 func (s *Session) finish(commit bool) {
 	s.tempEnd(commit)
 	s.advisory.rollbackTo(0)
+	if s.txn.id != 0 {
+		s.eng.txns.end(s.txn.id, commit)
+	}
 	s.txn = transaction{status: 'I'}
 	if len(s.settings.undo) > 0 {
 		s.settingsChanged(s.settings.end(commit)...)

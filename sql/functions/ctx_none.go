@@ -38,6 +38,10 @@ func (noSession) ClientPort() int32                    { return 0 }
 func (noSession) ServerAddr() string                   { return "" }
 func (noSession) ServerPort() int32                    { return 0 }
 func (noSession) TxnID() int64                         { return 0 }
+func (noSession) TxnAssigned() int64                   { return 0 }
+func (noSession) TxnNext() int64                       { return 3 }
+func (noSession) TxnSnapshot() (int64, int64, []int64) { return 3, 3, nil }
+func (noSession) TxnStatus(int64) (string, bool)       { return "", false }
 func (noSession) ReadTime() time.Time                  { return time.Time{} }
 func (noSession) CancelBackend(int32) bool             { return false }
 func (noSession) TerminateBackend(int32) bool          { return false }

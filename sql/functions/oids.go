@@ -66,6 +66,8 @@ const (
 	tPgMCVList          = types.OIDPgMCVList
 	tXID8               = types.OIDXID8
 	tPgLSN              = types.OIDPgLSN
+	tPgSnapshot         = types.OIDPgSnapshot
+	tTxidSnapshot       = types.OIDTxidSnapshot
 	tAnyCompatible      = types.OIDAnyCompatible
 	tAnyCompatibleArray = types.OIDAnyCompatibleArray
 	tAnyRange           = types.OIDAnyRange

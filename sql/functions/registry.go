@@ -227,6 +227,16 @@ type Session interface {
 	ServerPort() int32
 	// TxnID is a number that stays the same within a transaction.
 	TxnID() int64
+	// TxnAssigned is that number if the transaction has one already, else 0;
+	// TxnNext is the next that will be given.
+	TxnAssigned() int64
+	TxnNext() int64
+	// TxnSnapshot tells what the transaction sees: all below xmin has ended,
+	// nothing from xmax on has begun; running lists what runs between.
+	TxnSnapshot() (xmin, xmax int64, running []int64)
+	// TxnStatus is how a transaction ended; empty: not known any more. future
+	// reports a number that was not given yet.
+	TxnStatus(id int64) (status string, future bool)
 	// ReadTime is the recorded time that the statement reads at.
 	ReadTime() time.Time
 	// CancelBackend and TerminateBackend act on another session.

@@ -84,8 +84,6 @@ func rowPort(f func(s Session) (string, int32)) RowFunc {
 	}
 }
 
-func rowTxnID(c *Ctx, _ []datum) (datum, error) { return types.Int(c.session().TxnID()), nil }
-
 func rowStarted(c *Ctx, _ []datum) (datum, error) {
 	if c.Started.IsZero() {
 		return null, nil
@@ -301,22 +299,6 @@ func sysSessionFuncs() []Func {
 		{
 			OID: 2199, Name: "inet_server_port", Ret: tInt4, Kind: Scalar, NotStrict: true, Volatility: 's', Doc: "server's port number for this connection",
 			Row: rowPort(func(s Session) (string, int32) { return s.ServerAddr(), s.ServerPort() }),
-		},
-		{
-			OID: 2943, Name: "txid_current", Ret: tInt8, Kind: Scalar, Volatility: 's', Src: "pg_current_xact_id", Doc: "get current transaction ID",
-			Row: rowTxnID,
-		},
-		{
-			OID: 3348, Name: "txid_current_if_assigned", Ret: tInt8, Kind: Scalar, Volatility: 's', Src: "pg_current_xact_id_if_assigned", Doc: "get current transaction ID",
-			Row: rowTxnID,
-		},
-		{
-			OID: 5059, Name: "pg_current_xact_id", Ret: tXID8, Kind: Scalar, Volatility: 's', Doc: "get current transaction ID",
-			Row: rowTxnID,
-		},
-		{
-			OID: 5060, Name: "pg_current_xact_id_if_assigned", Ret: tXID8, Kind: Scalar, Volatility: 's', Doc: "get current transaction ID",
-			Row: rowTxnID,
 		},
 		{
 			OID: 2560, Name: "pg_postmaster_start_time", Ret: tTimestamptz, Kind: Scalar, Volatility: 's', Doc: "postmaster start time",

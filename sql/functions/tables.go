@@ -24,7 +24,7 @@ func families() [][]Func {
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
-		advisoryFuncs(),
+		advisoryFuncs(), snapshotFuncs(),
 		hashExtendedFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
 	}

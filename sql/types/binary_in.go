@@ -128,6 +128,8 @@ func parseStringBinary(t OID, b []byte) (string, error) {
 			return "", errTrailing()
 		}
 		return string(b), nil
+	case OIDPgSnapshot, OIDTxidSnapshot:
+		return parseSnapshotBinary(b)
 	case OIDJSONB, OIDJSONPath:
 		if len(b) == 0 {
 			return "", errShort()

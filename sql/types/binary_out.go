@@ -77,7 +77,10 @@ func appendFloatBinary(dst []byte, t OID, v float64) []byte {
 }
 
 func appendStringBinary(dst []byte, t OID, s string) []byte {
-	if t == OIDJSONB || t == OIDJSONPath {
+	switch t {
+	case OIDPgSnapshot, OIDTxidSnapshot:
+		return appendSnapshotBinary(dst, s)
+	case OIDJSONB, OIDJSONPath:
 		dst = append(dst, 1) // version
 	}
 	return append(dst, s...)

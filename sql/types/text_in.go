@@ -110,6 +110,8 @@ func parseStringText(t OID, s string) (string, error) {
 		return parseBytea(s)
 	case OIDUUID:
 		return parseUUID(s)
+	case OIDPgSnapshot, OIDTxidSnapshot:
+		return parseSnapshot(s)
 	}
 	if err := checkText(s); err != nil {
 		return "", err

@@ -115,7 +115,7 @@ func repOf(t OID) Rep {
 	case OIDFloat4, OIDFloat8:
 		return RepFloat
 	case OIDText, OIDVarchar, OIDBpchar, OIDName, OIDUnknown, OIDCString, OIDBytea, OIDJSON, OIDJSONB, OIDUUID,
-		OIDXML, OIDJSONPath, OIDRefCursor, OIDACLItem, OIDPgNodeTree, OIDVoid:
+		OIDXML, OIDJSONPath, OIDRefCursor, OIDACLItem, OIDPgNodeTree, OIDVoid, OIDPgSnapshot, OIDTxidSnapshot:
 		return RepText
 	}
 	return RepAny
