@@ -62,6 +62,9 @@ func (f functionSession) TxnSnapshot() (xmin, xmax int64, running []int64) {
 
 func (f functionSession) TxnStatus(id int64) (string, bool) { return f.s.eng.txns.status(id) }
 
+func (f functionSession) Random() float64 { return f.s.random.float() }
+func (f functionSession) Seed(x float64)  { f.s.random.seed(x) }
+
 func (f functionSession) ReadTime() time.Time {
 	if at := f.s.txn.readAt; at != 0 {
 		return types.TimeOf(int64(at))

@@ -40,6 +40,7 @@ type Session struct {
 	participants []participant      // in savepoints
 
 	started time.Time
+	random  prng
 	appName atomic.Value // string, for pg_stat_activity
 	state   atomic.Value // string: active, idle, …
 

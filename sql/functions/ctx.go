@@ -1,7 +1,6 @@
 package functions
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/jsonpath"
@@ -29,12 +28,4 @@ func (c *Ctx) patterns() *patternCache {
 		c.cache = &patternCache{like: map[likeKey]*likePattern{}, regex: map[regexKey]*regexProgram{}, path: map[string]*jsonpath.Path{}}
 	}
 	return c.cache
-}
-
-// random gives a number in [0, 1).
-func (c *Ctx) random() float64 {
-	if c != nil && c.Rand != nil {
-		return c.Rand()
-	}
-	return rand.Float64()
 }

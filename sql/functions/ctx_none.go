@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -42,6 +43,8 @@ func (noSession) TxnAssigned() int64                   { return 0 }
 func (noSession) TxnNext() int64                       { return 3 }
 func (noSession) TxnSnapshot() (int64, int64, []int64) { return 3, 3, nil }
 func (noSession) TxnStatus(int64) (string, bool)       { return "", false }
+func (noSession) Random() float64                      { return rand.Float64() }
+func (noSession) Seed(float64)                         {}
 func (noSession) ReadTime() time.Time                  { return time.Time{} }
 func (noSession) CancelBackend(int32) bool             { return false }
 func (noSession) TerminateBackend(int32) bool          { return false }

@@ -192,7 +192,16 @@ func floatCosh(a float64) (float64, error) {
 func floatDegrees(a float64) (float64, error) { return floatDiv(a, radiansPerDegree, false) }
 func floatRadians(a float64) (float64, error) { return floatMul(a, radiansPerDegree, false) }
 
-func rowRandom(c *Ctx, _ []datum) (datum, error) { return types.Float(c.random()), nil }
+func rowRandom(c *Ctx, _ []datum) (datum, error) { return types.Float(c.session().Random()), nil }
+
+func rowSetSeed(c *Ctx, a []datum) (datum, error) {
+	x := a[0].F
+	if math.IsNaN(x) || x < -1 || x > 1 {
+		return null, sqlerr.New(sqlerr.InvalidParameterValue, "setseed parameter %s is out of allowed range [-1,1]", types.AppendFloat(nil, x, 64, -9))
+	}
+	c.session().Seed(x)
+	return types.Text(""), nil
+}
 
 func rowWidthBucketFloat(_ *Ctx, a []datum) (datum, error) {
 	v, lo, hi, n := a[0].F, a[1].F, a[2].F, a[3].I

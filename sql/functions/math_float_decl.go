@@ -194,6 +194,10 @@ func floatFuncs() []Func {
 			OID: 1610, Name: "pi", Ret: tFloat8, Kind: Scalar, Src: "dpi", Doc: "PI",
 			Row: func(*Ctx, []datum) (datum, error) { return types.Float(math.Pi), nil },
 		},
+		{
+			OID: 1599, Name: "setseed", Args: oids{tFloat8}, Ret: tVoid, Kind: Scalar, Volatility: 'v', Doc: "set random seed",
+			Row: rowSetSeed,
+		},
 		{OID: 1598, Name: "random", Ret: tFloat8, Kind: Scalar, Volatility: 'v', Src: "drandom", Doc: "random value", Row: rowRandom},
 		{
 			OID: 320, Name: "width_bucket", Args: oids{tFloat8, tFloat8, tFloat8, tInt4}, Ret: tInt4, Kind: Scalar, Src: "width_bucket_float8", Doc: "bucket number of operand in equal-width histogram",

@@ -191,7 +191,6 @@ type Ctx struct {
 	StmtStart    time.Time
 	Session      Session
 	Catalog      Catalog
-	Rand         func() float64
 	// Started is the server's start, for pg_postmaster_start_time.
 	Started time.Time
 
@@ -237,6 +236,9 @@ type Session interface {
 	// TxnStatus is how a transaction ended; empty: not known any more. future
 	// reports a number that was not given yet.
 	TxnStatus(id int64) (status string, future bool)
+	// Random draws from [0, 1); Seed starts its numbers anew, from -1 to 1.
+	Random() float64
+	Seed(float64)
 	// ReadTime is the recorded time that the statement reads at.
 	ReadTime() time.Time
 	// CancelBackend and TerminateBackend act on another session.

@@ -30,7 +30,12 @@ func rowEncodingToChar(_ *Ctx, a []datum) (datum, error) {
 }
 
 func rowCharToEncoding(_ *Ctx, a []datum) (datum, error) {
-	name := plainEncoding(a[0].S)
+	return types.Int(int64(encodingNumber(a[0].S))), nil
+}
+
+// encodingNumber finds an encoding by any of its names, or gives -1.
+func encodingNumber(name string) int {
+	name = plainEncoding(name)
 	if rest, ok := strings.CutPrefix(name, "windows"); ok && rest != "" {
 		name = "win" + rest
 	}
@@ -39,10 +44,10 @@ func rowCharToEncoding(_ *Ctx, a []datum) (datum, error) {
 	}
 	for n, e := range encodings {
 		if plainEncoding(e) == name {
-			return types.Int(int64(n)), nil
+			return n
 		}
 	}
-	return types.Int(-1), nil
+	return -1
 }
 
 // plainEncoding leaves out what names of encodings do not differ in: case and

@@ -26,7 +26,7 @@ func families() [][]Func {
 		inetFuncs(), macFuncs(),
 		advisoryFuncs(), snapshotFuncs(),
 		hashExtendedFuncs(),
-		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(),
+		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(), convertFuncs(),
 	}
 }
 

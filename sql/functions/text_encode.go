@@ -11,7 +11,6 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -175,47 +174,6 @@ func bitCount(s string) int64 {
 	return int64(n)
 }
 
-// checkUTF8 knows the one encoding there is, by any of its names.
-func checkUTF8(name, which string) error {
-	switch strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)) {
-	case "utf8", "unicode":
-		return nil
-	}
-	if !knownEncoding(name) {
-		return sqlerr.New(sqlerr.InvalidParameterValue, "invalid %s encoding name \"%s\"", which, name)
-	}
-	return sqlerr.New(sqlerr.FeatureNotSupported, "encoding conversion to or from \"%s\" is not supported", name)
-}
-
-// knownEncoding tells a name that PostgreSQL knows, which is refused as not
-// supported, from one that is none.
-func knownEncoding(name string) bool {
-	n := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
-	for _, p := range []string{"sqlascii", "latin", "iso8859", "win", "windows125", "koi8", "euc", "sjis", "shiftjis", "shiftjis2004", "big5", "gbk", "gb18030", "uhc", "johab", "abc", "alt", "tcvn", "vscii", "mskanji", "mule"} {
-		if strings.HasPrefix(n, p) {
-			return true
-		}
-	}
-	return false
-}
-
-func rowConvertFrom(_ *Ctx, a []datum) (datum, error) {
-	if err := checkUTF8(a[1].S, "source"); err != nil {
-		return null, err
-	}
-	s := a[0].S
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n == 1 || s[i] == 0 {
-			return null, sqlerr.New(sqlerr.CharacterNotInRepertoire, "invalid byte sequence for encoding \"%s\": 0x%02x", "UTF8", s[i])
-		}
-		i += n
-	}
-	return a[0], nil
-}
-
-func rowConvertTo(_ *Ctx, a []datum) (datum, error) { return a[0], checkUTF8(a[1].S, "destination") }
-
 func rowNormalize(_ *Ctx, a []datum) (datum, error) {
 	f, err := normForm(a)
 	if err != nil {
@@ -318,14 +276,6 @@ func encodeFuncs() []Func {
 		{
 			OID: 6163, Name: "bit_count", Args: oids{tBytea}, Ret: tInt8, Kind: Scalar, Src: "bytea_bit_count", Doc: "number of set bits",
 			Row: rowTextInt(bitCount),
-		},
-		{
-			OID: 1714, Name: "convert_from", Args: oids{tBytea, tName}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "pg_convert_from", Doc: "convert string with specified source encoding name",
-			Row: rowConvertFrom,
-		},
-		{
-			OID: 1717, Name: "convert_to", Args: oids{tText, tName}, Ret: tBytea, Kind: Scalar, Volatility: 's', Src: "pg_convert_to", Doc: "convert string with specified destination encoding name",
-			Row: rowConvertTo,
 		},
 		{
 			OID: 4350, Name: "normalize", Args: oids{tText, tText}, Defaults: datums{types.Text("NFC")}, Ret: tText, Kind: Scalar, Src: "unicode_normalize_func", Doc: "Unicode normalization",
