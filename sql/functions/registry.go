@@ -269,6 +269,9 @@ type Catalog interface {
 	ViewDef(oid types.OID, pretty bool) (string, bool)
 	IndexDef(oid types.OID, column int) (string, bool)
 	ConstraintDef(oid types.OID) (string, bool)
+	// CatalogRows finds rows of a relation of pg_catalog by the value of a
+	// column, which is a number or a text.
+	CatalogRows(c *Ctx, rel, column string, v types.Datum) ([]CatalogRow, error)
 	// RelationSize estimates a relation's bytes; OID 0 is the whole database.
 	RelationSize(oid types.OID) int64
 	// HasPrivilege reports whether role holds priv on an object of a kind

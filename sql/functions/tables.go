@@ -24,7 +24,7 @@ func families() [][]Func {
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
-		advisoryFuncs(), snapshotFuncs(),
+		advisoryFuncs(), snapshotFuncs(), objectFuncs(),
 		hashExtendedFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(), convertFuncs(),
 	}
