@@ -36,6 +36,7 @@ type Statement struct {
 	Offset int    // in characters, within the query string
 	Kind   string // the command tag's word: SELECT, INSERT, BEGIN, …
 	tree   *parser.Statement
+	whole  string // the query string that it is part of
 }
 
 // Prepared is a statement bound and planned, ready to be executed often. It

@@ -1,6 +1,9 @@
 package sql
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/parser"
 )
@@ -17,11 +20,14 @@ func (e *Engine) activity() []catalog.Activity {
 	out := make([]catalog.Activity, 0, len(e.sessions))
 	for pid, s := range e.sessions {
 		host, port := hostPort(s.opt.RemoteAddr)
+		now := s.state.Load()
 		out = append(out, catalog.Activity{
 			PID: pid, UserOID: catalog.OIDSuperuser, User: s.opt.User, Database: s.opt.Database, ApplicationName: s.appName.Load().(string),
-			ClientAddr: host, ClientPort: port, BackendStart: s.started, State: s.state.Load().(string), BackendType: "client backend",
+			ClientAddr: host, ClientPort: port, BackendStart: s.started, BackendType: "client backend",
+			State: now.state, Query: shownQuery(now.query), XactStart: now.xactStart, QueryStart: now.queryStart, StateChange: now.since, XID: now.xid,
 		})
 	}
+	slices.SortFunc(out, func(a, b catalog.Activity) int { return cmp.Compare(a.PID, b.PID) }) // backends are numbered in this order
 	return out
 }
 

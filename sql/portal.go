@@ -56,7 +56,7 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	start := s.eng.opt.Clock()
-	s.state.Store("active")
+	s.busy(start, p.p.stmt.whole)
 	defer s.idle()
 	done := s.watch(p, ctx)
 	res, err := p.run(ctx, maxRows, sink, final)
@@ -73,18 +73,6 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	return res, nil
-}
-
-// idle notes for pg_stat_activity that nothing runs.
-func (s *Session) idle() {
-	switch s.txn.status {
-	case 'T':
-		s.state.Store("idle in transaction")
-	case 'E':
-		s.state.Store("idle in transaction (aborted)")
-	default:
-		s.state.Store("idle")
-	}
 }
 
 func (p *Portal) ready() error {

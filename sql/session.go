@@ -42,7 +42,7 @@ type Session struct {
 	started time.Time
 	random  prng
 	appName atomic.Value // string, for pg_stat_activity
-	state   atomic.Value // string: active, idle, …
+	state   atomic.Pointer[activityState]
 
 	mu         sync.Mutex
 	cancel     context.CancelFunc // of the running statement
@@ -58,7 +58,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.noticeFn = s.notice
 	s.held = &heldNotices{}
 	s.appName.Store("")
-	s.state.Store("idle")
+	s.state.Store(&activityState{state: "idle", since: s.started})
 	s.txn.status = 'I'
 	s.names = e.catalog.ForSession(s.searchPath)
 	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names}
@@ -126,7 +126,7 @@ func (s *Session) Parse(text string) ([]Statement, error) {
 	out := make([]Statement, len(parsed))
 	for i := range parsed {
 		p := &parsed[i]
-		out[i] = Statement{Text: p.Text, Offset: p.Offset, Kind: p.Kind, tree: p}
+		out[i] = Statement{Text: p.Text, Offset: p.Offset, Kind: p.Kind, tree: p, whole: text}
 	}
 	s.eng.plans.putParsed(text, out)
 	return out, nil

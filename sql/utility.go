@@ -67,6 +67,8 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.Explain:
 		rows, err := s.explain(ctx, p, u, params)
 		return rows, "EXPLAIN", err
+	case *plan.SetConstraints:
+		return nil, "SET CONSTRAINTS", s.setConstraints(u)
 	case *plan.Discard:
 		return nil, "DISCARD " + u.What, s.discard(u)
 	case *plan.Analyze:

@@ -70,6 +70,7 @@ type Activity struct {
 	WaitEvent       string
 	State           string // active, idle, idle in transaction, …
 	Query           string
+	XID             int64  // the transaction's number; 0: none
 	BackendType     string // empty: client backend
 	// TLS says whether the connection is encrypted, Version and Cipher how.
 	TLS                   bool

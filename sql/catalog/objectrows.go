@@ -21,6 +21,20 @@ func (r catalogRow) Get(column string) types.Datum {
 	return types.NullDatum
 }
 
+// CatalogAll gives all rows of a relation of pg_catalog.
+func (v sessionView) CatalogAll(c *functions.Ctx, rel string) ([]functions.CatalogRow, error) {
+	r, ok := v.Named("pg_catalog", rel)
+	if !ok || r.Virtual == nil {
+		return nil, nil
+	}
+	var out []functions.CatalogRow
+	err := r.Virtual.Rows(c, func(row []types.Datum) error {
+		out = append(out, catalogRow{r, slices.Clone(row)})
+		return nil
+	})
+	return out, err
+}
+
 // CatalogRows finds rows of a relation of pg_catalog by the value of a column.
 func (v sessionView) CatalogRows(c *functions.Ctx, rel, column string, val types.Datum) ([]functions.CatalogRow, error) {
 	r, ok := v.Named("pg_catalog", rel)

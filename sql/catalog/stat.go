@@ -3,6 +3,8 @@ package catalog
 import (
 	"strings"
 
+	"github.com/cockroachdb/apd/v3"
+
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -17,6 +19,11 @@ func statMakers() map[string]maker {
 		"pg_catalog.pg_stat_gssapi":             {dynamic: makeStatGSS},
 		"pg_catalog.pg_stat_database":           {dynamic: makeStatDatabase},
 		"pg_catalog.pg_stat_database_conflicts": {dynamic: makeStatConflicts},
+		"pg_catalog.pg_stat_slru":               {dynamic: makeStatSLRU},
+		"pg_catalog.pg_stat_recovery_prefetch":  {dynamic: makeStatOnly},
+		"pg_catalog.pg_stat_archiver":           {dynamic: makeStatOnly},
+		"pg_catalog.pg_stat_bgwriter":           {dynamic: makeStatOnly},
+		"pg_catalog.pg_stat_wal":                {dynamic: makeStatOnly},
 	}
 	for _, scope := range []string{"all", "sys", "user"} {
 		m["pg_catalog.pg_stat_"+scope+"_tables"] = maker{dynamic: makeStatTables(scope)}
@@ -37,8 +44,14 @@ func inScope(scope, schema string) bool {
 // zeroCounters sets what a statistics view counts to 0.
 func zeroCounters(rel *Relation, row []types.Datum) {
 	for i := range rel.Columns {
-		if row[i].Null && rel.Columns[i].Type == types.OIDInt8 {
-			row[i] = types.Int(0)
+		if !row[i].Null {
+			continue
+		}
+		switch rel.Columns[i].Type {
+		case types.OIDInt8, types.OIDInt4, types.OIDFloat8:
+			row[i] = types.Datum{}
+		case types.OIDNumeric:
+			row[i] = types.Any(new(apd.Decimal))
 		}
 	}
 }
@@ -121,10 +134,18 @@ func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 			port = num(int(a.ClientPort))
 		}
 		b.add("datid datname pid usesysid usename application_name client_addr client_port backend_start xact_start query_start state_change "+
-			"wait_event_type wait_event state query backend_type",
+			"wait_event_type wait_event state query backend_type backend_xid",
 			databaseOID, database, num(int(a.PID)), userOID, user, text(a.ApplicationName), addr, port, instant(a.BackendStart), instant(a.XactStart),
-			instant(a.QueryStart), instant(a.StateChange), orNull(a.WaitEventType), orNull(a.WaitEvent), orNull(a.State), text(a.Query), text(kind))
+			instant(a.QueryStart), instant(a.StateChange), orNull(a.WaitEventType), orNull(a.WaitEvent), orNull(a.State), text(a.Query), text(kind), transactionID(a.XID))
 	}
+}
+
+// transactionID is a transaction's number as type xid has it.
+func transactionID(id int64) types.Datum {
+	if id == 0 {
+		return null
+	}
+	return types.Int(int64(uint32(id)))
 }
 
 func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
@@ -153,6 +174,20 @@ func makeStatDatabase(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 	row := b.add("datid datname numbackends blk_read_time blk_write_time session_time active_time idle_in_transaction_time stats_reset",
 		oid(OIDDatabase), text(databaseName), num(backends), types.Float(0), types.Float(0), types.Float(0), types.Float(0), types.Float(0), instant(c.hooks.Started))
 	zeroCounters(b.rel, row)
+}
+
+// makeStatOnly makes the one row of what PostgreSQL counts of a server's
+// parts: there are none of them here.
+func makeStatOnly(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	zeroCounters(b.rel, b.add("stats_reset", instant(c.hooks.Started)))
+}
+
+// makeStatSLRU lists PostgreSQL's caches by name, of which the tools that look
+// here ask.
+func makeStatSLRU(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	for _, name := range []string{"CommitTs", "MultiXactMember", "MultiXactOffset", "Notify", "Serial", "Subtrans", "Xact", "other"} {
+		zeroCounters(b.rel, b.add("name stats_reset", text(name), instant(c.hooks.Started)))
+	}
 }
 
 func makeStatConflicts(_ *Catalog, _ *functions.Ctx, b *rowBuilder) {

@@ -73,5 +73,6 @@ func (noCatalog) ConstraintDef(types.OID) (string, bool)             { return ""
 func (noCatalog) CatalogRows(*Ctx, string, string, types.Datum) ([]CatalogRow, error) {
 	return nil, nil
 }
+func (noCatalog) CatalogAll(*Ctx, string) ([]CatalogRow, error)       { return nil, nil }
 func (noCatalog) RelationSize(types.OID) int64                        { return 0 }
 func (noCatalog) HasPrivilege(string, string, types.OID, string) bool { return false }

@@ -272,6 +272,8 @@ type Catalog interface {
 	// CatalogRows finds rows of a relation of pg_catalog by the value of a
 	// column, which is a number or a text.
 	CatalogRows(c *Ctx, rel, column string, v types.Datum) ([]CatalogRow, error)
+	// CatalogAll gives all rows of a relation of pg_catalog.
+	CatalogAll(c *Ctx, rel string) ([]CatalogRow, error)
 	// RelationSize estimates a relation's bytes; OID 0 is the whole database.
 	RelationSize(oid types.OID) int64
 	// HasPrivilege reports whether role holds priv on an object of a kind

@@ -291,5 +291,65 @@ func sysPrivilegeFuncs() []Func {
 			OID: 2710, Name: "pg_has_role", Args: oids{tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "pg_has_role_id", Doc: "current user privilege on role by role oid",
 			Bind: bindHasRole,
 		},
+		{
+			OID: 3006, Name: "has_server_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_server_privilege_name_name", Doc: "user privilege on server by username, server name",
+			Bind: bindPrivilege("server"),
+		},
+		{
+			OID: 3007, Name: "has_server_privilege", Args: oids{tName, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_server_privilege_name_id", Doc: "user privilege on server by username, server oid",
+			Bind: bindPrivilege("server"),
+		},
+		{
+			OID: 3008, Name: "has_server_privilege", Args: oids{tOID, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_server_privilege_id_name", Doc: "user privilege on server by user oid, server name",
+			Bind: bindPrivilege("server"),
+		},
+		{
+			OID: 3009, Name: "has_server_privilege", Args: oids{tOID, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_server_privilege_id_id", Doc: "user privilege on server by user oid, server oid",
+			Bind: bindPrivilege("server"),
+		},
+		{
+			OID: 3010, Name: "has_server_privilege", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_server_privilege_name", Doc: "current user privilege on server by server name",
+			Bind: bindPrivilege("server"),
+		},
+		{
+			OID: 3011, Name: "has_server_privilege", Args: oids{tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_server_privilege_id", Doc: "current user privilege on server by server oid",
+			Bind: bindPrivilege("server"),
+		},
+		{
+			OID: 3000, Name: "has_foreign_data_wrapper_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_foreign_data_wrapper_privilege_name_name", Doc: "user privilege on foreign data wrapper by username, foreign data wrapper name",
+			Bind: bindPrivilege("foreign-data wrapper"),
+		},
+		{
+			OID: 3001, Name: "has_foreign_data_wrapper_privilege", Args: oids{tName, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_foreign_data_wrapper_privilege_name_id", Doc: "user privilege on foreign data wrapper by username, foreign data wrapper oid",
+			Bind: bindPrivilege("foreign-data wrapper"),
+		},
+		{
+			OID: 3002, Name: "has_foreign_data_wrapper_privilege", Args: oids{tOID, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_foreign_data_wrapper_privilege_id_name", Doc: "user privilege on foreign data wrapper by user oid, foreign data wrapper name",
+			Bind: bindPrivilege("foreign-data wrapper"),
+		},
+		{
+			OID: 3003, Name: "has_foreign_data_wrapper_privilege", Args: oids{tOID, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_foreign_data_wrapper_privilege_id_id", Doc: "user privilege on foreign data wrapper by user oid, foreign data wrapper oid",
+			Bind: bindPrivilege("foreign-data wrapper"),
+		},
+		{
+			OID: 3004, Name: "has_foreign_data_wrapper_privilege", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_foreign_data_wrapper_privilege_name", Doc: "current user privilege on foreign data wrapper by foreign data wrapper name",
+			Bind: bindPrivilege("foreign-data wrapper"),
+		},
+		{
+			OID: 3005, Name: "has_foreign_data_wrapper_privilege", Args: oids{tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_foreign_data_wrapper_privilege_id", Doc: "current user privilege on foreign data wrapper by foreign data wrapper oid",
+			Bind: bindPrivilege("foreign-data wrapper"),
+		},
+		{
+			OID: 6205, Name: "has_parameter_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_parameter_privilege_name_name", Doc: "user privilege on parameter by username, parameter name",
+			Bind: bindPrivilege("parameter"),
+		},
+		{
+			OID: 6206, Name: "has_parameter_privilege", Args: oids{tOID, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_parameter_privilege_id_name", Doc: "user privilege on parameter by user oid, parameter name",
+			Bind: bindPrivilege("parameter"),
+		},
+		{
+			OID: 6207, Name: "has_parameter_privilege", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_parameter_privilege_name", Doc: "current user privilege on parameter by parameter name",
+			Bind: bindPrivilege("parameter"),
+		},
 	}
 }

@@ -58,6 +58,15 @@ type Show struct{ Name string }
 // Discard is DISCARD of What: ALL, PLANS, TEMP, SEQUENCES.
 type Discard struct{ What string }
 
+// SetConstraints is SET CONSTRAINTS of the constraints named; none: ALL.
+type SetConstraints struct {
+	Names    []QualifiedName
+	Deferred bool
+}
+
+// QualifiedName is a name with its schema, which is empty when not said.
+type QualifiedName struct{ Schema, Name string }
+
 // Copy is COPY between a client and a relation or a query.
 type Copy struct {
 	From    bool
@@ -95,16 +104,17 @@ type Execute struct {
 // Deallocate is DEALLOCATE name; an empty name is ALL.
 type Deallocate struct{ Name string }
 
-func (*Transaction) utility() {}
-func (*Set) utility()         {}
-func (*Show) utility()        {}
-func (*Discard) utility()     {}
-func (*Explain) utility()     {}
-func (*Copy) utility()        {}
-func (*Prepare) utility()     {}
-func (*Execute) utility()     {}
-func (*Deallocate) utility()  {}
-func (*Analyze) utility()     {}
+func (*Transaction) utility()    {}
+func (*Set) utility()            {}
+func (*Show) utility()           {}
+func (*SetConstraints) utility() {}
+func (*Discard) utility()        {}
+func (*Explain) utility()        {}
+func (*Copy) utility()           {}
+func (*Prepare) utility()        {}
+func (*Execute) utility()        {}
+func (*Deallocate) utility()     {}
+func (*Analyze) utility()        {}
 
 // AsUtility returns a statement as a Utility, or nil when it is one for Bind.
 func AsUtility(stmt *parser.Statement) (Utility, error) {
@@ -120,6 +130,13 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return setStmt(n.VariableSetStmt)
 	case *pg.Node_VariableShowStmt:
 		return &Show{Name: n.VariableShowStmt.Name}, nil
+	case *pg.Node_ConstraintsSetStmt:
+		u := &SetConstraints{Deferred: n.ConstraintsSetStmt.Deferred}
+		for _, c := range n.ConstraintsSetStmt.Constraints {
+			r := c.GetRangeVar()
+			u.Names = append(u.Names, QualifiedName{r.Schemaname, r.Relname})
+		}
+		return u, nil
 	case *pg.Node_DiscardStmt:
 		return &Discard{What: strings.TrimPrefix(n.DiscardStmt.Target.String(), "DISCARD_")}, nil
 	case *pg.Node_ExplainStmt:
