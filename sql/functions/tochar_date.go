@@ -77,13 +77,16 @@ func (m *moment) print(nodes []formatNode) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if n.th != 0 && s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' {
+		if n.th != 0 && n.counts() && s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' {
 			s += ordinal(s, n.th == 'T')
 		}
 		b.WriteString(s)
 	}
 	return b.String(), nil
 }
+
+// counts reports whether a field may be an ordinal, as a zone's are not.
+func (n *formatNode) counts() bool { return n.key != "OF" && n.key != "TZH" && n.key != "TZM" }
 
 // field prints the fields of a time of day, and hands on the others.
 func (m *moment) field(n *formatNode) (string, error) {
@@ -103,11 +106,15 @@ func (m *moment) field(n *formatNode) (string, error) {
 	case "SS":
 		return zeroPad(m.sec, 2, n.fm), nil
 	case "MS":
-		return zeroPad(m.us/1000, 3, false), nil
+		return padC(m.us/1000, 3, false), nil
 	case "US":
-		return zeroPad(m.us, 6, false), nil
+		return padC(m.us, 6, false), nil
 	case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6":
-		return zeroPad(m.us, 6, false)[:n.key[2]-'0'], nil
+		places, unit := int(n.key[2]-'0'), 1
+		for range 6 - places {
+			unit *= 10
+		}
+		return padC(m.us/unit, places, false), nil
 	case "SSSS", "SSSSS":
 		return strconv.Itoa(m.hour*3600 + m.min*60 + m.sec), nil
 	case "AM", "PM", "A.M.", "P.M.":
@@ -172,12 +179,15 @@ func (m *moment) dateField(n *formatNode) (string, bool) {
 	case "J":
 		return strconv.FormatInt(m.days+julianEpoch, 10), true
 	case "IYYY", "IYY", "IY", "I":
-		return yearDigits(m.shownYear(isoYear), len(n.key), n.fm), true
+		return m.yearDigits(m.shownYear(isoYear), n), true
 	}
 	return "", false
 }
 
-func yearDigits(y, width int, fm bool) string {
+// yearDigits prints the last digits of a year. There is room for a sign when the
+// year in which the field lies is negative, as those of intervals may be.
+func (m *moment) yearDigits(y int, n *formatNode) string {
+	width := len(n.key)
 	if width < 4 {
 		mod := 1
 		for range width {
@@ -185,7 +195,10 @@ func yearDigits(y, width int, fm bool) string {
 		}
 		y %= mod
 	}
-	return zeroPad(y, width, fm)
+	if width > 1 && m.shownYear(m.year) < 0 {
+		width++
+	}
+	return padC(y, width, n.fm)
 }
 
 func (m *moment) yearField(n *formatNode) string {
@@ -194,7 +207,7 @@ func (m *moment) yearField(n *formatNode) string {
 	case "Y,YYY":
 		return strconv.Itoa(y/1000) + "," + zeroPad(y%1000, 3, false)
 	case "YYYY", "YYY", "YY", "Y":
-		return yearDigits(y, len(n.key), n.fm)
+		return m.yearDigits(y, n)
 	case "CC":
 		c := m.year / 100
 		switch {
@@ -239,47 +252,6 @@ func (m *moment) zoneField(n *formatNode) string {
 		s += ":" + zeroPad(off/60%60, 2, false)
 	}
 	return s
-}
-
-func (m *moment) intervalField(n *formatNode) (string, error) {
-	switch n.key {
-	case "MM":
-		return zeroPad(m.month, 2, n.fm), nil
-	case "DD":
-		return padC(m.day, 2, n.fm), nil
-	case "DDD":
-		return padC(m.year*360+m.month*30+m.day, 3, n.fm), nil
-	case "WW":
-		return zeroPad((m.year*360+m.month*30+m.day-1)/7+1, 2, n.fm), nil
-	case "W":
-		return strconv.Itoa((m.day-1)/7 + 1), nil
-	case "Q":
-		if m.month == 0 {
-			return "", nil
-		}
-		return strconv.Itoa((m.month-1)/3 + 1), nil
-	case "RM":
-		if m.month == 0 && m.year == 0 {
-			return "", nil
-		}
-		mon := m.month
-		switch {
-		case mon < 0: // counted back from December
-			mon += 13
-		case mon == 0 && m.year > 0:
-			mon = 12
-		case mon == 0:
-			mon = 1
-		}
-		return blankPad(likeWord(romanMonth(mon), n.word), 4, n.fm), nil
-	case "Y,YYY", "YYYY", "YYY", "YY", "Y", "CC":
-		return m.yearField(n), nil
-	case "IYYY", "IYY", "IY", "I":
-		return yearDigits(m.year, len(n.key), n.fm), nil
-	case "J":
-		return strconv.FormatInt(civilDays(m.year, m.month, m.day)+julianEpoch, 10), nil
-	}
-	return "", errIntervalFormat()
 }
 
 func rowToChar(t types.OID) RowFunc {

@@ -1,8 +1,6 @@
 package functions
 
 import (
-	"strings"
-
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -28,17 +26,15 @@ func parseNumberTemplate(t string) (*numberFormat, error) {
 		key, n := numberKey(t)
 		switch key {
 		case "":
-			word, text := literalText(t)
-			t = t[word:]
-			for _, c := range text {
-				f.nodes = append(f.nodes, "'"+string(c))
-			}
+			text, _, rest := literalOf(t)
+			f.nodes = append(f.nodes, "'"+text)
+			t = rest
 			continue
 		case "FM":
 			f.fm = true
 			t = t[n:]
 			continue
-		case "B", "C": // blanks for zero, the currency: PostgreSQL reads and forgets them
+		case "B", "C", "SP": // blanks for zero, the currency, spelled: PostgreSQL reads and forgets them
 			t = t[n:]
 			continue
 		}
@@ -55,20 +51,16 @@ func parseNumberTemplate(t string) (*numberFormat, error) {
 }
 
 func numberKey(t string) (string, int) {
-	for _, k := range []string{"EEEE", "FM", "MI", "B", "C", "PL", "PR", "RN", "SG", "TH", ",", ".", "0", "9", "D", "G", "L", "S", "V"} {
-		if len(t) >= len(k) && strings.EqualFold(t[:len(k)], k) {
-			switch k {
-			case "D":
-				return ".", 1
-			case "G":
-				return ",", 1
-			case "TH":
-				return t[:2], 2
-			}
-			return k, len(k)
-		}
+	k, word := wordOf(t, []string{"EEEE", "FM", "MI", "B", "C", "PL", "PR", "RN", "SG", "SP", "TH", ",", ".", "0", "9", "D", "G", "L", "S", "V"})
+	switch k {
+	case "D":
+		return ".", 1
+	case "G":
+		return ",", 1
+	case "TH":
+		return word, 2
 	}
-	return "", 0
+	return k, len(k)
 }
 
 func (f *numberFormat) use(key, word string) error {

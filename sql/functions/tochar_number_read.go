@@ -21,6 +21,9 @@ type numberReader struct {
 
 // rowToNumber is to_number.
 func rowToNumber(_ *Ctx, a []datum) (datum, error) {
+	if a[1].S == "" {
+		return null, nil
+	}
 	f, err := parseNumberTemplate(a[1].S)
 	if err != nil {
 		return null, err
@@ -80,7 +83,7 @@ func (r *numberReader) pattern(n string) {
 		}
 	case n == "L":
 		r.eat(1)
-	case n == "th" || n == "TH" || n == "Th" || n == "tH":
+	case n == "th" || n == "TH":
 		if r.sign != '-' && !r.f.point {
 			r.eat(2)
 		}

@@ -28,57 +28,27 @@ func dateKeys() []string {
 	}
 }
 
-func parseDateTemplate(t string) []formatNode {
-	var nodes []formatNode
-	keys := dateKeys()
-	addText := func(s string, quoted bool) {
-		if n := len(nodes); n > 0 && nodes[n-1].key == "" && nodes[n-1].quoted == quoted {
-			nodes[n-1].text += s
-			return
-		}
-		nodes = append(nodes, formatNode{text: s, quoted: quoted})
-	}
-	for t != "" {
-		node := formatNode{}
-		rest := t
-		for len(rest) >= 2 {
-			p := strings.ToUpper(rest[:2])
-			if p != "FM" && p != "TM" {
-				break
-			}
-			node.fm = true
-			rest = rest[2:]
-		}
-		for _, k := range keys {
-			if len(rest) >= len(k) && strings.EqualFold(rest[:len(k)], k) {
-				node.key, node.word, rest = k, rest[:len(k)], rest[len(k):]
-				break
-			}
-		}
-		if node.key != "" {
-			if len(rest) >= 2 && (rest[:2] == "th" || rest[:2] == "TH") {
-				node.th, rest = rest[0], rest[2:]
-			}
-			nodes = append(nodes, node)
-			t = rest
+// mixedKeys are the only fields that are written in both cases.
+func mixedKeys() []string { return []string{"Month", "Mon", "Day", "Dy"} }
+
+// wordOf returns the first of the keys with which t begins, all of it in capitals
+// or none of it, and as it is written there.
+func wordOf(t string, keys []string) (key, word string) {
+	for _, k := range keys {
+		if len(t) < len(k) {
 			continue
 		}
-		if t = rest; t == "" {
-			break // a prefix of nothing
+		if w := t[:len(k)]; w == k || w == strings.ToLower(k) {
+			return k, w
 		}
-		n, text := literalText(t)
-		addText(text, t[0] == '"' || t[0] == '\\' && n == 2)
-		t = t[n:]
 	}
-	return nodes
+	return "", ""
 }
 
-// literalText takes what stands for itself off the front of a template: a
-// quoted text, in which a backslash quotes a character, a quote behind a
-// backslash, or one character. n is how many bytes it takes.
-func literalText(t string) (n int, text string) {
-	switch {
-	case t[0] == '"':
+// literalOf takes one character of what stands for itself from t, or what is
+// between quotes.
+func literalOf(t string) (text string, quoted bool, rest string) {
+	if t[0] == '"' {
 		var b strings.Builder
 		i := 1
 		for ; i < len(t) && t[i] != '"'; i++ {
@@ -87,12 +57,53 @@ func literalText(t string) (n int, text string) {
 			}
 			b.WriteByte(t[i])
 		}
-		return min(i+1, len(t)), b.String()
-	case strings.HasPrefix(t, `\"`):
-		return 2, `"`
+		return b.String(), true, t[min(i+1, len(t)):]
 	}
-	_, size := utf8.DecodeRuneInString(t)
-	return size, t[:size]
+	if strings.HasPrefix(t, `\"`) {
+		return `"`, true, t[2:]
+	}
+	_, n := utf8.DecodeRuneInString(t)
+	return t[:n], false, t[n:]
+}
+
+func parseDateTemplate(t string) []formatNode {
+	var nodes []formatNode
+	keys := dateKeys()
+	for t != "" {
+		node := formatNode{}
+		prefix, written := wordOf(t, []string{"FM", "TM"})
+		t = t[len(written):]
+		node.key, node.word = wordOf(t, keys)
+		for _, k := range mixedKeys() {
+			if len(k) > len(node.word) && strings.HasPrefix(t, k) {
+				node.key, node.word = strings.ToUpper(k), k
+			}
+		}
+		// A translated name is not padded, and ours are so in every language.
+		node.fm = prefix == "FM" || prefix == "TM" && (node.key == "MONTH" || node.key == "DAY")
+		if node.key != "" {
+			t = t[len(node.word):]
+			if _, ending := wordOf(t, []string{"TH"}); ending != "" {
+				node.th, t = t[0], t[2:]
+			} else {
+				t = strings.TrimPrefix(t, "SP") // spelled: known, and never built
+			}
+			nodes = append(nodes, node)
+			continue
+		}
+		if t == "" {
+			break // a prefix of nothing
+		}
+		var text string
+		var quoted bool
+		text, quoted, t = literalOf(t)
+		if n := len(nodes); n > 0 && nodes[n-1].key == "" && nodes[n-1].quoted == quoted {
+			nodes[n-1].text += text
+			continue
+		}
+		nodes = append(nodes, formatNode{text: text, quoted: quoted})
+	}
+	return nodes
 }
 
 func monthName(m int) string {
