@@ -56,13 +56,11 @@ func coded(f *functions.Func) bool {
 // known are differences that are known and stay for now, by target, with the
 // reason. They are counted apart.
 var known = map[string]string{
-	"to_char(float4,text)":         "C's printf rounds halves to even and keeps the sign of zero",
-	"to_char(float8,text)":         "C's printf rounds halves to even and keeps the sign of zero",
-	"age(timestamp,timestamp)":     "PostgreSQL 15 computes with infinity as if it were a number",
-	"age(timestamptz,timestamptz)": "PostgreSQL 15 computes with infinity as if it were a number",
-	"char::bpchar":                 "an empty \"char\" is a NUL in a string there",
-	"bpchar(char)":                 "an empty \"char\" is a NUL in a string there",
-	"char::text":                   "an empty \"char\" is a NUL in a string there",
+	"to_char(float4,text)": "C's printf rounds halves to even and keeps the sign of zero",
+	"to_char(float8,text)": "C's printf rounds halves to even and keeps the sign of zero",
+	"char::bpchar":         "an empty \"char\" is a NUL in a string there",
+	"bpchar(char)":         "an empty \"char\" is a NUL in a string there",
+	"char::text":           "an empty \"char\" is a NUL in a string there",
 	"make_interval(int4,int4,int4,int4,int4,int4,float8)": "PostgreSQL 15 casts seconds without looking at their range",
 	"avg(float8)":           "PostgreSQL fails where a sum of squares overflows that no average needs",
 	"oidvectorin(cstring)":  "PostgreSQL splits a word at a sign: '1-2' is two numbers",

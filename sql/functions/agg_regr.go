@@ -118,7 +118,24 @@ func some(f func(p *pair) float64) func(p *pair) (float64, bool) {
 	return func(p *pair) (float64, bool) { return f(p), true }
 }
 
-func regrCount(p *pair) datum { return types.Int(int64(p.n)) }
+// pairCount counts the pairs without a NULL; it computes nothing else, so that
+// no sum of theirs can overflow.
+type pairCount struct{ countState }
+
+// Add counts rows.
+func (s *pairCount) Add(_ *Ctx, groups []int32, args []*vec) error {
+	for i, g := range groups {
+		if !nullAt(args[0], i) && !nullAt(args[1], i) {
+			s.n[g]++
+		}
+	}
+	return nil
+}
+
+// Merge adds the other's counts.
+func (s *pairCount) Merge(c *Ctx, other State, groups []int32) error {
+	return s.countState.Merge(c, &other.(*pairCount).countState, groups)
+}
 
 func corr(p *pair) (float64, bool) {
 	return p.sxy / math.Sqrt(p.sxx*p.syy), p.sxx != 0 && p.syy != 0
@@ -156,7 +173,7 @@ func aggRegrFuncs() []Func {
 		},
 		{
 			OID: 2818, Name: "regr_count", Args: oids{tFloat8, tFloat8}, Ret: tInt8, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "number of input rows in which both expressions are not null",
-			Aggregate: agg(func() State { return &regrState{result: regrCount} }),
+			Aggregate: agg(func() State { return &pairCount{} }),
 		},
 		{
 			OID: 2826, Name: "regr_intercept", Args: oids{tFloat8, tFloat8}, Ret: tFloat8, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "y-intercept of the least-squares-fit linear equation determined by the (X, Y) pairs",

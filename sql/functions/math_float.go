@@ -86,15 +86,6 @@ func vecFloatOp(op floatOp, single bool) vecFunc {
 	}
 }
 
-func rowFloatPick(larger bool) RowFunc {
-	return func(_ *Ctx, a []datum) (datum, error) {
-		if floatLt(a[0].F, a[1].F) != larger {
-			return a[0], nil
-		}
-		return a[1], nil
-	}
-}
-
 func floatNeg(a float64) float64 { return -a }
 
 func floatSign(a float64) float64 {
@@ -229,10 +220,19 @@ func rowWidthBucketFloat(_ *Ctx, a []datum) (datum, error) {
 			return null, errRange("integer")
 		}
 		return types.Int(n + 1), nil
-	case isInf(hi - lo): // halve to stay within range
-		v, lo, hi = v/2, lo/2, hi/2
 	}
-	return types.Int(min(int64(float64(n)*((v-lo)/(hi-lo)))+1, n)), nil
+	// PostgreSQL 15 multiplies before it divides, and looks neither for an
+	// overflow of that nor for a quotient that rounds up to count.
+	return types.Int(int64(truncInt4(float64(n)*(v-lo)/(hi-lo) + 1))), nil
+}
+
+// truncInt4 converts to int4 as the C of PostgreSQL's machines does without a
+// check: what does not fit is the least number.
+func truncInt4(f float64) int32 {
+	if !(f > math.MinInt32-1 && f < math.MaxInt32+1) {
+		return math.MinInt32
+	}
+	return int32(f)
 }
 
 func errBucket(msg string) error { return sqlerr.New(sqlerr.InvalidWidthBucketArgument, "%s", msg) }

@@ -89,19 +89,19 @@ func floatFuncs() []Func {
 		},
 		{
 			OID: 223, Name: "float8larger", Args: oids{tFloat8, tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "larger of two",
-			Row: rowFloatPick(true),
+			Row: pick(tFloat8, opGt),
 		},
 		{
 			OID: 209, Name: "float4larger", Args: oids{tFloat4, tFloat4}, Ret: tFloat4, Kind: Scalar, Doc: "larger of two",
-			Row: rowFloatPick(true),
+			Row: pick(tFloat4, opGt),
 		},
 		{
 			OID: 224, Name: "float8smaller", Args: oids{tFloat8, tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "smaller of two",
-			Row: rowFloatPick(false),
+			Row: pick(tFloat8, opLt),
 		},
 		{
 			OID: 211, Name: "float4smaller", Args: oids{tFloat4, tFloat4}, Ret: tFloat4, Kind: Scalar, Doc: "smaller of two",
-			Row: rowFloatPick(false),
+			Row: pick(tFloat4, opLt),
 		},
 		{
 			OID: 228, Name: "dround", Args: oids{tFloat8}, Ret: tFloat8, Kind: Scalar, Doc: "round to nearest integer",

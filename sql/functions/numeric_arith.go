@@ -288,15 +288,6 @@ func numTrimScale(a *apd.Decimal) (*apd.Decimal, error) {
 	return rescale(a, minScale(a), false), nil
 }
 
-func rowNumPick(larger bool) RowFunc {
-	return func(_ *Ctx, a []datum) (datum, error) {
-		if (numericCmp(num(a[0]), num(a[1])) < 0) != larger {
-			return a[0], nil
-		}
-		return a[1], nil
-	}
-}
-
 func rowNumInc(_ *Ctx, a []datum) (datum, error) {
 	r, err := numAdd(num(a[0]), numericFromInt(1))
 	return types.Any(r), err

@@ -34,11 +34,11 @@ func numericFuncs() []Func {
 		{OID: 1764, Name: "numeric_inc", Args: oids{tNumeric}, Ret: tNumeric, Kind: Scalar, Doc: "increment by one", Row: rowNumInc},
 		{
 			OID: 1767, Name: "numeric_larger", Args: oids{tNumeric, tNumeric}, Ret: tNumeric, Kind: Scalar, Doc: "larger of two",
-			Row: rowNumPick(true),
+			Row: pick(tNumeric, opGt),
 		},
 		{
 			OID: 1766, Name: "numeric_smaller", Args: oids{tNumeric, tNumeric}, Ret: tNumeric, Kind: Scalar, Doc: "smaller of two",
-			Row: rowNumPick(false),
+			Row: pick(tNumeric, opLt),
 		},
 		{
 			OID: 1706, Name: "sign", Args: oids{tNumeric}, Ret: tNumeric, Kind: Scalar, Src: "numeric_sign", Doc: "sign of value",

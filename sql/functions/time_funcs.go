@@ -19,10 +19,9 @@ func rowTimeOfDay(c *Ctx, _ []datum) (datum, error) {
 	return types.Text(time.Now().In(c.zone()).Format("Mon Jan 02 15:04:05.000000 2006 MST")), nil
 }
 
-// age counts years, months and days as a calendar does.
-func age(a, b int64) types.Interval {
-	x, y := breakMicros(a), breakMicros(b)
-	neg := a < b
+// age counts years, months and days as a calendar does, between two times of
+// the wall clock; neg says that the first is the earlier.
+func age(x, y civil, neg bool) types.Interval {
 	diff := civil{
 		year: x.year - y.year, month: x.month - y.month, day: x.day - y.day,
 		hour: x.hour - y.hour, min: x.min - y.min, sec: x.sec - y.sec, us: x.us - y.us,
@@ -54,6 +53,21 @@ func age(a, b int64) types.Interval {
 	return r
 }
 
+// breakAge splits a time for age, on a zone's wall clock. PostgreSQL 15 takes
+// infinity for the number that it is stored as there, which is a time of the
+// year 294277; the number of -infinity is before all that it can split.
+func breakAge(loc *time.Location, v int64) (civil, error) {
+	if v == negInfinity {
+		return civil{}, errTimestampRange()
+	}
+	days, us := floorDiv(v, usPerDay)
+	more, us := floorDiv(us+int64(zoneOffset(loc, v))*usPerSecond, usPerDay)
+	var c civil
+	c.year, c.month, c.day = breakDate(days + more)
+	c.setTime(us)
+	return c, nil
+}
+
 func rowAge(zoned bool) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
 		loc := time.UTC
@@ -69,17 +83,15 @@ func rowAge(zoned bool) RowFunc {
 			day, _ := floorDiv(local, usPerDay)
 			from, to = day*usPerDay, a[0].I
 			if zoned {
-				to = utcToLocal(loc, to)
+				from = localToUTC(loc, from)
 			}
-			if !finite(to) {
-				return null, errTimestampRange()
-			}
-			return types.Any(age(from, to)), nil
 		}
-		if !finite(from) || !finite(to) {
-			return null, errTimestampRange()
+		x, err := breakAge(loc, from)
+		if err != nil {
+			return null, err
 		}
-		return types.Any(age(utcToLocal(loc, from), utcToLocal(loc, to))), nil
+		y, err := breakAge(loc, to)
+		return types.Any(age(x, y, from < to)), err
 	}
 }
 

@@ -85,25 +85,28 @@ func inRangeNumeric(_ *Ctx, a []datum) (datum, error) {
 	return holdsRange(numericCmp(val, sum), less), nil
 }
 
-// inRangeTime serves dates and timestamps: plus adds an interval to a base,
-// and lift brings a value to the sum's scale.
-func inRangeTime(plus, lift func(c *Ctx, v int64, i types.Interval) (int64, error)) RowFunc {
+// inRangeTime serves dates and timestamps: lift brings a value and the base to
+// the scale on which plus adds an interval, before the interval is looked at.
+func inRangeTime(plus func(c *Ctx, v int64, i types.Interval) (int64, error), lift func(v int64) (int64, error)) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
+		val, err := lift(a[0].I)
+		if err != nil {
+			return null, err
+		}
+		base, err := lift(a[1].I)
+		if err != nil {
+			return null, err
+		}
 		off := ival(a[2])
 		if types.Compare(tInterval, a[2], types.Any(types.Interval{})) < 0 {
 			return null, errFrameOffset()
 		}
 		if a[3].I != 0 {
-			var err error
 			if off, err = negInterval(off); err != nil {
 				return null, err
 			}
 		}
-		sum, err := plus(c, a[1].I, off)
-		if err != nil {
-			return null, err
-		}
-		val, err := lift(c, a[0].I, types.Interval{})
+		sum, err := plus(c, base, off)
 		if err != nil {
 			return null, err
 		}
@@ -111,7 +114,7 @@ func inRangeTime(plus, lift func(c *Ctx, v int64, i types.Interval) (int64, erro
 	}
 }
 
-func noLift(_ *Ctx, v int64, _ types.Interval) (int64, error) { return v, nil }
+func noLift(v int64) (int64, error) { return v, nil }
 
 func inRangeInterval(_ *Ctx, a []datum) (datum, error) {
 	if types.Compare(tInterval, a[2], types.Any(types.Interval{})) < 0 {
@@ -177,7 +180,7 @@ func windowRangeFuncs() []Func {
 		fn(4130, tInt2, tInt8, "int2_int8", inRangeInt),
 		fn(4131, tInt2, tInt4, "int2_int4", inRangeInt),
 		fn(4132, tInt2, tInt2, "int2_int2", inRangeInt),
-		fn(4133, tDate, tInterval, "date_interval", inRangeTime(plusDate, plusDate)),
+		fn(4133, tDate, tInterval, "date_interval", inRangeTime(plusTimestamp, dateToTimestamp)),
 		fn(4134, tTimestamp, tInterval, "timestamp_interval", inRangeTime(plusTimestamp, noLift)),
 		fn(4135, tTimestamptz, tInterval, "timestamptz_interval", inRangeTime(timestamptzPlus, noLift)),
 		fn(4136, tInterval, tInterval, "interval_interval", inRangeInterval),

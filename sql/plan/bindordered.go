@@ -25,6 +25,7 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 		a.exprs = append(a.exprs, args.expr(o.GetSortBy().Node))
 		a.names = append(a.names, "")
 	}
+	filter := args.aggFilter(n, true)
 	var m *funcMatch
 	var declared []types.OID
 	ambiguous := false
@@ -50,11 +51,10 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 			}
 		}
 	}
-	call := AggCall{Func: m.fn.OID, Direct: conv[:direct], WithinGroup: true, OID: result}
+	call := AggCall{Func: m.fn.OID, Direct: conv[:direct], Filter: filter, WithinGroup: true, OID: result}
 	for i, o := range n.AggOrder {
 		call.OrderBy = append(call.OrderBy, args.sortKey(o.GetSortBy(), conv[direct+i]))
 	}
-	args.aggFilter(n, &call)
 	level := s.aggLevel(n, call)
 	s.checkDirect(call.Direct, level)
 	return s.addAggregate(level, call, m.fn.Name, n.Location)

@@ -32,13 +32,10 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 	}
 	name, written, known := b.funcName(n)
 	args := s.windowScope()
-	var filter Expr
-	if n.AggFilter != nil {
-		filter = s.noAggs("FILTER").condition(n.AggFilter, "FILTER")
-	}
 	a := args.callArgs(n)
+	filter := s.aggFilter(n, false)
 	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
-	s.checkWindowFunc(n, fn, cast, written, a)
+	s.checkWindowFunc(n, fn, cast, name, written, a)
 	s.windowAllowed(n)
 	call := WindowCall{Func: fn.OID, Args: conv, Filter: filter, OID: result}
 	def := s.windowOf(n.Over)
@@ -60,12 +57,12 @@ func (s *scope) windowScope() *scope {
 }
 
 // checkWindowFunc complains of what may not stand before OVER.
-func (s *scope) checkWindowFunc(n *pg.FuncCall, fn *functions.Func, cast Expr, written string, a callArgs) {
+func (s *scope) checkWindowFunc(n *pg.FuncCall, fn *functions.Func, cast Expr, name, written string, a callArgs) {
 	b := s.b
 	refuse := func(code, format string, args ...any) { b.failAt(n.Location, code, format, args...) }
 	if cast != nil || fn.Kind != functions.Agg && fn.Kind != functions.WindowFn {
 		if n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil {
-			s.notAggregate(n, written, a, true)
+			s.notAggregate(n, name, written, a, true)
 		}
 		refuse(sqlerr.WrongObjectType, "OVER specified, but %s is not a window function nor an aggregate function", written)
 	}

@@ -36,18 +36,19 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	if out := s.fieldCall(n, a); out != nil {
 		return out
 	}
+	filter := args.aggFilter(n, agg)
 	if m, _, _ := findFunc(name, a); n.AggStar && !agg && m != nil {
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", written, written)
 	}
 	if !agg && (n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil) {
-		s.notAggregate(n, written, a, known)
+		s.notAggregate(n, name, written, a, known)
 	}
 	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
 	switch {
 	case cast != nil:
 		return cast
 	case fn.Kind == functions.Agg:
-		return s.aggregate(n, args, fn, a.exprs, conv, result)
+		return s.aggregate(n, args, a.exprs, AggCall{Func: fn.OID, Args: conv, Filter: filter, OID: result})
 	case fn.Kind == functions.WindowFn:
 		b.failAt(n.Location, sqlerr.WrongObjectType, "window function %s requires an OVER clause", written)
 	case fn.Kind == functions.Procedure:
@@ -109,8 +110,8 @@ func (s *scope) fieldCall(n *pg.FuncCall, a callArgs) Expr {
 }
 
 // notAggregate complains of an aggregate's clauses behind another function.
-func (s *scope) notAggregate(n *pg.FuncCall, written string, a callArgs, known bool) {
-	if m, _, amb := findFunc(written, a); !known || m == nil {
+func (s *scope) notAggregate(n *pg.FuncCall, name, written string, a callArgs, known bool) {
+	if m, _, amb := findFunc(name, a); !known || m == nil {
 		s.b.noFunc(written, a, n.Location, amb)
 	}
 	what := "DISTINCT"
@@ -139,10 +140,13 @@ func (s *scope) aggScope(n *pg.FuncCall) *scope {
 }
 
 // aggregate adds an aggregate to the query level that it belongs to and
-// returns its column. conv are the arguments, converted from those written.
-func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, written, conv []Expr, result types.OID) Expr {
+// returns its column. The call has its arguments, converted from those written,
+// and its filter.
+func (s *scope) aggregate(n *pg.FuncCall, args *scope, written []Expr, call AggCall) Expr {
+	fn, _ := functions.ByOID(call.Func)
 	s.b.needPlainAggregate(n, fn)
-	call := AggCall{Func: fn.OID, Args: conv, Distinct: n.AggDistinct, OID: result, Star: n.AggStar}
+	call.Distinct, call.Star = n.AggDistinct, n.AggStar
+	conv := call.Args
 	if n.AggDistinct {
 		for i, e := range conv {
 			s.b.mustEqual(typeOf(e), locate(argNode(n, i)))
@@ -159,18 +163,21 @@ func (s *scope) aggregate(n *pg.FuncCall, args *scope, fn *functions.Func, writt
 		}
 		call.OrderBy = append(call.OrderBy, key)
 	}
-	args.aggFilter(n, &call)
 	return s.addAggregate(s.aggLevel(n, call), call, fn.Name, n.Location)
 }
 
-// aggFilter binds an aggregate's FILTER.
-func (s *scope) aggFilter(n *pg.FuncCall, call *AggCall) {
+// aggFilter binds a FILTER, which is looked at before the function that it stands
+// behind, an aggregate or none; nil: there is no FILTER.
+func (s *scope) aggFilter(n *pg.FuncCall, agg bool) Expr {
 	if n.AggFilter == nil {
-		return
+		return nil
+	}
+	if !agg {
+		return s.noAggs("FILTER").condition(n.AggFilter, "FILTER")
 	}
 	f := *s
 	f.clause = "FILTER"
-	call.Filter = f.condition(n.AggFilter, "FILTER")
+	return f.condition(n.AggFilter, "FILTER")
 }
 
 // addAggregate adds a call to its query level, which may have an equal one.

@@ -1,7 +1,7 @@
 package types
 
 import (
-	"strconv"
+	"math"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -26,8 +26,8 @@ var macForms = []struct {
 	between [5]string
 	width   int
 }{
-	{[5]string{":", ":", ":", ":", ":"}, 0},
-	{[5]string{"-", "-", "-", "-", "-"}, 0},
+	{[5]string{":", ":", ":", ":", ":"}, -1},
+	{[5]string{"-", "-", "-", "-", "-"}, -1},
 	{[5]string{"", "", ":", "", ""}, 2},
 	{[5]string{"", "", "-", "", ""}, 2},
 	{[5]string{"", ".", "", ".", ""}, 2},
@@ -45,8 +45,8 @@ func parseMacaddr(s string) (int64, error) {
 					break
 				}
 			}
-			var b uint64
-			if b, rest, ok = macByte(rest, f.width); b > 255 {
+			var b uint32
+			if b, rest, ok = scanHex(rest, f.width); b > 255 {
 				big = true
 			}
 			v = v<<8 | int64(b&255)
@@ -62,22 +62,36 @@ func parseMacaddr(s string) (int64, error) {
 	return 0, badSyntax("macaddr", s)
 }
 
-// macByte reads a hexadecimal number, of so many digits at most (0: any) and
-// blanks before it.
-func macByte(s string, width int) (v uint64, rest string, ok bool) {
+// scanHex reads a number as C's scanf reads %x, by which PostgreSQL reads the
+// bytes: behind blanks, with a sign and 0x if they are there, of so many
+// characters at most (-1: any); what is beyond 32 bits is cut off.
+func scanHex(s string, width int) (v uint32, rest string, ok bool) {
 	s = moneySpace(s)
-	n := 0
-	for n < len(s) && hexVal(s[n]) < 16 && (width == 0 || n < width) {
-		n++
+	at := func(i int) byte {
+		if i < len(s) && i != width {
+			return s[i]
+		}
+		return 0
 	}
-	if n == 0 {
-		return 0, s, false
+	n, negative := 0, false
+	if c := at(0); c == '-' || c == '+' {
+		n, negative = 1, c == '-'
 	}
-	v, err := strconv.ParseUint(s[:n], 16, 32)
-	if err != nil {
-		v = 256 // too big by far
+	if at(n) == '0' && at(n+1)|0x20 == 'x' {
+		n, ok = n+2, true // its 0 is a digit
 	}
-	return v, s[n:], true
+	number, over := uint64(0), false
+	for ; hexVal(at(n)) < 16; n++ {
+		over = over || number>>60 != 0
+		number, ok = number<<4|uint64(hexVal(at(n))), true
+	}
+	switch {
+	case over:
+		number = math.MaxUint64 // as strtoul has it
+	case negative:
+		number = -number
+	}
+	return uint32(number), s[n:], ok
 }
 
 // parseMacaddr8 reads eight bytes of two digits each, or six, between which
