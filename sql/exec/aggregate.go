@@ -220,7 +220,7 @@ func (w *aggWorker) consume(t *task, in operator, p *partial, hold *holding) err
 			continue
 		}
 		if err := w.loadKeys(t, b); err != nil {
-			return err
+			return w.failure(t, p, b, err)
 		}
 		if w.spill != nil && w.spill.parts != nil {
 			err = w.addKnown(t, p, b)
@@ -277,7 +277,7 @@ func (w *aggWorker) keyCols(set int) []*types.Vec {
 // addBatch adds a batch whose keys are loaded.
 func (w *aggWorker) addBatch(t *task, p *partial, b *types.Batch) error {
 	if err := w.load(t, p, b); err != nil {
-		return err
+		return w.failure(t, p, b, err)
 	}
 	for set := range w.passes() {
 		w.group(p, set, b.N)

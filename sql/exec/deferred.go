@@ -54,3 +54,19 @@ func (d *deferred) before(b *types.Batch, err error, compute func(*types.Batch) 
 	}
 	return b, nil
 }
+
+// evalRows is evalAll whose error is that of the first row that has one: of each
+// row the expressions are computed in turn.
+func evalRows(t *task, es []evaluator, b *types.Batch, vecs []*types.Vec) (int, error) {
+	n, err := evalAll(t, es, b, vecs)
+	if err == nil || len(es) < 2 || b.N < 2 || !ofDatum(err) {
+		return n, err
+	}
+	one := newRowBatch(typesOf(b.Cols, func(v *types.Vec) types.OID { return v.Type }))
+	for i := range b.N {
+		if _, first := evalAll(t, es, one.gather(b, []int32{int32(i)}), vecs); first != nil {
+			return 0, first
+		}
+	}
+	return n, err
+}

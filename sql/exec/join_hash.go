@@ -100,7 +100,7 @@ func (j *hashJoin) close() {
 
 // keys evaluates key expressions and returns their columns.
 func (j *hashJoin) keys(es []evaluator, b *types.Batch) error {
-	_, err := evalAll(j.t, es, b, j.kvecs)
+	_, err := evalRows(j.t, es, b, j.kvecs)
 	return err
 }
 

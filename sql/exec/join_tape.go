@@ -123,7 +123,7 @@ func (j *loopJoin) rewind() error {
 	}
 	p.at = 0
 	if p.keys != nil && j.lbatch != nil {
-		if _, err := evalAll(j.t, p.keys.of[0], j.lbatch, p.keys.vecs[0]); err != nil {
+		if _, err := evalRows(j.t, p.keys.of[0], j.lbatch, p.keys.vecs[0]); err != nil {
 			return err
 		}
 		if j.notIn {
@@ -158,7 +158,7 @@ func (j *loopJoin) turn() (bool, error) {
 	p.at += int64(b.N)
 	j.store.appendBatch(b)
 	if p.keys != nil {
-		_, err = evalAll(j.t, p.keys.of[1], b, p.keys.vecs[1])
+		_, err = evalRows(j.t, p.keys.of[1], b, p.keys.vecs[1])
 	}
 	return true, err
 }

@@ -1,0 +1,26 @@
+-- Of several errors that rows would give, the one that is reported is the first row's, of its calls from left to right; groups that PostgreSQL sorts come in their order.
+select sum(1/x), sum(ln(y)) from (values (1,-1),(0,1)) v(x,y);
+select corr(1/x, ln(y)) from (values (1,-1),(0,1)) v(x,y);
+select array_agg(1 order by 1/x, ln(y)) from (values (1,-1),(0,1)) v(x,y);
+select g, array_agg(1 order by ln(y)) from (values (1,-1,2),(0,0,1)) v(x,y,g) group by g;
+select g, array_agg(distinct ln(y)) from (values (1,-1,2),(0,0,1)) v(x,y,g) group by g;
+select g, array_agg(ln(y)) from (values (1,-1,2),(0,0,1)) v(x,y,g) group by g;
+select 1/g, array_agg(ln(y)) from (values (1,-1,2),(0,0,0)) v(x,y,g) group by 1/g;
+select 1/g, array_agg(ln(y) order by y) from (values (1,-1,2),(0,0,0)) v(x,y,g) group by 1/g;
+select sum(1/x), sum(ln(y)) from (values (1,-1,2),(0,0,1)) v(x,y,g) group by rollup (g);
+select sum(1/x) filter (where ln(y) > 0), sum(sqrt(y)) from (values (1,-1,2),(0,0,1)) v(x,y,g);
+select sum(1/x) filter (where g > 1), sum(sqrt(y)) from (values (0,-1,1),(0,0,2)) v(x,y,g);
+select count(distinct 1/x), percentile_cont(0.5) within group (order by ln(y)) from (values (1,-1,2),(0,0,1)) v(x,y,g);
+select sum(x), sum(y::float8) from (values ('1e308'::float8,'1'),('1e308','x')) v(x,y);
+SELECT x4, pg_catalog."stddev"('1'::numeric ORDER BY pg_catalog."power"(x2, x1) DESC) FROM (VALUES ('1e-12'::numeric, '-99999999999999999999.99'::numeric, '2147483647'::int4, '1000'::int4), ('1e20'::numeric, '-99999999999999999999.99'::numeric, '1000'::int4, '10'::int4)) AS v(x1, x2, x3, x4) GROUP BY x4;
+SELECT x2, pg_catalog."regr_r2"('1'::float8, '1'::float8 ORDER BY pg_catalog."tan"(x1) DESC, ('3.4e38'::float4 / x1) DESC) FROM (VALUES ('-0'::float8, '-1'::int4), ('-Infinity'::float8, '1'::int4)) AS v(x1, x2) GROUP BY x2;
+select sum(1/x) over (order by ln(y)) from (values (1,-1),(0,1)) v(x,y);
+select sum(1/x) over (partition by g), sum(ln(y)) over (partition by g) from (values (1,-1,2),(0,0,1)) v(x,y,g);
+select sum(1/x) over (partition by g order by y), sum(ln(y)) over (partition by g order by y) from (values (1,-1,2),(0,0,1)) v(x,y,g);
+select x from (values (1,-1),(0,1)) v(x,y) order by 1/x, ln(y);
+select distinct 1/x, ln(y) from (values (1,-1),(0,1)) v(x,y);
+select distinct on (1/x) ln(y) from (values (1,-1),(0,1)) v(x,y) order by 1/x, ln(y);
+select * from (values (1,-1),(0,1)) v(x,y) join (values (1)) w(z) on 1/x = z and ln(y) = z;
+select * from (values (1,-1),(0,1)) v(x,y) join (values (1,2),(1,2)) w(z,u) on 1/x = z and ln(y) = u;
+select 1/x, generate_series(1,ln(y)::int) from (values (1,-1),(0,1)) v(x,y);
+select * from (values (1,2),(1,2)) w(z,u) left join (values (1,-1),(0,1)) v(x,y)  on 1/x = z and ln(y) = u;
