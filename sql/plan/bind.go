@@ -120,6 +120,8 @@ type binder struct {
 	quals map[string]bool
 	// loc is where literals, parameters and column references stand.
 	loc map[Expr]int32
+	// collated are the collations that COLLATE gave.
+	collated map[Expr]types.OID
 	// rows are whole-row values, with the item's alias.
 	rows     map[*RowExpr]string
 	params   []types.OID // 0: not known yet

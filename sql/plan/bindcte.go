@@ -119,6 +119,7 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 				types.FormatType(want.Type, want.Typmod), types.FormatTypeBare(overall)).
 				WithHint("Cast the output of the non-recursive term to the correct type.")))
 		}
+		s.sameCollation(info, sel.Larg, i, e)
 		es = append(es, out)
 	}
 	info.step = s.b.projectTo(r.rel, es)

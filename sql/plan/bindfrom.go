@@ -251,6 +251,9 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 			name, outNamed = sh.names[0], true
 		}
 		s.functionCols(e, name, defs, locate(parts[0]), add)
+		if t := typeOf(e); t != types.OIDRecord && len(r.ids) > 0 {
+			b.cols[r.ids[len(r.ids)-1]].Collation = b.columnCollation(t, e)
+		}
 		r.calls = append(r.calls, s.shaped(e, defs))
 		it.scalar = len(r.calls) == 1 && k == 0 && len(it.cols) == 1 && typeOf(e) != types.OIDRecord
 	}

@@ -247,7 +247,7 @@ func (b *binder) project1(e Expr, name string, own colSet) int {
 		return c.Index
 	}
 	t, m := e.Type()
-	col := Column{Name: name, Type: t, Typmod: m}
+	col := Column{Name: name, Type: t, Typmod: m, Collation: b.columnCollation(t, e)}
 	if c, ok := e.(*Col); ok {
 		col.Rel, col.Att = b.cols[c.Index].Rel, b.cols[c.Index].Att
 	}
@@ -268,7 +268,7 @@ func (b *binder) expandSets(r rel, exprs []Expr) rel {
 				if !ok || holdsSet(c.Args) || !colsOf(c.Args...).disjoint(setOf(ps.ids)) {
 					return x // one within it comes first
 				}
-				id := b.newCol(Column{Name: "set", Type: c.OID, Typmod: -1})
+				id := b.newCol(Column{Name: "set", Type: c.OID, Typmod: -1, Collation: b.columnCollation(c.OID, c)})
 				b.noteShape(id, c)
 				calls = append(calls, c)
 				ps.exprs = append(ps.exprs, c)

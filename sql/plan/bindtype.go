@@ -137,7 +137,7 @@ func (s *scope) collate(n *pg.CollateClause) Expr {
 			s.failAt(n.Location, sqlerr.DatatypeMismatch, "collations are not supported by type %s", types.FormatTypeBare(t))
 		}
 	}
-	return e
+	return s.b.collate(e, name)
 }
 
 // valueFunction binds CURRENT_TIMESTAMP and its kin.

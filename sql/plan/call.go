@@ -56,6 +56,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.RetSet:
 		return s.setCall(n, fn, conv, result)
 	}
+	b.collationFor(fn, conv)
 	return &Call{Func: fn.OID, Args: conv, OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
 }
 
@@ -187,10 +188,22 @@ func (s *scope) addAggregate(level *scope, call AggCall, name string, location i
 			return s.b.located(s.b.ref(level.aggs.ids[i]), location)
 		}
 	}
-	id := s.b.newCol(Column{Name: name, Type: call.OID, Typmod: -1})
+	id := s.b.newCol(Column{Name: name, Type: call.OID, Typmod: -1, Collation: s.b.columnCollation(call.OID, call.inputs()...)})
 	level.aggs.calls = append(level.aggs.calls, call)
 	level.aggs.ids = append(level.aggs.ids, id)
 	return s.b.located(s.b.ref(id), location)
+}
+
+// inputs are the values that a call's result is made of.
+func (c *AggCall) inputs() []Expr {
+	if !c.WithinGroup {
+		return c.Args
+	}
+	var out []Expr
+	for _, k := range c.OrderBy {
+		out = append(out, k.Expr)
+	}
+	return out
 }
 
 func argNode(n *pg.FuncCall, i int) *pg.Node {

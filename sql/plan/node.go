@@ -17,6 +17,9 @@ type Column struct {
 	Typmod int32
 	Rel    types.OID
 	Att    int16
+	// Collation is the collation of its values where it is not their type's own;
+	// 0: it is.
+	Collation types.OID
 }
 
 // Scan reads a stored or virtual relation. Output column i is the relation's

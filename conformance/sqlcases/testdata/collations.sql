@@ -1,0 +1,27 @@
+-- A recursive query's columns keep the collation that they begin with: a name's is C.
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, s || rtrim('Hello World'::text, ''::name) FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::name::text UNION ALL SELECT n + 1, s || 'x' FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::name UNION ALL SELECT n + 1, s FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, t::text FROM r, (SELECT 'x'::name AS t) q WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, t FROM r, (SELECT 'x'::name::text AS t) q WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, CASE WHEN n > 2 THEN 'c'::name ELSE 'd'::text END FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, CASE 'c'::name WHEN 'x' THEN s ELSE 'd'::text END FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, coalesce(s, 'c'::name) FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, (SELECT 'c'::name::text) FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, '{a}'::text[] UNION ALL SELECT n + 1, ARRAY['c'::name::text] FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, '{a}'::text[] UNION ALL SELECT n + 1, s || 'c'::name::text FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, (ARRAY['c'::name])[1]::text FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text COLLATE "C" UNION ALL SELECT n + 1, s || 'x' FROM r WHERE n < 5) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, upper(relname::text) FROM r, pg_class WHERE n < 2 and relname = 'pg_class') SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::name::text UNION ALL SELECT n + 1, md5('x') FROM r WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, max('a'::name::text) over () FROM r WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (VALUES (1, 'a'::name::text), (2, 'b') UNION ALL SELECT n + 1, 'x' FROM r WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (VALUES (1, 'a'::text), (2, 'b') UNION ALL SELECT n + 1, (VALUES ('a'::name::text) UNION SELECT 'b') FROM r WHERE n < 2) SELECT * FROM r;
+SELECT pg_collation_for(relname::text), pg_collation_for(upper(relname)), pg_collation_for(ARRAY[relname]), pg_collation_for(min(relname)) from pg_class group by relname limit 1;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, substring(s from 'a'::name::text) FROM r WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, ('{"a":"b"}'::jsonb ->> 'a'::name::text) FROM r WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, x FROM r, unnest(ARRAY['a'::name::text]) x WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, unnest(ARRAY['a'::name::text]) FROM r WHERE n < 2) SELECT * FROM r;
+WITH RECURSIVE r(n, s) AS (SELECT 1, 'a'::text UNION ALL SELECT n + 1, coalesce(s, current_user) FROM r WHERE n < 2) SELECT n FROM r;
+SELECT pg_collation_for('a'::name::text), pg_collation_for('a'::name), pg_collation_for('a' || 'b'::name::text), pg_collation_for('a'::text COLLATE "C"), pg_collation_for(x) FROM (SELECT 'a'::name::text) v(x);
+WITH RECURSIVE r(n, s) AS (VALUES (1, 'a'::text), (2, 'b') UNION SELECT r.n + 1, btrim('abc'::name) FROM r, (VALUES (1), (2)) v(k) WHERE r.n + v.k < 10) SELECT count(*), max(s), sum(n) FROM r WHERE n > 1;
