@@ -19,6 +19,9 @@ func (s *Session) bindNow(stmt *parser.Statement, params []types.OID) (*planned,
 	if err != nil {
 		return nil, err
 	}
+	if bound.Failure != nil {
+		return &planned{bound: bound, program: exec.Failing(bound.Columns, bound.Failure)}, nil
+	}
 	program, err := exec.Compile(bound.Node)
 	if err != nil {
 		return nil, err

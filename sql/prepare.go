@@ -127,6 +127,9 @@ func (s *Session) planQuery(ctx context.Context, p *Prepared, stmt *parser.State
 	if err != nil {
 		return err
 	}
+	if inner.bound.Failure != nil {
+		return inner.bound.Failure // EXPLAIN and DECLARE plan as soon as they are run
+	}
 	p.planning = s.eng.opt.Clock().Sub(start)
 	p.plan, p.Params = inner, inner.bound.ParamTypes
 	return nil

@@ -17,6 +17,7 @@ type Program struct {
 	pool     sync.Pool // of *instance
 	probe    *Probe    // nil: none
 	policies PolicyCache
+	failure  error // why no run can succeed; nil: it may
 }
 
 // instance is one operator tree with its run-time state; it serves one
@@ -41,6 +42,12 @@ func Compile(node plan.Node) (*Program, error) {
 	return p, nil
 }
 
+// Failing returns a program that gives rows of these columns and fails at once
+// whenever it is run.
+func Failing(columns []plan.Column, err error) *Program {
+	return &Program{columns: columns, failure: err}
+}
+
 // Columns describes the rows that a run gives; empty when it gives none.
 func (p *Program) Columns() []plan.Column { return p.columns }
 
@@ -59,6 +66,9 @@ func (p *Program) build() (*instance, error) {
 // Run opens the program. The cursor must be closed, also after an error of
 // Next. ctx bounds the whole execution.
 func (p *Program) Run(ctx context.Context, env *Env) (*Cursor, error) {
+	if p.failure != nil {
+		return nil, p.failure
+	}
 	in, _ := p.pool.Get().(*instance)
 	if in == nil {
 		var err error

@@ -56,6 +56,9 @@ type Bound struct {
 	// another bind may see differently ('now'): it must not be cached beyond
 	// its prepared statement.
 	Volatile bool
+	// Failure is why a constant of the statement cannot be computed: running
+	// it, or explaining it, fails with that; nil: all could be.
+	Failure *sqlerr.Error
 }
 
 // Bind resolves names and types of a statement and plans it. paramTypes are
@@ -78,7 +81,10 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	}
 	out.Modifies = b.modifies
 	if !ctx.Plain {
-		r = b.optimize(r)
+		r = b.optimizeLate(r)
+		if len(b.params) == 0 { // else it may be in what a parameter's value rules out
+			out.Failure = b.failure
+		}
 	}
 	out.Node, out.Estimates = b.lower(r), b.estimates
 	if returns {
@@ -145,6 +151,10 @@ type binder struct {
 	opened   int
 	// made gathers what a view that is being made uses; nil: none is.
 	made *viewUses
+	// While constants are folded: the value of the CASE around, where it is
+	// constant, and the first failure.
+	caseTest *Const
+	failure  *sqlerr.Error
 }
 
 // bailout carries an error from the depths of the binder to Bind.

@@ -154,7 +154,7 @@ func (s *scope) lensParam(spec lens.ParamSpec, e Expr, location int32) Expr {
 
 // checkParam refuses a constant that the lens would refuse.
 func (s *scope) checkParam(spec lens.ParamSpec, e Expr, location int32) {
-	c, ok := rewrite(e, s.b.fold).(*Const)
+	c, ok := s.b.foldQuietly(e).(*Const)
 	if !ok || c.Value.Null {
 		return
 	}

@@ -46,11 +46,7 @@ func castPath(source, target types.OID, ctx castContext) (pathKind, *functions.C
 	// they would capture what should go to real arrays.
 	vector := target == types.OIDOIDVector || target == types.OIDInt2Vector
 	if se, te := types.ElemOf(source), types.ElemOf(target); se != 0 && te != 0 && !vector {
-		switch k, c := castPath(se, te, ctx); k {
-		case noPath:
-		case byText:
-			return byText, nil
-		default:
+		if k, c := castPath(se, te, ctx); k != noPath {
 			return byElement, c
 		}
 	}

@@ -2,17 +2,34 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// foldRel folds the constants of a tree.
-func (b *binder) foldRel(r rel) {
-	exprsOf(r, func(e Expr) Expr { return rewrite(e, b.fold) })
+// foldRel folds the constants of a tree. Columns that are not in need are not
+// computed, so that what fails in them does not matter.
+func (b *binder) foldRel(r rel, need colSet) {
+	switch p := r.(type) {
+	case *rProject:
+		for i, id := range p.ids {
+			p.exprs[i] = b.foldNeeded(p.exprs[i], need.has(id))
+		}
+	case *rValues:
+		for _, row := range p.rows {
+			for i := range row {
+				row[i] = b.foldNeeded(row[i], len(p.rows) > 1 || need.has(p.ids[i]))
+			}
+		}
+	default:
+		exprsOf(r, b.foldExpr)
+	}
 	kids(r, func(k rel) rel {
-		b.foldRel(k)
+		b.foldRel(k, need)
 		return k
 	})
 	if f, ok := r.(*rFilter); ok && f.cond == nil {
@@ -20,12 +37,62 @@ func (b *binder) foldRel(r rel) {
 	}
 }
 
+func (b *binder) foldNeeded(e Expr, needed bool) Expr {
+	if needed {
+		return b.foldExpr(e)
+	}
+	return b.foldQuietly(e)
+}
+
+// foldQuietly folds an expression; what fails is left to fail when it is run.
+func (b *binder) foldQuietly(e Expr) Expr {
+	before := b.failure
+	e = b.foldExpr(e)
+	b.failure = before
+	return e
+}
+
+// foldFails notes that a constant cannot be computed. The statement then fails
+// as soon as it is run, whether or not a row would ask for that constant: of
+// several failures the first does.
+func (b *binder) foldFails(err error) {
+	var e *sqlerr.Error
+	if b.failure == nil && errors.As(err, &e) {
+		b.failure = e
+	}
+}
+
+// foldExpr folds an expression, its parts first and from left to right. Parts
+// that a constant to their left rules out are dropped before they are folded.
+func (b *binder) foldExpr(e Expr) Expr {
+	switch x := e.(type) {
+	case nil:
+		return nil
+	case *Case:
+		return b.foldCase(x)
+	case *CaseTest:
+		if b.caseTest != nil {
+			return b.caseTest
+		}
+		return x
+	case *BoolOp:
+		if x.Op != Not {
+			return b.foldBool(x)
+		}
+	case *Coalesce:
+		if x.Kind == CoalesceFirst {
+			return b.foldCoalesce(x)
+		}
+	}
+	return b.fold(mapExpr(e, b.foldExpr))
+}
+
 func trueConst() *Const { return boolConst(true) }
 
 func boolConst(v bool) *Const { return &Const{Value: types.Bool(v), OID: types.OIDBool, Typmod: -1} }
 
-// fold computes one expression whose parts are constants, where its value
-// depends on nothing else. One that fails is left to fail when it is run.
+// fold computes one expression whose parts are folded, where they are constants
+// and its value depends on nothing else.
 func (b *binder) fold(e Expr) Expr {
 	switch x := e.(type) {
 	case *Call:
@@ -33,9 +100,7 @@ func (b *binder) fold(e Expr) Expr {
 	case *Convert:
 		return b.foldConvert(x)
 	case *BoolOp:
-		return foldBool(x)
-	case *Case:
-		return b.foldCase(x)
+		return foldNot(x)
 	case *NullTest:
 		if c, ok := x.Arg.(*Const); ok && c.OID != types.OIDRecord {
 			return boolConst(c.Value.Null != x.Not)
@@ -78,7 +143,7 @@ func (b *binder) foldCall(x *Call) Expr {
 // compute calls an immutable function; false: it cannot be called now, or
 // fails.
 func (b *binder) compute(f *functions.Func, ts []types.OID, ret types.OID, args []types.Datum) (types.Datum, bool) {
-	if f.Volatility != 'i' {
+	if f.Volatility != 'i' && !immutableByText(f, ts) {
 		return types.Datum{}, false
 	}
 	code := f.RowFor(ts, ret)
@@ -89,14 +154,31 @@ func (b *binder) compute(f *functions.Func, ts []types.OID, ret types.OID, args 
 		return types.NullDatum, true
 	}
 	d, err := code(b.evalCtx(), args)
+	if err != nil {
+		b.foldFails(err)
+	}
 	return d, err == nil
 }
 
+// immutableByText reports whether a function depends on settings only by the
+// text form of an argument, as SQL functions do that PostgreSQL puts in line,
+// and that form is always the same.
+func immutableByText(f *functions.Func, ts []types.OID) bool {
+	if f.Volatility != 's' || !strings.Contains(f.Src, "::pg_catalog.text") {
+		return false
+	}
+	for i, t := range f.Args {
+		if types.IsPolymorphic(t) && !textImmutable(ts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // nullArgument reports whether a strict call is NULL because an argument is,
-// so that the others, volatile or not, are never evaluated. One of them that
-// has failed to fold must fail still.
+// so that the others, volatile or not, are never evaluated.
 func nullArgument(args []Expr) bool {
-	null, fails := false, false
+	null, rows := false, false
 	for _, a := range args {
 		c, ok := a.(*Const)
 		null = null || ok && c.Value.Null
@@ -106,36 +188,12 @@ func nullArgument(args []Expr) bool {
 	}
 	for _, a := range args {
 		walk(a, func(e Expr) bool {
-			switch e.(type) {
-			case *Call, *Convert:
-				fails = fails || constantTree(e)
-			case *SetCall:
-				fails = true // rows, not one value
-			}
-			return !fails
+			_, set := e.(*SetCall) // rows, not one value
+			rows = rows || set
+			return !rows
 		})
 	}
-	return !fails
-}
-
-// constantTree reports whether an expression is made of constants and
-// immutable functions alone.
-func constantTree(e Expr) bool {
-	constant := true
-	walk(e, func(e Expr) bool {
-		switch x := e.(type) {
-		case *Const, *Case, *Coalesce, *BoolOp, *ArrayExpr, *NullIf, *NullTest, *BoolTest, *DistinctTest, *AnyAll, *InList, *Subscript:
-		case *Call:
-			f, ok := functions.ByOID(x.Func)
-			constant = constant && ok && f.Volatility == 'i'
-		case *Convert:
-			constant = constant && (!x.IO || ioImmutable(x))
-		default:
-			constant = false
-		}
-		return constant
-	})
-	return constant
+	return !rows
 }
 
 // evalCtx is the context in which constants are computed: no session, since
@@ -150,12 +208,15 @@ func (b *binder) evalCtx() *functions.Ctx {
 
 func (b *binder) foldConvert(x *Convert) Expr {
 	c, ok := x.Arg.(*Const)
-	if !ok || x.IO && !ioImmutable(x) {
+	if !ok {
 		return x
 	}
 	d := c.Value
 	if d.Null {
 		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: x.Typmod}
+	}
+	if x.IO && !ioImmutable(x) {
+		return x
 	}
 	if x.IO {
 		text, err := types.AppendTextDatum(nil, c.OID, d, b.ctx.Format)
@@ -163,6 +224,7 @@ func (b *binder) foldConvert(x *Convert) Expr {
 			return x
 		}
 		if d, err = types.ParseText(x.OID, -1, string(text), b.ctx.Format); err != nil {
+			b.foldFails(err)
 			return x
 		}
 	} else if types.RepOf(c.OID) != types.RepOf(x.OID) {
@@ -174,42 +236,37 @@ func (b *binder) foldConvert(x *Convert) Expr {
 	if x.Typmod >= 0 {
 		var err error
 		if d, err = types.ApplyTypmod(x.OID, x.Typmod, d, x.Explicit); err != nil {
+			b.foldFails(err)
 			return x
 		}
 	}
 	return &Const{Value: d, OID: x.OID, Typmod: x.Typmod}
 }
 
-// foldCase drops the arms that a constant condition rules out.
+// foldCase drops the arms that a constant condition rules out, unfolded.
 func (b *binder) foldCase(x *Case) Expr {
-	test, _ := x.Test.(*Const)
-	c := &Case{OID: x.OID, Else: x.Else}
-	if test == nil {
-		c.Test = x.Test
+	c := &Case{Test: b.foldExpr(x.Test), OID: x.OID}
+	outer := b.caseTest
+	defer func() { b.caseTest = outer }()
+	if b.caseTest, _ = c.Test.(*Const); b.caseTest != nil {
+		c.Test = nil
 	}
+	decided := false
 	for _, w := range x.Whens {
-		cond := w.Cond
-		if test != nil {
-			if innerTest(cond) {
-				return x
-			}
-			cond = rewrite(cond, func(e Expr) Expr {
-				if _, ok := e.(*CaseTest); ok {
-					return test
-				}
-				return b.fold(e)
-			})
-		}
+		cond := b.foldExpr(w.Cond)
 		k, ok := cond.(*Const)
-		switch {
-		case !ok:
-			c.Whens = append(c.Whens, When{Cond: cond, Result: w.Result})
-			continue
-		case k.Value.Null || k.Value.I == 0:
+		if ok && (k.Value.Null || k.Value.I == 0) {
 			continue
 		}
-		c.Else = w.Result // the arms below are never reached
-		break
+		result := b.foldExpr(w.Result)
+		if decided = ok; decided {
+			c.Else = result // the arms below are never reached
+			break
+		}
+		c.Whens = append(c.Whens, When{Cond: cond, Result: result})
+	}
+	if !decided {
+		c.Else = b.foldExpr(x.Else)
 	}
 	if len(c.Whens) > 0 {
 		return c
@@ -220,27 +277,13 @@ func (b *binder) foldCase(x *Case) Expr {
 	return c.Else
 }
 
-// innerTest reports whether an expression has a CASE with a test of its own,
-// whose CaseTests are not the outer one's.
-func innerTest(e Expr) bool {
-	found := false
-	walk(e, func(e Expr) bool {
-		c, ok := e.(*Case)
-		found = found || ok && c.Test != nil
-		return !found
-	})
-	return found
-}
-
-// foldBool drops constants from AND and OR, and turns NOT of a constant.
-func foldBool(x *BoolOp) Expr {
-	if x.Op == Not {
-		return foldNot(x)
-	}
+// foldBool drops constants from AND and OR, and all behind one that decides.
+func (b *binder) foldBool(x *BoolOp) Expr {
 	stop := x.Op == Or // the value that decides
 	var rest []Expr
 	var null *Const
 	for _, a := range x.Args {
+		a = b.foldExpr(a)
 		c, ok := a.(*Const)
 		switch {
 		case !ok:
@@ -253,9 +296,6 @@ func foldBool(x *BoolOp) Expr {
 	}
 	if null != nil { // one is as good as many
 		rest = append(rest, null)
-	}
-	if len(rest) == len(x.Args) {
-		return x
 	}
 	switch len(rest) {
 	case 0:

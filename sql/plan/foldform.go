@@ -9,10 +9,9 @@ import (
 func (b *binder) foldForm(e Expr) Expr {
 	switch x := e.(type) {
 	case *Coalesce:
-		if x.Kind == CoalesceFirst {
-			return foldCoalesce(x)
-		}
 		return b.foldMinMax(x)
+	case *ArrayConvert:
+		return b.foldArrayConvert(x)
 	case *NullIf:
 		return b.foldNullIf(x)
 	case *ArrayExpr:
@@ -36,10 +35,12 @@ func (b *binder) foldForm(e Expr) Expr {
 	return e
 }
 
-// foldCoalesce drops NULLs, and all behind the first constant that is none.
-func foldCoalesce(x *Coalesce) Expr {
+// foldCoalesce drops NULLs, and all behind the first constant that is none,
+// unfolded.
+func (b *binder) foldCoalesce(x *Coalesce) Expr {
 	var rest []Expr
 	for _, a := range x.Args {
+		a = b.foldExpr(a)
 		c, ok := a.(*Const)
 		if ok && c.Value.Null {
 			continue
@@ -49,12 +50,10 @@ func foldCoalesce(x *Coalesce) Expr {
 			break
 		}
 	}
-	switch {
-	case len(rest) == len(x.Args):
-		return x
-	case len(rest) == 0:
+	switch len(rest) {
+	case 0:
 		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: -1}
-	case len(rest) == 1:
+	case 1:
 		if c, ok := rest[0].(*Const); ok {
 			return c
 		}
@@ -62,6 +61,38 @@ func foldCoalesce(x *Coalesce) Expr {
 	out := *x
 	out.Args = rest
 	return &out
+}
+
+// foldArrayConvert casts the elements of a constant array.
+func (b *binder) foldArrayConvert(x *ArrayConvert) Expr {
+	c, ok := x.Arg.(*Const)
+	if !ok {
+		return x
+	}
+	if c.Value.Null {
+		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: -1}
+	}
+	array, ok := c.Value.A.(*types.Array)
+	if !ok || volatility(x.Elem) != 'i' {
+		return x
+	}
+	out := *array
+	out.Elem = types.ElemOf(x.OID)
+	out.Elems = make([]types.Datum, len(array.Elems))
+	for i, d := range array.Elems {
+		elem := rewrite(x.Elem, func(e Expr) Expr {
+			if col, ok := e.(*Col); ok {
+				return &Const{Value: d, OID: col.OID, Typmod: col.Typmod}
+			}
+			return e
+		})
+		k, ok := b.foldExpr(elem).(*Const)
+		if !ok {
+			return x
+		}
+		out.Elems[i] = k.Value
+	}
+	return &Const{Value: types.Any(&out), OID: x.OID, Typmod: -1}
 }
 
 // test calls a boolean function over two constants of a type.

@@ -6,18 +6,29 @@ import (
 )
 
 // optimize runs the rules over a tree, subqueries first, each rule once in an
-// order in which it needs no other to run again.
+// order in which it needs no other to run again. It fails where a constant
+// cannot be computed.
 func (b *binder) optimize(r rel) rel {
+	r = b.optimizeLate(r)
+	if b.failure != nil {
+		fail(b.failure)
+	}
+	return r
+}
+
+// optimizeLate is optimize that leaves the failure to be reported when the
+// statement is run, as that of a prepared one must be.
+func (b *binder) optimizeLate(r rel) rel {
 	r = b.foldCTEs(r)
-	r = b.optimizeTree(r)
+	need := setOf(r.outs())
+	r = b.optimizeTree(r, need)
 	return b.finishTree(r, setOf(r.outs()))
 }
 
 // optimizeTree folds constants, turns subqueries into joins, and moves
-// conditions down.
-func (b *binder) optimizeTree(r rel) rel {
-	b.pullValues(r)
-	b.foldRel(r)
+// conditions down. need is what the tree's user asks for.
+func (b *binder) optimizeTree(r rel, need colSet) rel {
+	b.foldTree(r, need)
 	r = b.noRows(r)
 	r = b.subqueriesToJoins(r)
 	r = b.unnest(r)
@@ -38,6 +49,12 @@ func (b *binder) finishTree(r rel, need colSet) rel {
 	return r
 }
 
+// foldTree folds the constants of a tree whose user asks for the columns need.
+func (b *binder) foldTree(r rel, need colSet) {
+	b.pullValues(r)
+	b.foldRel(r, neededCols(r, need))
+}
+
 // subplans optimizes the subqueries that stayed in expressions.
 func (b *binder) subplans(r rel) {
 	exprsOf(r, func(e Expr) Expr { return b.optimizeSubqueries(e) })
@@ -54,12 +71,14 @@ func (b *binder) optimizeSubqueries(e Expr) Expr {
 			return x
 		}
 		c := *q
-		c.rel = b.optimizeTree(q.rel)
-		need := setOf(c.rel.outs())
-		if c.Kind == ExistsSub {
-			need = colSet{}
+		need := func(r rel) colSet {
+			if c.Kind == ExistsSub {
+				return colSet{}
+			}
+			return setOf(r.outs())
 		}
-		c.rel = b.finishTree(c.rel, need)
+		c.rel = b.optimizeTree(q.rel, need(q.rel))
+		c.rel = b.finishTree(c.rel, need(c.rel))
 		return &c
 	})
 }

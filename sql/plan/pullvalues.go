@@ -48,11 +48,26 @@ func (b *binder) pullRow(top, in rel) {
 	}
 	by := map[int]Expr{}
 	for i, id := range v.ids {
-		if c, ok := rewrite(v.rows[0][i], b.fold).(*Const); ok {
-			by[id] = c
+		e := b.foldQuietly(v.rows[0][i])
+		if _, ok := e.(*Const); ok || immutableTree(e) { // which fails: where it is used, not here
+			by[id] = e
 		}
 	}
 	for _, r := range over {
 		exprsOf(r, func(e Expr) Expr { return replaceCols(e, by) })
 	}
+}
+
+// immutableTree reports whether an expression is made of constants and
+// immutable functions alone.
+func immutableTree(e Expr) bool {
+	constant := true
+	walk(e, func(e Expr) bool {
+		switch e.(type) {
+		case *Col, *OuterRef, *Param, *SetCall, *NextValue, *subquery, *RowExpr:
+			constant = false
+		}
+		return constant
+	})
+	return constant && volatility(e) == 'i'
 }

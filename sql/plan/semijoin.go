@@ -33,6 +33,14 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 	if !ok || relVolatile(q.rel) {
 		return nil
 	}
+	folded := *q
+	q = &folded
+	q.rel = cloneRel(q.rel)
+	need := colSet{}
+	if q.Kind != ExistsSub {
+		need = setOf(q.rel.outs())
+	}
+	b.foldTree(q.rel, need)
 	var on []Expr
 	switch {
 	case q.Kind == ExistsSub:

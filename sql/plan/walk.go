@@ -314,15 +314,29 @@ func volatility(e Expr) byte {
 // ioImmutable reports whether a conversion through text depends on no setting.
 func ioImmutable(c *Convert) bool {
 	from, _ := c.Arg.Type()
-	for _, t := range []types.OID{from, c.OID} {
-		switch t {
-		case types.OIDText, types.OIDVarchar, types.OIDBpchar, types.OIDName, types.OIDInt2, types.OIDInt4, types.OIDInt8,
-			types.OIDNumeric, types.OIDBool, types.OIDUUID, types.OIDJSON, types.OIDJSONB, types.OIDUnknown:
-		default:
-			return false
-		}
+	if !textImmutable(from) {
+		return false
 	}
-	return true
+	switch c.OID {
+	case types.OIDTime, types.OIDTimetz: // 'now' is one
+		return false
+	}
+	return textImmutable(c.OID)
+}
+
+// textImmutable reports whether a type's output function is immutable in
+// PostgreSQL; its input function is then, too, but for some types.
+func textImmutable(t types.OID) bool {
+	switch t {
+	case types.OIDText, types.OIDVarchar, types.OIDBpchar, types.OIDName, types.OIDChar, types.OIDUnknown, types.OIDCString,
+		types.OIDInt2, types.OIDInt4, types.OIDInt8, types.OIDFloat4, types.OIDFloat8, types.OIDNumeric, types.OIDBool,
+		types.OIDBytea, types.OIDBit, types.OIDVarbit, types.OIDUUID, types.OIDJSON, types.OIDJSONB, types.OIDJSONPath,
+		types.OIDOID, types.OIDTID, types.OIDXID, types.OIDCID, types.OIDXID8, types.OIDPgLSN, types.OIDOIDVector, types.OIDInt2Vector,
+		types.OIDInet, types.OIDCIDR, types.OIDMacaddr, types.OIDMacaddr8, types.OIDTime, types.OIDTimetz,
+		types.OIDTSVector, types.OIDTSQuery:
+		return true
+	}
+	return false
 }
 
 // relVolatile reports whether a tree calls a volatile function.
