@@ -265,7 +265,7 @@ func fitArray(typmod int32, a *Array, explicit bool) (Datum, error) {
 
 // fitString cuts s to n characters, or pads a bpchar with blanks.
 func fitString(t OID, n int, s string, explicit bool) (string, error) {
-	if n <= 0 || len(s) <= n && t == OIDVarchar || len(s) == n && isASCII(s) {
+	if n <= 0 || len(s) <= n && t == OIDVarchar || len(s) == n && IsASCII(s) {
 		return s, nil
 	}
 	count := utf8.RuneCountInString(s)
@@ -286,7 +286,8 @@ func fitString(t OID, n int, s string, explicit bool) (string, error) {
 	return s[:cut], nil
 }
 
-func isASCII(s string) bool {
+// IsASCII reports whether a string has characters of one byte alone.
+func IsASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
 			return false

@@ -1,0 +1,27 @@
+-- Bytes from one encoding into another.
+SELECT convert_from('\xe697'::bytea, 'UTF8');
+SELECT convert_from('\x61e6'::bytea, 'UTF8');
+SELECT convert_from('\x61e6979761'::bytea, 'UTF8');
+SELECT convert_from('\xe66161'::bytea, 'UTF8');
+SELECT convert_from('\xf4906161'::bytea, 'UTF8');
+SELECT convert_from('\x6100'::bytea, 'UTF8');
+SELECT convert_from('\x6100'::bytea, 'LATIN1');
+SELECT convert_from('\x81'::bytea, 'WIN1252');
+SELECT convert_to('日本', 'LATIN1');
+SELECT convert_to('日本', 'SQL_ASCII'), convert_from('\x61', 'SQL_ASCII');
+SELECT convert_from('\xff', 'SQL_ASCII');
+SELECT convert_to('a', 'MULE_INTERNAL');
+SELECT convert('\x61', 'utf8', 'latin1'), convert('\x61ff', 'latin1', 'utf8'), convert('\xff', 'latin1', 'latin1');
+SELECT convert('\xff', 'utf8', 'utf8');
+SELECT convert('\x61', 'latin1', 'latin2');
+SELECT convert('\x61', 'nope', 'nope2');
+SELECT convert('\x61', 'utf8', 'nope2');
+SELECT convert('\xff', 'sql_ascii', 'utf8');
+SELECT convert('\x61', 'sql_ascii', 'utf8');
+SELECT convert('\x61', 'utf8', 'sql_ascii'), convert('\xc3a4', 'utf8', 'sql_ascii'),convert('\xff', 'latin1', 'sql_ascii');
+SELECT convert('\x00', 'latin1', 'utf8');
+SELECT convert('\x00', 'latin1', 'latin1');
+SELECT convert_to('abc'::text, 'a.b(c)'::text), convert_to('abc'::text, '(win) 1252');
+SELECT e, string_agg(i::text || '=' || ascii(convert_from(set_byte('\x00', 0, i), e)), ' ' ORDER BY i) FROM unnest('{LATIN1,LATIN2,LATIN5,LATIN7,WIN866,KOI8R,WIN1251,ISO_8859_5,KOI8U}'::text[]) e, generate_series(128,255) i WHERE NOT (e = 'WIN1251' AND i = 152) GROUP BY e ORDER BY e;
+SELECT convert_to('äöü€ß', 'LATIN9'), convert_to('привет', 'KOI8R'), convert_to('привет', 'windows-1251'), convert_from('\x80', 'WIN1252'), convert('\xefee', 'win1251', 'utf8');
+SELECT convert_to('ў', 'KOI8U'), convert_to('╬', 'KOI8U');
