@@ -42,23 +42,23 @@ func arrayFuncs() []Func {
 		},
 		{
 			OID: 3277, Name: "array_position", Args: oids{tAnyCompatibleArray, tAnyCompatible}, Ret: tInt4, Kind: Scalar, NotStrict: true, Doc: "returns an offset of value in array",
-			Row: rowArrayPosition,
+			Row: elementsFirst(false, rowArrayPosition),
 		},
 		{
 			OID: 3278, Name: "array_position", Args: oids{tAnyCompatibleArray, tAnyCompatible, tInt4}, Ret: tInt4, Kind: Scalar, NotStrict: true, Src: "array_position_start", Doc: "returns an offset of value in array with start index",
-			Row: rowArrayPosition,
+			Row: elementsFirst(false, rowArrayPosition),
 		},
 		{
 			OID: 3279, Name: "array_positions", Args: oids{tAnyCompatibleArray, tAnyCompatible}, Ret: tInt4Array, Kind: Scalar, NotStrict: true, Doc: "returns an array of offsets of some value in array",
-			Row: rowArrayPositions,
+			Row: elementsFirst(true, rowArrayPositions),
 		},
 		{
 			OID: 3167, Name: "array_remove", Args: oids{tAnyCompatibleArray, tAnyCompatible}, Ret: tAnyCompatibleArray, Kind: Scalar, NotStrict: true, Doc: "remove any occurrences of an element from an array",
-			Row: rowArrayRemove,
+			Row: elementsFirst(false, rowArrayRemove),
 		},
 		{
 			OID: 3168, Name: "array_replace", Args: oids{tAnyCompatibleArray, tAnyCompatible, tAnyCompatible}, Ret: tAnyCompatibleArray, Kind: Scalar, NotStrict: true, Doc: "replace any occurrences of an element in an array",
-			Row: rowArrayReplace,
+			Row: elementsFirst(false, rowArrayReplace),
 		},
 		{
 			OID: 6172, Name: "trim_array", Args: oids{tAnyArray, tInt4}, Ret: tAnyArray, Kind: Scalar, Doc: "remove last N elements of array",

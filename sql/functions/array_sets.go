@@ -68,6 +68,9 @@ func rowArrayHas(all, flip bool) RowFunc {
 		if flip {
 			x, y = y, x
 		}
+		if err := mustCompare(x.Elem, false); err != nil {
+			return null, err
+		}
 		return types.Bool(arrayHas(x, y, all)), nil
 	}
 }

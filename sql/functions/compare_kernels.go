@@ -186,19 +186,25 @@ func cmpType(t types.OID, op compareOp) RowFunc {
 	if t == tRecord {
 		return cmpRecords(op)
 	}
+	if types.IsArray(t) {
+		if err := mustCompare(types.ElemOf(t), ordering(op)); err != nil {
+			return failing(err)
+		}
+	}
 	return func(_ *Ctx, a []datum) (datum, error) { return types.Bool(op(types.Compare(t, a[0], a[1]))), nil }
 }
 
 // cmpRecords compares rows, of which no order is known where columns have
 // different types.
 func cmpRecords(op compareOp) RowFunc {
+	order := ordering(op)
 	return func(_ *Ctx, a []datum) (datum, error) {
-		c, err := compareRecords(a)
+		c, err := compareRecords(a, order)
 		return types.Bool(op(c)), err
 	}
 }
 
-func compareRecords(a []datum) (int, error) {
+func compareRecords(a []datum, order bool) (int, error) {
 	l, ok1 := a[0].A.(*types.Record)
 	r, ok2 := a[1].A.(*types.Record)
 	if !ok1 || !ok2 {
@@ -208,6 +214,9 @@ func compareRecords(a []datum) (int, error) {
 		if l.Types[i] != r.Types[i] {
 			return 0, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare dissimilar column types %s and %s at record column %d",
 				types.FormatTypeBare(l.Types[i]), types.FormatTypeBare(r.Types[i]), i+1)
+		}
+		if err := mustCompare(l.Types[i], order); err != nil {
+			return 0, err
 		}
 		if c := types.Compare(l.Types[i], l.Vals[i], r.Vals[i]); c != 0 {
 			return c, nil
@@ -228,8 +237,13 @@ func cmpBind(op compareOp) func([]types.OID, types.OID) RowFunc {
 func cmpSign(t types.OID) RowFunc {
 	if t == tRecord {
 		return func(_ *Ctx, a []datum) (datum, error) {
-			c, err := compareRecords(a)
+			c, err := compareRecords(a, true)
 			return types.Int(int64(c)), err
+		}
+	}
+	if types.IsArray(t) {
+		if err := mustCompare(types.ElemOf(t), true); err != nil {
+			return failing(err)
 		}
 	}
 	return func(_ *Ctx, a []datum) (datum, error) { return types.Int(int64(types.Compare(t, a[0], a[1]))), nil }

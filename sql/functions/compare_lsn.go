@@ -11,6 +11,11 @@ import (
 // pick returns the first argument when its comparison with the second
 // satisfies op, else the second: a type's larger and smaller.
 func pick(t types.OID, op compareOp) RowFunc {
+	if types.IsArray(t) {
+		if err := mustCompare(types.ElemOf(t), true); err != nil {
+			return failing(err)
+		}
+	}
 	return func(_ *Ctx, a []datum) (datum, error) {
 		if op(types.Compare(t, a[0], a[1])) {
 			return a[0], nil

@@ -85,6 +85,9 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 		if len(b.params) == 0 { // else it may be in what a parameter's value rules out
 			out.Failure = b.failure
 		}
+		if out.Failure == nil {
+			out.Failure = b.unordered
+		}
 	}
 	out.Node, out.Estimates = b.lower(r), b.estimates
 	if returns {
@@ -155,6 +158,8 @@ type binder struct {
 	// constant, and the first failure.
 	caseTest *Const
 	failure  *sqlerr.Error
+	// unordered is the failure of a GREATEST or LEAST of a type without order.
+	unordered *sqlerr.Error
 }
 
 // bailout carries an error from the depths of the binder to Bind.

@@ -260,7 +260,11 @@ func (s *scope) minMax(n *pg.MinMaxExpr) Expr {
 		out.Args = append(out.Args, s.expr(a))
 	}
 	out.OID = s.b.common(out.Args, word, func(i int) int32 { return locate(n.Args[i]) })
-	s.b.mustOrder(out.OID, n.Location)
+	if !hasOp("<", out.OID) && out.OID != types.OIDRecord {
+		// PostgreSQL finds that out only when the expression is to be computed.
+		s.b.unordered = sqlerr.New(sqlerr.UndefinedFunction, "could not identify a comparison function for type %s", types.FormatTypeBare(out.OID))
+		return out
+	}
 	op := s.b.needOp("<", out.OID, out.OID, n.Location)
 	out.Less = op.Func
 	return out

@@ -64,7 +64,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 // any type, and refuses what is no array.
 func (s *scope) spread(n *pg.FuncCall, fn *functions.Func, conv []Expr) bool {
 	last := len(conv) - 1
-	if !n.FuncVariadic || fn.Args[len(fn.Args)-1] != types.OIDAny {
+	if !n.FuncVariadic || !fn.Variadic || fn.Args[len(fn.Args)-1] != types.OIDAny {
 		return false
 	}
 	if types.ElemOf(typeOf(conv[last])) == 0 {

@@ -86,9 +86,6 @@ func fixedCandidate(f *functions.Func, a callArgs) (candidate, bool) {
 	if f.Variadic && !a.variadic && !hasNames(a) {
 		return candidate{}, false // the expanded form is meant
 	}
-	if a.variadic && !f.Variadic {
-		return candidate{}, false
-	}
 	m := &funcMatch{fn: f, order: make([]int, params)}
 	for i := range m.order {
 		m.order[i] = -1

@@ -150,16 +150,16 @@ func hasOp(name string, t types.OID) bool {
 		return true
 	}
 	op, _ := findOp(name, t, t)
-	return op != nil && binaryCoercibleOperand(t, op.Left)
+	return op != nil && binaryCoercibleOperand(name, t, op.Left)
 }
 
 // binaryCoercibleOperand holds an operator for sorting and grouping only when
 // it takes the type as it is.
-func binaryCoercibleOperand(t, declared types.OID) bool {
+func binaryCoercibleOperand(name string, t, declared types.OID) bool {
 	switch declared {
 	case types.OIDAnyArray:
 		e := types.ElemOf(t)
-		return e != 0 && (e == types.OIDAnyElement || hasOp("=", e))
+		return e != 0 && (e == types.OIDAnyElement || hasOp(name, e))
 	case types.OIDAnyElement, types.OIDAnyRange, types.OIDAnyMultirange, types.OIDAnyEnum:
 		return true
 	case types.OIDRecord:

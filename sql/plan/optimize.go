@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -10,8 +11,10 @@ import (
 // cannot be computed.
 func (b *binder) optimize(r rel) rel {
 	r = b.optimizeLate(r)
-	if b.failure != nil {
-		fail(b.failure)
+	for _, e := range []*sqlerr.Error{b.failure, b.unordered} {
+		if e != nil {
+			fail(e)
+		}
 	}
 	return r
 }
