@@ -13,6 +13,11 @@ func hashFuncs() []Func {
 			OID: 972, Name: "hashbpcharextended", Args: oids{tBpchar, tInt8}, Ret: tInt8, Kind: Scalar, Doc: "hash",
 			Row: rowHash(hashBpchar, true),
 		},
+		{OID: 4045, Name: "jsonb_hash", Args: oids{tJSONB}, Ret: tInt4, Kind: Scalar, Doc: "hash", Row: rowHash(hashJSONB, false)},
+		{
+			OID: 3416, Name: "jsonb_hash_extended", Args: oids{tJSONB, tInt8}, Ret: tInt8, Kind: Scalar, Doc: "hash",
+			Row: rowHash(hashJSONB, true),
+		},
 		{OID: 454, Name: "hashchar", Args: oids{tChar}, Ret: tInt4, Kind: Scalar, Doc: "hash", Row: rowHash(hashCharDatum, false)},
 		{
 			OID: 446, Name: "hashcharextended", Args: oids{tChar, tInt8}, Ret: tInt8, Kind: Scalar, Doc: "hash",

@@ -107,6 +107,8 @@ func hashOf(t types.OID) (datumHash, error) {
 		return hashInterval, nil
 	case tNumeric:
 		return hashNumeric, nil
+	case tJSONB:
+		return hashJSONB, nil
 	case tInet, tCIDR:
 		return hashNet, nil
 	case tMacaddr:

@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,29 +63,40 @@ func rowJSONElement(text, binary bool) RowFunc {
 
 func rowJSONPath(text bool) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) {
-		v := jsonTrim(a[0].S)
-		for _, p := range arr(a[1]).Elems {
-			if p.Null {
-				return null, nil
+		path := arr(a[1]).Elems
+		if slices.ContainsFunc(path, func(p datum) bool { return p.Null }) {
+			return null, nil
+		}
+		v, ok := jsonAt(jsonTrim(a[0].S), path)
+		return found(v, ok, text)
+	}
+}
+
+// jsonAt follows a path into a value. Of members of one name, which json may
+// have, it is the last in which the rest of the path leads somewhere.
+func jsonAt(v string, path []datum) (string, bool) {
+	if len(path) == 0 {
+		return v, true
+	}
+	l := openJSON(v)
+	switch l.kind {
+	case '{':
+		for i := len(l.keys) - 1; i >= 0; i-- {
+			if l.keys[i] != path[0].S {
+				continue
 			}
-			l := openJSON(v)
-			ok := false
-			switch l.kind {
-			case '{':
-				if i := l.find(p.S); i >= 0 {
-					v, ok = l.vals[i], true
-				}
-			case '[':
-				if i, err := strconv.ParseInt(strings.TrimSpace(p.S), 10, 32); err == nil {
-					v, ok = jsonElement(&l, i)
-				}
-			}
-			if !ok {
-				return null, nil
+			if at, ok := jsonAt(l.vals[i], path[1:]); ok {
+				return at, true
 			}
 		}
-		return found(v, true, text)
+	case '[':
+		if i, err := strconv.ParseInt(strings.TrimLeft(path[0].S, " \t\n\v\f\r"), 10, 32); err == nil {
+			if at, ok := jsonElement(&l, i); ok {
+				return jsonAt(at, path[1:])
+			}
+		}
 	}
+	return "", false
 }
 
 func errJSON(format string, args ...any) error {

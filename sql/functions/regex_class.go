@@ -159,6 +159,9 @@ func shorthandBody(ch byte) (string, bool) {
 	return "", false
 }
 
+// maxRegexChar is the greatest number that an escape may give as a character's.
+const maxRegexChar = 0x7ffffffe
+
 // charEscape reads an escape that stands for one character, after its
 // backslash, and returns its length.
 func charEscape(s string) (rune, int, bool) {
@@ -171,19 +174,21 @@ func charEscape(s string) (rune, int, bool) {
 			return 0, 0, false
 		}
 		v, err := strconv.ParseUint(s[from:from+n], 16, 32)
-		return rune(v), from + n, err == nil
+		return rune(v), from + n, err == nil && v <= maxRegexChar
 	}
 	switch s[0] {
 	case 'u':
 		return hex(1, 4)
 	case 'U':
 		return hex(1, 8)
-	case 'x':
-		n := 1
+	case 'x': // as many digits as there are, of which 32 bits count
+		n, v := 1, uint32(0)
 		for n < len(s) && strings.IndexByte("0123456789abcdefABCDEF", s[n]) >= 0 {
+			d, _ := strconv.ParseUint(s[n:n+1], 16, 8)
+			v = v<<4 | uint32(d)
 			n++
 		}
-		return hex(1, n-1)
+		return rune(v), n, n > 1 && v <= maxRegexChar
 	case 'c':
 		if len(s) < 2 {
 			return 0, 0, false

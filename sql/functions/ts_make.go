@@ -76,7 +76,11 @@ func tsJSONFlags(s string) (int, error) {
 	const hint = `Possible values are: "string", "numeric", "boolean", "key", and "all".`
 	flags := 0
 	for _, v := range l.vals {
-		if jsonKind(v) != '"' {
+		switch jsonKind(v) {
+		case '[', '{':
+			return 0, sqlerr.New(sqlerr.InternalError, "unexpected end of flag array")
+		case '"':
+		default:
 			return 0, sqlerr.New(sqlerr.InvalidParameterValue, "flag array element is not a string").WithHint(hint)
 		}
 		switch name := jsonString(v); asciiLower(name) {

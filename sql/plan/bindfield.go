@@ -62,6 +62,9 @@ func (s *scope) subscript(e Expr, subs []*pg.A_Indices, location int32) Expr {
 		return s.jsonSubscript(e, subs, location)
 	}
 	elem := types.ElemOf(t)
+	if t == types.OIDInt2Vector || t == types.OIDOIDVector {
+		t = types.ArrayOf(elem) // a slice of one is an array
+	}
 	if elem == 0 {
 		s.failAt(location, sqlerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", types.FormatTypeBare(t))
 	}

@@ -170,29 +170,36 @@ func (b *binder) foldDistinct(x *DistinctTest) Expr {
 	return boolConst((eq.I == 0) != x.Not)
 }
 
-// foldSubscript takes an element of a constant array.
+// foldSubscript takes an element or a slice of a constant array.
 func foldSubscript(x *Subscript) Expr {
 	c, ok := x.Arg.(*Const)
-	if !ok || x.Slice || types.ElemOf(c.OID) == 0 {
+	if !ok || types.ElemOf(c.OID) == 0 {
 		return x
 	}
-	ix, ok := constants(x.Index)
-	if !ok {
-		return x
-	}
-	at := make([]*int64, len(ix))
 	null := c.Value.Null
-	for i := range ix {
-		at[i] = &ix[i].I
-		null = null || ix[i].Null
-	}
-	d := types.NullDatum
-	if !null {
-		array, ok := c.Value.A.(*types.Array)
-		if !ok {
-			return x
+	bounds := func(es []Expr) []*int64 {
+		at := make([]*int64, len(x.Index))
+		for i, e := range es {
+			k, constant := e.(*Const)
+			if constant {
+				at[i] = &k.Value.I
+				null = null || k.Value.Null
+			}
+			ok = ok && (constant || e == nil) // nil: an open bound
 		}
-		d = array.At(at)
+		return at
+	}
+	lo, hi := bounds(x.Lower), bounds(x.Index)
+	array, isArray := c.Value.A.(*types.Array)
+	d := types.NullDatum
+	switch {
+	case !ok || !null && !isArray:
+		return x
+	case null:
+	case x.Slice:
+		d = types.Any(array.Slice(lo, hi))
+	default:
+		d = array.At(hi)
 	}
 	return &Const{Value: d, OID: x.OID, Typmod: -1}
 }

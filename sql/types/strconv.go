@@ -78,13 +78,19 @@ func parseInt(s, typ string, lo, hi int64) (int64, error) {
 	return int64(n), nil
 }
 
-// parseOID reads an oid: a negative number wraps around, as strtoul has it.
+// parseOID reads an oid. A negative number wraps around, as strtoul of 64 bits
+// has it, and so one of 64 bits is an oid that a negative integer wraps to.
 func parseOID(s, typ string) (int64, error) {
 	n, err := parseInt(s, typ, math.MinInt32, math.MaxUint32)
-	if err != nil {
-		return 0, err
+	if err == nil {
+		return int64(uint32(n)), nil
 	}
-	return int64(uint32(n)), nil
+	digits := strings.TrimLeft(strings.Trim(s, " \t\n\v\f\r"), "0")
+	digits = strings.TrimLeft(strings.TrimPrefix(digits, "+"), "0")
+	if wide, fails := strconv.ParseUint(digits, 10, 64); fails == nil && int64(wide) < 0 && int64(wide) >= math.MinInt32 {
+		return int64(uint32(wide)), nil
+	}
+	return 0, err
 }
 
 // parseLaxUint reads xid, xid8 and cid, whose input takes what strtoul with

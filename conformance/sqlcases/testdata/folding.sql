@@ -76,3 +76,7 @@ SELECT 1 WHERE 1 NOT IN (SELECT 1/0 FROM (VALUES (1),(2)) v(x) WHERE x > 5);
 SELECT 1 FROM (VALUES (1),(2)) v(x) WHERE EXISTS (SELECT 1/0 FROM (VALUES (1),(2)) w(y) WHERE x = y);
 SELECT 1 FROM (VALUES (1),(2)) v(x) WHERE EXISTS (SELECT 1/0 FROM (VALUES (1),(2)) w(y) WHERE x = y + 1/0);
 SELECT 1 FROM (VALUES (1),(2)) v(x) WHERE x = (SELECT max(y + 1/0) FROM (VALUES (1),(2)) w(y) WHERE x = y);
+SELECT (ARRAY[1,2,3])[:], (ARRAY[1,2,3])[2:], (ARRAY[1,2,3])[:2], (ARRAY[1,2,3])[NULL:2], (ARRAY[[1,2],[3,4]])[1:1], (ARRAY[[1,2],[3,4]])[2][:], ('{1,2}'::int[])[2], ('{1,2}'::int[])[NULL], (NULL::int[])[1:2], ('1 2 3'::int2vector)[1], ('1 2 3'::oidvector)[0:1], ('[0:1]={5,6}'::int[])[0:0];
+SELECT (timestamptypmodin((ARRAY['abc'::cstring]::cstring[])[:]) # NULL::int4) AS c1;
+SELECT pg_typeof(('1 2'::int2vector)[0:1]), pg_typeof(('1 2'::int2vector)[0]), x[0:1], x[1], pg_typeof(x[0:1]) FROM (VALUES ('1 2 3'::oidvector), ('4 5')) v(x);
+SELECT FROM (VALUES ('1 2'::oidvector)) v(x) WHERE x[0:1] = '{1,2}'::oid[];
