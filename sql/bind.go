@@ -11,7 +11,9 @@ import (
 
 // bind plans and compiles a statement in the session's present settings.
 func (s *Session) bind(ctx context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
-	return s.bindSeeing(ctx, func() (*planned, error) { return s.bindNow(stmt, params) })
+	done := s.watchPlanning(ctx)
+	made, err := s.bindSeeing(ctx, func() (*planned, error) { return s.bindNow(stmt, params) })
+	return made, done(err)
 }
 
 func (s *Session) bindNow(stmt *parser.Statement, params []types.OID) (*planned, error) {

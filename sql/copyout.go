@@ -17,7 +17,8 @@ func (c *CopyOut) Format() (overall int8, columns []int16) {
 // during the call.
 func (c *CopyOut) Run(ctx context.Context, write func(line []byte) error) (string, error) {
 	p, s := c.portal, c.portal.s
-	done := s.watch(p, ctx)
+	p.begin(ctx)
+	done := s.watch(p.ctx, p.stop)
 	rows, err := c.run(write)
 	if err = done(err); err != nil {
 		s.Fail()

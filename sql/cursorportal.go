@@ -73,7 +73,8 @@ func (s *Session) executeCursor(ctx context.Context, name string, count int64, s
 	}
 	s.ensure()
 	front := &Portal{s: s}
-	done := s.watch(front, ctx)
+	front.begin(ctx)
+	done := s.watch(front.ctx, front.stop)
 	defer front.end()
 	n, err := k.fetch(front.ctx, &plan.Fetch{Count: count}, sink)
 	if err = done(err); err != nil {

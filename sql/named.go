@@ -92,7 +92,7 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 func (s *Session) bindContext() plan.BindContext {
 	f := s.fn.Format
 	f.Now = s.txn.start
-	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}}
+	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running}
 }
 
 // stale reports whether an EXECUTE was resolved to a statement that its name

@@ -184,7 +184,7 @@ func (s *Session) editOnce(ctx context.Context, alone bool, change func(e *exec.
 		if err := txn.AddMeta(ops); err != nil {
 			return errors.Join(err, txn.Rollback(ctx))
 		}
-		if _, err := txn.Commit(ctx); err != nil {
+		if _, err := txn.Commit(context.WithoutCancel(ctx)); err != nil { // what it came to must be known
 			return err
 		}
 		return s.seeObjects(ctx, true)

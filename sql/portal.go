@@ -2,9 +2,7 @@ package sql
 
 import (
 	"context"
-	"errors"
 	"strconv"
-	"time"
 
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/functions"
@@ -58,7 +56,8 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 	start := s.eng.opt.Clock()
 	s.busy(start, p.p.stmt.whole)
 	defer s.idle()
-	done := s.watch(p, ctx)
+	p.begin(ctx)
+	done := s.watch(p.ctx, p.stop)
 	res, err := p.run(ctx, maxRows, sink, final)
 	s.giveHeld()
 	if res.CopyIn != nil {
@@ -73,6 +72,13 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	return res, nil
+}
+
+// begin gives the portal a context of its own, for all its pieces.
+func (p *Portal) begin(ctx context.Context) {
+	if p.ctx == nil {
+		p.ctx, p.stop = context.WithCancel(ctx)
+	}
 }
 
 func (p *Portal) ready() error {
@@ -96,6 +102,12 @@ func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool)
 		s := p.s
 		s.alone = final
 		defer func() { s.alone = false }()
+		switch p.p.utility.(type) {
+		case *plan.Transaction, *plan.DeclareCursor: // a commit goes on, and ends this portal; a cursor lives longer
+			s.running = ctx
+		default:
+			ctx = p.ctx
+		}
 		return p.runUtility(ctx, maxRows, sink)
 	}
 	if !p.begun {
@@ -288,56 +300,4 @@ func textBatch(cols []plan.Column, rows [][]string) *types.Batch {
 		b.Cols = append(b.Cols, v)
 	}
 	return b
-}
-
-// watch makes the running statement cancellable and bounds its time. The
-// returned function ends that and says in an error why it was cancelled.
-func (s *Session) watch(p *Portal, ctx context.Context) func(error) error {
-	if p.ctx == nil {
-		p.ctx, p.stop = context.WithCancel(ctx)
-	}
-	timedOut := false
-	s.mu.Lock()
-	s.cancel = p.stop
-	s.mu.Unlock()
-	var timer *time.Timer
-	if ms := s.settings.timeoutMillis; ms > 0 {
-		timer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if s.cancel != nil {
-				timedOut = true
-				s.cancel()
-			}
-		})
-	}
-	return func(err error) error {
-		if timer != nil {
-			timer.Stop()
-		}
-		s.mu.Lock()
-		s.cancel = nil
-		late := timedOut
-		s.mu.Unlock()
-		asked := s.cancelled.Swap(false)
-		return s.explainCancel(err, late, asked)
-	}
-}
-
-func (s *Session) explainCancel(err error, late, asked bool) error {
-	if err == nil {
-		return nil
-	}
-	err = exec.Translate(err)
-	var e *sqlerr.Error
-	if !errors.As(err, &e) || e.Code != sqlerr.QueryCanceled {
-		return err
-	}
-	switch {
-	case s.terminated.Load():
-		return &sqlerr.Error{Severity: "FATAL", Code: sqlerr.AdminShutdown, Message: "terminating connection due to administrator command"}
-	case late && !asked:
-		return sqlerr.New(sqlerr.QueryCanceled, timeoutMessage).WithHint("statement_timeout is %s.", s.settings.value("statement_timeout"))
-	}
-	return sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to user request")
 }

@@ -44,6 +44,9 @@ type Session struct {
 	appName atomic.Value // string, for pg_stat_activity
 	state   atomic.Pointer[activityState]
 
+	running context.Context // of what is planned or executed; nil: nothing is
+	spent   time.Duration   // of statement_timeout, on planning what is not executed yet
+
 	mu         sync.Mutex
 	cancel     context.CancelFunc // of the running statement
 	cancelled  atomic.Bool
@@ -161,6 +164,7 @@ func (s *Session) Fail() {
 // Sync ends an implicit transaction: it commits, or rolls back after an error.
 // In a block it does nothing.
 func (s *Session) Sync(ctx context.Context) error {
+	s.spent = 0
 	if s.txn.status != 'I' {
 		return nil
 	}

@@ -106,6 +106,15 @@ var limits = map[string]func(n int) string{
 	"joins": func(n int) string {
 		return "SELECT count(*) FROM (VALUES (1)) t(a)" + series(n, "", " JOIN (VALUES (1)) t?(a) ON t?.a = t.a")
 	},
+	"equal joins": func(n int) string {
+		return "SELECT count(*) FROM generate_series(1, 3) t" + series(n, "", ", generate_series(1, 3) t?") + " WHERE true" + series(n, "", " AND t? = t")
+	},
+	"left joins": func(n int) string {
+		return "SELECT count(*) FROM assertions t" + series(n, "", " LEFT JOIN assertions t? ON t?.id = t.id")
+	},
+	"catalog joins": func(n int) string {
+		return "SELECT count(*) FROM pg_class t" + series(n, "", ", pg_attribute t?") + " WHERE true" + series(n, "", " AND t?.attrelid = t.oid AND t?.attnum = -99")
+	},
 	"comma joins": func(n int) string { return "SELECT count(*) FROM " + series(n, ",", "(VALUES (1)) t?(a)") },
 	"lateral": func(n int) string {
 		return "SELECT count(*) FROM (VALUES (1)) t(a)" + series(n, "", ", LATERAL (SELECT t.a + 1 AS a) t?")

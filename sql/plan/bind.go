@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"context"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -31,6 +33,8 @@ type BindContext struct {
 	Format *types.Format
 	// Stats estimates what relations hold; nil: nothing is known.
 	Stats Statistics
+	// Running ends the bind with 57014 when it is done; nil: nothing does.
+	Running context.Context
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }
@@ -117,9 +121,10 @@ func modifyOf(r rel) (*rModify, bool) {
 
 // binder is the state of one Bind.
 type binder struct {
-	ctx  BindContext
-	into *pg.IntoClause // of the SELECT INTO that is being bound
-	stmt *parser.Statement
+	ctx   BindContext
+	steps int            // counted by step
+	into  *pg.IntoClause // of the SELECT INTO that is being bound
+	stmt  *parser.Statement
 	// cols describes the columns by number; 0 is none.
 	cols []Column
 	// fields describes columns of type record, by column number.

@@ -363,15 +363,15 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 // nameExtras adds the columns of other items that RETURNING names to the row
 // that it sees, in the order of the items.
 func (m *rModify) nameExtras(others []*item) {
-	named := colSet{}
+	named := &colSet{}
 	for _, e := range m.returning {
-		for id := range colsOf(e) {
+		for id := range colsOf(e).all() {
 			named.add(id)
 		}
 	}
 	for _, it := range others {
 		for i := range it.cols {
-			for id := range colsOf(it.cols[i].expr) {
+			for id := range colsOf(it.cols[i].expr).all() {
 				if named.has(id) && !slices.Contains(m.row, id) {
 					m.row = append(m.row, id)
 					m.extras = append(m.extras, id)

@@ -13,6 +13,7 @@ import (
 
 // expr binds an expression.
 func (s *scope) expr(n *pg.Node) Expr {
+	s.b.step()
 	switch x := n.GetNode().(type) {
 	case *pg.Node_ColumnRef:
 		return s.columnRef(x.ColumnRef)

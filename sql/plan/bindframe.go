@@ -106,7 +106,7 @@ func (s *scope) noColumns(e Expr, location int32, clause string) {
 				location = s.b.locOf(x)
 			}
 		case *subquery:
-			for id := range freeCols(x.rel) {
+			for id := range freeCols(x.rel).all() {
 				if made.has(id) {
 					location = s.b.locIn(x.rel, id)
 				}

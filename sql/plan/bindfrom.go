@@ -33,6 +33,7 @@ func (s *scope) fromClause(list []*pg.Node) rel {
 
 // fromItem binds one item. left are the items that a lateral one may name.
 func (s *scope) fromItem(n *pg.Node, left []*item) (rel, []*item) {
+	s.b.step()
 	switch x := n.GetNode().(type) {
 	case *pg.Node_RangeVar:
 		r, it := s.rangeVar(x.RangeVar)

@@ -101,7 +101,7 @@ func (s *scope) aggregateStep(n *pg.SelectStmt, r rel, by groupList, having Expr
 	if len(s.aggs.calls) == 0 && len(s.aggs.groupings) == 0 && len(n.GroupClause) == 0 && having == nil {
 		return r
 	}
-	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0, dependent: colSet{}}
+	agg := &rAgg{input: r, aggs: s.aggs.calls, aggIDs: s.aggs.ids, grouped: len(n.GroupClause) > 0, dependent: &colSet{}}
 	r, by.keys = s.setsBelow(r, by.keys, t)
 	agg.input = r
 	s.checkKeys(by.keys, t)
@@ -152,7 +152,7 @@ func (s *scope) checkKeys(keys []Expr, t *target) {
 // groupKeys numbers the keys. A plain column keeps its number, unless there are
 // sets, which make it another column: one with NULLs.
 func (s *scope) groupKeys(agg *rAgg, by groupList) {
-	own := union(s.made(), setOf(agg.input.outs()))
+	own := union(s.made(), outSet(agg.input))
 	left := union(own, nil)
 	agg.sets = by.sets
 	for _, k := range by.keys {
@@ -211,13 +211,13 @@ func (s *scope) replaceKeys(e Expr, agg *rAgg) Expr {
 // dependent adds the other columns of a relation whose primary key is among
 // the keys (of every set): they have one value in each group.
 func (s *scope) dependent(agg *rAgg, by groupList) {
-	grouped := colSet{}
+	grouped := &colSet{}
 	for i, k := range by.keys {
 		if c, ok := k.(*Col); ok && by.everywhere(i) {
 			grouped.add(c.Index)
 		}
 	}
-	if len(grouped) == 0 {
+	if grouped.empty() {
 		return
 	}
 	for _, it := range s.items {
@@ -245,7 +245,7 @@ func (s *scope) dependent(agg *rAgg, by groupList) {
 
 // checkGrouped complains of columns of FROM that stand above the grouping.
 func (s *scope) checkGrouped(e Expr, agg *rAgg, detail string) {
-	below, out := s.made(), setOf(agg.outs())
+	below, out := s.made(), outSet(agg)
 	walk(e, func(x Expr) bool {
 		switch x := x.(type) {
 		case *Col:
@@ -254,7 +254,7 @@ func (s *scope) checkGrouped(e Expr, agg *rAgg, detail string) {
 					`column "%s" must appear in the GROUP BY clause or be used in an aggregate function`, s.itemName(x.Index)).WithDetail("%s", detail)))
 			}
 		case *subquery:
-			for id := range freeCols(x.rel) {
+			for id := range freeCols(x.rel).all() {
 				if below.has(id) && !out.has(id) {
 					s.failAt(s.b.locIn(x.rel, id), sqlerr.GroupingError, `subquery uses ungrouped column "%s" from outer query`, s.itemName(id))
 				}

@@ -228,7 +228,7 @@ func (s *scope) setCol(q *query, i int, ref Expr, t types.OID, word string) Expr
 // projectTo computes expressions over a rel, unless they are its columns.
 func (b *binder) projectTo(r rel, es []Expr) rel {
 	p := &rProject{input: r}
-	own := setOf(r.outs())
+	own := outSet(r)
 	for _, e := range es {
 		p.exprs = append(p.exprs, e)
 		p.ids = append(p.ids, b.project1(e, "", own))

@@ -96,7 +96,7 @@ func (s *scope) lensParams(l *rLens, ls catalog.LensSchema, cl parser.Clauses) {
 		in := s.noAggs("lens parameters")
 		in.items, in.hidden = nil, s.items
 		e := in.expr(p.Value)
-		if len(colsOf(e)) > 0 {
+		if !colsOf(e).empty() {
 			s.failAt(locate(p.Value), sqlerr.InvalidColumnReference, "lens parameters must not contain variables")
 		}
 		v := s.lensParam(spec, e, locate(p.Value))

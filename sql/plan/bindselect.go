@@ -225,7 +225,7 @@ func (s *scope) project(r rel, t *target) rel {
 	}
 	r = s.b.expandSets(r, exprs)
 	p := &rProject{input: r}
-	own := setOf(r.outs())
+	own := outSet(r)
 	for i := range all {
 		id := s.b.project1(exprs[i], all[i].name, own)
 		p.exprs = append(p.exprs, exprs[i])
@@ -241,9 +241,9 @@ func (s *scope) project(r rel, t *target) rel {
 
 // project1 numbers a projected expression: a column of the input alone keeps
 // its number, the first time. own are the input's columns not yet given.
-func (b *binder) project1(e Expr, name string, own colSet) int {
+func (b *binder) project1(e Expr, name string, own *colSet) int {
 	if c, ok := e.(*Col); ok && own.has(c.Index) {
-		delete(own, c.Index)
+		own.remove(c.Index)
 		return c.Index
 	}
 	t, m := e.Type()
@@ -381,8 +381,8 @@ func orderOf(r rel) []SortKey {
 }
 
 // made is the set of columns of this level's FROM items.
-func (s *scope) made() colSet {
-	out := colSet{}
+func (s *scope) made() *colSet {
+	out := &colSet{}
 	for _, it := range s.items {
 		for i := range it.cols {
 			addCols(out, it.cols[i].expr)

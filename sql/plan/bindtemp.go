@@ -36,7 +36,7 @@ func (t *tempModify) exprs(one func(*Expr), list func([]Expr)) {
 	}
 }
 
-func (t *tempModify) made(made colSet) {
+func (t *tempModify) made(made *colSet) {
 	if t != nil {
 		made.add(t.stored...)
 		made.add(t.proposed...)
@@ -143,7 +143,7 @@ func (b *binder) uniqueKey(s *rScan) {
 		return
 	}
 	by := map[int]Expr{}
-	own := setOf(s.outs())
+	own := outSet(s)
 	for _, c := range conjuncts(s.filter) {
 		call, ok := c.(*Call)
 		if !ok || call.Op != "=" || len(call.Args) != 2 {
@@ -221,7 +221,7 @@ func (s *scope) tempReturning(m *rModify, list []*pg.Node, n *pg.RangeVar, other
 	p, _ := m.input.(*rProject)
 	for _, it := range others {
 		for _, c := range it.cols {
-			for id := range colsOf(c.expr) {
+			for id := range colsOf(c.expr).all() {
 				if !asked.has(id) || slices.Contains(m.temp.extra, id) {
 					continue
 				}

@@ -52,7 +52,7 @@ func (s *scope) timeExpr(n *pg.Node, clause string) Expr {
 		fn, args, result, _ := s.b.resolveCall("now", "now", callArgs{}, locate(n), true)
 		e = s.b.binary("+", &Call{Func: fn.OID, Args: args, OID: result, Typmod: -1}, e, locate(n))
 	}
-	if len(colsOf(e)) > 0 {
+	if !colsOf(e).empty() {
 		s.failAt(locate(n), sqlerr.InvalidColumnReference, "argument of %s must not contain variables", clause)
 	}
 	return s.b.mustCoerce(e, types.OIDTimestamptz, locate(n), clause)

@@ -110,7 +110,7 @@ func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget) Expr {
 // computed projects expressions, each a column of its own.
 func (b *binder) computed(r rel, es []Expr) rel {
 	p := &rProject{input: r}
-	own := setOf(r.outs())
+	own := outSet(r)
 	for _, e := range es {
 		p.exprs = append(p.exprs, e)
 		p.ids = append(p.ids, b.project1(e, "", own))

@@ -135,7 +135,7 @@ func (b *binder) noteColumns(e Expr) {
 	if b.made == nil {
 		return
 	}
-	for id := range colsOf(e) {
+	for id := range colsOf(e).all() {
 		if c := &b.cols[id]; c.Rel != 0 && c.Att > 0 {
 			if b.made.named[c.Rel] == nil {
 				b.made.named[c.Rel] = map[int]bool{}

@@ -257,9 +257,9 @@ func (s *scope) aggLevel(n *pg.FuncCall, call AggCall) *scope {
 }
 
 // levelOf finds the query level of a call of a kind over these columns.
-func (s *scope) levelOf(location int32, used colSet, what string) *scope {
+func (s *scope) levelOf(location int32, used *colSet, what string) *scope {
 	level := s.query()
-	for l := level; l != nil && len(used) > 0; l = l.parentQuery() {
+	for l := level; l != nil && !used.empty(); l = l.parentQuery() {
 		if l.owns(used) {
 			level = l
 			break
@@ -288,10 +288,10 @@ func (s *scope) parentQuery() *scope {
 }
 
 // owns reports whether any of the columns comes from the FROM of this level.
-func (s *scope) owns(used colSet) bool {
+func (s *scope) owns(used *colSet) bool {
 	for _, it := range s.items {
 		for i := range it.cols {
-			for id := range colsOf(it.cols[i].expr) {
+			for id := range colsOf(it.cols[i].expr).all() {
 				if used.has(id) {
 					return true
 				}

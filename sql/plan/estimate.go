@@ -33,14 +33,28 @@ func (e *estimator) of(r rel) Estimate {
 	if s, ok := e.seen[r]; ok {
 		return s
 	}
+	e.b.step()
 	s := e.compute(r)
 	s.Rows = rowEstimate(s.Rows)
-	s.Width = 0
-	for _, id := range r.outs() {
-		s.Width += e.b.width(id)
-	}
+	s.Width = e.width(r)
 	e.seen[r] = s
 	return s
+}
+
+// width is how many bytes a row of a rel is expected to have.
+func (e *estimator) width(r rel) int {
+	switch r := r.(type) {
+	case *rFilter:
+		return e.of(r.input).Width
+	case *rJoin:
+		if r.kind == SemiJoin || r.kind == AntiJoin {
+			return e.of(r.left).Width
+		}
+		return e.of(r.left).Width + e.of(r.right).Width
+	}
+	n := 0
+	eachOut(r, func(id int) { n += e.b.width(id) })
+	return n
 }
 
 func (e *estimator) compute(r rel) Estimate {

@@ -96,7 +96,7 @@ func (d *describer) filter(n *Filter) *described {
 	switch in := in.(type) {
 	case *Scan, *FunctionScan, *CTERef, *Aggregate, *Join, *Lens, *Filter:
 	case *Values:
-		if x.title == "Result" && len(in.Rows) == 1 && len(colsOf(n.Cond)) == 0 {
+		if x.title == "Result" && len(in.Rows) == 1 && colsOf(n.Cond).empty() {
 			name = "One-Time Filter"
 		}
 	default:

@@ -13,7 +13,8 @@ import (
 
 // foldRel folds the constants of a tree. Columns that are not in need are not
 // computed, so that what fails in them does not matter.
-func (b *binder) foldRel(r rel, need colSet) {
+func (b *binder) foldRel(r rel, need *colSet) {
+	b.step()
 	switch p := r.(type) {
 	case *rProject:
 		for i, id := range p.ids {

@@ -3,7 +3,7 @@ package plan
 // neededCols returns the columns that a tree's users and its own operators ask
 // for. A column that is computed and that nobody asks for is not among them:
 // PostgreSQL drops it before it folds constants.
-func neededCols(r rel, users colSet) colSet {
+func neededCols(r rel, users *colSet) *colSet {
 	need := union(users, nil)
 	var visit func(r rel) rel
 	visit = func(r rel) rel {

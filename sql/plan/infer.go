@@ -5,8 +5,9 @@ import "github.com/stemedb/stemedb/sql/types"
 // infer carries conditions over the equalities of a join: where a.x = b.x holds,
 // what is said of a.x holds of b.x. Only types whose equal values are the same
 // bytes qualify. both says that it may go from right to left too.
-func (b *binder) infer(on, conds []Expr, left, right colSet, both bool) []Expr {
+func (b *binder) infer(on, conds []Expr, left, right *colSet, both bool) []Expr {
 	var out []Expr
+	var of map[int][]Expr
 	for _, e := range on {
 		l, r := equalCols(e)
 		if l == nil {
@@ -18,12 +19,31 @@ func (b *binder) infer(on, conds []Expr, left, right colSet, both bool) []Expr {
 		if !left.has(l.Index) || !right.has(r.Index) {
 			continue
 		}
-		out = append(out, carried(conds, l, r, append(conds, out...))...)
+		if of == nil {
+			of = ofOneColumn(conds)
+		}
+		out = carried(out, of, l, r, conds)
 		if both {
-			out = append(out, carried(conds, r, l, append(conds, out...))...)
+			out = carried(out, of, r, l, conds)
 		}
 	}
 	return out
+}
+
+// ofOneColumn finds the conditions on one column alone, by that column, which
+// give the same whenever they are evaluated.
+func ofOneColumn(conds []Expr) map[int][]Expr {
+	of := map[int][]Expr{}
+	for _, c := range conds {
+		cols := colsOf(c)
+		if cols.len() != 1 || volatility(c) == 'v' || holdsSubquery(c) {
+			continue
+		}
+		for id := range cols.all() {
+			of[id] = append(of[id], c)
+		}
+	}
+	return of
 }
 
 // equalCols recognises column = column of one type.
@@ -44,14 +64,10 @@ func equalCols(e Expr) (l, r *Col) {
 	return nil, nil
 }
 
-// carried rewrites the conditions on one column to another, but those known.
-func carried(conds []Expr, from, to *Col, known []Expr) []Expr {
-	var out []Expr
-	for _, c := range conds {
-		cols := colsOf(c)
-		if len(cols) != 1 || !cols.has(from.Index) || volatility(c) == 'v' || holdsSubquery(c) {
-			continue
-		}
+// carried appends the conditions on one column, rewritten to another, to out, but
+// those known.
+func carried(out []Expr, of map[int][]Expr, from, to *Col, known []Expr) []Expr {
+	for _, c := range of[from.Index] {
 		x := replaceCols(c, map[int]Expr{from.Index: to})
 		if !containsExpr(known, x) && !containsExpr(out, x) {
 			out = append(out, x)

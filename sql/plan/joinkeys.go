@@ -8,12 +8,13 @@ import (
 // joinKeys takes equalities between the sides of joins out of their conditions
 // and makes hash keys of them.
 func (b *binder) joinKeys(r rel) rel {
+	b.step()
 	kids(r, b.joinKeys)
 	j, ok := r.(*rJoin)
 	if !ok || lateral(j) {
 		return r
 	}
-	left, right := setOf(j.left.outs()), setOf(j.right.outs())
+	left, right := outSet(j.left), outSet(j.right)
 	if j.kind == FullJoin && !fullJoinable(j, left, right) {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions"))
 	}
@@ -33,7 +34,7 @@ func (b *binder) joinKeys(r rel) rel {
 
 // fullJoinable says whether PostgreSQL can run a full join: by an equality
 // between the sides, or with constants for conditions.
-func fullJoinable(j *rJoin, left, right colSet) bool {
+func fullJoinable(j *rJoin, left, right *colSet) bool {
 	constant := true
 	for _, c := range conjuncts(j.on) {
 		if l, _ := sides(c, left, right); l != nil {
@@ -47,7 +48,7 @@ func fullJoinable(j *rJoin, left, right colSet) bool {
 
 // sides recognises left-expression = right-expression and returns both, or
 // nil.
-func sides(c Expr, left, right colSet) (l, r Expr) {
+func sides(c Expr, left, right *colSet) (l, r Expr) {
 	call, ok := c.(*Call)
 	if !ok || call.Op != "=" || len(call.Args) != 2 || holdsSubquery(c) || volatility(c) == 'v' {
 		return nil, nil
@@ -65,7 +66,7 @@ func sides(c Expr, left, right colSet) (l, r Expr) {
 
 // equality recognises left-expression = right-expression of one hashable type
 // and returns both, or nil.
-func (b *binder) equality(c Expr, left, right colSet) (l, r Expr) {
+func (b *binder) equality(c Expr, left, right *colSet) (l, r Expr) {
 	if l, r = sides(c, left, right); l == nil {
 		return nil, nil
 	}
@@ -86,7 +87,7 @@ func (b *binder) equality(c Expr, left, right colSet) (l, r Expr) {
 }
 
 // within1 is within, of at least one.
-func within1(s, t colSet) bool { return len(s) > 0 && s.within(t) }
+func within1(s, t *colSet) bool { return !s.empty() && s.within(t) }
 
 func isInt(t types.OID) bool { return rank(t) >= 0 }
 

@@ -3,31 +3,43 @@ package plan
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // exhaustive is how many relations at most are joined in the best of all
 // orders; more are joined greedily.
 const exhaustive = 8
 
+// together is how many relations at most are put into an order with one another,
+// as PostgreSQL's join_collapse_limit says: of more, those that were joined first
+// count as one. It is less than the bits of a joinCond's mask.
+const together = 60
+
 // worth is by how much another order must be better than the one written.
 const worth = 0.9
 
 // joinOrder puts the inner joins of a tree into the order that is expected to
 // cost least, the smaller side of each on the right, where its table is built.
-func (b *binder) joinOrder(r rel) rel {
+func (b *binder) joinOrder(r rel) rel { return b.orderJoins(r, b.estimator()) }
+
+// orderJoins is joinOrder with one estimator for all of the tree: what it has
+// seen lies below, where nothing changes any more.
+func (b *binder) orderJoins(r rel, e *estimator) rel {
+	b.step()
+	below := func(r rel) rel { return b.orderJoins(r, e) }
 	j, ok := r.(*rJoin)
 	if !ok {
-		kids(r, b.joinOrder)
+		kids(r, below)
 		return r
 	}
 	if j.kind != InnerJoin || !b.orderable(j) {
-		kids(r, b.joinOrder)
-		return b.outerSides(j)
+		kids(r, below)
+		return b.outerSides(j, e)
 	}
-	o := &ordering{b: b, e: b.estimator()}
+	o := &ordering{b: b, e: e}
 	o.collect(j)
 	for i, l := range o.leaves {
-		o.leaves[i] = b.joinOrder(l)
+		o.leaves[i] = below(l)
 	}
 	written := o.cost(o.rebuild(j))
 	best := o.best()
@@ -62,17 +74,16 @@ func (b *binder) orderable(j *rJoin) bool {
 
 // outerSides turns a left or right join over so that the table is built over
 // the side that is much smaller.
-func (b *binder) outerSides(j *rJoin) rel {
+func (b *binder) outerSides(j *rJoin, e *estimator) rel {
 	if j.kind != LeftJoin && j.kind != RightJoin || lateral(j) {
 		return j
 	}
-	left, right := setOf(j.left.outs()), setOf(j.right.outs())
+	left, right := outSet(j.left), outSet(j.right)
 	keyed := false
 	for _, c := range conjuncts(j.on) {
 		l, _ := sides(c, left, right)
 		keyed = keyed || l != nil
 	}
-	e := b.estimator()
 	if !keyed || e.of(j.right).Rows < 4*e.of(j.left).Rows {
 		return j
 	}
@@ -101,18 +112,28 @@ type joinCond struct {
 	sel  float64
 }
 
-// collect takes the tree apart.
-func (o *ordering) collect(r rel) {
-	if j, ok := r.(*rJoin); ok && j.kind == InnerJoin && o.b.orderable(j) && len(o.leaves) < 60 {
-		if o.split == nil {
-			o.split = map[*rJoin]bool{}
+// collect takes the tree apart, from the top.
+func (o *ordering) collect(j *rJoin) {
+	o.split = map[*rJoin]bool{j: true}
+	for queue := []*rJoin{j}; len(queue) > 0; queue = queue[1:] {
+		for _, side := range []rel{queue[0].left, queue[0].right} {
+			k, ok := side.(*rJoin)
+			if ok && len(o.split)+1 < together && k.kind == InnerJoin && o.b.orderable(k) {
+				o.split[k] = true
+				queue = append(queue, k)
+			}
 		}
-		o.split[j] = true
-		o.collect(j.left)
-		o.collect(j.right)
-		return
 	}
-	o.leaves = append(o.leaves, r)
+	var visit func(r rel)
+	visit = func(r rel) {
+		if k, ok := r.(*rJoin); ok && o.split[k] {
+			visit(k.left)
+			visit(k.right)
+			return
+		}
+		o.leaves = append(o.leaves, r)
+	}
+	visit(j)
 }
 
 // rebuild is the tree as written, over the leaves as they are now.
@@ -144,15 +165,16 @@ func (o *ordering) cost(r rel) float64 {
 		}
 	}
 	all(r)
+	outs := outSets(o.leaves)
 	for i := range o.conds {
 		c := &o.conds[i]
 		cols := colsOf(c.cond)
-		for k, l := range o.leaves {
-			if !cols.disjoint(setOf(l.outs())) {
+		for k := range outs {
+			if !cols.disjoint(outs[k]) {
 				c.mask |= 1 << k
 			}
 		}
-		c.sel = o.e.joinSelectivity(o.leaves, c.cond)
+		c.sel = o.e.joinSelectivity(o.leaves, outs, c.cond)
 	}
 	return o.e.of(r).Total
 }
@@ -201,34 +223,41 @@ func (o *ordering) enumerate(n int) rel {
 
 // greedy joins the two that give the cheapest join, again and again.
 func (o *ordering) greedy() rel {
-	type part struct {
-		s    *joinSet
-		mask uint64
-	}
-	parts := make([]part, len(o.leaves))
+	n := len(o.leaves)
+	parts, masks := make([]*joinSet, n), make([]uint64, n)
+	pairs := make([][]*joinSet, n) // by parts, as far as they are known
+	left := make([]int, n)         // the parts that are not in another
 	for i, l := range o.leaves {
 		s := o.e.of(l)
-		parts[i] = part{&joinSet{rel: l, rows: s.Rows, est: s}, 1 << i}
+		parts[i], masks[i] = &joinSet{rel: l, rows: s.Rows, est: s}, 1<<i
+		pairs[i], left[i] = make([]*joinSet, n), i
 	}
-	for len(parts) > 1 {
+	for len(left) > 1 {
+		o.b.step()
 		var best *joinSet
-		bl, br := 0, 0
-		for i := range parts {
-			for k := range parts {
+		bi, bk := 0, 0
+		for _, i := range left {
+			for at, k := range left {
 				if i == k {
 					continue
 				}
-				s := o.joined(parts[i].s, parts[k].s, parts[i].mask, parts[k].mask)
+				if pairs[i][k] == nil {
+					pairs[i][k] = o.joined(parts[i], parts[k], masks[i], masks[k])
+				}
+				s := pairs[i][k]
 				if best == nil || s.rows < best.rows || s.rows == best.rows && s.est.Total < best.est.Total {
-					best, bl, br = s, i, k
+					best, bi, bk = s, i, at
 				}
 			}
 		}
 		o.build(best)
-		parts[bl] = part{best, parts[bl].mask | parts[br].mask}
-		parts = append(parts[:br], parts[br+1:]...)
+		parts[bi], masks[bi] = best, masks[bi]|masks[left[bk]]
+		left = slices.Delete(left, bk, bk+1)
+		for _, i := range left {
+			pairs[i][bi], pairs[bi][i] = nil, nil
+		}
 	}
-	return parts[0].s.rel
+	return parts[left[0]].rel
 }
 
 // joined estimates the join of two sets. Its rel has the sides and conditions;
@@ -257,10 +286,7 @@ func (o *ordering) joined(l, r *joinSet, left, right uint64) *joinSet {
 
 func (o *ordering) build(s *joinSet) {
 	est := s.est
-	est.Rows, est.Width = s.rows, 0
-	for _, id := range s.rel.outs() {
-		est.Width += o.b.width(id)
-	}
+	est.Rows, est.Width = s.rows, o.e.width(s.rel)
 	o.e.seen[s.rel] = est
 }
 
@@ -285,13 +311,23 @@ func joinCost(l, r Estimate, rows float64, keys, rest int) Estimate {
 	return out
 }
 
-// joinSelectivity is the part of the combinations of rows of leaves for which a
-// condition holds.
-func (e *estimator) joinSelectivity(leaves []rel, c Expr) float64 {
+// outSets are the columns that each of some rels produces.
+func outSets(rels []rel) []*colSet {
+	sets := make([]*colSet, len(rels))
+	for i, r := range rels {
+		sets[i] = outSet(r)
+	}
+	return sets
+}
+
+// joinSelectivity is the part of the combinations of rows of leaves, which
+// produce outs, for which a condition holds.
+func (e *estimator) joinSelectivity(leaves []rel, outs []*colSet, c Expr) float64 {
 	x, ok := c.(*Call)
 	if !ok || len(x.Args) != 2 || x.Op != "=" {
-		for _, l := range leaves {
-			if colsOf(c).within(setOf(l.outs())) {
+		cols := colsOf(c)
+		for i, l := range leaves {
+			if cols.within(outs[i]) {
 				return e.one(l, c)
 			}
 		}
@@ -303,8 +339,8 @@ func (e *estimator) joinSelectivity(leaves []rel, c Expr) float64 {
 	most := 1.0
 	for _, a := range x.Args {
 		cols := colsOf(a)
-		for _, l := range leaves {
-			if len(cols) > 0 && cols.within(setOf(l.outs())) {
+		for i, l := range leaves {
+			if !cols.empty() && cols.within(outs[i]) {
 				most = max(most, e.values(l, a))
 			}
 		}
@@ -315,14 +351,14 @@ func (e *estimator) joinSelectivity(leaves []rel, c Expr) float64 {
 // join estimates a join that stands in a tree.
 func (e *estimator) join(r *rJoin) Estimate {
 	l, k := e.of(r.left), e.of(r.right)
+	left, right := outSet(r.left), outSet(r.right)
+	sel := e.joinConds(r, left, right)
 	if lateral(r) {
-		rows := l.Rows * k.Rows * e.joinConds(r)
+		rows := l.Rows * k.Rows * sel
 		return Estimate{Startup: l.Startup + k.Startup, Total: l.Total + l.Rows*k.Total + rows*tupleCost, Rows: max(rows, l.Rows)}
 	}
-	sel := e.joinConds(r)
 	keys := len(r.leftKeys)
 	conds := conjuncts(r.on)
-	left, right := setOf(r.left.outs()), setOf(r.right.outs())
 	for _, c := range conds {
 		if x, _ := sides(c, left, right); x != nil {
 			keys++
@@ -346,11 +382,11 @@ func (e *estimator) join(r *rJoin) Estimate {
 }
 
 // joinConds is the selectivity of all of a join's conditions.
-func (e *estimator) joinConds(r *rJoin) float64 {
+func (e *estimator) joinConds(r *rJoin, left, right *colSet) float64 {
 	sel := 1.0
-	both := []rel{r.left, r.right}
+	both, outs := []rel{r.left, r.right}, []*colSet{left, right}
 	for _, c := range conjuncts(r.on) {
-		sel *= e.joinSelectivity(both, c)
+		sel *= e.joinSelectivity(both, outs, c)
 	}
 	for i := range r.leftKeys {
 		sel /= math.Max(1, max(e.values(r.left, r.leftKeys[i]), e.values(r.right, r.rightKeys[i])))

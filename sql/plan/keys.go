@@ -20,6 +20,7 @@ const (
 
 // keys gives scans of claims their key conditions.
 func (b *binder) keys(r rel) {
+	b.step()
 	if s, ok := r.(*rScan); ok && isClaims(s.rel) && s.filter != nil {
 		k := keyFinder{b: b, scan: s}
 		k.run()
@@ -129,7 +130,7 @@ func (k *keyFinder) column(e Expr) string {
 
 // fixed reports whether an expression has one value for the whole scan.
 func (k *keyFinder) fixed(e Expr) bool {
-	return colsOf(e).disjoint(setOf(k.scan.outs())) && volatility(e) != 'v' && !holdsSubquery(e)
+	return colsOf(e).disjoint(outSet(k.scan)) && volatility(e) != 'v' && !holdsSubquery(e)
 }
 
 func (k *keyFinder) condition(c Expr) (keyed, bool) {

@@ -135,6 +135,7 @@ func (l lowering) keys(keys []SortKey, at layout) []SortKey {
 // node lowers a rel and notes what is expected of it; the node's columns are
 // r.outs() in order.
 func (l lowering) node(r rel) Node {
+	l.b.step()
 	n := l.lowered(r)
 	l.b.estimates[n] = l.b.final.of(r)
 	return n
@@ -282,12 +283,7 @@ func (l lowering) join(r *rJoin) Node {
 // lateral reports whether the right side of a join asks for the left's columns.
 func lateral(r *rJoin) bool {
 	free := freeCols(r.right)
-	for _, id := range r.left.outs() {
-		if free.has(id) {
-			return true
-		}
-	}
-	return false
+	return !free.empty() && !free.disjoint(outSet(r.left))
 }
 
 func (l lowering) aggregate(r *rAgg) Node {

@@ -23,14 +23,13 @@ func (b *binder) optimize(r rel) rel {
 // statement is run, as that of a prepared one must be.
 func (b *binder) optimizeLate(r rel) rel {
 	r = b.foldCTEs(r)
-	need := setOf(r.outs())
-	r = b.optimizeTree(r, need)
-	return b.finishTree(r, setOf(r.outs()))
+	r = b.optimizeTree(r, outSet(r))
+	return b.finishTree(r, outSet(r))
 }
 
 // optimizeTree folds constants, turns subqueries into joins, and moves
 // conditions down. need is what the tree's user asks for.
-func (b *binder) optimizeTree(r rel, need colSet) rel {
+func (b *binder) optimizeTree(r rel, need *colSet) rel {
 	b.foldTree(r, need)
 	r = b.noRows(r)
 	r = b.subqueriesToJoins(r)
@@ -39,7 +38,7 @@ func (b *binder) optimizeTree(r rel, need colSet) rel {
 }
 
 // finishTree does what must come after all conditions stand where they stay.
-func (b *binder) finishTree(r rel, need colSet) rel {
+func (b *binder) finishTree(r rel, need *colSet) rel {
 	r = b.joinOrder(r)
 	r = b.joinKeys(r)
 	r = b.topN(r)
@@ -53,13 +52,14 @@ func (b *binder) finishTree(r rel, need colSet) rel {
 }
 
 // foldTree folds the constants of a tree whose user asks for the columns need.
-func (b *binder) foldTree(r rel, need colSet) {
+func (b *binder) foldTree(r rel, need *colSet) {
 	b.pullValues(r)
 	b.foldRel(r, neededCols(r, need))
 }
 
 // subplans optimizes the subqueries that stayed in expressions.
 func (b *binder) subplans(r rel) {
+	b.step()
 	exprsOf(r, func(e Expr) Expr { return b.optimizeSubqueries(e) })
 	kids(r, func(k rel) rel {
 		b.subplans(k)
@@ -74,11 +74,11 @@ func (b *binder) optimizeSubqueries(e Expr) Expr {
 			return x
 		}
 		c := *q
-		need := func(r rel) colSet {
+		need := func(r rel) *colSet {
 			if c.Kind == ExistsSub {
-				return colSet{}
+				return &colSet{}
 			}
-			return setOf(r.outs())
+			return outSet(r)
 		}
 		c.rel = b.optimizeTree(q.rel, need(q.rel))
 		c.rel = b.finishTree(c.rel, need(c.rel))
@@ -122,6 +122,7 @@ func isClaims(r *catalog.Relation) bool { return r.Store == catalog.ClaimStore }
 // foldCTEs puts a WITH query in the place of its only use, where PostgreSQL
 // does; one that depends on an enclosing row, always.
 func (b *binder) foldCTEs(r rel) rel {
+	b.step()
 	exprsOf(r, func(e Expr) Expr {
 		return rewrite(e, func(x Expr) Expr {
 			if q, ok := x.(*subquery); ok {
@@ -144,7 +145,7 @@ func (b *binder) foldCTEs(r rel) rel {
 			rest = append(rest, c)
 			continue
 		}
-		correlated := len(freeCols(c.plan)) > 0
+		correlated := !freeCols(c.plan).empty()
 		once := c.refs == 1 && !c.keep || c.fold
 		if c.refs == 0 || !c.recursive && (correlated || once && !relVolatile(c.plan)) {
 			fold[c] = true
@@ -172,6 +173,7 @@ func (b *binder) foldCTEs(r rel) rel {
 
 // replaceCTE puts a copy of a WITH query's plan where it is read.
 func (b *binder) replaceCTE(r rel, c *cteInfo) rel {
+	b.step()
 	if ref, ok := r.(*rCTERef); ok && ref.cte == c {
 		plan := b.renumber(cloneRel(c.plan))
 		p := &rProject{input: plan, ids: ref.ids}
@@ -251,8 +253,8 @@ func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 		r.ids = list(r.ids)
 	case *rAgg:
 		r.keyIDs, r.aggIDs, r.groupingIDs = list(r.keyIDs), list(r.aggIDs), list(r.groupingIDs)
-		dependent := colSet{}
-		for id := range r.dependent {
+		dependent := &colSet{}
+		for id := range r.dependent.all() {
 			dependent.add(number(id))
 		}
 		r.dependent = dependent

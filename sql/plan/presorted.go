@@ -39,19 +39,9 @@ func columnsOf(es []Expr) []int {
 	return out
 }
 
-func intersection(a, b colSet) colSet {
-	out := colSet{}
-	for id := range a {
-		if b.has(id) {
-			out.add(id)
-		}
-	}
-	return out
-}
-
 // presortedKeys counts the first keys of a sort, among those that all windows
 // above partition by, of which equal rows come side by side.
-func presortedKeys(s *rSort, shared colSet) int {
+func presortedKeys(s *rSort, shared *colSet) int {
 	order := claimOrder(s.input)
 	n := 0
 	for n < min(len(order), len(s.keys)) {

@@ -3,7 +3,8 @@ package plan
 // prune drops the columns that nobody asks for, down to the scans. need is
 // what the rel's user asks for; a rel may still produce more. Users that go by
 // position ask for everything.
-func (b *binder) prune(r rel, need colSet) rel {
+func (b *binder) prune(r rel, need *colSet) rel {
+	b.step()
 	switch r := r.(type) {
 	case *rScan:
 		used := union(need, colsOf(r.filter))
@@ -28,7 +29,7 @@ func (b *binder) prune(r rel, need colSet) rel {
 		r.input = b.prune(r.input, union(need, colsOf(r.cond)))
 	case *rJoin:
 		used := union(need, colsOf(append(append([]Expr{r.on}, r.leftKeys...), r.rightKeys...)...))
-		for id := range freeCols(r.right) {
+		for id := range freeCols(r.right).all() {
 			used.add(id)
 		}
 		r.left, r.right = b.prune(r.left, used), b.prune(r.right, used)
@@ -52,26 +53,26 @@ func (b *binder) prune(r rel, need colSet) rel {
 		r.input = b.prune(r.input, union(need, setOf(r.key)))
 	case *rDistinct:
 		if r.on == nil {
-			need = setOf(r.input.outs())
+			need = outSet(r.input)
 		}
 		r.input = b.prune(r.input, union(need, setOf(r.on)))
 	case *rSetOp:
 		b.pruneSetOp(r, need)
 	case *rWith:
 		for _, c := range r.ctes {
-			c.plan = b.prune(c.plan, setOf(c.plan.outs()))
+			c.plan = b.prune(c.plan, outSet(c.plan))
 			if c.step != nil {
-				c.step = b.prune(c.step, setOf(c.step.outs()))
+				c.step = b.prune(c.step, outSet(c.step))
 			}
 		}
 		r.body = b.prune(r.body, need)
 	case *rModify:
-		r.input = b.prune(r.input, setOf(r.input.outs()))
+		r.input = b.prune(r.input, outSet(r.input))
 	}
 	return r
 }
 
-func keepNeeded(exprs []Expr, ids []int, need colSet) ([]Expr, []int) {
+func keepNeeded(exprs []Expr, ids []int, need *colSet) ([]Expr, []int) {
 	var es []Expr
 	out := []int{}
 	for i, id := range ids {
@@ -82,7 +83,7 @@ func keepNeeded(exprs []Expr, ids []int, need colSet) ([]Expr, []int) {
 	return es, out
 }
 
-func (b *binder) pruneLens(r *rLens, need colSet) {
+func (b *binder) pruneLens(r *rLens, need *colSet) {
 	var out []lensOut
 	used := colsOf(r.filter)
 	for _, o := range r.out {
@@ -95,14 +96,14 @@ func (b *binder) pruneLens(r *rLens, need colSet) {
 	for _, in := range lensInputs() {
 		used.add(*in.field(&r.in))
 	}
-	delete(used, 0)
+	used.remove(0)
 	for _, e := range r.pushed {
 		addCols(used, e)
 	}
 	r.input = b.prune(r.input, used)
 }
 
-func pruneValues(r *rValues, need colSet) {
+func pruneValues(r *rValues, need *colSet) {
 	var keep []int
 	ids := []int{}
 	for i, id := range r.ids {
@@ -124,7 +125,7 @@ func pruneValues(r *rValues, need colSet) {
 }
 
 // pruneSet keeps set-returning calls, which make rows.
-func (b *binder) pruneSet(r *rProjectSet, need colSet) {
+func (b *binder) pruneSet(r *rProjectSet, need *colSet) {
 	keep := union(need, nil)
 	for i, e := range r.exprs {
 		if _, ok := e.(*SetCall); ok {
@@ -135,7 +136,7 @@ func (b *binder) pruneSet(r *rProjectSet, need colSet) {
 	r.input = b.prune(r.input, colsOf(r.exprs...))
 }
 
-func (b *binder) pruneAgg(r *rAgg, need colSet) {
+func (b *binder) pruneAgg(r *rAgg, need *colSet) {
 	need = union(need, nil)
 	for i, id := range r.aggIDs {
 		if need.has(id) {
@@ -179,7 +180,7 @@ func (b *binder) pruneAgg(r *rAgg, need colSet) {
 
 // pruneSetOp narrows both sides of UNION ALL alike; the others compare whole
 // rows.
-func (b *binder) pruneSetOp(r *rSetOp, need colSet) {
+func (b *binder) pruneSetOp(r *rSetOp, need *colSet) {
 	l, k := r.left.outs(), r.right.outs()
 	if r.op == Union && r.all {
 		var ids, li, ri []int

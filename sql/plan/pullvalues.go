@@ -3,6 +3,7 @@ package plan
 // pullValues puts the constants of VALUES of one row in the place of its
 // columns, so that what is made of them folds, as in PostgreSQL.
 func (b *binder) pullValues(r rel) rel {
+	b.step()
 	kids(r, b.pullValues)
 	switch r := r.(type) {
 	case *rProject:

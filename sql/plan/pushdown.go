@@ -7,6 +7,7 @@ import (
 // push moves conditions, and those of Filters on the way, as far down as SQL's
 // meaning allows, and returns the tree with what could not go further above it.
 func (b *binder) push(r rel, conds []Expr) rel {
+	b.step()
 	switch r := r.(type) {
 	case *rFilter:
 		own := conjuncts(r.cond)
@@ -21,7 +22,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 	case *rJoin:
 		return b.pushJoin(r, conds)
 	case *rAgg:
-		down, stay := split(conds, func(c colSet) bool { return len(c) > 0 && c.within(setOf(r.keyIDs)) })
+		down, stay := split(conds, func(c *colSet) bool { return !c.empty() && c.within(setOf(r.keyIDs)) })
 		by := map[int]Expr{}
 		for i, id := range r.keyIDs {
 			by[id] = r.keys[i]
@@ -47,7 +48,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 			r.input = b.push(r.input, conds)
 			return r
 		}
-		down, stay := split(conds, func(c colSet) bool { return c.within(setOf(r.on)) })
+		down, stay := split(conds, func(c *colSet) bool { return c.within(setOf(r.on)) })
 		r.input = b.push(r.input, down)
 		return wrap(r, stay)
 	case *rWith:
@@ -72,7 +73,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 func wrap(r rel, conds []Expr) rel { return filter(r, conjunction(conds)) }
 
 // split parts conditions by the columns that they ask for.
-func split(conds []Expr, down func(colSet) bool) (yes, no []Expr) {
+func split(conds []Expr, down func(*colSet) bool) (yes, no []Expr) {
 	return splitExprs(conds, func(e Expr) bool { return down(colsOf(e)) })
 }
 
@@ -117,14 +118,14 @@ func holdsSubquery(e Expr) bool {
 // something volatile, or on a subquery's result, stays above.
 func (b *binder) pushProject(r *rProject, conds []Expr) rel {
 	by := map[int]Expr{}
-	fixed := colSet{}
+	fixed := &colSet{}
 	for i, id := range r.ids {
 		by[id] = r.exprs[i]
 		if volatility(r.exprs[i]) == 'v' || holdsSubquery(r.exprs[i]) {
 			fixed.add(id)
 		}
 	}
-	down, stay := split(conds, func(c colSet) bool { return c.disjoint(fixed) })
+	down, stay := split(conds, func(c *colSet) bool { return c.disjoint(fixed) })
 	r.input = b.push(r.input, substitute(down, by))
 	return wrap(r, stay)
 }
@@ -133,7 +134,7 @@ func (b *binder) pushProject(r *rProject, conds []Expr) rel {
 // they choose pairs, not candidates.
 func (b *binder) pushLens(r *rLens, conds []Expr) rel {
 	by := map[int]Expr{}
-	pair := colSet{}
+	pair := &colSet{}
 	for _, o := range r.out {
 		if o.from != 0 && (o.from == r.in.ConceptPath || o.from == r.in.Predicate) {
 			by[o.id] = b.ref(o.from)
@@ -152,39 +153,23 @@ func (b *binder) pushLens(r *rLens, conds []Expr) rel {
 
 // outerCols are those of c that the rel does not produce: columns of enclosing
 // rows, the same for every row here.
-func outerCols(r rel, c colSet) colSet {
-	made := setOf(r.outs())
-	out := colSet{}
-	for id := range c {
-		if !made.has(id) {
-			out.add(id)
-		}
-	}
-	return out
-}
-
-func union(a, b colSet) colSet {
-	out := colSet{}
-	for id := range a {
-		out.add(id)
-	}
-	for id := range b {
-		out.add(id)
-	}
+func outerCols(r rel, c *colSet) *colSet {
+	out := &colSet{}
+	out.addAbsent(c, outSet(r))
 	return out
 }
 
 // pushJoin sends conditions to the sides, as far as the kind of join allows.
 func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
-	left, right := setOf(r.left.outs()), setOf(r.right.outs())
+	left, right := outSet(r.left), outSet(r.right)
 	r.kind = strengthen(r.kind, conds, left, right)
 	var toLeft, toRight, stay []Expr
 	on := conjuncts(r.on)
 	if r.kind == InnerJoin {
 		on, conds = append(on, conds...), nil
 	}
-	onlyLeft := func(c colSet) bool { return c.disjoint(right) }
-	onlyRight := func(c colSet) bool { return len(c) > 0 && c.disjoint(left) && !c.disjoint(right) }
+	onlyLeft := func(c *colSet) bool { return c.disjoint(right) }
+	onlyRight := func(c *colSet) bool { return !c.empty() && c.disjoint(left) && !c.disjoint(right) }
 	if r.kind == InnerJoin {
 		on = append(on, b.infer(on, on, left, right, true)...)
 	}
@@ -205,7 +190,7 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 		}
 	case RightJoin:
 		toRight, stay = split(conds, onlyRight)
-		toLeft, on = split(on, func(c colSet) bool { return len(c) > 0 && onlyLeft(c) && !c.disjoint(left) })
+		toLeft, on = split(on, func(c *colSet) bool { return !c.empty() && onlyLeft(c) && !c.disjoint(left) })
 	default:
 		stay = conds
 	}
@@ -216,7 +201,7 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 
 // strengthen makes an outer join an inner one where a condition above rejects
 // the rows that it would fill with NULLs.
-func strengthen(kind JoinKind, conds []Expr, left, right colSet) JoinKind {
+func strengthen(kind JoinKind, conds []Expr, left, right *colSet) JoinKind {
 	nullRight, nullLeft := false, false // a condition rejects NULLs of that side
 	for _, c := range conds {
 		nullRight = nullRight || rejectsNulls(c, right)
@@ -235,7 +220,7 @@ func strengthen(kind JoinKind, conds []Expr, left, right colSet) JoinKind {
 
 // rejectsNulls reports whether a condition cannot be true when the columns of a
 // set are all NULL: a strict call over one of them.
-func rejectsNulls(e Expr, side colSet) bool {
+func rejectsNulls(e Expr, side *colSet) bool {
 	switch x := e.(type) {
 	case *Col:
 		return side.has(x.Index)

@@ -88,7 +88,7 @@ type (
 		groupingIDs []int
 		// dependent are keys that follow from the others: kept only where
 		// asked for.
-		dependent colSet
+		dependent *colSet
 	}
 	rSort struct {
 		input     rel
@@ -145,33 +145,45 @@ type (
 	}
 )
 
-func (r *rScan) outs() []int {
-	out := make([]int, 0, len(r.ids))
-	for _, id := range r.ids {
-		if id != 0 {
-			out = append(out, id)
+func (r *rScan) outs() []int { return appendOuts(make([]int, 0, len(r.ids)), r) }
+func (r *rLens) outs() []int { return appendOuts(make([]int, 0, len(r.out)), r) }
+func (r *rJoin) outs() []int { return appendOuts(nil, r) }
+
+// appendOuts appends the columns that a rel produces: those of a tree of joins
+// are gathered in one walk, not copied at each of its levels.
+func appendOuts(out []int, r rel) []int {
+	eachOut(r, func(id int) { out = append(out, id) })
+	return out
+}
+
+// eachOut calls f with each column that a rel produces, in order.
+func eachOut(r rel, f func(id int)) {
+	switch r := r.(type) {
+	case *rScan:
+		for _, id := range r.ids {
+			if id != 0 {
+				f(id)
+			}
+		}
+		if r.number != 0 {
+			f(r.number)
+		}
+	case *rLens:
+		for i := range r.out {
+			f(r.out[i].id)
+		}
+	case *rJoin:
+		eachOut(r.left, f)
+		if r.kind != SemiJoin && r.kind != AntiJoin {
+			eachOut(r.right, f)
+		}
+	case *rFilter:
+		eachOut(r.input, f)
+	default:
+		for _, id := range r.outs() {
+			f(id)
 		}
 	}
-	if r.number != 0 {
-		out = append(out, r.number)
-	}
-	return out
-}
-
-func (r *rLens) outs() []int {
-	out := make([]int, len(r.out))
-	for i := range r.out {
-		out[i] = r.out[i].id
-	}
-	return out
-}
-
-func (r *rJoin) outs() []int {
-	l := r.left.outs()
-	if r.kind == SemiJoin || r.kind == AntiJoin {
-		return l
-	}
-	return append(append(make([]int, 0, len(l)+8), l...), r.right.outs()...)
 }
 
 func (r *rAgg) outs() []int {

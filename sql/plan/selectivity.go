@@ -92,10 +92,10 @@ func (e *estimator) call(r rel, x *Call) float64 {
 	l, k := x.Args[0], x.Args[1]
 	switch x.Op {
 	case "=":
-		if len(colsOf(l)) > 0 && len(colsOf(k)) > 0 {
+		if !colsOf(l).empty() && !colsOf(k).empty() {
 			return 1 / max(1, e.values(r, l), e.values(r, k))
 		}
-		if len(colsOf(l)) == 0 {
+		if colsOf(l).empty() {
 			l, k = k, l
 		}
 		return e.equal(r, l, k)
@@ -169,7 +169,7 @@ func (e *estimator) values(r rel, x Expr) float64 {
 		return e.distinct(r, c.Index)
 	}
 	n := 1.0
-	for id := range colsOf(x) {
+	for id := range colsOf(x).all() {
 		n *= e.distinct(r, id)
 	}
 	return min(n, e.rowsOf(r))

@@ -6,6 +6,7 @@ import "github.com/stemedb/stemedb/sql/types"
 // Filter into semi- and antijoins, where the subquery depends on the row only
 // through conditions that can become the join's.
 func (b *binder) subqueriesToJoins(r rel) rel {
+	b.step()
 	kids(r, b.subqueriesToJoins)
 	f, ok := r.(*rFilter)
 	if !ok {
@@ -36,9 +37,9 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 	folded := *q
 	q = &folded
 	q.rel = cloneRel(q.rel)
-	need := colSet{}
+	need := &colSet{}
 	if q.Kind != ExistsSub {
-		need = setOf(q.rel.outs())
+		need = outSet(q.rel)
 	}
 	b.foldTree(q.rel, need)
 	var on []Expr
@@ -60,7 +61,7 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 	if !ok {
 		return nil
 	}
-	if !freeCols(right).disjoint(setOf(input.outs())) {
+	if !freeCols(right).disjoint(outSet(input)) {
 		return nil
 	}
 	right = b.subqueriesToJoins(right)
@@ -88,7 +89,7 @@ const manyRows = 20000
 // notIn returns the antijoin that answers NOT IN of a subquery that does not
 // depend on the row; nil where a hash table cannot.
 func (b *binder) notIn(input rel, q *subquery) rel {
-	left, right := setOf(input.outs()), setOf(q.rel.outs())
+	left, right := outSet(input), outSet(q.rel)
 	if !freeCols(q.rel).disjoint(left) || b.estimator().of(q.rel).Rows < manyRows {
 		return nil
 	}
@@ -116,8 +117,8 @@ func (b *binder) pull(r rel, loose bool) (out rel, pulled []Expr, ok bool) {
 		// The pulled conditions' columns must come through.
 		p := &rProject{input: in, exprs: append([]Expr(nil), x.exprs...), ids: append([]int(nil), x.ids...)}
 		have := setOf(p.ids)
-		made := setOf(in.outs())
-		for id := range colsOf(conds...) {
+		made := outSet(in)
+		for id := range colsOf(conds...).all() {
 			if made.has(id) && !have.has(id) {
 				p.exprs, p.ids = append(p.exprs, b.ref(id)), append(p.ids, id)
 			}
@@ -129,7 +130,7 @@ func (b *binder) pull(r rel, loose bool) (out rel, pulled []Expr, ok bool) {
 		if !ok {
 			return nil, nil, false
 		}
-		made := setOf(in.outs())
+		made := outSet(in)
 		var stay []Expr
 		for _, c := range conjuncts(x.cond) {
 			if outer := colsOf(c); outer.within(made) || holdsSubquery(c) {

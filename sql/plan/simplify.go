@@ -5,6 +5,7 @@ import "github.com/stemedb/stemedb/sql/types"
 // mergeProjects drops projections that do nothing, joins one to the next, and
 // lets a lens give its columns in the order asked for.
 func (b *binder) mergeProjects(r rel) rel {
+	b.step()
 	kids(r, b.mergeProjects)
 	p, ok := r.(*rProject)
 	if !ok {
@@ -35,7 +36,7 @@ func mergeable(p, in *rProject) bool {
 			case *Col:
 				uses[x.Index]++
 			case *subquery:
-				for id := range freeCols(x.rel) {
+				for id := range freeCols(x.rel).all() {
 					uses[id] += 2
 				}
 			}

@@ -11,6 +11,7 @@ import (
 // subqueries that aggregate the rows for which columns are equal. It comes
 // before conditions are pushed down.
 func (b *binder) unnest(r rel) rel {
+	b.step()
 	kids(r, b.unnest)
 	switch x := r.(type) {
 	case *rJoin:
@@ -33,7 +34,7 @@ func (b *binder) flatten(j *rJoin) rel {
 		return j
 	}
 	right, conds, ok := b.pull(cloneRel(j.right), false)
-	left := setOf(j.left.outs())
+	left := outSet(j.left)
 	if !ok || len(conds) == 0 || !freeCols(right).disjoint(left) {
 		return j
 	}
@@ -115,12 +116,12 @@ func (b *binder) groupJoin(q *subquery, input rel) (Expr, rel) {
 	if value == nil {
 		value = b.ref(agg.aggIDs[0])
 	}
-	outer := setOf(input.outs())
+	outer := outSet(input)
 	in, conds, ok := b.pull(agg.input, false)
 	if !ok || len(conds) == 0 || !harmless(in) || !freeCols(in).disjoint(outer) || !b.paysToGroup(in, conds, input) {
 		return nil, nil
 	}
-	inner := setOf(in.outs())
+	inner := outSet(in)
 	empty := map[int]Expr{}
 	for i := range agg.aggs {
 		if !harmlessAgg(&agg.aggs[i]) || !colsOf(agg.aggs[i].Args...).within(inner) {
@@ -165,7 +166,7 @@ func (b *binder) paysToGroup(in rel, conds []Expr, input rel) bool {
 		return false
 	}
 	for _, c := range conds {
-		for id := range colsOf(c) {
+		for id := range colsOf(c).all() {
 			s, i := originOf(in, id)
 			if s == nil {
 				continue

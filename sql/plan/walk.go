@@ -113,6 +113,23 @@ func walk(e Expr, f func(Expr) bool) {
 	if e == nil || !f(e) {
 		return
 	}
+	switch e := e.(type) { // those that most conditions are made of need no copy
+	case *Col, *Const, *Param:
+		return
+	case *Call:
+		for _, a := range e.Args {
+			walk(a, f)
+		}
+		return
+	case *Convert:
+		walk(e.Arg, f)
+		return
+	case *BoolOp:
+		for _, a := range e.Args {
+			walk(a, f)
+		}
+		return
+	}
 	mapExpr(e, func(x Expr) Expr {
 		walk(x, f)
 		return x
@@ -141,7 +158,7 @@ func replaceCols(e Expr, by map[int]Expr) Expr {
 }
 
 func mentions(r rel, by map[int]Expr) bool {
-	for id := range freeCols(r) {
+	for id := range freeCols(r).all() {
 		if _, ok := by[id]; ok {
 			return true
 		}

@@ -117,7 +117,7 @@ func (r *rWindow) exprs(one func(*Expr), list func([]Expr)) {
 
 // pruneWindow drops the calls that nobody asks for, and the node with the last
 // of them.
-func (b *binder) pruneWindow(r *rWindow, need colSet) rel {
+func (b *binder) pruneWindow(r *rWindow, need *colSet) rel {
 	var calls []WindowCall
 	ids := []int{}
 	for i, id := range r.ids {
