@@ -6,6 +6,7 @@ import "github.com/stemedb/stemedb/sql/types"
 // that only aggregates and btrees name.
 func compareLSNFuncs() []Func {
 	return []Func{
+		{OID: 1062, Name: "aclitemeq", Args: oids{types.OIDACLItem, types.OIDACLItem}, Ret: tBool, Kind: Scalar, Row: cmpText(opEq)},
 		{
 			OID: 1063, Name: "bpchar_larger", Args: oids{tBpchar, tBpchar}, Ret: tBpchar, Kind: Scalar, Doc: "larger of two",
 			Row: pick(tBpchar, opGe),
@@ -172,6 +173,7 @@ func compareLSNFuncs() []Func {
 
 func compareLSNOperators() []Operator {
 	return []Operator{
+		{974, "=", types.OIDACLItem, types.OIDACLItem, tBool, 1062, 974, 0},
 		{2326, "~<~", tBpchar, tBpchar, tBool, 2174, 2330, 2329},
 		{2327, "~<=~", tBpchar, tBpchar, tBool, 2175, 2329, 2330},
 		{2329, "~>=~", tBpchar, tBpchar, tBool, 2177, 2327, 2326},

@@ -16,11 +16,18 @@ func restOfTypeIO(have map[types.OID]bool) []Func {
 			return
 		}
 		have[fn.OID] = true
-		f.OID, f.Name, f.Kind, f.Volatility = fn.OID, fn.Name, Scalar, ioVolatility(fn.Name)
+		f.OID, f.Name, f.Kind = fn.OID, fn.Name, Scalar
+		if f.Volatility == 0 {
+			f.Volatility = ioVolatility(fn.Name)
+		}
 		out = append(out, f)
 	}
 	for i := range types.All() {
 		t := &types.All()[i]
+		if t.Kind == 'p' && t.OID != tCString {
+			pseudoIO(t, add)
+			continue
+		}
 		if !ownIO(t) {
 			continue
 		}
@@ -42,8 +49,6 @@ func ownIO(t *types.Type) bool {
 	switch t.Kind {
 	case 'r', 'm', 'c':
 		return false
-	case 'p':
-		return t.OID == tCString
 	}
 	return !types.IsArray(t.OID) || t.Input.Name != "array_in"
 }

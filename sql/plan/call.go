@@ -151,6 +151,10 @@ func (s *scope) aggregate(n *pg.FuncCall, args *scope, written []Expr, call AggC
 	if n.AggDistinct {
 		for i, e := range conv {
 			s.b.mustEqual(typeOf(e), locate(argNode(n, i)))
+			if t := typeOf(e); !hasOp("<", t) && t != types.OIDRecord {
+				fail(s.b.at(locate(argNode(n, i)), sqlerr.New(sqlerr.UndefinedFunction, "could not identify an ordering operator for type %s", types.FormatTypeBare(t)).
+					WithDetail("Aggregates with DISTINCT must be able to sort their inputs.")))
+			}
 		}
 	}
 	for _, sb := range n.AggOrder {

@@ -120,9 +120,19 @@ func (b *binder) coerceUnknown(e Expr, target types.OID, typmod int32, ctx castC
 	return &Convert{Arg: e, OID: target, Typmod: typmod, IO: true, Explicit: true}
 }
 
+// refusesNull reports whether a type's input function fails for NULL too.
+func refusesNull(t types.OID) bool {
+	typ, ok := types.Lookup(t)
+	if !ok || typ.Kind != 'p' {
+		return false
+	}
+	in, ok := functions.ByOID(typ.Input.OID)
+	return ok && in.NotStrict
+}
+
 // literal reads a literal as its type's input function does.
 func (b *binder) literal(c *Const, target types.OID, typmod int32, ctx castContext) Expr {
-	if c.Value.Null {
+	if c.Value.Null && !refusesNull(target) {
 		return &Const{Value: types.NullDatum, OID: target, Typmod: typmod}
 	}
 	if isPseudoInput(target) {

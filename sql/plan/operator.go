@@ -143,14 +143,22 @@ func (b *binder) comparison(name string, left, right Expr, location int32) (fn t
 	return c.Func, c.Args[0], c.Args[1]
 }
 
-// isOrdered reports whether a type has "<" (or "=" for name "=") of its own or
-// by relabelling.
+// hasOp reports whether a type has "<" (or "=" for name "=") of its own or by
+// relabelling.
 func hasOp(name string, t types.OID) bool {
 	if t == types.OIDUnknown {
 		return true
 	}
 	op, _ := findOp(name, t, t)
-	return op != nil && binaryCoercibleOperand(name, t, op.Left)
+	if op == nil { // none, or several through casts, of which one may only relabel
+		for _, c := range functions.AllCasts() {
+			if c.Source == t && c.Method == 'b' && c.Context == 'i' && hasOp(name, c.Target) {
+				return true
+			}
+		}
+		return false
+	}
+	return binaryCoercibleOperand(name, t, op.Left)
 }
 
 // binaryCoercibleOperand holds an operator for sorting and grouping only when
