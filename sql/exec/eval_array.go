@@ -247,8 +247,8 @@ func (e *subscriptEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
 		for k := range e.index {
 			lo[k], hi[k] = bound(e.vecs[k], i, &null), bound(e.vecs[len(e.index)+k], i, &null)
 		}
-		a, _ := d.A.(*types.Array)
-		if null || a == nil {
+		a, ok := types.Subscripted(v.Type, d)
+		if null || !ok {
 			e.out.setNull(i, n)
 			continue
 		}

@@ -19,6 +19,8 @@ type minMax struct {
 	f    []float64
 	s    []string
 	a    []any
+	// refused is why no two values can be compared; nil: they can.
+	refused error
 }
 
 func newMinMax(larger bool) func(args []types.OID) State {
@@ -26,6 +28,9 @@ func newMinMax(larger bool) func(args []types.OID) State {
 		m := &minMax{t: args[0], rep: types.RepOf(args[0]), max: larger}
 		if m.t == tXID8 || m.t == tPgLSN {
 			m.flip = math.MinInt64
+		}
+		if types.IsArray(m.t) {
+			m.refused = mustCompare(types.ElemOf(m.t), true)
 		}
 		return m
 	}
@@ -61,6 +66,9 @@ func (m *minMax) Add(_ *Ctx, groups []int32, args []*vec) error {
 		case types.RepText:
 			m.putText(g, at(v.S, i))
 		default:
+			if m.refused != nil && m.has[g] {
+				return m.refused
+			}
 			m.putAny(g, at(v.A, i))
 		}
 	}
@@ -118,6 +126,9 @@ func (m *minMax) Merge(_ *Ctx, other State, groups []int32) error {
 		case types.RepText:
 			m.putText(g, o.s[i])
 		default:
+			if m.refused != nil && m.has[g] {
+				return m.refused
+			}
 			m.putAny(g, o.a[i])
 		}
 	}

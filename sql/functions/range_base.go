@@ -153,12 +153,12 @@ func rangeDiff(unit float64) RowFunc {
 	}
 }
 
-func rowNumericRangeDiff(_ *Ctx, a []datum) (datum, error) {
+func rowNumericRangeDiff(c *Ctx, a []datum) (datum, error) {
 	d, err := numSub(num(a[0]), num(a[1]))
 	if err != nil {
 		return null, err
 	}
-	return types.Float(numericFloat(d)), nil
+	return rowNumericToFloat(tFloat8)(c, []datum{types.Any(d)})
 }
 
 func rowRangeIn(c *Ctx, a []datum) (datum, error) {

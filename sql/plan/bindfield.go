@@ -62,6 +62,9 @@ func (s *scope) subscript(e Expr, subs []*pg.A_Indices, location int32) Expr {
 		return s.jsonSubscript(e, subs, location)
 	}
 	elem := types.ElemOf(t)
+	if t == types.OIDName {
+		elem = types.OIDChar
+	}
 	if t == types.OIDInt2Vector || t == types.OIDOIDVector {
 		t = types.ArrayOf(elem) // a slice of one is an array
 	}
@@ -76,6 +79,9 @@ func (s *scope) subscript(e Expr, subs []*pg.A_Indices, location int32) Expr {
 		out.Slice = out.Slice || x.IsSlice
 	}
 	if out.Slice {
+		if t == types.OIDName {
+			fail(sqlerr.New(sqlerr.FeatureNotSupported, "slices of fixed-length arrays not implemented"))
+		}
 		out.OID = t
 	}
 	for _, x := range subs {

@@ -173,7 +173,7 @@ func (b *binder) foldDistinct(x *DistinctTest) Expr {
 // foldSubscript takes an element or a slice of a constant array.
 func foldSubscript(x *Subscript) Expr {
 	c, ok := x.Arg.(*Const)
-	if !ok || types.ElemOf(c.OID) == 0 {
+	if !ok {
 		return x
 	}
 	null := c.Value.Null
@@ -190,7 +190,7 @@ func foldSubscript(x *Subscript) Expr {
 		return at
 	}
 	lo, hi := bounds(x.Lower), bounds(x.Index)
-	array, isArray := c.Value.A.(*types.Array)
+	array, isArray := types.Subscripted(c.OID, c.Value)
 	d := types.NullDatum
 	switch {
 	case !ok || !null && !isArray:

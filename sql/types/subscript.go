@@ -1,5 +1,24 @@
 package types
 
+// nameSize is how many bytes a name has, of which those behind its text are 0.
+const nameSize = 64
+
+// Subscripted returns the array that subscripts of a value of type t are about:
+// the value itself, or the bytes of a name, counted from 0.
+func Subscripted(t OID, d Datum) (*Array, bool) {
+	if t != OIDName {
+		a, ok := d.A.(*Array)
+		return a, ok
+	}
+	a := &Array{Elem: OIDChar, Dims: []int32{nameSize}, Lbound: []int32{0}, Elems: make([]Datum, nameSize)}
+	for i := range a.Elems {
+		if i < len(d.S) {
+			a.Elems[i].I = int64(d.S[i])
+		}
+	}
+	return a, true
+}
+
 // At returns a[ix…], NULL when it is out of bounds.
 func (a *Array) At(ix []*int64) Datum {
 	if len(ix) != len(a.Dims) {

@@ -48,3 +48,8 @@ SELECT x < x FROM (VALUES (ARRAY[]::cstring[])) v(x);
 SELECT GREATEST(x, x) FROM (VALUES (ARRAY[]::cstring[]),(NULL)) v(x);
 SELECT GREATEST(x, x) FROM (VALUES ('a'::cstring),(NULL)) v(x);
 SELECT GREATEST(x, x) FROM (VALUES ('a'::cstring)) v(x) WHERE x IS NULL;
+SELECT max(x) FROM (VALUES (ARRAY['1'::json]),(ARRAY['1'::json])) v(x);
+SELECT max(x) FROM (VALUES (ARRAY['1'::json]),(NULL),(ARRAY['2'::json])) v(x);
+SELECT min(x) FROM (VALUES (ARRAY['1'::xid]),(ARRAY['1'::xid])) v(x);
+SELECT max(x) FROM (VALUES (ARRAY['1'::json]),(NULL)) v(x);
+SELECT max(x) OVER () FROM (VALUES (ARRAY['1'::json]),(ARRAY['1'::json])) v(x);

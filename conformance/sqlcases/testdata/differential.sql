@@ -101,3 +101,6 @@ SELECT 'a' ~ '\xfffffffff61';
 SELECT bpcharregexeq(NULL::bpchar, overlay(('0'::float8 || '日本語'::text) PLACING 'abc'::text FROM -1));
 SELECT regexp_substr(('-0'::float8)::text, 'l', 0, 1, NULL);
 SELECT jsonb_path_query_first_tz('1.50'::jsonb, CASE WHEN x6 THEN '$'::jsonpath ELSE jsonpath_in('1 2'::cstring) END) FROM (VALUES (true),(true)) v(x6);
+SELECT ('abc'::name)[0], ('abc'::name)[3] = '', ('abc'::name)[63], ('abc'::name)[64], ('abc'::name)[-1], x[1], x[NULL], x[1][1], pg_typeof(x[1]) FROM (VALUES ('abc'::name), ('ä'), (NULL)) v(x);
+SELECT ('abc'::name)[0:1];
+SELECT ('abc'::text)[0];

@@ -115,3 +115,6 @@ SELECT 1::anyrange;
 SELECT int4range(id, NULL) FROM (VALUES (3), (1)) v(id) WHERE int4range(1, 3) @> id;
 SELECT count(*) FROM generate_series(1, 1000) g WHERE int4range(10, 20) @> g OR int4multirange(int4range(100, 110), int4range(200, 205)) @> g;
 SELECT range_agg(int4range(g, g + 2)), range_agg(int4range(3 * g, 3 * g + 2)) FROM generate_series(1, 5) g;
+SELECT numrange_subdiff(1e400, 0);
+SELECT numrange_subdiff(1e-400, 0);
+SELECT numrange_subdiff('Infinity', 0), numrange_subdiff('NaN', 0), numrange_subdiff(3.5, 1);
