@@ -320,7 +320,15 @@ func rowWidthBucketNumeric(_ *Ctx, a []datum) (datum, error) {
 	up, _ := numSub(v, lo)
 	span, _ := numSub(hi, lo)
 	up, _ = numMul(up, numericFromInt(n))
-	r, err := numericInt(quotient(up, span, 0, true), &width4)
+	// The quotient has a division's scale, and so may be rounded up, even to count.
+	q, err := numDiv(up, span)
+	if err != nil {
+		return null, err
+	}
+	r, err := numericInt(rescale(q, 0, true), &width4)
+	if err == nil && r == width4.hi {
+		err = width4.err()
+	}
 	return types.Int(r + 1), err
 }
 

@@ -104,3 +104,6 @@ SELECT jsonb_path_query_first_tz('1.50'::jsonb, CASE WHEN x6 THEN '$'::jsonpath 
 SELECT ('abc'::name)[0], ('abc'::name)[3] = '', ('abc'::name)[63], ('abc'::name)[64], ('abc'::name)[-1], x[1], x[NULL], x[1][1], pg_typeof(x[1]) FROM (VALUES ('abc'::name), ('ä'), (NULL)) v(x);
 SELECT ('abc'::name)[0:1];
 SELECT ('abc'::text)[0];
+select width_bucket(x,lo,hi,n) from (values (1::numeric,'1e20'::numeric,'-99999999999999999999.99'::numeric,12),(0.99999999999999999999999,0,1,7),(1e-30,0,1,3),(5,1,10,9),(3,1,10,9),(2.5,10,1,9),(1/3.0,0,1,3),(2/3.0,0,1,3),(-0.0000001,1,-1,2), ('NaN',1,2,3)) v(x,lo,hi,n) where x <> 'NaN';
+select width_bucket(1e-300::numeric,0,1e300,5), width_bucket(5.35,0.024,10.06,5),width_bucket(10.05999999999999999999999999999999999,0.024,10.06,5);
+select i, t, to_number(i, t) from unnest('{5-,1 -,-5-,1.-,0-9+,1+,[0-9]+}'::text[]) i, unnest('{99,999,FM99MI,99MI,99.99,99PL,99SG,99S,S99,99PR,FM9999,MI99,99.9MI}'::text[]) t;
