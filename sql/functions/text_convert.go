@@ -147,9 +147,11 @@ func encodingNamed(name string) (string, bool) {
 	return encodings[n], true
 }
 
-// directly reports whether there is a conversion between two encodings of which
-// neither is UTF8.
-func directly(src, dst string) bool {
+// convertible reports whether there is a conversion between two encodings.
+func convertible(src, dst string) bool {
+	if src == "UTF8" || dst == "UTF8" {
+		return src != "MULE_INTERNAL" && dst != "MULE_INTERNAL"
+	}
 	group := func(name string) int {
 		switch name {
 		case "KOI8R", "WIN1251", "WIN866", "ISO_8859_5":
@@ -188,7 +190,7 @@ func convert(s, src, dst string) (string, error) {
 		return s, nil
 	case src == "SQL_ASCII":
 		return s, checkEncoded(dst, s)
-	case src != "UTF8" && dst != "UTF8" && !directly(src, dst):
+	case !convertible(src, dst):
 		return "", sqlerr.New(sqlerr.UndefinedFunction, "default conversion function for encoding \"%s\" to \"%s\" does not exist", src, dst)
 	}
 	for _, name := range []string{src, dst} {
