@@ -12,6 +12,10 @@ var skip = map[string]string{
 	"random": "a new value each time", "gen_random_uuid": "a new value each time",
 	"now": "the clock", "clock_timestamp": "the clock", "statement_timestamp": "the clock",
 	"transaction_timestamp": "the clock", "timeofday": "the clock", "pg_conf_load_time": "the clock", "age(timestamp)": "the clock", "age(timestamptz)": "the clock",
+	"age(xid)": "a number of the server", "pg_xact_status": "a number of the server", "txid_status": "a number of the server",
+	"pg_current_snapshot": "a number of the server", "txid_current_snapshot": "a number of the server",
+	"pg_xact_commit_timestamp": "a number of the server", "pg_xact_commit_timestamp_origin": "a number of the server",
+	"pg_last_committed_xact": "a number of the server", "setseed": "changes the session",
 	"pg_postmaster_start_time": "the clock", "pg_sleep": "time", "pg_sleep_for": "time", "pg_sleep_until": "time",
 	"pg_backend_pid": "a number of the server", "pg_blocking_pids": "a number of the server",
 	"pg_cancel_backend": "acts on sessions", "pg_terminate_backend": "acts on sessions",
@@ -43,7 +47,8 @@ var skipPrefixes = map[string]string{
 	"regnamespace": "schemas of the catalog", "regtype": "types of the catalog", "regproc": "functions of the catalog", "regrole": "roles of the catalog",
 	"regclass": "relations of the catalog", "regoper": "operators of the catalog", "regcollation": "collations of the catalog",
 	"regconfig": "text search of the catalog", "regdictionary": "text search of the catalog",
-	"to_reg": "objects of the catalog",
+	"to_reg": "objects of the catalog", "pg_identify_object": "objects of the catalog",
+	"pg_stat_": "what the server has done so far",
 }
 
 // coded are casts' functions that take a type modifier as the parser codes it.
@@ -62,9 +67,7 @@ var known = map[string]string{
 	"bpchar(char)":         "an empty \"char\" is a NUL in a string there",
 	"char::text":           "an empty \"char\" is a NUL in a string there",
 	"make_interval(int4,int4,int4,int4,int4,int4,float8)": "PostgreSQL 15 casts seconds without looking at their range",
-	"avg(float8)":           "PostgreSQL fails where a sum of squares overflows that no average needs",
-	"oidvectorin(cstring)":  "PostgreSQL splits a word at a sign: '1-2' is two numbers",
-	"int2vectorin(cstring)": "PostgreSQL splits a word at a sign: '1-2' is two numbers",
+	"avg(float8)": "PostgreSQL fails where a sum of squares overflows that no average needs",
 }
 
 // SkipReason says why a function cannot be compared, or "".

@@ -22,8 +22,8 @@
 //     must not fail at rows that are NULL already.
 //   - Patterns of LIKE and of regular expressions are compiled once per Ctx.
 //     Regular expressions run on Go's engine, whose time is linear in the
-//     text; what it cannot have (references back, looking around, basic
-//     syntax) is refused with 2201B.
+//     text; those with what it cannot have (references back, looking around)
+//     on one that goes back, within a bound.
 //   - jsonb is canonical text; parts of it are canonical too, so that taking
 //     one out is a slice.
 //

@@ -31,14 +31,20 @@ func roundTo(v float64, single bool) float64 {
 }
 
 func floatAdd(a, b float64, single bool) (float64, error) {
-	r := roundTo(a+b, single)
+	return sumInRange(roundTo(a+b, single), a, b)
+}
+
+// floatSub is not the sum with -b: a NaN keeps its sign.
+func floatSub(a, b float64, single bool) (float64, error) {
+	return sumInRange(roundTo(a-b, single), a, b)
+}
+
+func sumInRange(r, a, b float64) (float64, error) {
 	if isInf(r) && !isInf(a) && !isInf(b) {
 		return 0, errFloatOverflow()
 	}
 	return r, nil
 }
-
-func floatSub(a, b float64, single bool) (float64, error) { return floatAdd(a, -b, single) }
 
 func floatMul(a, b float64, single bool) (float64, error) {
 	r := roundTo(a*b, single)

@@ -39,7 +39,7 @@ func parseRegexFlags(s string) (regexFlags, error) {
 func (f *regexFlags) set(r rune) bool {
 	switch r {
 	case 'b':
-		f.basic = true
+		f.basic, f.literal = true, false
 	case 'c':
 		f.fold = false
 	case 'e':
@@ -70,10 +70,6 @@ func errRegex(format string, args ...any) error {
 	return sqlerr.New(sqlerr.InvalidRegularExpression, "invalid regular expression: "+format, args...)
 }
 
-func errRegexUnsupported(what string) error {
-	return sqlerr.New(sqlerr.InvalidRegularExpression, "regular expression uses %s, which is not supported", what)
-}
-
 // translator turns an advanced regular expression of PostgreSQL into one of
 // Go's, or of the engine that has references back and looking around.
 type translator struct {
@@ -97,8 +93,8 @@ func translateRegex(src string, f regexFlags) (out string, back bool, err error)
 	if err := t.prefix(); err != nil {
 		return "", false, err
 	}
-	if t.f.basic {
-		return "", false, errRegexUnsupported("basic syntax")
+	if t.f.basic && !t.f.literal {
+		t.src, t.pos = advancedRegex(t.src[t.pos:]), 0
 	}
 	flags := ""
 	if t.f.fold {
@@ -135,6 +131,7 @@ func (t *translator) prefix() error {
 	if strings.HasPrefix(t.src, "***") {
 		switch {
 		case strings.HasPrefix(t.src, "***:"):
+			t.f.basic = false
 		case strings.HasPrefix(t.src, "***="):
 			t.f.literal = true
 		default:
@@ -142,7 +139,7 @@ func (t *translator) prefix() error {
 		}
 		t.pos = 4
 	}
-	if t.f.literal || !strings.HasPrefix(t.src[t.pos:], "(?") {
+	if t.f.literal || t.f.basic || !strings.HasPrefix(t.src[t.pos:], "(?") {
 		return nil
 	}
 	end := strings.IndexByte(t.src[t.pos:], ')')

@@ -35,7 +35,8 @@ func (f *numberFormat) toChar(d *apd.Decimal) (string, error) {
 	if f.post == 0 && !overflow { // without decimals the number has no point
 		f.point = false
 	}
-	return f.layout(whole, frac, numSign(d) < 0 && (strings.Trim(whole+frac, "0") != "" || overflow)), nil
+	neg := numSign(d) < 0 && !(isFinite(d) && isZero(roundNumeric(d, int32(f.post)))) // what is printed has the sign
+	return f.layout(whole, frac, neg), nil
 }
 
 // specialName is how a number that is not finite is printed; else empty.
@@ -90,10 +91,10 @@ func (f *numberFormat) split(d *apd.Decimal) (whole, frac string, overflow bool)
 		abs, _ := numAbs(d)
 		text := string(types.AppendNumeric(nil, roundNumeric(abs, int32(f.post))))
 		whole, frac, _ = strings.Cut(text, ".")
-		if whole == "0" {
-			whole = ""
-		}
-		if len(whole) <= f.pre {
+		if len(whole) <= f.pre { // a zero takes a place too
+			if whole == "0" {
+				whole = ""
+			}
 			return whole, frac, false
 		}
 	}

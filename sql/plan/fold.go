@@ -103,9 +103,7 @@ func (b *binder) fold(e Expr) Expr {
 	case *BoolOp:
 		return foldNot(x)
 	case *NullTest:
-		if c, ok := x.Arg.(*Const); ok && c.OID != types.OIDRecord {
-			return boolConst(c.Value.Null != x.Not)
-		}
+		return foldNullTest(x)
 	}
 	return b.foldForm(e)
 }
@@ -113,13 +111,44 @@ func (b *binder) fold(e Expr) Expr {
 func constants(es []Expr) ([]types.Datum, bool) {
 	out := make([]types.Datum, len(es))
 	for i, e := range es {
-		c, ok := e.(*Const)
-		if !ok {
+		switch x := e.(type) {
+		case *Const:
+			out[i] = x.Value
+		case *RowExpr:
+			vals, ok := constants(x.Elems)
+			if !ok {
+				return nil, false
+			}
+			out[i] = types.Any(&types.Record{Types: typesOf(x.Elems), Names: x.Names, Vals: vals})
+		default:
 			return nil, false
 		}
-		out[i] = c.Value
 	}
 	return out, true
+}
+
+// foldNullTest decides IS [NOT] NULL of a constant, and of a row by its constant
+// parts.
+func foldNullTest(x *NullTest) Expr {
+	if c, ok := x.Arg.(*Const); ok && c.OID != types.OIDRecord {
+		return boolConst(c.Value.Null != x.Not)
+	}
+	row, ok := x.Arg.(*RowExpr)
+	if !ok {
+		return x
+	}
+	decided := true
+	for _, e := range row.Elems {
+		c, ok := e.(*Const)
+		if ok && c.Value.Null == x.Not {
+			return boolConst(false)
+		}
+		decided = decided && ok
+	}
+	if decided {
+		return boolConst(true)
+	}
+	return x
 }
 
 func (b *binder) foldCall(x *Call) Expr {

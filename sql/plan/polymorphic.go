@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -10,6 +12,9 @@ import (
 // result type. It is PostgreSQL's enforce_generic_type_consistency, whose
 // complaints have no position.
 func unify(actual, declared []types.OID, result types.OID) ([]types.OID, types.OID, *sqlerr.Error) {
+	if !slices.ContainsFunc(declared, types.IsPolymorphic) {
+		return declared, result, nil // of input functions the result may be polymorphic all the same
+	}
 	p, err := newPoly(actual, declared)
 	if err != nil {
 		return nil, 0, err

@@ -195,22 +195,65 @@ func quoteInPlace(dst []byte, start int, backslash bool) ([]byte, error) {
 }
 
 // parseVector reads int2vector and oidvector: numbers with blanks between.
+// Messages quote all that is left from the number on.
 func parseVector(t OID, s string) (*Array, error) {
-	elem, name, lo, hi := OIDInt2, "smallint", int64(math.MinInt16), int64(math.MaxInt16)
-	if t == OIDOIDVector {
-		elem, name, lo, hi = OIDOID, "oid", math.MinInt32, math.MaxUint32
+	next, blanks, elem := nextInt2, " ", OIDInt2
+	if t == OIDOIDVector { // whose numbers may follow each other closely
+		next, blanks, elem = nextOID, " \t\n\v\f\r", OIDOID
 	}
 	a := &Array{Elem: elem}
-	for _, w := range strings.Fields(s) {
-		v, err := parseInt(w, name, lo, hi)
+	for s = strings.TrimLeft(s, blanks); s != ""; s = strings.TrimLeft(s, blanks) {
+		v, n, err := next(s)
 		if err != nil {
 			return nil, err
 		}
-		if elem == OIDOID {
-			v = int64(uint32(v))
-		}
-		a.Elems = append(a.Elems, Int(v))
+		a.Elems, s = append(a.Elems, Int(v)), s[n:]
 	}
 	a.Dims, a.Lbound = []int32{int32(len(a.Elems))}, []int32{0}
 	return a, nil
+}
+
+// numberEnd returns where the number ends that begins s, and what is before
+// that with white space and sign; 0: there is none.
+func numberEnd(s string) int {
+	i := 0
+	for i < len(s) && isSpace(s[i]) {
+		i++
+	}
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		i++
+	}
+	start := i
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	if i == start {
+		return 0
+	}
+	return i
+}
+
+// nextOID reads the oid that begins s and returns how long it is.
+func nextOID(s string) (v int64, n int, err error) {
+	if n = numberEnd(s); n == 0 {
+		return 0, 0, badSyntax("oid", s)
+	}
+	if v, err = parseOID(s[:n], "oid"); err != nil {
+		return 0, 0, outOfRange("oid", s)
+	}
+	return v, n, nil
+}
+
+// nextInt2 is nextOID for a smallint, behind which a blank must follow.
+func nextInt2(s string) (v int64, n int, err error) {
+	if n = numberEnd(s); n == 0 {
+		return 0, 0, badSyntax("smallint", s)
+	}
+	if v, err = parseInt(s[:n], "smallint", math.MinInt16, math.MaxInt16); err != nil {
+		return 0, 0, outOfRange("smallint", s)
+	}
+	if n < len(s) && s[n] != ' ' {
+		return 0, 0, badSyntax("smallint", s)
+	}
+	return v, n, nil
 }

@@ -3,6 +3,7 @@ package types
 import (
 	"cmp"
 	"encoding/binary"
+	"encoding/hex"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -43,6 +44,9 @@ func parseInet(t OID, s string) (Inet, error) {
 	}
 	addrText, maskText, hasMask := strings.Cut(s, "/")
 	v4 := !strings.Contains(addrText, ":")
+	if v4 && t == OIDCIDR {
+		addrText = hexOctets(addrText)
+	}
 	octets := strings.Count(addrText, ".") + 1
 	if v4 && octets < 4 && (t == OIDCIDR || hasMask) {
 		addrText += strings.Repeat(".0", 4-octets)
@@ -58,7 +62,7 @@ func parseInet(t OID, s string) (Inet, error) {
 	switch {
 	case hasMask:
 		n, err := strconv.ParseUint(maskText, 10, 16)
-		if err != nil || int(n) > bits || len(maskText) > 1 && maskText[0] == '0' {
+		if err != nil || int(n) > bits || !v4 && len(maskText) > 1 && maskText[0] == '0' {
 			return Inet{}, badSyntax(name, s)
 		}
 		bits = int(n)
@@ -78,10 +82,32 @@ func parseInet(t OID, s string) (Inet, error) {
 func trimOctets(s string) string {
 	parts := strings.Split(s, ".")
 	for i, p := range parts {
-		for len(p) > 1 && len(p) <= 3 && p[0] == '0' {
+		for len(p) > 1 && p[0] == '0' {
 			p = p[1:]
 		}
 		parts[i] = p
+	}
+	return strings.Join(parts, ".")
+}
+
+// hexOctets turns the bytes of a network in hexadecimal, 0x0a0b, into decimal; a
+// last digit alone is the upper half of its byte. Any other text it leaves as it
+// is.
+func hexOctets(s string) string {
+	digits, ok := strings.CutPrefix(strings.ToLower(s), "0x")
+	if !ok || digits == "" {
+		return s
+	}
+	if len(digits)%2 != 0 {
+		digits += "0"
+	}
+	raw, err := hex.DecodeString(digits)
+	if err != nil {
+		return s
+	}
+	parts := make([]string, len(raw))
+	for i, b := range raw {
+		parts[i] = strconv.Itoa(int(b))
 	}
 	return strings.Join(parts, ".")
 }
@@ -100,7 +126,10 @@ func classfulBits(addr netip.Addr, octets int) int {
 	case first >= 128:
 		bits = 16
 	}
-	return max(bits, octets*8)
+	if bits = max(bits, octets*8); bits == 8 && addr.As4()[0] == 224 {
+		return 4 // all of multicast
+	}
+	return bits
 }
 
 // Address families of the binary form.
