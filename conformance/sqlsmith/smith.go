@@ -3,6 +3,7 @@ package sqlsmith
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -73,7 +74,7 @@ func firstLine(s string) string {
 func (r *Run) Judge(ctx context.Context, pg *pgconn.PgConn) error {
 	for i := range r.Failures {
 		f := &r.Failures[i]
-		if err := pg.Exec(ctx, "BEGIN").Close(); err != nil {
+		if err := around(ctx, pg, "BEGIN"); err != nil {
 			return err
 		}
 		a, err := oracle.Ask(ctx, pg, f.Query)
@@ -82,11 +83,23 @@ func (r *Run) Judge(ctx context.Context, pg *pgconn.PgConn) error {
 		}
 		f.False = a.Code == ""
 		f.Same = a.Code == f.Code && firstLine(a.Message) == f.Message
-		if err := pg.Exec(ctx, "ROLLBACK").Close(); err != nil {
+		if err := around(ctx, pg, "ROLLBACK"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// around runs what stands around a query. The time that is for the query may
+// be too short for it where the machine is busy with other things: then again.
+func around(ctx context.Context, pg *pgconn.PgConn, sql string) error {
+	for try := 1; ; try++ {
+		err := pg.Exec(ctx, sql).Close()
+		var e *pgconn.PgError
+		if !errors.As(err, &e) || e.Code != "57014" || try == 10 {
+			return err
+		}
+	}
 }
 
 // False is how many failures are false.
