@@ -144,7 +144,7 @@ func TestSystemFunctions(t *testing.T) {
 // TestRegexRefusals: what no engine here has, or PostgreSQL refuses, is refused.
 func TestRegexRefusals(t *testing.T) {
 	c := testCtx(t)
-	for _, p := range []string{`(a)\2`, `(a\1)`, `\1(a)`, `(?=(a))\1`, `a(?=b)*`, `(?<=a`, `(?b)a`} {
+	for _, p := range []string{`(a)\2`, `(a\1)`, `\1(a)`, `(?=(a))\1`, `a(?=b)*`, `(?<=a`} {
 		_, err := c.regex(p, regexFlags{})
 		var e *sqlerr.Error
 		if !errors.As(err, &e) || e.Code != sqlerr.InvalidRegularExpression {

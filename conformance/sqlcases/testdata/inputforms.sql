@@ -35,3 +35,4 @@ select '1 70000 2'::int2vector;
 select '1.5'::oidvector;
 select to_ascii('abc', hash_record(ROW('255'::int4, 'ABCabc'::text))) || NULL::text;
 select ROW(1,NULL) IS NULL, ROW(NULL,NULL) IS NULL, ROW(1,2) IS NOT NULL, ROW(1,NULL) IS NOT NULL;
+select regexp_replace('a(b', '(?b)a(b', 'X'), regexp_replace('ab', '(?b)\(a\)b', '<\1>'), regexp_replace('a?', '(?b)a?','X'), 'ab' ~ '(?be)a(b)', regexp_replace('Ab','(?bi)ab','X');
