@@ -67,7 +67,6 @@ var known = map[string]string{
 	"bpchar(char)":         "an empty \"char\" is a NUL in a string there",
 	"char::text":           "an empty \"char\" is a NUL in a string there",
 	"make_interval(int4,int4,int4,int4,int4,int4,float8)": "PostgreSQL 15 casts seconds without looking at their range",
-	"avg(float8)": "PostgreSQL fails where a sum of squares overflows that no average needs",
 }
 
 // SkipReason says why a function cannot be compared, or "".

@@ -65,59 +65,6 @@ func (s *floatSum) Result(_ *Ctx, g int32) (datum, error) {
 // Size is the bytes held.
 func (s *floatSum) Size() int64 { return sizeOf(s.sum) + sizeOf(s.has) }
 
-// floatMean is avg of floats: the count and the sum of the moments below.
-type floatMean struct{ sum, n []float64 }
-
-// Grow makes room for groups.
-func (s *floatMean) Grow(n int) { s.sum, s.n = growTo(s.sum, n), growTo(s.n, n) }
-
-func (s *floatMean) put(g int32, sum, n float64) error {
-	old := s.sum[g]
-	r := old + sum
-	if isInf(r) && !isInf(old) && !isInf(sum) {
-		return errFloatOverflow()
-	}
-	s.sum[g] = r
-	s.n[g] += n
-	return nil
-}
-
-// Add takes rows.
-func (s *floatMean) Add(_ *Ctx, groups []int32, args []*vec) error {
-	v := args[0]
-	for i, g := range groups {
-		if nullAt(v, i) {
-			continue
-		}
-		if err := s.put(g, at(v.F, i), 1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Merge adds other's groups.
-func (s *floatMean) Merge(_ *Ctx, other State, groups []int32) error {
-	o := other.(*floatMean)
-	for i, g := range groups {
-		if err := s.put(g, o.sum[i], o.n[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Result is NULL without a value.
-func (s *floatMean) Result(_ *Ctx, g int32) (datum, error) {
-	if s.n[g] == 0 {
-		return null, nil
-	}
-	return types.Float(s.sum[g] / s.n[g]), nil
-}
-
-// Size is the bytes held.
-func (s *floatMean) Size() int64 { return sizeOf(s.sum) + sizeOf(s.n) }
-
 // moments are a group's count, sum and sum of squared deviations, kept by
 // Youngs and Cramer's method.
 type moments struct{ n, sx, sxx float64 }
@@ -162,7 +109,8 @@ func (m *moments) merge(o moments) error {
 	return nil
 }
 
-// floatMoments serves the variances and the standard deviations.
+// floatMoments serves averages, variances and standard deviations. That averages
+// fail where only the squares overflow is PostgreSQL's.
 type floatMoments struct {
 	m      []moments
 	result func(m *moments) datum
@@ -202,6 +150,14 @@ func (s *floatMoments) Result(_ *Ctx, g int32) (datum, error) { return s.result(
 // Size is the bytes held.
 func (s *floatMoments) Size() int64 { return sizeOf(s.m) }
 
+// mean is the average.
+func mean(m *moments) datum {
+	if m.n == 0 {
+		return null
+	}
+	return types.Float(m.sx / m.n)
+}
+
 // spread is the variance over n-less degrees of freedom, or its root.
 func spread(less float64, root bool) func(m *moments) datum {
 	return func(m *moments) datum {
@@ -233,11 +189,11 @@ func aggFloatFuncs() []Func {
 		},
 		{
 			OID: 2104, Name: "avg", Args: oids{tFloat4}, Ret: tFloat8, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "the average (arithmetic mean) as float8 of all float4 values",
-			Aggregate: agg(func() State { return &floatMean{} }),
+			Aggregate: aggMoments(mean),
 		},
 		{
 			OID: 2105, Name: "avg", Args: oids{tFloat8}, Ret: tFloat8, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "the average (arithmetic mean) as float8 of all float8 values",
-			Aggregate: agg(func() State { return &floatMean{} }),
+			Aggregate: aggMoments(mean),
 		},
 		{
 			OID: 2151, Name: "variance", Args: oids{tFloat4}, Ret: tFloat8, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "historical alias for var_samp",
