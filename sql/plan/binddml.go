@@ -345,7 +345,8 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		return
 	}
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: append([]*item{it}, others...), clause: "RETURNING"}
-	t := in.targetList(list, nil, true)
+	t := in.targetList(list, nil)
+	t.resolve(s.b)
 	for _, c := range t.cols {
 		ty, typmod := c.expr.Type()
 		col := Column{Name: c.name, Type: ty, Typmod: typmod}

@@ -138,13 +138,16 @@ func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	b := s.b
 	q := &scope{b: b, parent: s.parent, ctes: s.ctes, aggs: &aggState{}, wins: &winState{}}
 	r := q.fromClause(n.FromClause)
-	if n.WhereClause != nil {
+	var srfs []*SetCall
+	q.windowClause(n.WindowClause)
+	t := q.targetList(n.TargetList, &srfs)
+	if n.WhereClause != nil { // of two mistakes the one in the select list is reported, though it stands above
 		w := q.noAggs("WHERE")
 		r = filter(r, w.condition(n.WhereClause, "WHERE"))
 	}
-	var srfs []*SetCall
-	q.windowClause(n.WindowClause)
-	t := q.targetList(n.TargetList, &srfs, resolve)
+	if resolve {
+		t.resolve(b)
+	}
 	by := q.groupClause(n, t)
 	sorts := q.orderClause(n.SortClause, t, &srfs, len(n.DistinctClause) > 0 && n.DistinctClause[0].GetNode() == nil)
 	having := q.having(n.HavingClause)
@@ -169,8 +172,9 @@ func filter(r rel, cond Expr) rel {
 	return &rFilter{r, cond}
 }
 
-// targetList binds the select list.
-func (s *scope) targetList(list []*pg.Node, srfs *[]*SetCall, resolve bool) *target {
+// targetList binds the select list. Literals and parameters whose type is open
+// stay so.
+func (s *scope) targetList(list []*pg.Node, srfs *[]*SetCall) *target {
 	in := *s
 	in.srf = srfs
 	t := &target{}
@@ -183,9 +187,6 @@ func (s *scope) targetList(list []*pg.Node, srfs *[]*SetCall, resolve bool) *tar
 			continue
 		}
 		e := in.expr(rt.Val)
-		if resolve {
-			e = s.b.resolveUnknown(e)
-		}
 		name := rt.Name
 		if name == "" {
 			name = figureName(rt.Val)
@@ -193,6 +194,13 @@ func (s *scope) targetList(list []*pg.Node, srfs *[]*SetCall, resolve bool) *tar
 		t.cols = append(t.cols, outCol{name: name, expr: e, node: rt.Val})
 	}
 	return t
+}
+
+// resolve makes text of columns without a type.
+func (t *target) resolve(b *binder) {
+	for i := range t.cols {
+		t.cols[i].expr = b.resolveUnknown(t.cols[i].expr)
+	}
 }
 
 // starTarget expands *, t.* and (x).*.

@@ -44,3 +44,13 @@ select avg(x), avg(x::float4) from (values ('1e10'::float8), (3.3), (-7.25)) v(x
 select avg(x) over (order by x rows between 1 preceding and current row) from (values (1::float8),(2),(4.5)) v(x);
 select avg(x) from (values ('1e200'::float8)) v(x);
 select avg(x) from (values ('nan'::float8), (1)) v(x);
+SELECT md5('x') FILTER (WHERE true) WHERE '99999'::int2 = 1;
+SELECT 1 + 'a' WHERE '99999'::int2 = 1;
+SELECT 1 FROM (VALUES (1)) v(x) WHERE '99999'::int2 = x GROUP BY nosuch;
+PREPARE one AS SELECT $1 WHERE 1 = $1;
+PREPARE two AS SELECT $1 + 0 WHERE 1 = $1;
+EXECUTE two(1);
+DEALLOCATE two;
+SELECT 'a' AS x ORDER BY 1;
+SELECT DISTINCT NULL, 'b' WHERE true;
+SELECT 'a' AS x UNION SELECT 'b' ORDER BY x;
