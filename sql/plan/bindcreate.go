@@ -231,7 +231,7 @@ func (d *definer) scope(clause string) *scope {
 	for i := range d.rel.Columns {
 		c := &d.rel.Columns[i]
 		id := d.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
-		it.cols = append(it.cols, itemCol{c.Name, d.b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: c.Name, expr: d.b.ref(id)})
 	}
 	return &scope{b: d.b, clause: clause, items: []*item{it}}
 }

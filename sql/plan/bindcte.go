@@ -26,6 +26,10 @@ type cteInfo struct {
 	// modifies says that the query writes, mute that it gives no rows: it has
 	// no RETURNING.
 	modifies, mute bool
+	// extra counts the last columns that SEARCH and CYCLE added: only the level
+	// owner, which has the WITH, finds them in *.
+	extra int
+	owner *scope
 }
 
 // withClause binds WITH and makes its queries visible in s.
@@ -40,9 +44,6 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 			}
 		}
 		sel := x.Ctequery.GetSelectStmt()
-		if x.SearchClause != nil || x.CycleClause != nil {
-			s.b.unsupported(x.Location, "SEARCH and CYCLE are")
-		}
 		s.b.ctes++
 		info := &cteInfo{id: s.b.ctes, name: x.Ctename}
 		switch x.Ctematerialized {
@@ -63,6 +64,9 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 			s.aliasCTE(info, x)
 		}
 		s.b.inCTE--
+		if (x.SearchClause != nil || x.CycleClause != nil) && !info.recursive {
+			s.failAt(x.Location, sqlerr.SyntaxError, "WITH query is not recursive")
+		}
 		w.ctes = append(w.ctes, info)
 		s.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
 	}
@@ -97,10 +101,16 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 	info.recursive, info.unionAll = true, sel.All
 	info.plan, info.cols = s.b.narrow(l.rel, l.ids()), l.cols
 	s.aliasCTE(info, x)
+	own, term := len(info.cols), sel.Rarg
+	sc := s.newSearchCycle(info, x, sel)
+	if sc != nil {
+		sc.start(s, info)
+		term = sc.term(info, sel.Rarg)
+	}
 	inner := s.cteScope()
 	info.inside = true
 	inner.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
-	r := inner.selectStmt(sel.Rarg, false)
+	r := inner.selectStmt(term, false)
 	info.inside = false
 	inner.checkRecursiveTerm(sel.Rarg, r.rel, info.name)
 	if len(r.cols) != len(info.cols) {
@@ -108,6 +118,10 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 	}
 	var es []Expr
 	for i := range r.cols {
+		if i >= own { // what SEARCH and CYCLE read of the row before
+			es = append(es, s.b.ref(r.cols[i].id))
+			continue
+		}
 		want := s.b.cols[info.cols[i].id]
 		e := r.expr(s.b, i)
 		pair := []Expr{s.b.ref(info.cols[i].id), e}
@@ -123,6 +137,14 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 		es = append(es, out)
 	}
 	info.step = s.b.projectTo(r.rel, es)
+	if sc != nil {
+		var cols []outCol
+		for i, id := range info.step.outs() {
+			s.b.noteShape(id, es[i])
+			cols = append(cols, outCol{id: id})
+		}
+		info.step = sc.step(inner, info.step, cols)
+	}
 }
 
 // plainUnion refuses clauses behind the terms of a recursive query.
@@ -193,7 +215,11 @@ func (s *scope) cteItem(c *cteInfo, n *pg.RangeVar) (rel, *item) {
 	}
 	r := &rCTERef{cte: c, working: c.inside}
 	it := &item{alias: n.Relname, named: true, open: true}
-	for _, oc := range c.cols {
+	level := s
+	for level.lateral && level.parent != nil {
+		level = level.parent
+	}
+	for i, oc := range c.cols {
 		col := s.b.cols[oc.id]
 		col.Name = oc.name
 		id := s.b.newCol(col)
@@ -201,7 +227,7 @@ func (s *scope) cteItem(c *cteInfo, n *pg.RangeVar) (rel, *item) {
 			s.b.fields[id] = sh
 		}
 		r.ids = append(r.ids, id)
-		it.cols = append(it.cols, itemCol{oc.name, s.b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: oc.name, expr: s.b.ref(id), unlisted: i >= len(c.cols)-c.extra && level != c.owner})
 	}
 	c.refs++
 	return r, it

@@ -339,7 +339,7 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		c := &m.rel.Columns[i]
 		id := s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: m.rel.OID, Att: int16(i + 1)})
 		m.row = append(m.row, id)
-		it.cols = append(it.cols, itemCol{c.Name, s.b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: c.Name, expr: s.b.ref(id)})
 	}
 	if len(list) == 0 {
 		return

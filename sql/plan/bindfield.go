@@ -164,9 +164,11 @@ func (s *scope) star(n *pg.ColumnRef) []itemCol {
 }
 
 func (s *scope) locatedCols(cols []itemCol, location int32) []itemCol {
-	out := make([]itemCol, len(cols))
-	for i, c := range cols {
-		out[i] = itemCol{c.name, s.b.located(c.expr, location)}
+	var out []itemCol
+	for _, c := range cols {
+		if !c.unlisted {
+			out = append(out, itemCol{name: c.name, expr: s.b.located(c.expr, location)})
+		}
 	}
 	return out
 }
@@ -179,7 +181,7 @@ func (b *binder) expand(e Expr, location int32) []itemCol {
 	}
 	out := make([]itemCol, len(sh.names))
 	for i, name := range sh.names {
-		out[i] = itemCol{name, b.field(e, name, location)}
+		out[i] = itemCol{name: name, expr: b.field(e, name, location)}
 		if row, ok := e.(*RowExpr); ok {
 			out[i].expr = row.Elems[i]
 		}

@@ -142,7 +142,7 @@ func (b *binder) scan(rl *catalog.Relation, asOf Expr) (*rScan, *item) {
 		c := &rl.Columns[i]
 		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: rl.OID, Att: int16(i + 1)})
 		r.ids = append(r.ids, id)
-		it.cols = append(it.cols, itemCol{c.Name, b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}
 	return r, it
 }
@@ -208,7 +208,7 @@ func (s *scope) rangeSubselect(n *pg.RangeSubselect, left []*item) (rel, *item) 
 	q := in.selectStmt(n.Subquery.GetSelectStmt(), true)
 	it := &item{named: true, open: true}
 	for _, c := range q.cols {
-		it.cols = append(it.cols, itemCol{c.name, s.b.ref(c.id)})
+		it.cols = append(it.cols, itemCol{name: c.name, expr: s.b.ref(c.id)})
 	}
 	return s.finishItem(s.b.narrow(q.rel, q.ids()), it, n.Alias, cl)
 }
@@ -224,7 +224,7 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 	add := func(name string, t types.OID) {
 		id := b.newCol(Column{Name: name, Type: t, Typmod: -1})
 		r.ids = append(r.ids, id)
-		it.cols = append(it.cols, itemCol{name, b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: name, expr: b.ref(id)})
 	}
 	if n.Ordinality && len(n.Coldeflist) > 0 {
 		at := n.Coldeflist[0].GetColumnDef().Location

@@ -130,7 +130,7 @@ func (s *scope) mergeCols(j *rJoin, names []string, l, r []*item, merged *item) 
 		default:
 			out = pair[0]
 		}
-		merged.cols = append(merged.cols, itemCol{name, out})
+		merged.cols = append(merged.cols, itemCol{name: name, expr: out})
 	}
 	if len(cond.Args) == 0 {
 		return nil

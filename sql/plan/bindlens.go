@@ -228,12 +228,12 @@ func (b *binder) lensResult(l *rLens, it *item) {
 			o.from, o.col = 0, LensTier
 		}
 		l.out = append(l.out, o)
-		cols = append(cols, itemCol{it.cols[i].name, b.ref(o.id)})
+		cols = append(cols, itemCol{name: it.cols[i].name, expr: b.ref(o.id)})
 	}
 	for i, c := range catalog.LensColumns() {
 		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
 		l.out = append(l.out, lensOut{id: id, col: LensColumn(i)})
-		cols = append(cols, itemCol{c.Name, b.ref(id)})
+		cols = append(cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}
 	it.cols = cols
 	it.hasPlan = true

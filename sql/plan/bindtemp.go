@@ -52,7 +52,7 @@ func (b *binder) rowColumns(rl *catalog.Relation, alias string) ([]int, *item) {
 		c := &rl.Columns[i]
 		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: rl.OID, Att: int16(i + 1)})
 		ids = append(ids, id)
-		it.cols = append(it.cols, itemCol{c.Name, b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}
 	return ids, it
 }
@@ -63,7 +63,7 @@ func (s *scope) constraints(m *rModify) {
 	in := &scope{b: s.b, clause: "CHECK constraints"}
 	it := &item{alias: m.rel.Name, rel: m.rel, named: true, open: true}
 	for i, id := range m.row {
-		it.cols = append(it.cols, itemCol{m.rel.Columns[i].Name, s.b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: m.rel.Columns[i].Name, expr: s.b.ref(id)})
 	}
 	in.items = []*item{it}
 	for _, c := range m.rel.Checks {

@@ -43,7 +43,7 @@ func (b *binder) view(rl *catalog.Relation, asOf Expr, location int32) (rel, *it
 			b.fields[id] = sh
 		}
 		p.exprs, p.ids = append(p.exprs, b.ref(q.cols[i].id)), append(p.ids, id)
-		it.cols = append(it.cols, itemCol{meta.Name, b.ref(id)})
+		it.cols = append(it.cols, itemCol{name: meta.Name, expr: b.ref(id)})
 	}
 	return p, it
 }

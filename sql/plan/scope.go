@@ -52,6 +52,8 @@ type item struct {
 type itemCol struct {
 	name string
 	expr Expr
+	// unlisted columns are no part of *.
+	unlisted bool
 }
 
 // rowShape describes the fields of a record.
