@@ -27,9 +27,8 @@ type cteInfo struct {
 	// no RETURNING.
 	modifies, mute bool
 	// extra counts the last columns that SEARCH and CYCLE added: only the level
-	// owner, which has the WITH, finds them in *.
+	// that has the WITH finds them in *.
 	extra int
-	owner *scope
 }
 
 // withClause binds WITH and makes its queries visible in s.
@@ -208,6 +207,9 @@ func (s *scope) cte(name string) *cteInfo {
 	return nil
 }
 
+// hasWith reports whether s is the level whose WITH has the query.
+func (s *scope) hasWith(c *cteInfo) bool { return s.with != nil && slices.Contains(s.with.ctes, c) }
+
 // cteItem makes an item that reads a WITH query.
 func (s *scope) cteItem(c *cteInfo, n *pg.RangeVar) (rel, *item) {
 	if c.mute {
@@ -227,7 +229,7 @@ func (s *scope) cteItem(c *cteInfo, n *pg.RangeVar) (rel, *item) {
 			s.b.fields[id] = sh
 		}
 		r.ids = append(r.ids, id)
-		it.cols = append(it.cols, itemCol{name: oc.name, expr: s.b.ref(id), unlisted: i >= len(c.cols)-c.extra && level != c.owner})
+		it.cols = append(it.cols, itemCol{name: oc.name, expr: s.b.ref(id), unlisted: i >= len(c.cols)-c.extra && !level.hasWith(c)})
 	}
 	c.refs++
 	return r, it

@@ -98,9 +98,11 @@ func (s *scope) selectStmt(n *pg.SelectStmt, resolve bool) query {
 		s.lockingClause(n)
 	}
 	in := *s
+	in.with = nil
 	var w *rWith
 	if n.WithClause != nil {
 		w = in.withClause(n.WithClause)
+		in.with = w
 	}
 	var q query
 	switch {
@@ -136,7 +138,7 @@ func (s *scope) lockingClause(n *pg.SelectStmt) {
 // plainSelect binds SELECT … FROM … WHERE ….
 func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	b := s.b
-	q := &scope{b: b, parent: s.parent, ctes: s.ctes, aggs: &aggState{}, wins: &winState{}}
+	q := &scope{b: b, parent: s.parent, ctes: s.ctes, with: s.with, aggs: &aggState{}, wins: &winState{}}
 	r := q.fromClause(n.FromClause)
 	var srfs []*SetCall
 	q.windowClause(n.WindowClause)

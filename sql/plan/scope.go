@@ -15,6 +15,7 @@ type scope struct {
 	parent *scope
 	items  []*item
 	ctes   []*cteInfo
+	with   *rWith // this level's own WITH
 	// clause is what is being bound, as PostgreSQL names it in complaints:
 	// "WHERE", "JOIN conditions"; empty: a select list.
 	clause string

@@ -32,7 +32,8 @@ func (s *scope) newSearchCycle(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Sel
 	}
 	for i, side := range []*pg.SelectStmt{sel.Larg, sel.Rarg} {
 		if side.Op != pg.SetOperation_SETOP_NONE {
-			fail(sqlerr.New(sqlerr.FeatureNotSupported, "with a SEARCH or CYCLE clause, the %s side of the UNION must be a SELECT", []string{"left", "right"}[i]))
+			code := []string{sqlerr.FeatureNotSupported, sqlerr.SyntaxError}[i]
+			fail(sqlerr.New(code, "with a SEARCH or CYCLE clause, the %s side of the UNION must be a SELECT", []string{"left", "right"}[i]))
 		}
 	}
 	unused := func(name, what string, at int32) {
@@ -70,7 +71,7 @@ func (s *scope) checkListed(names []string, list []*pg.Node, what string, at int
 	for _, n := range list {
 		name := n.GetString_().GetSval()
 		if !slices.Contains(names, name) {
-			s.failAt(at, sqlerr.UndefinedColumn, `%s column "%s" not in WITH query column list`, what, name)
+			s.failAt(at, sqlerr.SyntaxError, `%s column "%s" not in WITH query column list`, what, name)
 		}
 		if slices.Contains(seen, name) {
 			s.failAt(at, sqlerr.DuplicateColumn, `%s column "%s" specified more than once`, what, name)
@@ -87,6 +88,7 @@ func (s *scope) markValues(c *pg.CTECycleClause) (to, otherwise Expr, t types.OI
 	t = s.b.common(es, "CYCLE", func(i int) int32 { return locate(nodes[i]) })
 	to = s.b.mustCoerce(es[0], t, locate(nodes[0]), "CYCLE/SET/TO")
 	otherwise = s.b.mustCoerce(es[1], t, locate(nodes[1]), "CYCLE/SET/DEFAULT")
+	s.b.mustEqual(t, -1)
 	return to, otherwise, t
 }
 
@@ -180,18 +182,21 @@ func (sc *searchCycle) start(s *scope, info *cteInfo) {
 		es = append(es, otherwise, in.expr(arrayNode(rowOf(c.CycleColList))))
 	}
 	info.plan, info.cols = s.widen(info.plan, info.cols, sc.extra(), es)
-	info.extra, info.owner = len(es), s
+	info.extra = len(es)
 }
 
 // term is the recursive term with the columns of the row before behind its own.
 func (sc *searchCycle) term(info *cteInfo, sel *pg.SelectStmt) *pg.SelectStmt {
-	alias := ""
+	alias, hides := "", false // hides: a WITH of its own has the name
+	for _, c := range sel.WithClause.GetCtes() {
+		hides = hides || c.GetCommonTableExpr().GetCtename() == info.name
+	}
 	for _, f := range sel.FromClause {
 		if alias == "" {
 			alias = aliasOf(f, info.name)
 		}
 	}
-	if alias == "" {
+	if alias == "" || hides {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported,
 			`with a SEARCH or CYCLE clause, the recursive reference to WITH query "%s" must be at the top level of its right-hand SELECT`, info.name))
 	}

@@ -19,7 +19,7 @@ with recursive search_graph(f, t, label) as (select * from graph g union distinc
 with recursive a as (select 1 as b union all select * from a) cycle b set c using p select * from a;
 with recursive a as (select 1 as b union all select * from a) cycle b set c to 2 default 1.5 using p select * from a;
 with recursive search_graph(f, t, label) as (select * from graph g union all select g.* from graph g, search_graph sg where g.f = sg.t) cycle f, t set is_cycle to true default 55 using path select * from search_graph;
-with recursive search_graph(f, t, label) as (select * from graph g union all select g.* from graph g, search_graph sg where g.f = sg.t) cycle f, t set is_cycle to point '(1,1)' default point '(0,0)' using path select * from search_graph;
+with recursive search_graph(f, t, label) as (select * from graph g union all select g.* from graph g, search_graph sg where g.f = sg.t) cycle f, t set is_cycle to json '1' default json '0' using path select * from search_graph;
 with recursive search_graph(f, t, label) as (select * from graph g union all select g.* from graph g, search_graph sg where g.f = sg.t) cycle foo, tar set is_cycle using path select * from search_graph;
 with recursive search_graph(f, t, label) as (select * from graph g union all select g.* from graph g, search_graph sg where g.f = sg.t) cycle f, t, f set is_cycle using path select * from search_graph;
 with recursive search_graph(f, t, label) as (select * from graph g union all select g.* from graph g, search_graph sg where g.f = sg.t) cycle f, t set label to true default false using path select * from search_graph;
