@@ -22,7 +22,7 @@ func (s *Session) bindNow(stmt *parser.Statement, params []types.OID) (*planned,
 		return nil, err
 	}
 	if bound.Failure != nil {
-		return &planned{bound: bound, program: exec.Failing(bound.Columns, bound.Failure)}, nil
+		return &planned{bound: bound, program: exec.Failing(bound.Columns, bound.Failure)}, nil //nolint:nilerr // the failure is the run's, not the plan's
 	}
 	program, err := exec.Compile(bound.Node)
 	if err != nil {
