@@ -41,8 +41,7 @@ type addressReader struct {
 	c           *Ctx
 	kind        string
 	names, args []string
-	typ         types.OID   // the name, of kinds whose name is a type
-	types       []types.OID // the arguments, of kinds whose arguments are types
+	typ         types.OID // the name, of kinds whose name is a type
 }
 
 // unaddressable kinds are known to pg_identify_object alone.

@@ -284,9 +284,8 @@ func (c *Ctx) identifyMember(class types.OID, r CatalogRow) (object, error) {
 	n := strconv.FormatInt(r.Get(number).I, 10)
 	o.names, o.args = append(family.names, n), []string{qualifiedType(left), qualifiedType(right)}
 	o.identity = word + " " + n + " (" + strings.Join(o.args, ", ") + ") of " + family.identity
-	what := types.Int(0)
-	reg := types.OID(tRegoperator)
-	if what = r.Get("amopopr"); class == classAmproc {
+	what, reg := r.Get("amopopr"), tRegoperator
+	if class == classAmproc {
 		what, reg = r.Get("amproc"), tRegprocedure
 	}
 	text, err := textOf(c, reg, what)

@@ -69,7 +69,6 @@ func (c *Ctx) roleOf(t types.OID, d datum) (string, error) {
 func (c *Ctx) objectOf(kind string, t types.OID, d datum) (oid types.OID, ok bool, err error) {
 	if t == tOID {
 		oid = oidArg(d)
-		ok = true
 		switch kind {
 		case "table", "column", "sequence":
 			_, _, ok = c.catalog().RelationName(oid)

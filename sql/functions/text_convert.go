@@ -223,7 +223,8 @@ func convert(s, src, dst string) (string, error) {
 // server's encoding when they are 0.
 func rowConvert(from, to int) RowFunc {
 	return func(_ *Ctx, a []datum) (datum, error) {
-		src, dst, ok := "UTF8", "UTF8", true
+		src, dst := "UTF8", "UTF8"
+		var ok bool
 		if from > 0 {
 			if src, ok = encodingNamed(a[from].S); !ok {
 				return null, errEncodingName("source", a[from].S)
