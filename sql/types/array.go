@@ -220,17 +220,11 @@ func numberEnd(s string) int {
 	for i < len(s) && isSpace(s[i]) {
 		i++
 	}
-	if i < len(s) && (s[i] == '-' || s[i] == '+') {
-		i++
-	}
-	start := i
-	for i < len(s) && isDigit(s[i]) {
-		i++
-	}
-	if i == start {
+	n := signedDigits(s[i:])
+	if n == 0 {
 		return 0
 	}
-	return i
+	return i + n
 }
 
 // nextOID reads the oid that begins s and returns how long it is.

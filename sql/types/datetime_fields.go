@@ -24,15 +24,8 @@ func leadInt(s string) (v int, rest string, digits, fits bool) {
 }
 
 func leadInt64(s string) (v int64, rest string, digits, fits bool) {
-	i := 0
-	if i < len(s) && (s[i] == '-' || s[i] == '+') {
-		i++
-	}
-	start := i
-	for i < len(s) && isDigit(s[i]) {
-		i++
-	}
-	if i == start {
+	i := signedDigits(s)
+	if i == 0 {
 		return 0, s, false, true
 	}
 	v, err := strconv.ParseInt(s[:i], 10, 64)

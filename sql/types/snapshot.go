@@ -62,18 +62,11 @@ func (s *Snapshot) add(id uint64) bool {
 // digits are 0, a minus wraps around, what is too large is the largest.
 func leadUint(s string) (v uint64, rest string) {
 	s = strings.TrimLeft(s, " \t\n\v\f\r")
-	i := 0
-	if i < len(s) && (s[i] == '-' || s[i] == '+') {
-		i++
-	}
-	start := i
-	for i < len(s) && isDigit(s[i]) {
-		i++
-	}
-	if i == start {
+	i := signedDigits(s)
+	if i == 0 {
 		return 0, s
 	}
-	v, err := strconv.ParseUint(s[start:i], 10, 64)
+	v, err := strconv.ParseUint(strings.TrimLeft(s[:i], "+-"), 10, 64)
 	if err == nil && s[0] == '-' {
 		v = -v
 	}

@@ -78,6 +78,23 @@ func parseInt(s, typ string, lo, hi int64) (int64, error) {
 	return int64(n), nil
 }
 
+// signedDigits is how much of the front of s is digits with a sign or without one;
+// 0: there are no digits.
+func signedDigits(s string) int {
+	i := 0
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		i++
+	}
+	start := i
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	if i == start {
+		return 0
+	}
+	return i
+}
+
 // parseOID reads an oid. A negative number wraps around, as strtoul of 64 bits
 // has it, and so one of 64 bits is an oid that a negative integer wraps to.
 func parseOID(s, typ string) (int64, error) {
