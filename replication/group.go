@@ -90,15 +90,26 @@ func (g *Group) mayLead() bool { return g.node.opts.Mux == nil || g.raft.State()
 // waitReady waits until isReady, or until another node leads. Errors: ErrClosed,
 // ErrUnavailable.
 func (g *Group) waitReady(ctx context.Context) error {
+	elsewhere := false
+	err := g.awaitLeader(ctx, func() bool {
+		elsewhere = !g.mayLead()
+		return elsewhere
+	})
+	if elsewhere {
+		return fmt.Errorf("%w: group %s is led elsewhere", ErrUnavailable, g.name)
+	}
+	return err
+}
+
+// awaitLeader waits until isReady, or until another end of the wait has come.
+// Errors: ErrClosed, or ErrUnavailable with ctx's.
+func (g *Group) awaitLeader(ctx context.Context, other func() bool) error {
 	if g.isReady() {
 		return nil
 	}
 	poll := time.NewTicker(retryPause)
 	defer poll.Stop()
-	for !g.isReady() {
-		if !g.mayLead() {
-			return fmt.Errorf("%w: group %s is led elsewhere", ErrUnavailable, g.name)
-		}
+	for !g.isReady() && !other() {
 		g.readyMu.Lock()
 		ch := g.readyCh
 		g.readyMu.Unlock()

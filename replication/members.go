@@ -142,12 +142,11 @@ func AskToJoin(ctx context.Context, mux *transport.Mux, addrs []string, dir, id 
 	if err != nil {
 		return 0, err
 	}
-	n := &Node{opts: Options{Mux: mux, NodeID: id}, origin: who}
-	self := n.self()
+	self := Member{ID: id, Address: mux.Address(), Instance: who.id}
 	err = errors.New("no address of a node was given")
 	for _, addr := range addrs {
 		var r *messageReader
-		if r, err = n.call(ctx, addr, methodJoin, self.encode()); err != nil {
+		if r, err = callNode(ctx, mux, addr, methodJoin, self.encode()); err != nil {
 			err = fmt.Errorf("join the cluster at %s: %w", addr, err)
 			continue
 		}

@@ -75,10 +75,14 @@ func appendBytes(b, p []byte) []byte {
 
 func appendTime(b []byte, t knowledge.Micros) []byte { return binary.AppendVarint(b, int64(t)) }
 
+func appendShard(b []byte, id storage.ShardID) []byte {
+	return binary.BigEndian.AppendUint16(b, uint16(id))
+}
+
 func appendShards(b []byte, ids []storage.ShardID) []byte {
 	b = binary.AppendUvarint(b, uint64(len(ids)))
 	for _, id := range ids {
-		b = binary.BigEndian.AppendUint16(b, uint16(id))
+		b = appendShard(b, id)
 	}
 	return b
 }
@@ -200,8 +204,7 @@ type proposeRequest struct {
 }
 
 func (q *proposeRequest) encode() []byte {
-	b := make([]byte, 0, len(q.entry)+16)
-	b = binary.BigEndian.AppendUint16(b, uint16(q.group))
+	b := appendShard(make([]byte, 0, len(q.entry)+16), q.group)
 	return append(appendTime(b, q.floor), q.entry...)
 }
 
@@ -217,15 +220,24 @@ func appendResult(b []byte, res *result, err error) []byte {
 	b = appendStatus(b, err, statusRefused)
 	b = appendTime(b, res.at)
 	b = binary.AppendUvarint(b, uint64(res.known))
+	return appendOutcome(b, res.outcome)
+}
+
+func appendOutcome(b []byte, o storage.Outcome) []byte {
 	flags := byte(0)
-	if res.outcome.Decided {
+	if o.Decided {
 		flags |= 1
 	}
-	if res.outcome.Committed {
+	if o.Committed {
 		flags |= 2
 	}
-	b = appendTime(append(b, flags), res.outcome.At)
-	return binary.AppendUvarint(b, uint64(res.outcome.Known))
+	b = appendTime(append(b, flags), o.At)
+	return binary.AppendUvarint(b, uint64(o.Known))
+}
+
+func (r *messageReader) outcome() storage.Outcome {
+	flags := r.byte()
+	return storage.Outcome{Decided: flags&1 != 0, Committed: flags&2 != 0, At: r.time(), Known: int(r.uint())}
 }
 
 func decodeResult(b []byte) (res result, refused bool, err error) {
@@ -235,8 +247,7 @@ func decodeResult(b []byte) (res result, refused bool, err error) {
 		return result{}, false, err
 	}
 	res.at, res.known = r.time(), int(r.uint())
-	flags := r.byte()
-	res.outcome = storage.Outcome{Decided: flags&1 != 0, Committed: flags&2 != 0, At: r.time(), Known: int(r.uint())}
+	res.outcome = r.outcome()
 	if r.err != nil {
 		return result{}, false, r.err
 	}

@@ -109,22 +109,6 @@ func (g *Group) enqueueHere(ctx context.Context, entry []byte, floor knowledge.M
 	return g.push(entry, floor, notify)
 }
 
-// enqueueNow is enqueue for the resolves themselves, which go before others.
-func (g *Group) enqueueNow(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
-	for {
-		addr, err := g.route(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if addr != "" {
-			return g.forward(addr, entry, 0, notify)
-		}
-		if p, err := g.enqueueHere(ctx, entry, 0, notify); p != nil || err != nil {
-			return p, err
-		}
-	}
-}
-
 // push is the critical section of enqueueing.
 func (g *Group) push(entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
 	p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}

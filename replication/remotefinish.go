@@ -12,26 +12,19 @@ import (
 
 // finishRequest says that a transaction was committed of which groups are parts.
 type finishRequest struct {
-	txn         storage.TxnID
-	at          knowledge.Micros
-	coordinator storage.ShardID
-	groups      []storage.ShardID
+	txn    storage.TxnID
+	at     knowledge.Micros
+	groups []storage.ShardID
 }
 
 func (q *finishRequest) encode() []byte {
-	b := append([]byte(nil), q.txn[:]...)
-	return appendShards(appendShards(appendTime(b, q.at), []storage.ShardID{q.coordinator}), q.groups)
+	b := appendTime(append([]byte(nil), q.txn[:]...), q.at)
+	return appendShards(b, q.groups)
 }
 
 func decodeFinish(b []byte) (q finishRequest, err error) {
 	r := messageReader{b: b}
-	q.txn, q.at = r.txn(), r.time()
-	if c := r.shards(); len(c) == 1 {
-		q.coordinator = c[0]
-	} else {
-		r.fail()
-	}
-	q.groups = r.shards()
+	q.txn, q.at, q.groups = r.txn(), r.time(), r.shards()
 	return q, r.err
 }
 
@@ -56,7 +49,7 @@ func (t *Txn) tellLeaders(ctx context.Context, at knowledge.Micros, groups []*Gr
 		}
 		delete(there, "")
 		request := func(ids []storage.ShardID) []byte {
-			return (&finishRequest{txn: t.id, at: at, coordinator: t.parts[0].group.id, groups: ids}).encode()
+			return (&finishRequest{txn: t.id, at: at, groups: ids}).encode()
 		}
 		err = n.callEach(ctx, there, methodFinish, request, func([]storage.ShardID, *messageReader) error { return nil })
 		if err != nil {
@@ -121,12 +114,11 @@ func (n *Node) outcomeAt(ctx context.Context, coordinator *Group, txn storage.Tx
 	if addr == "" {
 		return coordinator.outcome(ctx, txn)
 	}
-	r, err := n.call(ctx, addr, methodOutcome, append(appendShards(nil, []storage.ShardID{coordinator.id}), txn[:]...))
+	r, err := n.call(ctx, addr, methodOutcome, append(appendShard(nil, coordinator.id), txn[:]...))
 	if err != nil {
 		return storage.Outcome{}, err
 	}
-	flags := r.byte()
-	o := storage.Outcome{Decided: flags&1 != 0, Committed: flags&2 != 0, At: r.time()}
+	o := r.outcome()
 	return o, r.err
 }
 
@@ -145,12 +137,12 @@ func (g *Group) outcome(ctx context.Context, txn storage.TxnID) (storage.Outcome
 
 func (n *Node) serveOutcome(ctx context.Context, payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
-	ids, txn := r.shards(), r.txn()
-	if r.err != nil || len(ids) != 1 {
-		return nil, errMessage
+	id, txn := r.shard(), r.txn()
+	if r.err != nil {
+		return nil, r.err
 	}
-	g := n.Group(ids[0])
-	err := fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(ids[0]))
+	g := n.Group(id)
+	err := fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(id))
 	var o storage.Outcome
 	if g != nil && g.isReady() {
 		o, err = g.outcome(ctx, txn)
@@ -158,12 +150,5 @@ func (n *Node) serveOutcome(ctx context.Context, payload []byte) ([]byte, error)
 	if err != nil {
 		return appendStatus(nil, err, statusFailed), nil
 	}
-	flags := byte(0)
-	if o.Decided {
-		flags |= 1
-	}
-	if o.Committed {
-		flags |= 2
-	}
-	return appendTime(append(appendStatus(nil, nil, statusOK), flags), o.At), nil
+	return appendOutcome(appendStatus(nil, nil, statusOK), o), nil
 }

@@ -101,7 +101,11 @@ func (n *Node) callEach(ctx context.Context, there elsewhere, method byte, reque
 // call calls a method that changes nothing, or may be called again: that the
 // node is not reached is ErrUnavailable. The reader stands behind the status.
 func (n *Node) call(ctx context.Context, addr string, method byte, request []byte) (*messageReader, error) {
-	answer, err := n.opts.Mux.Call(ctx, addr, method, request)
+	return callNode(ctx, n.opts.Mux, addr, method, request)
+}
+
+func callNode(ctx context.Context, mux *transport.Mux, addr string, method byte, request []byte) (*messageReader, error) {
+	answer, err := mux.Call(ctx, addr, method, request)
 	if err != nil {
 		if errors.Is(err, transport.ErrNotSent) || errors.Is(err, transport.ErrLost) {
 			err = fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -29,32 +29,11 @@ func (g *Group) leaderAddress() string {
 // which the address is empty, or another one. Errors: ErrClosed, or
 // ErrUnavailable with ctx's.
 func (g *Group) route(ctx context.Context) (addr string, err error) {
-	poll := time.NewTicker(retryPause)
-	defer poll.Stop()
-	for {
-		if g.isReady() {
-			return "", nil
-		}
-		if addr := g.leaderAddress(); addr != "" {
-			return addr, nil
-		}
-		g.readyMu.Lock()
-		ch := g.readyCh
-		g.readyMu.Unlock()
-		select {
-		case <-ch:
-			if g.isReady() {
-				return "", nil
-			}
-			// The channel is of a term that has just ended: lead will replace it.
-			<-poll.C
-		case <-poll.C:
-		case <-ctx.Done():
-			return "", fmt.Errorf("%w: no leader for group %s: %w", ErrUnavailable, g.name, ctx.Err())
-		case <-g.stop:
-			return "", ErrClosed
-		}
-	}
+	err = g.awaitLeader(ctx, func() bool {
+		addr = g.leaderAddress()
+		return addr != ""
+	})
+	return addr, err
 }
 
 // enqueue gives an entry to the log of the group, wherever that is led: behind
@@ -62,6 +41,16 @@ func (g *Group) route(ctx context.Context) (addr string, err error) {
 // ctx bounds the wait for a leader and for room; the answer comes through the
 // proposal. An error means that nothing was proposed.
 func (g *Group) enqueue(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
+	return g.submit(ctx, entry, floor, notify, g.finisher.flush)
+}
+
+// enqueueNow is enqueue for the resolves themselves, which go before others.
+func (g *Group) enqueueNow(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
+	return g.submit(ctx, entry, 0, notify, func() {})
+}
+
+// submit does before, unless another node leads, and gives an entry to the log.
+func (g *Group) submit(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal), before func()) (*proposal, error) {
 	for {
 		addr, err := g.route(ctx)
 		if err != nil {
@@ -70,7 +59,7 @@ func (g *Group) enqueue(ctx context.Context, entry []byte, floor knowledge.Micro
 		if addr != "" {
 			return g.forward(addr, entry, floor, notify)
 		}
-		g.finisher.flush()
+		before()
 		if p, err := g.enqueueHere(ctx, entry, floor, notify); p != nil || err != nil {
 			return p, err
 		}

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -116,5 +115,5 @@ func (n *node) peersLine() string {
 	if n.cfg.Peers.CertsDir == "" {
 		how = "without certificates"
 	}
-	return strings.Join([]string{n.peers.Address(), how}, ", ")
+	return n.peers.Address() + ", " + how
 }
