@@ -176,8 +176,8 @@ func write(ctx context.Context, t *testing.T, members []*member, h *history, nam
 				continue
 			}
 		}
-		e := entry{id: fmt.Sprintf("%s-%d", name, i), claims: []int{1, 1, 1, 5, 5, 300}[r.IntN(6)]}
-		err := insert(ctx, conn, e)
+		e := entry{id: fmt.Sprintf("%s-%d", name, i), claims: []int{1, 1, 1, 5, 5, testnode.BulkClaims}[r.IntN(6)]}
+		err := testnode.InsertTogether(ctx, conn, "cluster/", e.id, e.claims)
 		h.add(e, err == nil)
 		if err != nil && !excused(err) && ctx.Err() == nil {
 			t.Errorf("transaction %s: %v", e.id, err)
@@ -200,49 +200,13 @@ func excused(err error) bool {
 	return false
 }
 
-func insert(ctx context.Context, conn *pgx.Conn, e entry) error {
-	tx, err := conn.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	rows := make([][]any, e.claims)
-	for k := range rows {
-		rows[k] = []any{fmt.Sprintf("cluster/%s/%d", e.id, k), "member", e.id, "writer"}
-	}
-	if e.claims == 300 {
-		_, err = tx.CopyFrom(ctx, pgx.Identifier{"assertions"}, []string{"concept_path", "predicate", "value", "source"}, pgx.CopyFromRows(rows))
-	} else {
-		for _, row := range rows {
-			if _, err = tx.Exec(ctx, "INSERT INTO assertions (concept_path, predicate, value, source) VALUES ($1, $2, $3, $4)", row...); err != nil {
-				break
-			}
-		}
-	}
-	if err != nil {
-		return errors.Join(err, tx.Rollback(ctx))
-	}
-	return tx.Commit(ctx)
-}
-
 // compare counts the claims of each transaction on a node.
 func compare(t *testing.T, m *member, h *history) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	rows, err := m.node.Load().Connect(t).Query(ctx, "SELECT value, count(*) FROM assertions WHERE starts_with(concept_path, 'cluster/') GROUP BY value")
+	stored, err := testnode.CountTogether(ctx, m.node.Load().Connect(t), "cluster/")
 	if err != nil {
-		t.Fatal(err)
-	}
-	stored := map[string]int{}
-	for rows.Next() {
-		var id string
-		var n int
-		if err := rows.Scan(&id, &n); err != nil {
-			t.Fatal(err)
-		}
-		stored[id] = n
-	}
-	if err := rows.Err(); err != nil {
 		t.Fatalf("%s: %v", m.name, err)
 	}
 	var alone int

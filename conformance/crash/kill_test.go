@@ -2,7 +2,6 @@ package crash
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
@@ -118,7 +117,7 @@ func (p *process) write(ctx context.Context, t *testing.T, h *history, round, w 
 		e := entry{round: round, id: fmt.Sprintf("r%d-w%d-%d", round, w, i), claims: 1}
 		switch {
 		case w%4 == 0:
-			e.claims = 300
+			e.claims = testnode.BulkClaims
 		case w%2 == 0:
 			e.claims = 5
 		}
@@ -136,28 +135,7 @@ func (p *process) write(ctx context.Context, t *testing.T, h *history, round, w 
 }
 
 func insert(ctx context.Context, conn *pgx.Conn, e entry) error {
-	tx, err := conn.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	if e.claims == 300 {
-		rows := make([][]any, e.claims)
-		for k := range rows {
-			rows[k] = []any{fmt.Sprintf("crash/%d/%s/%d", e.round, e.id, k), "member", e.id, "writer"}
-		}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"assertions"}, []string{"concept_path", "predicate", "value", "source"}, pgx.CopyFromRows(rows)); err != nil {
-			return errors.Join(err, tx.Rollback(ctx))
-		}
-		return tx.Commit(ctx)
-	}
-	for k := range e.claims {
-		_, err := tx.Exec(ctx, "INSERT INTO assertions (concept_path, predicate, value, source) VALUES ($1, 'member', $2, 'writer')",
-			fmt.Sprintf("crash/%d/%s/%d", e.round, e.id, k), e.id)
-		if err != nil {
-			return errors.Join(err, tx.Rollback(ctx))
-		}
-	}
-	return tx.Commit(ctx)
+	return testnode.InsertTogether(ctx, conn, fmt.Sprintf("crash/%d/", e.round), e.id, e.claims)
 }
 
 // check looks at the last round's transactions.
@@ -183,20 +161,8 @@ func (p *process) compare(t *testing.T, h *history, of func(entry) bool, prefix 
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	rows, err := conn.Query(ctx, "SELECT value, count(*) FROM assertions WHERE starts_with(concept_path, $1) GROUP BY value", prefix)
+	stored, err := testnode.CountTogether(ctx, conn, prefix)
 	if err != nil {
-		t.Fatal(err)
-	}
-	stored := map[string]int{}
-	for rows.Next() {
-		var id string
-		var n int
-		if err := rows.Scan(&id, &n); err != nil {
-			t.Fatal(err)
-		}
-		stored[id] = n
-	}
-	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range h.acked {
