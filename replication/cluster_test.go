@@ -93,6 +93,9 @@ func (in *instance) stream(t *testing.T, id storage.ShardID) []byte {
 // the newcomers need snapshots; then moves the lead.
 func TestClusterOfThree(t *testing.T) {
 	n1 := open(t, setup{shards: 2, options: clustered(t, "n1", false)})
+	if err := n1.SetBalancing(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 300 {
 		n1.mustInsert(t, claim(fmt.Sprintf("p/%d", i), "1"))
 	}

@@ -2,14 +2,10 @@ package replication
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/raft"
 
 	"github.com/stemedb/stemedb/storage"
 )
@@ -18,10 +14,10 @@ const (
 	// helloEvery is how often the nodes ask after one another, and leaders bring
 	// their groups' members in line with the cluster's.
 	helloEvery = 250 * time.Millisecond
+	// recently is for how long what a node said of itself is taken to be so.
+	recently = 4 * helloEvery
 	// deadAfter is when a node that is not heard of owns no transactions any more.
 	deadAfter = 10 * time.Second
-	// caughtUp is how many entries a learner may be behind to become a voter.
-	caughtUp = 256
 )
 
 // directory is what this node has heard of the others.
@@ -30,14 +26,15 @@ type directory struct {
 
 	mu    sync.Mutex
 	heard map[string]*contact // by node id
+	level map[string]level    // by node id
 }
 
-// contact is another node as it last answered.
+// contact is a node as it last answered.
 type contact struct {
 	addr        string
 	incarnation [8]byte
 	at          time.Time
-	applied     []uint64 // of each group, meta last
+	groups      []groupReport // by shard, the cluster's own state last
 }
 
 func (d *directory) note(id string, c *contact) {
@@ -67,38 +64,77 @@ func (d *directory) owner(incarnation [8]byte) *contact {
 	return nil
 }
 
-// directoryLoop keeps the directory and the groups' members until the node ends.
+// newest is what the node with the latest term says that it leads a group, of
+// those that were heard of after some time. i is the group's place in a report.
+func (d *directory) newest(i int, after time.Time) *groupReport {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var best *groupReport
+	for _, c := range d.heard {
+		if i >= len(c.groups) || c.at.Before(after) {
+			continue
+		}
+		if r := &c.groups[i]; r.leads() && (best == nil || r.term > best.term) {
+			best = r
+		}
+	}
+	return best
+}
+
+// directoryLoop keeps the directory, the cluster's plan and the groups' members
+// until the node ends.
 func (n *Node) directoryLoop(ctx context.Context) {
 	n.dir.since = time.Now()
 	tick := time.NewTicker(helloEvery)
 	defer tick.Stop()
 	registered := false
 	for {
-		if err := n.keepMembers(ctx, &registered); err != nil && ctx.Err() == nil {
+		changed, err := n.keepMembers(ctx, &registered)
+		if err != nil && ctx.Err() == nil {
 			n.logger.Debug("the cluster's members are not in line yet", "error", err)
 		}
+		pause := tick.C
+		if changed {
+			quick := time.NewTimer(helloEvery / 10) // one change makes the next one possible
+			select {
+			case <-quick.C:
+				continue
+			case <-ctx.Done():
+				quick.Stop()
+				return
+			}
+		}
 		select {
-		case <-tick.C:
+		case <-pause:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-func (n *Node) keepMembers(ctx context.Context, registered *bool) error {
+// keepMembers does this node's part for the cluster once, and reports whether it
+// changed anything.
+func (n *Node) keepMembers(ctx context.Context, registered *bool) (changed bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, n.opts.Timeout)
 	defer cancel()
 	if !*registered {
 		if err := n.admit(ctx, n.self()); err != nil {
-			return fmt.Errorf("register with the cluster: %w", err)
+			return false, fmt.Errorf("register with the cluster: %w", err)
 		}
 		*registered = true
 	}
-	members, err := n.Members()
+	n.measure(time.Now())
+	l, err := n.layout()
 	if err != nil {
-		return err
+		return false, err
 	}
-	n.askAll(ctx, members)
+	n.askAll(ctx, l.members)
+	n.keepLag(l, time.Now())
+	if n.meta.isReady() {
+		if changed, err = n.keepPlan(ctx); err != nil {
+			return changed, fmt.Errorf("plan the cluster: %w", err)
+		}
+	}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	var errs []error
@@ -107,14 +143,15 @@ func (n *Node) keepMembers(ctx context.Context, registered *bool) error {
 			return
 		}
 		wg.Go(func() {
-			err := n.alignGroup(ctx, g, members)
+			did, err := n.alignGroup(ctx, g, l)
 			mu.Lock()
 			defer mu.Unlock()
+			changed = changed || did
 			errs = append(errs, err)
 		})
 	})
 	wg.Wait()
-	return errors.Join(errs...)
+	return changed, errors.Join(errs...)
 }
 
 // askAll asks every other member who it is and how far it has come.
@@ -131,76 +168,28 @@ func (n *Node) askAll(ctx context.Context, members []Member) {
 			if err != nil {
 				return // what is known of it grows old
 			}
-			c := &contact{addr: m.Address, at: time.Now()}
-			id := r.text()
-			copy(c.incarnation[:], r.take(len(c.incarnation)))
-			c.applied = make([]uint64, r.count())
-			for i := range c.applied {
-				c.applied[i] = r.uint()
-			}
+			id, c := decodeHello(r)
+			c.addr, c.at = m.Address, time.Now()
 			if r.err == nil && id == m.ID {
 				n.dir.note(id, c)
 			}
 		})
 	}
 	wg.Wait()
-}
-
-func (n *Node) serveHello([]byte) ([]byte, error) {
-	b := appendBytes(appendStatus(nil, nil, statusOK), []byte(n.opts.NodeID))
-	b = append(b, n.incarnation[:]...)
-	b = binary.AppendUvarint(b, uint64(len(n.groups)+1))
-	n.each(func(g *Group) { b = binary.AppendUvarint(b, g.fsm.shard.Applied()) })
-	return b, nil
-}
-
-// alignGroup makes one change of the group's configuration, if it lacks a member
-// of the cluster, holds a learner that has caught up, or an old address. It adds
-// nobody who was not heard of a moment ago: raft would take long to try again.
-func (n *Node) alignGroup(ctx context.Context, g *Group, members []Member) error {
-	f := g.raft.GetConfiguration()
-	if err := f.Error(); err != nil {
-		return fmt.Errorf("read configuration of group %s: %w", g.name, err)
-	}
-	servers := f.Configuration().Servers
-	for _, m := range members {
-		i := slices.IndexFunc(servers, func(s raft.Server) bool { return string(s.ID) == m.ID })
-		switch {
-		case m.ID != n.opts.NodeID && n.recent(m.ID) == nil:
-		case i < 0:
-			return g.AddNonvoter(ctx, m.ID, m.Address)
-		case servers[i].Suffrage == raft.Voter:
-			if string(servers[i].Address) != m.Address {
-				return g.AddVoter(ctx, m.ID, m.Address)
-			}
-		case string(servers[i].Address) != m.Address:
-			return g.AddNonvoter(ctx, m.ID, m.Address)
-		case n.hasCaughtUp(g, m.ID):
-			return g.AddVoter(ctx, m.ID, m.Address)
-		}
-	}
-	return nil
+	n.dir.note(n.opts.NodeID, &contact{addr: n.opts.Mux.Address(), incarnation: n.incarnation, at: time.Now(), groups: n.reports()})
 }
 
 // recent is a member that was heard of a moment ago, or nil.
 func (n *Node) recent(id string) *contact {
 	c := n.dir.get(id)
-	if c == nil || time.Since(c.at) > 4*helloEvery {
+	if c == nil || time.Since(c.at) > recently {
 		return nil
 	}
 	return c
 }
 
-// hasCaughtUp reports whether a member's replica was nearly as far as this one
-// when it was last heard of, which was a moment ago.
-func (n *Node) hasCaughtUp(g *Group, id string) bool {
-	c := n.recent(id)
-	at := len(n.groups)
-	if g != n.meta {
-		at = int(g.id)
-	}
-	return c != nil && at < len(c.applied) && c.applied[at]+caughtUp >= g.fsm.shard.Applied()
-}
+// alive reports whether a node was heard of a moment ago.
+func (n *Node) alive(id string) bool { return id == n.opts.NodeID || n.recent(id) != nil }
 
 // abandoned reports whether another node will not finish a transaction that it
 // began: it says so, or is not heard of any more.

@@ -53,6 +53,10 @@ type Group struct {
 	active    *activeTxns
 	sweep     func() // asks for a sweep
 
+	queries  meter        // statements of this node over the shard
+	took     atomic.Int64 // when this node began to serve its term as leader, Unix ns
+	lastGive time.Time    // when the lead was last to be handed on; alignGroup's alone
+
 	growth       growth
 	snapshotBusy atomic.Bool
 	background   sync.WaitGroup
@@ -190,6 +194,7 @@ func (g *Group) takeOver() error {
 	g.checkSole(0)
 	g.inherit(term)
 	g.ready.Store(term)
+	g.took.Store(time.Now().UnixNano())
 	g.readyMu.Lock()
 	defer g.readyMu.Unlock()
 	select {

@@ -14,8 +14,25 @@ import (
 // catalog's.
 const tableMembers uint16 = 1000
 
-// maxMembers is how many nodes a cluster may have: each holds every shard.
-const maxMembers = 7
+// maxMembers is how many nodes a cluster may have.
+const maxMembers = 64
+
+// MemberState is what a node is to do in the cluster.
+type MemberState uint8
+
+const (
+	// MemberActive: it holds replicas and leads groups.
+	MemberActive MemberState = iota
+	// MemberDraining: it leads nothing, until it is started anew.
+	MemberDraining
+	// MemberLeaving: its replicas go to others, for good.
+	MemberLeaving
+	// MemberLeft: it holds no claims any more, and loses the cluster's state.
+	MemberLeft
+)
+
+// holds reports whether a node in this state may hold replicas.
+func (s MemberState) holds() bool { return s == MemberActive || s == MemberDraining }
 
 // Member is a node of the cluster.
 type Member struct {
@@ -24,17 +41,20 @@ type Member struct {
 	// Instance is drawn when its data directory is made: a node that has lost its
 	// data is not the member that it was.
 	Instance [16]byte
+	State    MemberState
+	version  uint64 // of its row
 }
 
 func (m *Member) encode() []byte {
 	b := appendBytes(append([]byte(nil), m.Instance[:]...), []byte(m.ID))
-	return appendBytes(b, []byte(m.Address))
+	return append(appendBytes(b, []byte(m.Address)), byte(m.State))
 }
 
 func decodeMember(b []byte) (m Member, err error) {
 	r := messageReader{b: b}
 	copy(m.Instance[:], r.take(len(m.Instance)))
 	m.ID, m.Address = r.text(), r.text()
+	m.State = MemberState(r.byte())
 	return m, r.err
 }
 
@@ -52,26 +72,28 @@ func (n *Node) Members() ([]Member, error) {
 	v := n.store.View([]storage.ShardID{}, n.store.Shard(storage.MetaShard).LastRecorded(), storage.TxnID{})
 	defer v.Close()
 	var out []Member
-	err := eachMember(v, func(m Member, _ uint64) error {
+	err := eachMember(v, func(m Member) error {
 		out = append(out, m)
 		return nil
 	})
 	return out, err
 }
 
-// eachMember calls fn on each member that a view has, and the version of its row.
-func eachMember(v *storage.View, fn func(Member, uint64) error) error {
+// eachMember calls fn on each member that a view has.
+func eachMember(v *storage.View, fn func(Member) error) error {
 	return v.Meta(tableMembers).Scan(func(_, row []byte, version uint64, _ knowledge.Micros) error {
 		m, err := decodeMember(row)
+		m.version = version
 		if err != nil {
 			return fmt.Errorf("read the members: %w", err)
 		}
-		return fn(m, version)
+		return fn(m)
 	})
 }
 
-// admit makes a node a member, or takes note of its new address. Errors wrap
-// ErrMember when it cannot be.
+// admit makes a node a member, or takes note of its new address; a node that was
+// drained is back when it has been started anew. Errors wrap ErrMember when it
+// cannot be.
 func (n *Node) admit(ctx context.Context, m Member) error {
 	if err := transport.CheckName(m.ID); err != nil || m.Address == "" {
 		return fmt.Errorf("%w: %w", ErrMember, errors.Join(err, errors.New("it has an id and an address")))
@@ -93,15 +115,17 @@ func (n *Node) admitOnce(ctx context.Context, m Member) error {
 	}
 	defer v.Close()
 	expect, count, known := uint64(0), 0, false
-	err = eachMember(v, func(old Member, version uint64) error {
+	err = eachMember(v, func(old Member) error {
 		count++
 		switch {
-		case old == m:
+		case old.ID == m.ID && old.Instance == m.Instance && old.Address == m.Address && old.State == m.State:
 			known = true
+		case old.ID == m.ID && old.Instance == m.Instance && !old.State.holds():
+			return fmt.Errorf("%w: %s is leaving the cluster; resume it first", ErrMember, m.ID)
 		case old.ID == m.ID && old.Instance != m.Instance:
 			return fmt.Errorf("%w: %s is the id of a member with other data, at %s; take another id", ErrMember, m.ID, old.Address)
 		case old.ID == m.ID:
-			expect = version
+			expect = old.version
 		case old.Address == m.Address:
 			return fmt.Errorf("%w: %s is the address of member %s", ErrMember, m.Address, old.ID)
 		}

@@ -59,6 +59,13 @@ func (g *Group) AddNonvoter(ctx context.Context, id, address string) error {
 	})
 }
 
+// Demote makes a voter of the group a learner.
+func (g *Group) Demote(ctx context.Context, id string) error {
+	return g.change(ctx, "demote", func(t time.Duration) raft.IndexFuture {
+		return g.raft.DemoteVoter(raft.ServerID(id), 0, t)
+	})
+}
+
 // RemoveServer takes a node out of the group.
 func (g *Group) RemoveServer(ctx context.Context, id string) error {
 	return g.change(ctx, "remove server", func(t time.Duration) raft.IndexFuture {

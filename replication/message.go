@@ -79,6 +79,14 @@ func appendShard(b []byte, id storage.ShardID) []byte {
 	return binary.BigEndian.AppendUint16(b, uint16(id))
 }
 
+func appendTexts(b []byte, texts []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(texts)))
+	for _, t := range texts {
+		b = appendBytes(b, []byte(t))
+	}
+	return b
+}
+
 func appendShards(b []byte, ids []storage.ShardID) []byte {
 	b = binary.AppendUvarint(b, uint64(len(ids)))
 	for _, id := range ids {
@@ -157,6 +165,14 @@ func (r *messageReader) count() int {
 
 func (r *messageReader) bytes() []byte { return r.take(r.count()) }
 func (r *messageReader) text() string  { return string(r.bytes()) }
+
+func (r *messageReader) texts() []string {
+	out := make([]string, r.count())
+	for i := range out {
+		out[i] = r.text()
+	}
+	return out
+}
 
 func (r *messageReader) txn() (id storage.TxnID) {
 	copy(id[:], r.take(len(id)))

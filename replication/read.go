@@ -26,6 +26,11 @@ func (n *Node) Read(ctx context.Context, shards []storage.ShardID, at knowledge.
 	if shards == nil {
 		shards = n.all
 	}
+	for _, id := range shards {
+		if int(id) < len(n.groups) {
+			n.groups[id].queries.add()
+		}
+	}
 	t, err := n.readyAt(ctx, shards, at)
 	if errors.Is(err, ErrUnavailable) {
 		t, err = n.readyAgain(ctx, shards, at, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/replication/transport"
+	"github.com/stemedb/stemedb/storage"
 )
 
 // leaderAddress is where another node leads the group, as far as this one knows;
@@ -19,10 +20,27 @@ func (g *Group) leaderAddress() string {
 		return ""
 	}
 	addr, id := g.raft.LeaderWithID()
+	if id == "" && !g.holdsReplica() {
+		return g.node.heardLeader(g.id)
+	}
 	if id == "" || string(id) == g.node.opts.NodeID {
 		return ""
 	}
 	return string(addr)
+}
+
+// heardLeader is where a node says that it leads a group of which this node has
+// no replica, which raft tells nothing of; empty: none did of late.
+func (n *Node) heardLeader(id storage.ShardID) string {
+	r := n.leaderReport(id)
+	if r == nil || r.leader == n.opts.NodeID {
+		return ""
+	}
+	c := n.dir.get(r.leader)
+	if c == nil {
+		return ""
+	}
+	return c.addr
 }
 
 // route waits until the group has a leader that it can send to: this node, for

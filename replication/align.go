@@ -1,0 +1,141 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/storage"
+)
+
+const (
+	// caughtUp is how many entries a learner may be behind to become a voter.
+	caughtUp = 256
+	// settleIn is for how long a leader leads before it hands the group to the
+	// node that is to lead it, and how long it waits after a try that failed.
+	settleIn = 2 * time.Second
+	// changeTimeout bounds one change of a group's configuration.
+	changeTimeout = 10 * time.Second
+)
+
+// alignGroup makes one change of a group that this node leads, towards what the
+// cluster's plan says: members are added, promoted when they have caught up,
+// then others removed, then the lead goes where it is to be. It adds nobody who
+// was not heard of a moment ago: raft would take long to try again. It reports
+// whether it changed anything.
+func (n *Node) alignGroup(ctx context.Context, g *Group, l *layout) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+	defer cancel()
+	f := g.raft.GetConfiguration()
+	if err := f.Error(); err != nil {
+		return false, fmt.Errorf("read configuration of group %s: %w", g.name, err)
+	}
+	servers := f.Configuration().Servers
+	voters, learners := l.wanted(g.id)
+	if len(voters) == 0 {
+		return false, nil // nothing is planned yet
+	}
+	if did, err := n.alignMembers(ctx, g, l, servers, voters, learners); did || err != nil {
+		return did, err
+	}
+	for _, s := range servers {
+		id := string(s.ID)
+		switch {
+		case slices.Contains(voters, id) || slices.Contains(learners, id) && s.Suffrage != raft.Voter:
+		case !n.allVote(servers, voters):
+			return false, nil // first those who are to come
+		case id == n.opts.NodeID:
+			return n.giveLead(g, l, voters, true)
+		case slices.Contains(learners, id):
+			return true, g.Demote(ctx, id)
+		default:
+			return true, g.RemoveServer(ctx, id)
+		}
+	}
+	return n.giveLead(g, l, voters, false)
+}
+
+// alignMembers adds and promotes one member of a group.
+func (n *Node) alignMembers(ctx context.Context, g *Group, l *layout, servers []raft.Server, voters, learners []string) (bool, error) {
+	for i, id := range slices.Concat(voters, learners) {
+		m := l.member(id)
+		if m == nil || id != n.opts.NodeID && n.recent(id) == nil {
+			continue
+		}
+		at := slices.IndexFunc(servers, func(s raft.Server) bool { return string(s.ID) == id })
+		switch {
+		case at < 0:
+			return true, g.AddNonvoter(ctx, id, m.Address)
+		case servers[at].Suffrage == raft.Voter:
+			if string(servers[at].Address) != m.Address {
+				return true, g.AddVoter(ctx, id, m.Address)
+			}
+		case string(servers[at].Address) != m.Address:
+			return true, g.AddNonvoter(ctx, id, m.Address)
+		case i < len(voters) && n.hasCaughtUp(g, id):
+			return true, g.AddVoter(ctx, id, m.Address)
+		}
+	}
+	return false, nil
+}
+
+func (n *Node) allVote(servers []raft.Server, voters []string) bool {
+	for _, id := range voters {
+		if !slices.ContainsFunc(servers, func(s raft.Server) bool { return string(s.ID) == id && s.Suffrage == raft.Voter }) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasCaughtUp reports whether a member's replica was nearly as far as this one
+// when it was last heard of, which was a moment ago.
+func (n *Node) hasCaughtUp(g *Group, id string) bool {
+	c := n.recent(id)
+	at := n.place(g.id)
+	return c != nil && at < len(c.groups) && c.groups[at].applied+caughtUp >= g.fsm.shard.Applied()
+}
+
+// giveLead hands a group to the node that is to lead it, or, with must, to any
+// other voter: this node is not to lead it any more.
+func (n *Node) giveLead(g *Group, l *layout, voters []string, must bool) (bool, error) {
+	self := l.member(n.opts.NodeID)
+	must = must || self == nil || self.State != MemberActive
+	to := l.leadFor(g.id, n.alive)
+	if must && (to == "" || to == n.opts.NodeID) {
+		for _, id := range voters {
+			if m := l.member(id); id != n.opts.NodeID && m != nil && m.State == MemberActive && n.hasCaughtUp(g, id) {
+				to = id
+				break
+			}
+		}
+	}
+	m := l.member(to)
+	if m == nil || to == n.opts.NodeID || !slices.Contains(voters, to) || !n.hasCaughtUp(g, to) {
+		return false, nil
+	}
+	rest := settleIn
+	if must {
+		rest = 0 // it is asked to go
+	}
+	if time.Since(time.Unix(0, g.took.Load())) < rest || time.Since(g.lastGive) < settleIn {
+		return false, nil
+	}
+	g.lastGive = time.Now()
+	return true, g.TransferLeadership(to, m.Address)
+}
+
+// holdsReplica reports whether this node is in the group, as far as it knows.
+func (g *Group) holdsReplica() bool {
+	if g.node.opts.Mux == nil || g.id == storage.MetaShard {
+		return true
+	}
+	f := g.raft.GetConfiguration()
+	if f.Error() != nil {
+		return false
+	}
+	return slices.ContainsFunc(f.Configuration().Servers, func(s raft.Server) bool { return string(s.ID) == g.node.opts.NodeID })
+}

@@ -1,0 +1,202 @@
+package replication
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stemedb/stemedb/storage"
+)
+
+// MemberStatus is a node of the cluster as another one sees it.
+type MemberStatus struct {
+	ID, Address string
+	// Status is UP (it is heard of, and votes in all its groups), DOWN (it is not
+	// heard of), JOINING (it learns), DRAINING or LEAVING.
+	Status string
+	// Lag is for how long the node has been behind the leaders of its groups.
+	Lag      time.Duration
+	Leads    int // groups that it leads, the cluster's own with them
+	Replicas int // shards that it has, or is to have, a replica of
+	// HeardAgo is how long ago it answered last; negative: never.
+	HeardAgo time.Duration
+}
+
+// ShardStatus is a shard's group, or the cluster's own, as one node sees it.
+type ShardStatus struct {
+	ID       string   // "0" to "63", or "meta"
+	Leader   string   // empty: nobody says that it leads
+	Replicas []string // voters, as the leader has them
+	Learners []string
+	Wanted   []string // the nodes that are to be voters
+	Term     uint64
+	Applied  uint64 // log index that the leader has applied
+	// QueryRate is statements a second over the shard, of all nodes together.
+	QueryRate float64
+	Move      Move
+}
+
+// ClusterMembers lists the nodes, by id. Errors: ErrAlone, those of reading the
+// state.
+func (n *Node) ClusterMembers(context.Context) ([]MemberStatus, error) {
+	l, err := n.overview()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]MemberStatus, 0, len(l.members))
+	for i := range l.members {
+		out = append(out, n.memberStatus(l, &l.members[i]))
+	}
+	slices.SortFunc(out, func(a, b MemberStatus) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return b2i(a.ID > b.ID)
+	})
+	return out, nil
+}
+
+// overview is the plan, for a node of a cluster.
+func (n *Node) overview() (*layout, error) {
+	if n.opts.Mux == nil {
+		return nil, ErrAlone
+	}
+	return n.layout()
+}
+
+func (n *Node) memberStatus(l *layout, m *Member) MemberStatus {
+	s := MemberStatus{ID: m.ID, Address: m.Address, Status: "UP", HeardAgo: -1, Lag: n.dir.lag(m.ID)}
+	for _, id := range append(slices.Clone(n.all), storage.MetaShard) {
+		r := n.leaderReport(id)
+		p := l.groups[id]
+		wanted := p != nil && slices.Contains(p.replicas, m.ID)
+		if wanted && id != storage.MetaShard {
+			s.Replicas++
+		}
+		if wanted && r != nil && !slices.Contains(r.voters, m.ID) {
+			s.Status = "JOINING"
+		}
+		if r != nil && r.leader == m.ID {
+			s.Leads++
+		}
+	}
+	switch m.State {
+	case MemberDraining:
+		s.Status = "DRAINING"
+	case MemberLeaving, MemberLeft:
+		s.Status = "LEAVING"
+	}
+	if c := n.dir.get(m.ID); c != nil {
+		s.HeardAgo = time.Since(c.at)
+	}
+	if !n.alive(m.ID) {
+		s.Status = "DOWN"
+	}
+	return s
+}
+
+// ClusterShards lists the groups, the cluster's own last. Errors: ErrAlone, those
+// of reading the state.
+func (n *Node) ClusterShards(context.Context) ([]ShardStatus, error) {
+	l, err := n.overview()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ShardStatus, 0, len(n.groups)+1)
+	n.each(func(g *Group) {
+		s := ShardStatus{ID: g.name, QueryRate: n.dir.rate(n.place(g.id))}
+		if p := l.groups[g.id]; p != nil {
+			s.Wanted, s.Move = p.replicas, p.move
+		}
+		if r := n.leaderReport(g.id); r != nil {
+			s.Leader, s.Replicas, s.Learners, s.Term, s.Applied = r.leader, r.voters, r.learners, r.term, r.applied
+		}
+		out = append(out, s)
+	})
+	return out, nil
+}
+
+// rate adds up what the nodes that were heard of lately say of a group.
+func (d *directory) rate(place int) (sum float64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.heard {
+		if place < len(c.groups) && time.Since(c.at) <= recently {
+			sum += c.groups[place].rate
+		}
+	}
+	return sum
+}
+
+// keepLag takes note of which nodes have what the leaders of their groups had
+// when these were last asked.
+func (n *Node) keepLag(l *layout, now time.Time) {
+	led := make([]*groupReport, len(n.groups)+1)
+	for i := range led {
+		led[i] = n.dir.newest(i, now.Add(-recently))
+	}
+	n.dir.mu.Lock()
+	defer n.dir.mu.Unlock()
+	if n.dir.level == nil {
+		n.dir.level = map[string]level{}
+	}
+	for i := range l.members {
+		id := l.members[i].ID
+		was, c := n.dir.level[id], n.dir.heard[id]
+		if c == nil {
+			continue
+		}
+		if was.at.IsZero() {
+			was.at = now // when it was first heard of
+		}
+		if was.has.reached(c, led, id) {
+			was.at = now
+		}
+		if !c.at.Equal(was.heard) {
+			was.heard, was.has = c.at, goals(led, id)
+		}
+		n.dir.level[id] = was
+	}
+}
+
+// level is when a node last had all that its leaders were known to have.
+type level struct {
+	at    time.Time
+	heard time.Time // of the report that has was noted at
+	has   goal
+}
+
+// goal is how far a node's replicas are to come, by group; 0: it has none.
+type goal []uint64
+
+func goals(led []*groupReport, node string) goal {
+	out := make(goal, len(led))
+	for i, r := range led {
+		if r != nil && r.holds(node) {
+			out[i] = r.applied
+		}
+	}
+	return out
+}
+
+// reached reports whether a node has what was to be had, and is in the groups
+// still.
+func (g goal) reached(c *contact, led []*groupReport, node string) bool {
+	for i, to := range g {
+		if to > 0 && (i >= len(c.groups) || c.groups[i].applied < to) && (led[i] == nil || led[i].holds(node)) {
+			return false
+		}
+	}
+	return true
+}
+
+// lag is for how long a node has been behind what its leaders had before.
+func (d *directory) lag(node string) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l, ok := d.level[node]
+	if !ok {
+		return 0
+	}
+	return max(0, time.Since(l.at)-2*helloEvery)
+}
