@@ -209,7 +209,7 @@ func (n *Node) SetBalancing(ctx context.Context, on bool) error {
 
 // keepPlan has the leader of the cluster's own group bring the plan up to date.
 func (n *Node) keepPlan(ctx context.Context) (changed bool, err error) {
-	o := &outlook{now: n.Now(), alive: n.alive, group: n.leaderReport}
+	o := &outlook{now: n.Now(), alive: n.alive, group: n.leaderReport, rate: n.rate}
 	l, err := n.layout()
 	if err != nil || len(n.planOps(l, o)) == 0 {
 		return false, err // mostly: no need to read anew

@@ -104,7 +104,7 @@ func (n *Node) ClusterShards(context.Context) ([]ShardStatus, error) {
 	}
 	out := make([]ShardStatus, 0, len(n.groups)+1)
 	n.each(func(g *Group) {
-		s := ShardStatus{ID: g.name, QueryRate: n.dir.rate(n.place(g.id))}
+		s := ShardStatus{ID: g.name, QueryRate: n.rate(g.id)}
 		if p := l.groups[g.id]; p != nil {
 			s.Wanted, s.Move = p.replicas, p.move
 		}
@@ -115,6 +115,9 @@ func (n *Node) ClusterShards(context.Context) ([]ShardStatus, error) {
 	})
 	return out, nil
 }
+
+// rate is how many statements a second the cluster runs over a shard.
+func (n *Node) rate(id storage.ShardID) float64 { return n.dir.rate(n.place(id)) }
 
 // rate adds up what the nodes that were heard of lately say of a group.
 func (d *directory) rate(place int) (sum float64) {

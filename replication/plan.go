@@ -18,6 +18,18 @@ const (
 	maxMoves = 1
 	// moveTimeout is when a move that has not come through is given up.
 	moveTimeout = 10 * time.Minute
+	// coolDown is the time between two leads that change places because of load: a
+	// rate has to show what the last one did.
+	coolDown = 3 * meterSpan
+	// busy is from how many statements a second more than another node a node is
+	// worth relieving.
+	busy = 100
+)
+
+// Reasons of moves that nobody asked for.
+const (
+	reasonBalance = "balance"
+	reasonLoad    = "load"
 )
 
 // outlook is what the planner sees of the cluster besides its plan.
@@ -27,6 +39,8 @@ type outlook struct {
 	// group tells what the leader of a group last said of it; nil: nobody did,
 	// of late.
 	group func(storage.ShardID) *groupReport
+	// rate is how many statements a second the cluster runs over a shard.
+	rate func(storage.ShardID) float64
 }
 
 // planner makes changes of a plan.
@@ -58,6 +72,7 @@ func plan(l *layout, o *outlook, shards int) []*placement {
 	}
 	if l.balance {
 		p.evenOut()
+		p.spreadLoad()
 	}
 	out := make([]*placement, 0, len(p.changed))
 	for _, g := range p.changed {
@@ -251,11 +266,64 @@ func (p *planner) evenOut() {
 			continue
 		}
 		g = p.edit(g.group)
-		g.move = Move{State: MoveRunning, From: full, To: to, Reason: "balance", Started: p.now}
+		g.move = Move{State: MoveRunning, From: full, To: to, Reason: reasonBalance, Started: p.now}
 		g.replicas[slices.Index(g.replicas, full)] = to
 		slices.Sort(g.replicas)
 		return
 	}
+}
+
+// spreadLoad begins to move the lead of a shard from the node whose shards are
+// asked most to the one whose are asked least, when that makes them more alike
+// and nothing else is on its way. What was put somewhere by hand stays.
+func (p *planner) spreadLoad() {
+	load := map[string]float64{}
+	for i := range p.members {
+		if m := &p.members[i]; m.State == MemberActive && p.alive(m.ID) {
+			load[m.ID] = 0
+		}
+	}
+	for i := range p.shards {
+		g, r := p.current(storage.ShardID(i)), p.group(storage.ShardID(i))
+		if g == nil || r == nil || g.move.State == MoveRunning || p.now-g.move.Ended < knowledge.Micros(coolDown.Microseconds()) {
+			return
+		}
+		if _, ok := load[r.leader]; ok {
+			load[r.leader] += p.rate(g.group)
+		}
+	}
+	from, to := "", ""
+	for i := range p.members {
+		id := p.members[i].ID
+		if _, ok := load[id]; !ok {
+			continue
+		}
+		if from == "" || load[id] > load[from] {
+			from = id
+		}
+		if to == "" || load[id] < load[to] {
+			to = id
+		}
+	}
+	gap := load[from] - load[to]
+	if gap < busy || load[from] < 1.5*load[to] {
+		return
+	}
+	best, most := storage.MetaShard, 0.0
+	for i := range p.shards {
+		g := p.current(storage.ShardID(i))
+		byHand := g.lead == from && g.move.Reason != reasonLoad
+		// Of a shard that is asked more than the gap, only the place would change.
+		if rate := p.rate(g.group); p.group(g.group).leader == from && !byHand && slices.Contains(g.replicas, to) && rate > most && rate < gap {
+			best, most = g.group, rate
+		}
+	}
+	if best == storage.MetaShard {
+		return
+	}
+	g := p.edit(best)
+	g.lead = to
+	g.move = Move{State: MoveRunning, From: from, To: to, Reason: reasonLoad, Started: p.now}
 }
 
 // leadFor is the node that is to lead a group: the one that was chosen, while it

@@ -16,6 +16,7 @@ type world struct {
 	layout
 	dead   map[string]bool
 	groups map[storage.ShardID]*groupReport
+	rates  map[storage.ShardID]float64
 	shards int
 	now    knowledge.Micros
 }
@@ -43,7 +44,8 @@ func (w *world) id(i int) storage.ShardID {
 // step plans once and writes the rows.
 func (w *world) step() int {
 	w.now++
-	o := &outlook{now: w.now, alive: func(id string) bool { return !w.dead[id] }, group: func(id storage.ShardID) *groupReport { return w.groups[id] }}
+	o := &outlook{now: w.now, alive: func(id string) bool { return !w.dead[id] }, group: func(id storage.ShardID) *groupReport { return w.groups[id] },
+		rate: func(id storage.ShardID) float64 { return w.rates[id] }}
 	changes := plan(&w.layout, o, w.shards)
 	for _, p := range changes {
 		w.layout.groups[p.group] = p
@@ -232,5 +234,32 @@ func TestPlanGivesUpMoves(t *testing.T) {
 	w.step()
 	if got := w.layout.groups[0].move; got.State != MoveComplete || got.Ended == 0 {
 		t.Errorf("a move that has come through is %+v", got)
+	}
+}
+
+// TestPlanSpreadsLoad gives one node all the busy shards.
+func TestPlanSpreadsLoad(t *testing.T) {
+	w := newWorld(3, 9, 3)
+	w.settle(t)
+	w.rates = map[storage.ShardID]float64{0: 1000, 3: 900, 6: 800} // all led by n1
+	w.now += knowledge.Micros(coolDown.Microseconds())
+	for range 5 {
+		w.settle(t)
+		w.now += knowledge.Micros(coolDown.Microseconds())
+	}
+	load := map[string]float64{}
+	for id, rate := range w.rates {
+		load[w.groups[id].leader] += rate
+	}
+	if len(load) != 3 {
+		t.Errorf("the load lies as %v", load)
+	}
+	w = newWorld(3, 9, 3)
+	w.settle(t)
+	w.rates = map[storage.ShardID]float64{0: 1000}
+	w.now += knowledge.Micros(coolDown.Microseconds())
+	w.settle(t)
+	if w.groups[0].leader != "n1" {
+		t.Errorf("a single busy shard goes round: %+v", w.layout.groups[0])
 	}
 }
