@@ -51,6 +51,8 @@ func (n *Node) alignGroup(ctx context.Context, g *Group, l *layout) (bool, error
 			return n.giveLead(g, l, voters, true)
 		case slices.Contains(learners, id):
 			return true, g.Demote(ctx, id)
+		case g.id == storage.MetaShard && !n.knowsItLeft(id):
+			// It would wait for word of it for ever.
 		default:
 			return true, g.RemoveServer(ctx, id)
 		}
@@ -97,6 +99,13 @@ func (n *Node) hasCaughtUp(g *Group, id string) bool {
 	c := n.recent(id)
 	at := n.place(g.id)
 	return c != nil && at < len(c.groups) && c.groups[at].applied+caughtUp >= g.fsm.shard.Applied()
+}
+
+// knowsItLeft reports whether a node has learnt that it has left the cluster, or
+// is not there to learn it.
+func (n *Node) knowsItLeft(id string) bool {
+	c := n.recent(id)
+	return c == nil || c.left
 }
 
 // giveLead hands a group to the node that is to lead it, or, with must, to any

@@ -26,6 +26,10 @@ func (t *Txn) Commit(ctx context.Context) (storage.CommitResult, error) {
 		return storage.CommitResult{}, err
 	}
 	defer n.gate.leave()
+	if n.left.Load() {
+		t.drop()
+		return storage.CommitResult{}, fmt.Errorf("%w: %w", ErrUnavailable, ErrLeft)
+	}
 	if t.failed != nil {
 		n.metrics.aborted.Inc()
 		t.drop()

@@ -34,6 +34,7 @@ type contact struct {
 	addr        string
 	incarnation [8]byte
 	at          time.Time
+	left        bool          // it knows that it has left the cluster
 	groups      []groupReport // by shard, the cluster's own state last
 }
 
@@ -127,6 +128,9 @@ func (n *Node) keepMembers(ctx context.Context, registered *bool) (changed bool,
 	l, err := n.layout()
 	if err != nil {
 		return false, err
+	}
+	if err := n.checkBelongs(); err != nil && n.left.CompareAndSwap(false, true) {
+		n.logger.Warn("stop this node", "error", err)
 	}
 	n.askAll(ctx, l.members)
 	n.keepLag(l, time.Now())

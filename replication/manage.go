@@ -55,6 +55,8 @@ var (
 	ErrNoMember = errors.New("there is no such node in the cluster")
 	// ErrMoving is a shard that is on its way already.
 	ErrMoving = errors.New("the shard is being moved")
+	// ErrLeft is a node that has left its cluster.
+	ErrLeft = errors.New("the node has left its cluster")
 	// ErrAlone is asked of a node without a cluster.
 	ErrAlone = errors.New("the node is a cluster of one: it was started without --raft-addr")
 )

@@ -79,6 +79,22 @@ func (n *Node) Members() ([]Member, error) {
 	return out, err
 }
 
+// checkBelongs refuses to go on as a node that has left its cluster: nobody would
+// tell it anything any more. Errors wrap ErrLeft.
+func (n *Node) checkBelongs() error {
+	if n.opts.Mux == nil {
+		return nil
+	}
+	l, err := n.layout()
+	if err != nil {
+		return err
+	}
+	if m := l.member(n.opts.NodeID); m != nil && m.State == MemberLeft {
+		return fmt.Errorf("%w: it holds nothing that the others lack; to join again, start it on an empty data directory", ErrLeft)
+	}
+	return nil
+}
+
 // eachMember calls fn on each member that a view has.
 func eachMember(v *storage.View, fn func(Member) error) error {
 	return v.Meta(tableMembers).Scan(func(_, row []byte, version uint64, _ knowledge.Micros) error {

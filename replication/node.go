@@ -38,6 +38,7 @@ type Node struct {
 	origin      origin
 	dir         directory
 	txnCount    atomic.Uint64
+	left        atomic.Bool // it has left its cluster
 	active      activeTxns
 
 	sweepKick chan struct{}
@@ -82,7 +83,10 @@ func Open(o Options) (*Node, error) {
 		return nil, errors.Join(err, n.stable.Close())
 	}
 	n.life, n.cancel = context.WithCancel(context.Background())
-	if err := n.openGroups(); err != nil {
+	if err = n.openGroups(); err == nil {
+		err = n.checkBelongs()
+	}
+	if err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		return nil, errors.Join(err, n.Close(ctx))

@@ -169,6 +169,13 @@ func TestDecommission(t *testing.T) {
 	}
 	in[1].mustInsert(t, claim("after", "1"), claim("other", "1"))
 	gone("n1", in[1])
+	eventually(t, func() (bool, string) {
+		_, err := in[0].Read(t.Context(), nil, 0, storage.TxnID{})
+		return errors.Is(err, ErrLeft), fmt.Sprint(err)
+	})
+	if _, err := in[0].insert(t.Context(), claim("by", "n1")); !errors.Is(err, ErrLeft) {
+		t.Errorf("a node that has left takes claims: %v", err)
+	}
 	in[2].mustInsert(t, claim("after", "2"))
 	for i := range 40 {
 		if got := in[2].values(t, fmt.Sprintf("p/%d", i), 0, storage.TxnID{}); len(got) != 1 {

@@ -23,6 +23,9 @@ func (n *Node) Read(ctx context.Context, shards []storage.ShardID, at knowledge.
 	if n.gate.isShut() {
 		return nil, ErrClosed
 	}
+	if n.left.Load() {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ErrLeft)
+	}
 	if shards == nil {
 		shards = n.all
 	}

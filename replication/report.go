@@ -66,7 +66,7 @@ func (n *Node) reports() []groupReport {
 
 func (n *Node) serveHello([]byte) ([]byte, error) {
 	b := appendBytes(appendStatus(nil, nil, statusOK), []byte(n.opts.NodeID))
-	b = append(b, n.incarnation[:]...)
+	b = append(append(b, n.incarnation[:]...), byte(b2i(n.left.Load())))
 	reports := n.reports()
 	b = binary.AppendUvarint(b, uint64(len(reports)))
 	for i := range reports {
@@ -84,6 +84,7 @@ func decodeHello(r *messageReader) (id string, c *contact) {
 	c = &contact{}
 	id = r.text()
 	copy(c.incarnation[:], r.take(len(c.incarnation)))
+	c.left = r.byte() != 0
 	c.groups = make([]groupReport, r.count())
 	for i := range c.groups {
 		g := &c.groups[i]

@@ -57,19 +57,27 @@ type snapshotStore struct {
 }
 
 func newSnapshotStore(id storage.ShardID, store *storage.Store, st *stable, sp spools, fl *flusher) (*snapshotStore, error) {
-	s := &snapshotStore{id: id, store: store, shard: store.Shard(id), stable: st, spools: sp, flush: fl}
+	rec, err := readSnapshotRecord(st)
+	if err != nil {
+		return nil, err
+	}
+	return &snapshotStore{id: id, store: store, shard: store.Shard(id), stable: st, spools: sp, flush: fl, rec: rec}, nil
+}
+
+// readSnapshotRecord returns nil when there is none.
+func readSnapshotRecord(st *stable) (*snapshotRecord, error) {
 	data, err := st.Get(snapshotKey)
 	if err != nil && !notFound(err) {
 		return nil, fmt.Errorf("read snapshot record: %w", err)
 	}
 	if len(data) == 0 {
-		return s, nil
+		return nil, nil
 	}
-	s.rec = &snapshotRecord{}
-	if err := json.Unmarshal(data, s.rec); err != nil {
+	rec := &snapshotRecord{}
+	if err := json.Unmarshal(data, rec); err != nil {
 		return nil, fmt.Errorf("decode snapshot record: %w", err)
 	}
-	return s, nil
+	return rec, nil
 }
 
 // recover finishes a restore that a crash interrupted and refuses a state that
