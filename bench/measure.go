@@ -229,6 +229,11 @@ func loadBoth(ctx context.Context, c *config) (peer, node *server, stop func() e
 			return peer, node, stop, err
 		}
 	}
+	// Both have their planner's statistics: else ours would be taken beside the
+	// first row.
+	if err = execute(ctx, node, "ANALYZE"); err != nil {
+		return peer, node, stop, err
+	}
 	return peer, node, stop, sleep(ctx, 10*time.Second) // let background work of both settle
 }
 
