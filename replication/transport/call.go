@@ -109,7 +109,7 @@ func (m *Mux) dialCaller(ctx context.Context, addr string) (*caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &caller{nc: nc, w: newFrameWriter(nc), dead: make(chan struct{}), waiting: map[uint64]chan answered{}}
+	c := &caller{nc: nc, w: newFrameWriter(nc, m.opts.WriteTimeout), dead: make(chan struct{}), waiting: map[uint64]chan answered{}}
 	if !m.behind(c.read) {
 		return nil, errors.Join(ErrClosed, ignoreClosed(nc.Close()))
 	}

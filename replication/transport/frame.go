@@ -26,7 +26,7 @@ const (
 	maxQueued = 4 << 20
 
 	methodCancel = 0
-	// writeTimeout is when a peer that reads nothing is given up.
+	// writeTimeout is the default of Options.WriteTimeout.
 	writeTimeout = 10 * time.Second
 )
 
@@ -34,7 +34,8 @@ const (
 // way goes out with the next one, so that a busy connection costs few system
 // calls.
 type frameWriter struct {
-	nc net.Conn
+	nc    net.Conn
+	limit time.Duration // of a write
 
 	mu      sync.Mutex
 	room    sync.Cond // less than maxQueued is queued, or err is set
@@ -44,8 +45,8 @@ type frameWriter struct {
 	err     error // the first failure of a write
 }
 
-func newFrameWriter(nc net.Conn) *frameWriter {
-	w := &frameWriter{nc: nc}
+func newFrameWriter(nc net.Conn, limit time.Duration) *frameWriter {
+	w := &frameWriter{nc: nc, limit: limit}
 	w.room.L = &w.mu
 	return w
 }
@@ -72,7 +73,7 @@ func (w *frameWriter) send(head, payload []byte) error {
 		out := w.queued
 		w.queued = w.spare[:0]
 		w.mu.Unlock()
-		err := w.nc.SetWriteDeadline(time.Now().Add(writeTimeout))
+		err := w.nc.SetWriteDeadline(time.Now().Add(w.limit))
 		if err == nil {
 			_, err = w.nc.Write(out)
 		}
@@ -85,6 +86,11 @@ func (w *frameWriter) send(head, payload []byte) error {
 	}
 	w.writing = false
 	defer w.mu.Unlock()
+	if w.err != nil {
+		// Part of a frame may be out, after which nothing more can be said on the
+		// connection: its reader, and the peer's, are to find out.
+		_ = w.nc.Close() // the write's error says more
+	}
 	return w.err
 }
 

@@ -37,6 +37,9 @@ type Options struct {
 	Logger      *slog.Logger // default slog.Default()
 	// GreetTimeout is by when a peer must have proved who it is; default 5 s.
 	GreetTimeout time.Duration
+	// WriteTimeout is when a peer that takes no more bytes of calls is given up;
+	// default 10 s.
+	WriteTimeout time.Duration
 }
 
 // Mux is a node's end of all its connections to the other nodes.
@@ -81,6 +84,9 @@ func New(o Options) *Mux {
 	}
 	if o.GreetTimeout == 0 {
 		o.GreetTimeout = greetTimeout
+	}
+	if o.WriteTimeout == 0 {
+		o.WriteTimeout = writeTimeout
 	}
 	m := &Mux{opts: o, addr: address(o.Advertise), places: make(chan struct{}, maxGreeting), layers: map[uint16]*Layer{}, conns: map[*conn]struct{}{}, peers: map[string]*peer{}}
 	if m.addr == "" {
@@ -237,7 +243,7 @@ func (m *Mux) dial(ctx context.Context, addr string, h header) (net.Conn, error)
 	defer cancel()
 	ended := context.AfterFunc(m.ctx, cancel)
 	defer ended()
-	var d net.Dialer
+	d := net.Dialer{LocalAddr: m.localAddr(addr)}
 	nc, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("dial node: %w", err)

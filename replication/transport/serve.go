@@ -28,7 +28,7 @@ type service struct {
 
 // serve reads requests until the connection ends, and waits for their handlers.
 func (m *Mux) serve(nc net.Conn, h Handler) {
-	s := &service{mux: m, handle: h, w: newFrameWriter(nc), places: make(chan struct{}, maxCalls), running: map[uint64]context.CancelFunc{}}
+	s := &service{mux: m, handle: h, w: newFrameWriter(nc, m.opts.WriteTimeout), places: make(chan struct{}, maxCalls), running: map[uint64]context.CancelFunc{}}
 	ctx, cancel := context.WithCancel(m.ctx)
 	var work sync.WaitGroup
 	err := s.read(ctx, bufio.NewReaderSize(nc, 64<<10), &work)
