@@ -36,32 +36,33 @@ func (p *portal) bytes() int    { return p.size }
 // store keeps named things of a session within bounds of count and bytes. The
 // zero value is empty.
 type store[T sized] struct {
-	m     map[string]T
+	m     map[string]named[T]
 	bytes int
-	name  string // what was asked for last, mostly to be asked for again:
-	last  T      // zero: nothing
-	found bool
+	last  named[T] // what was asked for last, mostly to be asked for again
+	found bool     // there is such a one
+}
+
+// named is a thing and its name, in memory of its own: names that are asked for may
+// lie in the read buffer, which holds another one at the next message.
+type named[T sized] struct {
+	name string
+	v    T
 }
 
 func (s *store[T]) get(name string) (T, bool) {
-	if s.found && s.name == name {
-		return s.last, true
+	if s.found && s.last.name == name {
+		return s.last.v, true
 	}
-	v, ok := s.m[name]
+	e, ok := s.m[name]
 	if ok {
-		s.remember(name, v)
+		s.last, s.found = e, true
 	}
-	return v, ok
+	return e.v, ok
 }
 
-func (s *store[T]) remember(name string, v T) { s.name, s.last, s.found = name, v, true }
+func (s *store[T]) forget() { s.last, s.found = named[T]{}, false }
 
-func (s *store[T]) forget() {
-	var none T
-	s.name, s.last, s.found = "", none, false
-}
-
-// put adds or replaces; what names the kind of thing in the error.
+// put adds or replaces, and keeps the name; what names the kind of thing in the error.
 func (s *store[T]) put(name string, v T, maxCount, maxBytes int, what string) error {
 	s.drop(name)
 	if len(s.m) >= maxCount || s.bytes+v.bytes() > maxBytes {
@@ -70,23 +71,23 @@ func (s *store[T]) put(name string, v T, maxCount, maxBytes int, what string) er
 			WithHint("Close some, or deallocate them.")
 	}
 	if s.m == nil {
-		s.m = map[string]T{}
+		s.m = map[string]named[T]{}
 	}
-	s.m[name] = v
-	s.remember(name, v)
+	s.last, s.found = named[T]{name, v}, true
+	s.m[name] = s.last
 	s.bytes += v.bytes()
 	return nil
 }
 
 // drop removes a name and returns what it stood for.
 func (s *store[T]) drop(name string) (T, bool) {
-	v, ok := s.m[name]
+	e, ok := s.m[name]
 	if ok {
 		s.forget()
-		s.bytes -= v.bytes()
+		s.bytes -= e.v.bytes()
 		delete(s.m, name)
 	}
-	return v, ok
+	return e.v, ok
 }
 
 func (s *store[T]) clear() {
@@ -108,7 +109,7 @@ func (c *conn) closePortals() {
 		return
 	}
 	for _, p := range c.portals.m {
-		p.close()
+		p.v.close()
 	}
 	c.portals.clear()
 }
