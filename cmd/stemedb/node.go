@@ -24,6 +24,7 @@ import (
 	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/sidecar"
 	"github.com/stemedb/stemedb/sql"
+	"github.com/stemedb/stemedb/sql/types"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -41,6 +42,7 @@ type node struct {
 	httpLn  net.Listener
 	peers   *transport.Mux // nil: alone
 	failed  chan error     // a listener or the storage gave up
+	now     func() time.Time
 	started []func(context.Context) error
 }
 
@@ -54,7 +56,7 @@ func openNode(ctx context.Context, cfg *nodeConfig) (*node, error) {
 		return nil, err
 	}
 	setMemoryLimit(cfg)
-	n := &node{cfg: cfg, logger: logger, failed: make(chan error, 4)}
+	n := &node{cfg: cfg, logger: logger, failed: make(chan error, 4), now: time.Now}
 	if err := n.open(ctx); err != nil {
 		closeCtx, stop := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 		defer stop()
@@ -64,6 +66,9 @@ func openNode(ctx context.Context, cfg *nodeConfig) (*node, error) {
 }
 
 func (n *node) open(ctx context.Context) error {
+	if err := n.openClock(); err != nil {
+		return err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if err := n.listen(ctx); err != nil {
@@ -83,7 +88,7 @@ func (n *node) open(ctx context.Context) error {
 		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state},
-		AnalyzeEvery: n.cfg.Analyze,
+		AnalyzeEvery: n.cfg.Analyze, Clock: n.now,
 	})
 	if err != nil {
 		return err
@@ -167,6 +172,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	n.repl, err = replication.Open(replication.Options{
 		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
 		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0,
+		Clock: func() knowledge.Micros { return knowledge.Micros(types.MicrosOf(n.now())) },
 	})
 	if err != nil {
 		return fmt.Errorf("open replication: %w", err)

@@ -2,7 +2,9 @@ package testnode
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -16,55 +18,117 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// Setup says how a node is run.
+type Setup struct {
+	Dir   string
+	Host  string    // the loopback address of its listeners; default 127.0.0.1
+	Flags []string  // of stemedb start, beside those of Launch
+	Env   []string  // name=value, beside the test's own
+	Log   io.Writer // its standard error; default the test's
+}
+
 // Node is a running process.
 type Node struct {
 	SQLPort  int
 	HTTPPort int
 	Dir      string
+	host     string
 	cmd      *exec.Cmd
-	dead     atomic.Bool
+	dead     atomic.Bool   // it was killed or stopped
+	exited   chan struct{} // closed when the process has ended
+	err      error         // how; valid once exited is closed
 }
 
-// Start starts a node on dir with extra flags and waits until it is ready. It
-// takes no statistics by itself, so that plans stay the same. It is killed at
-// the end of the test if nothing ended it before.
+// Start starts a node on dir with extra flags and waits until it is ready.
 func Start(t testing.TB, dir string, flags ...string) *Node {
 	t.Helper()
-	n := &Node{SQLPort: FreePort(t), HTTPPort: FreePort(t), Dir: dir}
-	args := append([]string{"start", "--data-dir", dir, "--sql-addr", fmt.Sprintf("127.0.0.1:%d", n.SQLPort),
-		"--http-addr", fmt.Sprintf("127.0.0.1:%d", n.HTTPPort), "--cache-size-mb", "64",
-		"--analyze-interval", "0"}, flags...)
+	n := Launch(t, Setup{Dir: dir, Flags: flags})
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	if err := n.AwaitReady(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Launch starts a node, on free ports, without waiting for it. It takes no
+// statistics by itself, so that plans stay the same. It is killed at the end of
+// the test if nothing ended it before.
+func Launch(t testing.TB, s Setup) *Node {
+	t.Helper()
+	if s.Host == "" {
+		s.Host = "127.0.0.1"
+	}
+	if s.Log == nil {
+		s.Log = os.Stderr
+	}
+	n := &Node{SQLPort: FreePortOf(t, s.Host), HTTPPort: FreePortOf(t, s.Host), Dir: s.Dir, host: s.Host, exited: make(chan struct{})}
+	args := append([]string{"start", "--data-dir", s.Dir, "--sql-addr", fmt.Sprintf("%s:%d", s.Host, n.SQLPort),
+		"--http-addr", fmt.Sprintf("%s:%d", s.Host, n.HTTPPort), "--cache-size-mb", "64",
+		"--analyze-interval", "0"}, s.Flags...)
 	n.cmd = exec.Command(Binary(t), args...)
-	n.cmd.Stderr = os.Stderr
-	n.cmd.Env = append(os.Environ(), "GORACE=halt_on_error=1")
+	n.cmd.Stderr = s.Log
+	n.cmd.Env = append(append(os.Environ(), "GORACE=halt_on_error=1"), s.Env...)
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := n.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		defer close(n.exited)
+		n.err = n.cmd.Wait()
+	}()
 	t.Cleanup(func() {
 		if !n.dead.Load() {
 			n.Kill(t)
 		}
 	})
-	deadline := time.Now().Add(time.Minute)
-	for time.Now().Before(deadline) {
-		resp, err := http.Get(n.HTTP("/health/ready")) //nolint:noctx // bounded by the loop
-		if err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return n
-			}
+	return n
+}
+
+// AwaitReady waits until the node serves. Errors: ctx's, or that the process
+// ended by itself.
+func (n *Node) AwaitReady(ctx context.Context) error {
+	poll := time.NewTicker(10 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		if n.ready(ctx) {
+			return nil
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case <-poll.C:
+		case <-n.exited:
+			return fmt.Errorf("the node ended before it was ready: %w", n.err)
+		case <-ctx.Done():
+			return fmt.Errorf("the node does not become ready: %w", ctx.Err())
+		}
 	}
-	t.Fatal("the node does not become ready")
-	return nil
+}
+
+func (n *Node) ready(ctx context.Context) bool {
+	ctx, stop := context.WithTimeout(ctx, 2*time.Second)
+	defer stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, n.HTTP("/health/ready"), nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
 }
 
 // FreePort is a port that nobody listens on, for now.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return FreePortOf(t, "127.0.0.1")
+}
+
+// FreePortOf is a port of a loopback address that nobody listens on, for now.
+func FreePortOf(t testing.TB, host string) int {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,12 +138,12 @@ func FreePort(t testing.TB) int {
 
 // URL is the node's connection string.
 func (n *Node) URL() string {
-	return fmt.Sprintf("postgres://stemedb@127.0.0.1:%d/stemedb?sslmode=disable", n.SQLPort)
+	return fmt.Sprintf("postgres://stemedb@%s:%d/stemedb?sslmode=disable", n.host, n.SQLPort)
 }
 
 // HTTP is the address of a path.
 func (n *Node) HTTP(path string) string {
-	return fmt.Sprintf("http://127.0.0.1:%d%s", n.HTTPPort, path)
+	return fmt.Sprintf("http://%s:%d%s", n.host, n.HTTPPort, path)
 }
 
 // PeakMemory is the most memory, in bytes, that the process has had resident.
@@ -100,14 +164,20 @@ func (n *Node) PeakMemory(t testing.TB) int64 {
 // Dead reports whether the node was killed or stopped.
 func (n *Node) Dead() bool { return n.dead.Load() }
 
+// Exited is closed when the process has ended, for whatever reason.
+func (n *Node) Exited() <-chan struct{} { return n.exited }
+
+// Signal sends the process a signal: SIGSTOP and SIGCONT among them.
+func (n *Node) Signal(s syscall.Signal) error { return n.cmd.Process.Signal(s) }
+
 // Kill ends the process with SIGKILL.
 func (n *Node) Kill(t testing.TB) {
 	t.Helper()
 	n.dead.Store(true)
-	if err := n.cmd.Process.Kill(); err != nil {
+	if err := n.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.Error(err)
 	}
-	_ = n.cmd.Wait() // it was killed
+	<-n.exited // it was killed
 }
 
 // Stop ends the process with SIGTERM and checks that it ends well.
@@ -117,8 +187,8 @@ func (n *Node) Stop(t testing.TB) {
 	if err := n.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.cmd.Wait(); err != nil {
-		t.Fatalf("the node ended with %v", err)
+	if <-n.exited; n.err != nil {
+		t.Fatalf("the node ended with %v", n.err)
 	}
 }
 
