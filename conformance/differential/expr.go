@@ -197,6 +197,13 @@ func (g *Gen) function(f *functions.Func, depth int) *Node {
 		n.Parts = append(n.Parts, "")
 		n.Kids = append(n.Kids, k)
 	}
+	if (f.Name == "to_date" || f.Name == "to_timestamp") && len(f.Args) == 2 && g.chance(2) {
+		text, template := g.timeTemplate()
+		add("", leaf("text", literalOf("text", text)))
+		add(", ", leaf("text", literalOf("text", template)))
+		n.Parts[len(n.Parts)-1] += ")"
+		return n
+	}
 	count := len(f.Args)
 	if len(f.Defaults) > 0 && g.chance(2) {
 		count -= 1 + g.rnd.IntN(len(f.Defaults))

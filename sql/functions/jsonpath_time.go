@@ -50,31 +50,21 @@ func (x *pathExec) datetime(n *jsonpath.Node, it pathItem, out *pathItems) (path
 // timeFields says what a template's fields make of its value.
 type timeFields struct {
 	dated, timed, zoned bool
-	gregorian, iso      bool
 	digits              int // of the fraction; -1: all
 }
 
-func (f *timeFields) add(key string) error {
+func (f *timeFields) add(key string) {
 	switch key {
-	case "TZH", "TZM", "TZ", "OF":
+	case "", "FX", "IW": // of IW alone PostgreSQL makes no date
+	case "TZH", "TZM":
 		f.zoned = true
 	case "AM", "PM", "A.M.", "P.M.", "HH", "HH12", "HH24", "MI", "SS", "MS", "US", "SSSS", "SSSSS":
 		f.timed = true
 	case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6":
 		f.timed, f.digits = true, int(key[2]-'0')
-	case "FX":
-	case "IYYY", "IYY", "IY", "I", "IW", "ID", "IDDD":
-		f.dated, f.iso = true, true
-	case "AD", "BC", "A.D.", "B.C.", "J", "DAY", "DY":
-		f.dated = true
 	default:
-		f.dated, f.gregorian = true, true
+		f.dated = true
 	}
-	if f.iso && f.gregorian {
-		return errDateInput("invalid combination of date conventions").
-			WithHint("Do not mix Gregorian and ISO week date conventions in a formatting template.")
-	}
-	return nil
 }
 
 // readStandard reads a text by a template of the SQL standard: separators must
@@ -89,80 +79,24 @@ func readStandard(c *Ctx, s, template string) (pathItem, error) {
 			}
 		}
 	}
-	r := &dateReader{s: s, ssss: -1}
-	if err := r.readStandard(nodes, &f); err != nil {
+	r := &dateReader{text: s, standard: true}
+	if err := r.read(nodes); err != nil {
 		return pathItem{}, err
 	}
-	r.s = s // for errors
+	for i := range nodes {
+		f.add(nodes[i].key)
+	}
 	return r.standardValue(c, &f)
 }
 
 func checkSeparators(n *formatNode) error {
 	for i, ch := range n.text {
 		if !n.quoted && !strings.ContainsRune("-./,':; ", ch) {
-			return errDateInput("invalid datetime format separator: \"%s\"", n.text[i:i+len(string(ch))])
-		}
-	}
-	return nil
-}
-
-func (r *dateReader) readStandard(nodes []formatNode, f *timeFields) error {
-	for i := range nodes {
-		n := &nodes[i]
-		if n.key == "" {
-			if err := r.matchText(n); err != nil {
-				return err
+			shown := n.text[i : i+len(string(ch))]
+			if shown == `"` {
+				shown = `\` // before it
 			}
-			continue
-		}
-		if r.s == "" {
-			return errDateInput("input string is too short for datetime format")
-		}
-		if err := f.add(n.key); err != nil {
-			return err
-		}
-		if isNumberKey(n.key) {
-			r.s = strings.TrimLeft(r.s, " \t\n\r\f\v")
-		}
-		next := i+1 < len(nodes) && nodes[i+1].key != "" && isNumberKey(nodes[i+1].key)
-		if err := r.standardField(n, next); err != nil {
-			return err
-		}
-	}
-	if strings.TrimLeft(r.s, " \t\n\r\f\v") != "" {
-		return errDateInput("trailing characters remain in input string after datetime format")
-	}
-	return nil
-}
-
-func (r *dateReader) standardField(n *formatNode, next bool) error {
-	if r.s == "" {
-		return errDateInput("invalid value \"\" for \"%s\"", n.word).WithDetail("Value must be an integer.")
-	}
-	if n.key == "TZH" && strings.TrimLeft(r.s[1:], " ") != r.s[1:] {
-		r.s = r.s[:1] + strings.TrimLeft(r.s[1:], " ")
-	}
-	if err := r.field(n, next); err != nil {
-		return err
-	}
-	if n.th != 0 {
-		r.s = r.s[min(2, len(r.s)):]
-	}
-	return nil
-}
-
-// matchText takes what stands between fields, to the letter.
-func (r *dateReader) matchText(n *formatNode) error {
-	for _, want := range n.text {
-		switch {
-		case r.s == "":
-			return errDateInput("input string is too short for datetime format")
-		case strings.HasPrefix(r.s, string(want)):
-			r.s = r.s[len(string(want)):]
-		case n.quoted:
-			return errDateInput("unmatched format character \"%c\"", want)
-		default:
-			return errDateInput("unmatched format separator \"%c\"", want)
+			return errDateInput("invalid datetime format separator: \"%s\"", shown)
 		}
 	}
 	return nil
@@ -170,13 +104,9 @@ func (r *dateReader) matchText(n *formatNode) error {
 
 // standardValue makes the value whose type the fields ask for.
 func (r *dateReader) standardValue(c *Ctx, f *timeFields) (pathItem, error) {
-	days, err := r.days()
+	days, micros, err := r.moment()
 	if err != nil {
 		return pathItem{}, err
-	}
-	micros, err := r.timeOfDay()
-	if err != nil || int64(r.us) >= usPerSecond {
-		return pathItem{}, r.outOfRange()
 	}
 	if f.digits >= 0 {
 		step := int64(1)
@@ -185,10 +115,7 @@ func (r *dateReader) standardValue(c *Ctx, f *timeFields) (pathItem, error) {
 		}
 		micros = (micros + step/2) / step * step
 	}
-	west := int32(-r.tzSign * (r.tzh*3600 + r.tzm*60))
-	if f.zoned && (r.tzh < 0 || r.tzh > 15 || r.tzm < 0 || r.tzm > 59) {
-		return pathItem{}, sqlerr.New(sqlerr.InvalidTimeZone, "time zone displacement out of range: \"%s\"", r.s)
-	}
+	west := r.west()
 	it := pathItem{kind: 'd'}
 	switch {
 	case f.dated && f.timed:
@@ -204,7 +131,7 @@ func (r *dateReader) standardValue(c *Ctx, f *timeFields) (pathItem, error) {
 		return it, errDateInput("datetime format is zoned but not timed")
 	case f.dated:
 		if _, err := checkDate(days); err != nil {
-			return it, sqlerr.New(sqlerr.DatetimeFieldOverflow, "date out of range: \"%s\"", r.s)
+			return it, sqlerr.New(sqlerr.DatetimeFieldOverflow, "date out of range: \"%s\"", r.text)
 		}
 		it.t, it.d = tDate, types.Int(days)
 	case f.timed && f.zoned:

@@ -60,7 +60,7 @@ func literalOf(t string) (text string, quoted bool, rest string) {
 		return b.String(), true, t[min(i+1, len(t)):]
 	}
 	if strings.HasPrefix(t, `\"`) {
-		return `"`, true, t[2:]
+		return `"`, false, t[2:]
 	}
 	_, n := utf8.DecodeRuneInString(t)
 	return t[:n], false, t[n:]
