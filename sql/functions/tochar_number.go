@@ -15,7 +15,6 @@ type numberFormat struct {
 	roman, scientific bool
 	lowerRoman        bool
 	hasV              bool
-	limited           bool // post was cut to a float's digits
 }
 
 func errNumFormat(msg string) error { return sqlerr.New(sqlerr.SyntaxError, "%s", msg) }

@@ -11,8 +11,7 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// toChar prints a number. single and double tell how many digits a float has
-// to give.
+// toChar prints a number.
 func (f *numberFormat) toChar(d *apd.Decimal) (string, error) {
 	switch {
 	case f.roman:
@@ -67,22 +66,6 @@ func (f *numberFormat) specialText(name string, neg bool) (string, error) {
 		}
 	}
 	return g.layout(name, "", neg), nil
-}
-
-// limit cuts a float's decimals to the digits that its type has.
-func (f *numberFormat) limit(d *apd.Decimal, digits int64) {
-	if f.scientific {
-		return
-	}
-	whole := int64(1)
-	if !isFinite(d) {
-		whole = int64(len(specialName(d)))
-	} else if r := roundNumeric(d, 0); !isZero(r) {
-		whole = r.NumDigits()
-	}
-	if n := max(digits-whole, 0); int64(f.post) > n {
-		f.post, f.limited = int(n), true
-	}
 }
 
 // split gives the digits before and behind the point; too many show as #.
@@ -325,11 +308,11 @@ func rowToCharNumber(t types.OID) RowFunc {
 				return null, err
 			}
 		case tFloat4:
-			d = numericFromFloat(a[0].F, 6)
-			f.limit(d, 6)
+			s, err := f.floatToChar(a[0].F, 6)
+			return types.Text(s), err
 		case tFloat8:
-			d = numericFromFloat(a[0].F, 15)
-			f.limit(d, 15)
+			s, err := f.floatToChar(a[0].F, 15)
+			return types.Text(s), err
 		default:
 			v, err := f.shifted(t, a[0].I)
 			if err != nil {
