@@ -39,6 +39,10 @@
 // was faster. With one unit (a point query) the fragment runs in the caller's
 // goroutine.
 //
+// A merge join of two fragments on concept_path is a fragment too: its units are
+// shards, since a concept lies in one, and in each of them both sides come in the
+// order of their keys (shardJoin). Partial aggregates over such joins run in workers.
+//
 // Windows and the sorts below them are part of a fragment where the first keys of
 // all their partitions come side by side, as the claims of a concept do: each group
 // is sorted for itself (plan.Sort.Presorted).

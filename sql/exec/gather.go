@@ -12,7 +12,7 @@ import (
 
 // isFragment reports whether a plan is a chain that workers can run copies of:
 // a scan with filters, projections, at most one lens, and windows whose partitions
-// lie within units of work.
+// lie within units of work; or a tree of such chains that are merged shard by shard.
 func isFragment(n plan.Node) bool {
 	switch n := n.(type) {
 	case *plan.Scan:
@@ -30,6 +30,8 @@ func isFragment(n plan.Node) bool {
 		}
 	case *plan.Lens:
 		return streams(n)
+	case *plan.Join:
+		return n.ByShard
 	}
 	return false
 }
@@ -49,6 +51,9 @@ func (bd *builder) chain(n plan.Node) (operator, leaf, error) {
 		return bd.link(n, op), op, err
 	case *plan.Lens:
 		op, err := bd.lensScan(n)
+		return bd.link(n, op), op, err
+	case *plan.Join:
+		op, err := bd.shardJoin(n)
 		return bd.link(n, op), op, err
 	}
 	in, lf, err := bd.chain(n.Children()[0])
@@ -244,7 +249,10 @@ func (o *gatherOp) close() {
 }
 
 // only is a queue of unit i alone.
-func (q *unitQueue) only(i int) *unitQueue {
+func (q *unitQueue) only(i int) *unitQueue { return q.part(q.units[i : i+1]) }
+
+// part is a queue of some of the units.
+func (q *unitQueue) part(units []unit) *unitQueue {
 	return &unitQueue{rel: q.rel, view: q.view, policy: q.policy, at: q.at, spec: q.spec, left: q.left, way: q.way,
-		params: q.params, units: q.units[i : i+1], historic: q.historic}
+		params: q.params, units: units, historic: q.historic, sides: q.sides}
 }

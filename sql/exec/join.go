@@ -10,20 +10,18 @@ func (bd *builder) join(n *plan.Join) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	cond, err := bd.conjunction(n.On)
+	c, err := bd.joinCore(n, ins[0], ins[1])
 	if err != nil {
 		return nil, err
-	}
-	lt, rt := columnTypes(n.Left), columnTypes(n.Right)
-	c := joinCore{
-		kind: n.Kind, notIn: n.NotIn, left: ins[0], right: ins[1], cond: cond, lw: len(lt),
-		pair: newRowBatch(append(append([]types.OID{}, lt...), rt...)), out: newRowBatch(lt),
 	}
 	if n.Lateral {
 		args, err := bd.exprs(n.Args)
 		return &lateralJoin{joinCore: c, args: args, vecs: make([]*types.Vec, len(args))}, err
 	}
-	c.store = newRowStore(rt)
+	c.store = newRowStore(columnTypes(n.Right))
+	if n.Merge != nil {
+		return newMergeJoin(n, c), nil
+	}
 	if len(n.LeftKeys) == 0 {
 		return &loopJoin{joinCore: c}, nil
 	}
@@ -37,6 +35,16 @@ func (bd *builder) join(n *plan.Join) (operator, error) {
 	}
 	ts := argTypes(n.RightKeys)
 	return &hashJoin{joinCore: c, lkeys: lk, rkeys: rk, ktypes: ts, table: newGroupTable(ts), kvecs: make([]*types.Vec, len(ts))}, nil
+}
+
+// joinCore makes what the joins share, over the operators of both sides.
+func (bd *builder) joinCore(n *plan.Join, left, right operator) (joinCore, error) {
+	cond, err := bd.conjunction(n.On)
+	lt, rt := columnTypes(n.Left), columnTypes(n.Right)
+	return joinCore{
+		kind: n.Kind, notIn: n.NotIn, left: left, right: right, cond: cond, lw: len(lt),
+		pair: newRowBatch(append(append([]types.OID{}, lt...), rt...)), out: newRowBatch(lt),
+	}, err
 }
 
 // joinCore is what the joins share: it turns candidate pairs (a row of the
@@ -60,6 +68,7 @@ type joinCore struct {
 	lbatch  *types.Batch
 	lsel    []int32
 	rsel    []int32
+	gaps    bool // rsel has -1, for left rows without a match
 	t       *task
 	hold    holding
 	refused error
@@ -196,7 +205,7 @@ func (j *joinCore) test(rcols []types.Vec) (*types.Batch, error) {
 	}
 	for k, i := range j.lsel {
 		j.hit[i] = true
-		if j.keepsRight() && j.store != nil {
+		if j.keepsRight() && j.store != nil && j.rsel[k] >= 0 {
 			j.matched[j.base+int(j.rsel[k])] = true
 		}
 	}
@@ -212,6 +221,13 @@ func (j *joinCore) joined(rcols []types.Vec, lsel, rsel []int32) *types.Batch {
 	}
 	for i := range rcols {
 		j.pair.cols[j.lw+i].gather(&rcols[i], rsel)
+	}
+	if j.gaps {
+		for k, r := range rsel {
+			for i := j.lw; r < 0 && i < len(j.pair.cols); i++ {
+				j.pair.cols[i].setNull(k, len(rsel))
+			}
+		}
 	}
 	return j.pair.publish(len(lsel))
 }

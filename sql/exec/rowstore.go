@@ -45,6 +45,23 @@ func (s *rowStore) appendVecs(cols []types.Vec, n int) {
 	s.n += n
 }
 
+// appendRange adds the rows from to end of a batch, of which part is a view.
+func (s *rowStore) appendRange(b *types.Batch, from, end int, part *types.Batch) {
+	if end > from {
+		s.appendBatch(viewRows(part, b, from, end))
+	}
+}
+
+// viewRows makes view the rows from to end of a batch.
+func viewRows(view, b *types.Batch, from, end int) *types.Batch {
+	cols := b.Cols // perhaps the view's own
+	view.N, view.Cols = end-from, view.Cols[:0]
+	for i := range cols {
+		view.Cols = append(view.Cols, cols[i].Slice(from, end))
+	}
+	return view
+}
+
 // appendVec adds n rows of src to dst, which has had rows; a src of length 1
 // is a constant.
 func appendVec(dst, src *types.Vec, had, n int) {

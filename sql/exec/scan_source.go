@@ -34,6 +34,8 @@ type unitQueue struct {
 	params lens.Params
 	units  []unit
 	next   atomic.Int32
+	// sides are the work of the two sides of a merge join, whose units are shards.
+	sides [2]*unitQueue
 	// historic: the view is of a time that the query names.
 	historic bool
 }

@@ -119,10 +119,5 @@ func (b *tapeBuffer) from(batch *types.Batch, row int) *types.Batch {
 }
 
 func (b *tapeBuffer) slice(batch *types.Batch, from, to int) *types.Batch {
-	cols := batch.Cols // perhaps the view's own
-	b.view.N, b.view.Cols = to-from, b.view.Cols[:0]
-	for i := range cols {
-		b.view.Cols = append(b.view.Cols, cols[i].Slice(from, to))
-	}
-	return &b.view
+	return viewRows(&b.view, batch, from, to)
 }

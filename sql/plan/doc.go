@@ -32,7 +32,9 @@
 // and to give, in PostgreSQL's units, from what Statistics know of relations:
 // rows always, the rest after ANALYZE. joinOrder chooses the order of inner joins
 // and the side that tables are built over by it; a plan is right whatever the
-// statistics say. Bound.Estimates has what is expected of each Node, for EXPLAIN.
+// statistics say. Joins whose sides come in the order of the keys anyway, claims shard
+// by shard or what ORDER BY has sorted, become merge joins (mergejoin.go).
+// Bound.Estimates has what is expected of each Node, for EXPLAIN.
 //
 // # Errors
 //

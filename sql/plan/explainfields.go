@@ -74,6 +74,8 @@ func (d *describer) fields(n *described, parent, label string) []ExplainField {
 		title = "Aggregate"
 	case strings.HasSuffix(title, " Join") && strings.HasPrefix(title, "Hash "):
 		title = "Hash Join"
+	case strings.HasSuffix(title, " Join") && strings.HasPrefix(title, "Merge "):
+		title = "Merge Join"
 	case strings.HasPrefix(title, "Nested Loop"):
 		title = "Nested Loop"
 	case strings.HasPrefix(title, "HashSetOp "):
@@ -83,7 +85,7 @@ func (d *describer) fields(n *described, parent, label string) []ExplainField {
 		title = "ModifyTable"
 	}
 	out := []ExplainField{{"Node Type", title}}
-	late := title == "Hash Join" || title == "Nested Loop" || title == "Index Scan"
+	late := title == "Hash Join" || title == "Merge Join" || title == "Nested Loop" || title == "Index Scan"
 	if !late {
 		out = append(out, kind...)
 	}

@@ -153,12 +153,20 @@ func (d *describer) join(n *Join) *described {
 	kind := [...]string{"", "Left ", "Right ", "Full ", "Semi ", "Anti "}[n.Kind]
 	switch {
 	case len(n.LeftKeys) > 0:
-		x.title = "Hash " + kind + "Join"
+		method := "Hash"
+		if n.Merge != nil {
+			method = "Merge"
+		}
+		x.title = method + " " + kind + "Join"
 		var conds []string
 		for i := range n.LeftKeys {
 			conds = append(conds, "("+d.expr(n.LeftKeys[i])+" = "+d.expr(n.RightKeys[i])+")")
 		}
-		x.add("Hash Cond", strings.Join(conds, " AND "))
+		cond := strings.Join(conds, " AND ")
+		if len(conds) > 1 {
+			cond = "(" + cond + ")"
+		}
+		x.add(method+" Cond", cond)
 	case kind == "":
 		x.title = "Nested Loop"
 	default:
@@ -178,7 +186,7 @@ func (d *describer) join(n *Join) *described {
 		return x
 	}
 	x = d.finish(x, n, n.Left, n.Right)
-	if len(n.LeftKeys) > 0 {
+	if len(n.LeftKeys) > 0 && n.Merge == nil {
 		d.hash(x)
 	}
 	return x

@@ -365,6 +365,9 @@ func (e *estimator) join(r *rJoin) Estimate {
 		}
 	}
 	rest := len(conds) + len(r.leftKeys) - keys
+	if r.merge != nil {
+		keys, rest = len(r.leftKeys), len(conds)
+	}
 	rows := l.Rows * k.Rows * sel
 	switch r.kind {
 	case LeftJoin:
@@ -377,6 +380,13 @@ func (e *estimator) join(r *rJoin) Estimate {
 		rows = l.Rows * min(1, max(sel*k.Rows, 1/max(l.Rows, 1)))
 	case AntiJoin:
 		rows = l.Rows * max(0, 1-min(1, sel*k.Rows))
+	}
+	if r.merge != nil {
+		pairs := l.Rows * k.Rows
+		for i := range r.leftKeys {
+			pairs /= max(1, e.values(r.left, r.leftKeys[i]), e.values(r.right, r.rightKeys[i]))
+		}
+		return mergeCost(l, k, rowEstimate(rows), pairs, keys, rest)
 	}
 	return joinCost(l, k, rowEstimate(rows), keys, rest)
 }

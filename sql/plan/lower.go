@@ -263,7 +263,7 @@ func (l lowering) lens(r *rLens) Node {
 }
 
 func (l lowering) join(r *rJoin) Node {
-	n := &Join{Kind: r.kind, NotIn: r.notIn, Left: l.node(r.left), Out: l.b.columns(r.outs())}
+	n := &Join{Kind: r.kind, NotIn: r.notIn, Merge: r.merge, ByShard: r.byShard, Left: l.node(r.left), Out: l.b.columns(r.outs())}
 	left := r.left.outs()
 	if lateral(r) {
 		in := lowering{b: l.b, f: &frame{}}

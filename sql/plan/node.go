@@ -171,6 +171,11 @@ type Filter struct {
 // must hold, over both. Lateral: the right side runs once per left row, with
 // Args (over the left input) as its OuterRefs.
 //
+// Merge makes it a merge join: both sides come in the order of the keys, which
+// are plain columns, each descending where Merge says so. ByShard says that they
+// do shard by shard, as fragments over claims, and that rows of equal keys are of
+// one shard.
+//
 // NotIn makes an antijoin by one key NOT IN: NULL is perhaps equal to anything,
 // so that no row stays when the right side has one, nor a left row of which it
 // is the key unless the right side is empty.
@@ -180,6 +185,8 @@ type Join struct {
 	Left, Right         Node
 	LeftKeys, RightKeys []Expr
 	On                  Expr
+	Merge               []bool
+	ByShard             bool
 	Lateral             bool
 	Args                []Expr
 	Out                 []Column // Semi and Anti: the left columns only

@@ -47,6 +47,7 @@ func (b *binder) finishTree(r rel, need *colSet) rel {
 	r = b.mergeProjects(r)
 	b.subplans(r)
 	b.keys(r)
+	b.mergeJoins(r)
 	b.presort(r)
 	return r
 }

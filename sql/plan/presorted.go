@@ -42,43 +42,14 @@ func columnsOf(es []Expr) []int {
 // presortedKeys counts the first keys of a sort, among those that all windows
 // above partition by, of which equal rows come side by side.
 func presortedKeys(s *rSort, shared *colSet) int {
-	order := claimOrder(s.input)
+	order := shardOrder(s.input)
 	n := 0
 	for n < min(len(order), len(s.keys)) {
 		c, ok := s.keys[n].Expr.(*Col)
-		if !ok || !shared.has(c.Index) {
-			break
-		}
-		if scan, i := originOf(s.input, c.Index); scan == nil || scan.rel.Columns[i].Name != order[n] {
+		if !ok || !shared.has(c.Index) || !order[n].has(c.Index) {
 			break
 		}
 		n++
 	}
 	return n
-}
-
-// claimOrder names the columns of claims in whose order a fragment gives its rows:
-// that of their keys, or behind one predicate that of their paths. A lens gives
-// pairs as their claims lie.
-func claimOrder(r rel) []string {
-	switch r := r.(type) {
-	case *rScan:
-		switch {
-		case !isClaims(r.rel):
-		case r.key.Index == ByPath:
-			return []string{"concept_path", "predicate", "id"}
-		case r.key.Index == ByPredicate && len(r.key.Predicates) == 1:
-			return []string{"concept_path", "id"}
-		}
-	case *rFilter:
-		return claimOrder(r.input)
-	case *rProject:
-		return claimOrder(r.input)
-	case *rLens:
-		if _, ok := r.input.(*rScan); ok {
-			order := claimOrder(r.input)
-			return order[:max(len(order)-1, 0)] // the last one's is the id
-		}
-	}
-	return nil
 }

@@ -73,6 +73,9 @@ type (
 		left, right         rel
 		on                  Expr
 		leftKeys, rightKeys []Expr
+		// merge and byShard are as Join's Merge and ByShard.
+		merge   []bool
+		byShard bool
 	}
 	rAgg struct {
 		input   rel
