@@ -64,27 +64,56 @@ func sides(c Expr, left, right *colSet) (l, r Expr) {
 	return nil, nil
 }
 
-// equality recognises left-expression = right-expression of one hashable type
-// and returns both, or nil.
+// equality recognises left-expression = right-expression of types whose equal
+// values can be made equal values of one type, and returns both as of that, or
+// nil.
 func (b *binder) equality(c Expr, left, right *colSet) (l, r Expr) {
 	if l, r = sides(c, left, right); l == nil {
 		return nil, nil
 	}
-	lt, rt := typeOf(l), typeOf(r)
-	if lt == rt {
-		return l, r
-	}
-	// int4 = int8 and the like: compare as the wider of the two.
-	if !isInt(lt) || !isInt(rt) {
+	t := keyType(typeOf(l), typeOf(r))
+	if t == 0 {
 		return nil, nil
 	}
-	wide := max(rank(lt), rank(rt))
-	t := []types.OID{types.OIDInt2, types.OIDInt4, types.OIDInt8}[wide]
-	if l, r = b.coerce(l, t, -1, implicit), b.coerce(r, t, -1, implicit); l == nil || r == nil {
+	if l, r = b.asKey(l, t), b.asKey(r, t); l == nil || r == nil {
 		return nil, nil
 	}
 	return l, r
 }
+
+// keyType is the type as which values of two types are hashed, where there is an
+// equality between them; 0: none. Conversion to it must be exact.
+func keyType(l, r types.OID) types.OID {
+	has := func(a, b types.OID) bool { return l == a && r == b || l == b && r == a }
+	switch {
+	case l == r:
+		return l
+	case isInt(l) && isInt(r):
+		return []types.OID{types.OIDInt2, types.OIDInt4, types.OIDInt8}[max(rank(l), rank(r))]
+	case has(types.OIDFloat4, types.OIDFloat8):
+		return types.OIDFloat8
+	case has(types.OIDName, types.OIDText):
+		return types.OIDText
+	case has(types.OIDDate, types.OIDTimestamp):
+		return types.OIDTimestamp
+	}
+	return 0
+}
+
+// asKey makes a key of a type of an expression. A date that no timestamp can
+// equal becomes NULL, which equals nothing either.
+func (b *binder) asKey(e Expr, t types.OID) Expr {
+	if typeOf(e) != types.OIDDate || t != types.OIDTimestamp {
+		return b.coerce(e, t, -1, implicit)
+	}
+	date := func(days int64) Expr { return &Const{Value: types.Int(days), OID: types.OIDDate, Typmod: -1} }
+	fits := &BoolOp{Op: Or, Args: []Expr{b.binary("<", e, date(afterTimestamps), -1), b.binary("=", e, date(types.DateInfinity), -1)}}
+	return &Case{Whens: []When{{Cond: fits, Result: b.coerce(e, t, -1, implicit)}}, OID: t}
+}
+
+// afterTimestamps is the first date after the last timestamp, 294277-01-01, in
+// days from 2000-01-01.
+const afterTimestamps = 106751983
 
 // within1 is within, of at least one.
 func within1(s, t *colSet) bool { return !s.empty() && s.within(t) }

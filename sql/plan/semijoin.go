@@ -68,14 +68,13 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 	return &rJoin{kind: kind, left: input, right: right, on: conjunction(append(on, pulled...))}
 }
 
-// joinable reports whether IN compares by what a hash join can: values of one
-// type, or integers.
+// joinable reports whether IN compares by what a hash join can.
 func (b *binder) joinable(q *subquery) bool {
 	if q.Hashable {
 		return true
 	}
 	for i, id := range q.rel.outs() {
-		if i >= len(q.Left) || q.Sym != "=" || !isInt(typeOf(q.Left[i])) || !isInt(b.cols[id].Type) {
+		if i >= len(q.Left) || q.Sym != "=" || keyType(typeOf(q.Left[i]), b.cols[id].Type) == 0 {
 			return false
 		}
 	}
@@ -94,8 +93,9 @@ func (b *binder) notIn(input rel, q *subquery) rel {
 		return nil
 	}
 	on := &Call{Func: q.Op[0], Args: []Expr{q.Left[0], b.ref(q.rel.outs()[0])}, OID: types.OIDBool, Typmod: -1, Op: "="}
-	if l, _ := b.equality(on, left, right); l == nil {
-		return nil
+	l, _ := b.equality(on, left, right)
+	if l == nil || keyType(typeOf(on.Args[0]), typeOf(on.Args[1])) == types.OIDTimestamp && typeOf(on.Args[0]) != typeOf(on.Args[1]) {
+		return nil // a date that became NULL is not perhaps equal
 	}
 	return &rJoin{kind: AntiJoin, notIn: true, left: input, right: b.subqueriesToJoins(cloneRel(q.rel)), on: on}
 }
