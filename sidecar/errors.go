@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -28,6 +31,8 @@ type requestError struct {
 	message string
 	hint    string
 	field   string
+	// retryAfter is when asking again may help; 0: nothing is said of it.
+	retryAfter time.Duration
 }
 
 func (e *requestError) Error() string { return e.message }
@@ -73,6 +78,9 @@ func writeStatus(w http.ResponseWriter, status int, err error) {
 	switch {
 	case errors.As(err, &re):
 		body.Error.Code, body.Error.Message, body.Error.Hint, body.Error.Field = re.code, re.message, re.hint, re.field
+		if re.retryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.FormatInt(int64(math.Ceil(re.retryAfter.Seconds())), 10))
+		}
 	case errors.As(err, &tooLarge):
 		body.Error.Code, body.Error.Message = "too_large", "the request body is larger than the endpoint takes"
 		body.Error.Hint = "Send fewer claims a request."

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"sort"
 	"strconv"
@@ -172,7 +173,7 @@ func decodeBody(r *http.Request, into any) error {
 	dec.DisallowUnknownFields()
 	dec.UseNumber()
 	if err := dec.Decode(into); err != nil {
-		return bodyError(err)
+		return bodyError(err, fieldNames(into)...)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return badRequest("", "there is more than one JSON value in the body", "Send one.")
@@ -180,8 +181,18 @@ func decodeBody(r *http.Request, into any) error {
 	return nil
 }
 
-// bodyError says where a body is wrong.
-func bodyError(err error) error {
+// fieldNames are the fields of the JSON object that a pointer to a struct takes.
+func fieldNames(into any) []string {
+	t := reflect.TypeOf(into).Elem()
+	names := make([]string, t.NumField())
+	for i := range names {
+		names[i] = t.Field(i).Tag.Get("json")
+	}
+	return names
+}
+
+// bodyError says where a body is wrong; fields are those that it may have.
+func bodyError(err error, fields ...string) error {
 	var tooLarge *http.MaxBytesError
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -189,7 +200,7 @@ func bodyError(err error) error {
 	case errors.As(err, &tooLarge):
 		return err
 	case errors.As(err, &kind):
-		return badRequest(kind.Field, fmt.Sprintf("%s is a JSON %s, not what it should be", orBody(kind.Field), kind.Value), "It takes a "+kindName(kind.Type.String())+".")
+		return badRequest(kind.Field, fmt.Sprintf("%s is a JSON %s, not what it should be", orBody(kind.Field), kind.Value), "It takes "+kindName(kind.Type)+".")
 	case errors.As(err, &syntax):
 		return badRequest("", fmt.Sprintf("the body is not JSON: %v at byte %d", syntax, syntax.Offset), "")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -197,7 +208,7 @@ func bodyError(err error) error {
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		name := strings.Trim(field, `"`)
-		return badRequest(name, "there is no field "+field, "Fields are concept_path, predicate, lens, as_of, limit and params.")
+		return badRequest(name, "there is no field "+field, "Fields are "+strings.Join(fields, ", ")+".")
 	}
 	return badRequest("", err.Error(), "")
 }
@@ -209,12 +220,15 @@ func orBody(field string) string {
 	return field
 }
 
-func kindName(goType string) string {
-	switch {
-	case strings.Contains(goType, "int"):
-		return "whole number"
-	case strings.Contains(goType, "map"), strings.Contains(goType, "struct"):
-		return "JSON object"
+// kindName says what JSON a field of a Go type takes.
+func kindName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Map, reflect.Struct:
+		return "a JSON object"
 	}
-	return "string"
+	return "a string"
 }

@@ -61,12 +61,17 @@ func New(opt Options) *Server {
 	}
 	s := &Server{opt: opt}
 	s.pool.engine = opt.Engine
-	s.http = &http.Server{
-		Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: opt.Timeout + 30*time.Second,
-		WriteTimeout: opt.Timeout + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: headerLimit,
-		ErrorLog: slog.NewLogLogger(opt.Logger.Handler(), slog.LevelDebug),
-	}
+	s.http = newHTTP(s.routes(), opt.Timeout, opt.Logger)
 	return s
+}
+
+// newHTTP is a server with bounds on everything that a client may draw out.
+func newHTTP(h http.Handler, timeout time.Duration, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: timeout + 30*time.Second,
+		WriteTimeout: timeout + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: headerLimit,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
 }
 
 // Serve accepts on l until Shutdown; it returns http.ErrServerClosed then.
@@ -104,22 +109,11 @@ func (s *Server) routes() http.Handler {
 		mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 		mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	}
-	return jsonNotFound(mux)
+	return sameOrigin(jsonNotFound(mux))
 }
 
-// endpoint bounds a handler's body and time, and writes what it returns.
 func (s *Server) endpoint(limit int64, h func(*http.Request) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, stop := context.WithTimeout(r.Context(), s.opt.Timeout)
-		defer stop()
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		out, err := h(r.WithContext(ctx))
-		if err != nil {
-			writeError(w, err)
-			return
-		}
-		writeJSON(w, http.StatusOK, out)
-	})
+	return endpoint(s.opt.Timeout, limit, h)
 }
 
 func (s *Server) live(w http.ResponseWriter, _ *http.Request) {

@@ -1,0 +1,172 @@
+package sidecar
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The states of a cluster's health.
+const (
+	HealthOK = "OK"
+	// HealthDegraded: all works, and something needs to be seen to.
+	HealthDegraded = "DEGRADED"
+	// HealthUnavailable: a group has no leader or too few of its replicas, so
+	// that its claims can be neither written nor read.
+	HealthUnavailable = "UNAVAILABLE"
+)
+
+// lagFinding is from which replication lag on a node is a finding, in seconds.
+const lagFinding = 5
+
+// Health is the answer of GET /cluster/health.
+type Health struct {
+	Status   string        `json:"status"`
+	Nodes    NodeCount     `json:"nodes"`
+	Groups   []GroupHealth `json:"groups"`
+	Findings []Finding     `json:"findings"`
+}
+
+// NodeCount counts the cluster's nodes.
+type NodeCount struct {
+	Total int `json:"total"`
+	Up    int `json:"up"` // reachable
+}
+
+// GroupHealth tells whether a group has its quorum.
+type GroupHealth struct {
+	ID       string `json:"id"`
+	Leader   string `json:"leader"`
+	Replicas int    `json:"replicas"` // that vote
+	Up       int    `json:"up"`       // of them, on nodes that can be reached
+	Needed   int    `json:"needed"`   // for a quorum
+	Quorum   bool   `json:"quorum"`
+}
+
+// Finding is something about the cluster that an operator should know.
+type Finding struct {
+	Severity string `json:"severity"` // info, warning, critical
+	Subject  string `json:"subject"`  // a node's or shards' name
+	Message  string `json:"message"`
+	Hint     string `json:"hint"`
+}
+
+// health answers 200, or 503 when a group is without its quorum.
+func (s *ClusterServer) health(r *http.Request) (any, error) {
+	members, err := s.opt.Cluster.Members(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	shards, err := s.opt.Cluster.Shards(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	h := examine(members, shards)
+	if groups, err := s.opt.Cluster.SyncStatus(r.Context()); err != nil {
+		h.add("warning", "sync", "the replicas' comparison cannot be had: "+err.Error(), "Ask again.")
+	} else {
+		h.compare(groups)
+	}
+	h.settle()
+	if h.Status == HealthUnavailable {
+		return status{http.StatusServiceUnavailable, h}, nil
+	}
+	return h, nil
+}
+
+// examine looks at nodes and groups.
+func examine(members []Member, shards []Shard) *Health {
+	h := &Health{Groups: []GroupHealth{}, Findings: []Finding{}}
+	h.Nodes.Total = len(members)
+	down := map[string]bool{}
+	for _, m := range members {
+		if down[m.ID] = m.Status == StatusDown; !down[m.ID] {
+			h.Nodes.Up++
+		}
+		h.node(m)
+	}
+	var fragile []string
+	for i := range shards {
+		g := h.group(&shards[i], down)
+		if g.Quorum && g.Replicas > 1 && g.Up == g.Needed {
+			fragile = append(fragile, g.ID)
+		}
+	}
+	if len(fragile) > 0 {
+		h.add("warning", "shards "+strings.Join(fragile, ", "), "they do not survive the loss of another node", "Bring the missing nodes back, or add one.")
+	}
+	return h
+}
+
+func (h *Health) node(m Member) {
+	switch m.Status {
+	case StatusDown:
+		h.add("warning", m.ID, fmt.Sprintf("the node has not been heard of for %.0f s", m.HeardAgo), "Start it, or, if it is gone for good: stemedb node decommission "+m.ID+".")
+		return
+	case StatusJoining:
+		h.add("info", m.ID, "the node is catching up", "Wait; it votes when it has.")
+	case StatusDraining:
+		h.add("info", m.ID, fmt.Sprintf("the node is drained; it leads %d groups", m.Leads), "When its work is done: stemedb node resume "+m.ID+".")
+	case StatusLeaving:
+		h.add("info", m.ID, fmt.Sprintf("the node leaves; it holds %d replicas", m.Replicas), "Stop it when it is no member any more.")
+	}
+	if m.ReplicationLag > lagFinding {
+		h.add("warning", m.ID, fmt.Sprintf("the node's replicas are %.1f s behind", m.ReplicationLag), "See docs/runbooks/high-query-latency.md, Replication lag.")
+	}
+}
+
+// group judges one group; learners do not count.
+func (h *Health) group(sh *Shard, down map[string]bool) GroupHealth {
+	g := GroupHealth{ID: sh.ID, Leader: sh.Leader, Replicas: len(sh.Replicas), Needed: len(sh.Replicas)/2 + 1}
+	for _, id := range sh.Replicas {
+		if !down[id] {
+			g.Up++
+		}
+	}
+	g.Quorum = g.Up >= g.Needed
+	h.Groups = append(h.Groups, g)
+	subject := "shard " + sh.ID
+	switch {
+	case !g.Quorum:
+		h.add("critical", subject, fmt.Sprintf("%d of its %d replicas can be reached, and it takes %d", g.Up, g.Replicas, g.Needed), "Start the nodes that are down.")
+	case g.Leader == "":
+		h.add("critical", subject, "it has no leader", "An election takes a few seconds; if it lasts, see the nodes' logs and the network between them.")
+	}
+	if sh.RebalanceStatus == MoveFailed && sh.Move != nil {
+		h.add("warning", subject, fmt.Sprintf("its move to %s failed: %s", sh.Move.To, sh.Move.Error), "Move it again when the cause is gone: stemedb shard move "+sh.ID+" "+sh.Move.To+".")
+	}
+	return g
+}
+
+// compare reports replicas that differ.
+func (h *Health) compare(groups []GroupSync) {
+	for _, g := range groups {
+		for _, r := range g.Replicas {
+			if diverged(r) {
+				h.add("warning", r.Node, fmt.Sprintf("its replica of shard %s is %s and does not answer", g.Shard, r.State), "It is rebuilt by itself; GET /cluster/sync_status says how far.")
+			}
+		}
+	}
+}
+
+func (h *Health) add(severity, subject, message, hint string) {
+	h.Findings = append(h.Findings, Finding{severity, subject, message, hint})
+}
+
+// settle makes the status out of the findings, the worst of them first.
+func (h *Health) settle() {
+	rank := []string{"critical", "warning", "info"}
+	slices.SortStableFunc(h.Findings, func(a, b Finding) int {
+		return slices.Index(rank, a.Severity) - slices.Index(rank, b.Severity)
+	})
+	h.Status = HealthOK
+	if len(h.Findings) > 0 {
+		switch h.Findings[0].Severity {
+		case "critical":
+			h.Status = HealthUnavailable
+		case "warning":
+			h.Status = HealthDegraded
+		}
+	}
+}
