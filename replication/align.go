@@ -47,6 +47,8 @@ func (n *Node) alignGroup(ctx context.Context, g *Group, l *layout) (bool, error
 		case slices.Contains(voters, id) || slices.Contains(learners, id) && s.Suffrage != raft.Voter:
 		case !n.allVote(servers, voters):
 			return false, nil // first those who are to come
+		case s.Suffrage == raft.Voter && n.alive(id) && !n.canElect(servers, id):
+			return false, nil // it is needed until another one is back
 		case id == n.opts.NodeID:
 			return n.giveLead(g, l, voters, true)
 		case slices.Contains(learners, id):
@@ -91,6 +93,18 @@ func (n *Node) allVote(servers []raft.Server, voters []string) bool {
 		}
 	}
 	return true
+}
+
+// canElect reports whether most voters answer, one of them left out.
+func (n *Node) canElect(servers []raft.Server, without string) bool {
+	voters, alive := 0, 0
+	for _, s := range servers {
+		if s.Suffrage == raft.Voter && string(s.ID) != without {
+			voters++
+			alive += b2i(n.alive(string(s.ID)))
+		}
+	}
+	return alive > voters/2
 }
 
 // hasCaughtUp reports whether a member's replica was nearly as far as this one
