@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -70,14 +71,31 @@ func firstLine(s string) string {
 	return strings.TrimPrefix(s, "ERROR:  ")
 }
 
-// Judge asks PostgreSQL what the server refused; nothing that it does stays.
-func (r *Run) Judge(ctx context.Context, pg *pgconn.PgConn) error {
+// Judge asks PostgreSQL what the server refused; nothing that it does stays. A
+// query may end the session that asks it, or all of them: then the next has a new
+// one.
+func (r *Run) Judge(ctx context.Context, url string) error {
+	var pg *pgconn.PgConn
+	defer func() {
+		if pg != nil {
+			pg.Close(ctx) //nolint:errcheck // all that it did is rolled back
+		}
+	}()
 	for i := range r.Failures {
 		f := &r.Failures[i]
+		if pg == nil || pg.IsClosed() {
+			var err error
+			if pg, err = judge(ctx, url); err != nil {
+				return err
+			}
+		}
 		if err := around(ctx, pg, "BEGIN"); err != nil {
 			return err
 		}
 		a, err := oracle.Ask(ctx, pg, f.Query)
+		if pg.IsClosed() {
+			continue // PostgreSQL does not answer it either
+		}
 		if err != nil {
 			return fmt.Errorf("PostgreSQL: %w\n%s", err, f.Query)
 		}
@@ -88,6 +106,23 @@ func (r *Run) Judge(ctx context.Context, pg *pgconn.PgConn) error {
 		}
 	}
 	return nil
+}
+
+// judge connects to a PostgreSQL, which may be starting anew.
+func judge(ctx context.Context, url string) (*pgconn.PgConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		pg, err := pgconn.Connect(ctx, url)
+		if err == nil {
+			return pg, pg.Exec(ctx, "SET statement_timeout = '2s'").Close()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 // around runs what stands around a query. The time that is for the query may
