@@ -24,6 +24,7 @@ type subplanEval struct {
 	ops   []*comparison
 	set   bool // an IN that a set of one column may answer
 	elem  types.OID
+	stack bool // the values of ARRAY(…) are arrays themselves
 	out   column
 
 	memo *groupTable
@@ -49,6 +50,7 @@ type sharedSubplan struct {
 
 func (bd *builder) subplan(x *plan.Subplan) (evaluator, error) {
 	e := &subplanEval{node: x, elem: types.ElemOf(x.OID), out: newColumn(x.OID)}
+	e.stack = x.Kind == plan.ArraySub && x.Plan.Columns()[0].Type == x.OID
 	var err error
 	if e.root, err = bd.node(x.Plan); err != nil {
 		return nil, err
@@ -217,7 +219,11 @@ func (e *subplanEval) array(t *task) (types.Datum, error) {
 			return types.NullDatum, err
 		}
 		if b == nil {
-			return types.Any(newArray(e.elem, elems)), nil
+			if !e.stack {
+				return types.Any(newArray(e.elem, elems)), nil
+			}
+			a, err := types.Stack(e.elem, elems)
+			return types.Any(a), err
 		}
 		for i := range b.N {
 			elems = append(elems, b.Cols[0].Datum(i))

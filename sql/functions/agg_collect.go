@@ -78,7 +78,7 @@ type collect struct {
 	vals   [][]datum // width per row
 	width  int
 	held   int64
-	check  func(row []datum) error
+	check  func(first, row []datum) error // of the group
 	finish func(c *Ctx, args []types.OID, vals []datum) (datum, error)
 }
 
@@ -94,7 +94,7 @@ func (s *collect) Add(_ *Ctx, groups []int32, args []*vec) error {
 			s.held += int64(64 + len(d.S))
 		}
 		if s.check != nil {
-			if err := s.check(s.vals[g][len(s.vals[g])-s.width:]); err != nil {
+			if err := s.check(s.vals[g], s.vals[g][len(s.vals[g])-s.width:]); err != nil {
 				return err
 			}
 		}
@@ -123,7 +123,7 @@ func (s *collect) Result(c *Ctx, g int32) (datum, error) {
 // Size is the bytes held.
 func (s *collect) Size() int64 { return sizeOf(s.vals) + s.held }
 
-func aggCollect(width int, check func([]datum) error, finish func(*Ctx, []types.OID, []datum) (datum, error)) *Aggregate {
+func aggCollect(width int, check func(first, row []datum) error, finish func(*Ctx, []types.OID, []datum) (datum, error)) *Aggregate {
 	return aggOf(func(args []types.OID) State {
 		return &collect{args: args, width: width, check: check, finish: finish}
 	})
@@ -136,33 +136,14 @@ func finishArray(_ *Ctx, args []types.OID, vals []datum) (datum, error) {
 	return types.Any(newArray(args[0], slices.Clone(vals))), nil
 }
 
-// finishArrays stacks arrays of equal shape.
 func finishArrays(_ *Ctx, args []types.OID, vals []datum) (datum, error) {
-	first := arr(vals[0])
-	if len(first.Dims) == 0 {
-		return null, sqlerr.New(sqlerr.ArraySubscriptError, "cannot accumulate empty arrays")
-	}
-	out := &types.Array{Elem: types.ElemOf(args[0])}
-	out.Dims = append([]int32{int32(len(vals))}, first.Dims...)
-	out.Lbound = slices.Repeat([]int32{1}, len(out.Dims))
-	for _, v := range vals {
-		a := arr(v)
-		if !slices.Equal(a.Dims, first.Dims) {
-			return null, sqlerr.New(sqlerr.ArraySubscriptError, "cannot accumulate arrays of different dimensionality")
-		}
-		out.Elems = append(out.Elems, a.Elems...)
-	}
-	return types.Any(out), nil
+	a, err := types.Stack(types.ElemOf(args[0]), vals)
+	return types.Any(a), err
 }
 
-func checkNoNullArray(row []datum) error {
-	if row[0].Null {
-		return sqlerr.New(sqlerr.NullValueNotAllowed, "cannot accumulate null arrays")
-	}
-	return nil
-}
+func checkStackable(first, row []datum) error { return types.Stackable(first[0], row[0]) }
 
-func checkKey(row []datum) error {
+func checkKey(_, row []datum) error {
 	if row[0].Null {
 		return sqlerr.New(sqlerr.InvalidParameterValue, "field name must not be null")
 	}
@@ -250,7 +231,7 @@ func aggCollectFuncs() []Func {
 		},
 		{
 			OID: 4053, Name: "array_agg", Args: oids{tAnyArray}, Ret: tAnyArray, Kind: Agg, NotStrict: true, Src: "aggregate_dummy", Doc: "concatenate aggregate input into an array",
-			Aggregate: aggCollect(1, checkNoNullArray, finishArrays),
+			Aggregate: aggCollect(1, checkStackable, finishArrays),
 		},
 		{
 			OID: 3175, Name: "json_agg", Args: oids{tAnyElement}, Ret: tJSON, Kind: Agg, NotStrict: true, Volatility: 's', Src: "aggregate_dummy", Doc: "aggregate input into json",

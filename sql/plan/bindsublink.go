@@ -41,11 +41,10 @@ func (s *scope) oneColumn(q query, location int32) {
 func (s *scope) arraySub(out *subquery, q query, location int32) Expr {
 	elem := s.b.cols[q.cols[0].id].Type
 	out.Kind, out.rel = ArraySub, s.b.narrow(q.rel, q.ids())
-	if types.ElemOf(elem) != 0 {
+	if out.OID = types.ArrayOf(elem); out.OID == 0 && types.IsArray(elem) {
 		out.OID = elem // arrays are stacked
-		return out
 	}
-	if out.OID = types.ArrayOf(elem); out.OID == 0 {
+	if out.OID == 0 {
 		s.failAt(location, sqlerr.UndefinedObject, "could not find array type for data type %s", types.FormatTypeBare(elem))
 	}
 	return out
