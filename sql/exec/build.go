@@ -30,6 +30,8 @@ func (bd *builder) operator(n plan.Node) (operator, error) {
 			return nil, err
 		}
 		return bd.upon(n, in)
+	case *plan.Gate:
+		return bd.gate(n)
 	case *plan.ProjectSet:
 		return bd.projectSet(n)
 	case *plan.Join:

@@ -138,6 +138,7 @@ type rowEval struct {
 	vecs  []*types.Vec
 	ts    []types.OID
 	names []string
+	colls []types.OID
 	out   column
 }
 
@@ -146,7 +147,7 @@ func (bd *builder) rowExpr(x *plan.RowExpr) (evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rowEval{elems: elems, vecs: make([]*types.Vec, len(elems)), ts: argTypes(x.Elems), names: x.Names, out: newColumn(types.OIDRecord)}, nil
+	return &rowEval{elems: elems, vecs: make([]*types.Vec, len(elems)), ts: argTypes(x.Elems), names: x.Names, colls: x.Collations, out: newColumn(types.OIDRecord)}, nil
 }
 
 func (e *rowEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
@@ -160,7 +161,7 @@ func (e *rowEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
 		for k, v := range e.vecs {
 			vals[k] = v.Datum(at(v, i))
 		}
-		e.out.A[i] = &types.Record{Types: e.ts, Names: e.names, Vals: vals}
+		e.out.A[i] = &types.Record{Types: e.ts, Names: e.names, Vals: vals, Collations: e.colls}
 	}
 	return &e.out.Vec, nil
 }

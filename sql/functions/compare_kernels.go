@@ -218,6 +218,9 @@ func compareRecords(a []datum, order bool) (int, error) {
 		if err := mustCompare(l.Types[i], order); err != nil {
 			return 0, err
 		}
+		if err := sameCollation(l, r, i); err != nil {
+			return 0, err
+		}
 		if c := types.Compare(l.Types[i], l.Vals[i], r.Vals[i]); c != 0 {
 			return c, nil
 		}
@@ -226,6 +229,26 @@ func compareRecords(a []datum, order bool) (int, error) {
 		return 0, sqlerr.New(sqlerr.DatatypeMismatch, "cannot compare record types with different numbers of columns")
 	}
 	return 0, nil
+}
+
+// sameCollation refuses to compare column i of two rows, of one type, where its
+// collations differ and both values are there.
+func sameCollation(l, r *types.Record, i int) error {
+	if l.Collations == nil && r.Collations == nil || l.Vals[i].Null || r.Vals[i].Null {
+		return nil
+	}
+	of := func(rec *types.Record) types.OID {
+		if rec.Collations != nil {
+			return rec.Collations[i]
+		}
+		t, _ := types.Lookup(rec.Types[i])
+		return t.Collation
+	}
+	if of(l) == of(r) {
+		return nil
+	}
+	return sqlerr.New(sqlerr.IndeterminateCollation, "could not determine which collation to use for string comparison").
+		WithHint("Use the COLLATE clause to set the collation explicitly.")
 }
 
 // cmpBind compares values of the call's own type: arrays and records.

@@ -280,6 +280,7 @@ func (s *scope) rowExpr(n *pg.RowExpr) Expr {
 	for i, e := range row.Elems {
 		row.Elems[i] = s.b.resolveUnknown(e)
 	}
+	s.b.collateRow(row)
 	return row
 }
 

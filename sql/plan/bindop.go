@@ -44,12 +44,8 @@ func (s *scope) opExpr(n *pg.A_Expr) Expr {
 		return s.rowSubLink(name, lrow, sub, n.Location)
 	}
 	left, right := s.expr(n.Lexpr), s.expr(n.Rexpr)
-	// x = NULL stays an operator, as PostgreSQL has it by default.
-	l, lok := left.(*RowExpr)
-	r, rok := right.(*RowExpr)
-	if lok && rok {
-		return s.rowCompare(name, l.Elems, r.Elems, n.Location)
-	}
+	// x = NULL stays an operator, as PostgreSQL has it by default; whole rows are
+	// records, of which two NULLs are equal.
 	return s.b.binary(name, left, right, n.Location)
 }
 
@@ -206,9 +202,8 @@ func (s *scope) inList(n *pg.A_Expr) Expr {
 		if i > 0 {
 			l = s.operand(n.Lexpr)
 		}
-		lr, lok := l.(*RowExpr)
-		rr, rok := it.(*RowExpr)
-		if lok && rok {
+		if n.Lexpr.GetRowExpr() != nil && nodes[i].GetRowExpr() != nil {
+			lr, rr := l.(*RowExpr), it.(*RowExpr)
 			out.Args = append(out.Args, s.rowCompare(name, lr.Elems, rr.Elems, n.Location))
 			continue
 		}

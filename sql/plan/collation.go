@@ -61,6 +61,25 @@ func (b *binder) collate(e Expr, name string) Expr {
 	return e
 }
 
+// collateRow notes the collations of a row's columns, which comparisons of rows
+// look at.
+func (b *binder) collateRow(row *RowExpr) {
+	row.Collations = nil
+	for i, e := range row.Elems {
+		c := b.collation(e)
+		if c == typeCollation(typeOf(e)) {
+			continue
+		}
+		if row.Collations == nil {
+			row.Collations = make([]types.OID, len(row.Elems))
+			for k, e := range row.Elems {
+				row.Collations[k] = typeCollation(typeOf(e))
+			}
+		}
+		row.Collations[i] = c
+	}
+}
+
 // collationOf combines the collations of parts: another than the default wins,
 // and without any it is own.
 func (b *binder) collationOf(parts []Expr, own types.OID) types.OID {

@@ -188,6 +188,10 @@ func (d *describer) node(n Node) *described {
 			d.exprs(r)
 		}
 		return d.finish(x, n)
+	case *Gate:
+		x.title = "Result"
+		x.filter("One-Time Filter", d.cond(n.Cond))
+		return d.finish(x, n, n.Input)
 	case *ProjectSet:
 		x.title = "ProjectSet"
 		d.exprs(n.Exprs)

@@ -161,6 +161,8 @@ type ArrayExpr struct {
 type RowExpr struct {
 	Elems []Expr
 	Names []string
+	// Collations are Record's.
+	Collations []types.OID
 }
 
 // Field is (row).name, numbered from 0.

@@ -119,7 +119,7 @@ func constants(es []Expr) ([]types.Datum, bool) {
 			if !ok {
 				return nil, false
 			}
-			out[i] = types.Any(&types.Record{Types: typesOf(x.Elems), Names: x.Names, Vals: vals})
+			out[i] = types.Any(&types.Record{Types: typesOf(x.Elems), Names: x.Names, Vals: vals, Collations: x.Collations})
 		default:
 			return nil, false
 		}

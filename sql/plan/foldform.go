@@ -222,6 +222,14 @@ func (b *binder) foldAnyAll(x *AnyAll) Expr {
 
 func (b *binder) foldInList(x *InList) Expr {
 	l, ok := x.Left.(*Const)
+	if ok && l.Value.Null && strictEq(x.Eq) {
+		if list := reachedByNull(x.List); len(list) < len(x.List) { // = of a column and NULL is NULL by itself
+			if len(list) == 0 {
+				return &Const{Value: types.NullDatum, OID: types.OIDBool, Typmod: -1}
+			}
+			x = &InList{Eq: x.Eq, Left: x.Left, List: list, Not: x.Not}
+		}
+	}
 	list, ok2 := constants(x.List)
 	if !ok || !ok2 {
 		return x
@@ -248,4 +256,20 @@ func (b *binder) foldAny(x Expr, op types.OID, l *Const, elem Expr, list []types
 		return &Const{Value: types.NullDatum, OID: types.OIDBool, Typmod: -1}
 	}
 	return boolConst(all != not)
+}
+
+func strictEq(fn types.OID) bool {
+	f, ok := functions.ByOID(fn)
+	return ok && !f.NotStrict
+}
+
+// reachedByNull are the items of an IN list that PostgreSQL computes though NULL
+// is looked for: those without columns, if there are several of them, since it
+// makes one array of these.
+func reachedByNull(list []Expr) []Expr {
+	out, _ := splitExprs(list, func(e Expr) bool { return colsOf(e).empty() })
+	if _, ok := constants(out); ok || len(out) < 2 {
+		return nil
+	}
+	return out
 }

@@ -160,8 +160,7 @@ func (l lowering) lowered(r rel) Node {
 		in := l.node(r.input)
 		return &ProjectSet{Input: in, Exprs: l.exprs(r.exprs, layoutOf(r.input.outs())), Out: l.b.columns(r.ids)}
 	case *rFilter:
-		in := l.node(r.input)
-		return &Filter{Input: in, Cond: l.expr(r.cond, layoutOf(r.input.outs()))}
+		return l.filtered(r)
 	case *rJoin:
 		return l.join(r)
 	case *rAgg:

@@ -34,11 +34,13 @@ func (b *binder) optimizeTree(r rel, need *colSet) rel {
 	r = b.noRows(r)
 	r = b.subqueriesToJoins(r)
 	r = b.unnest(r)
-	return b.push(r, nil)
+	b.strongJoins(r, nil)
+	return b.barren(b.push(r, nil))
 }
 
 // finishTree does what must come after all conditions stand where they stay.
 func (b *binder) finishTree(r rel, need *colSet) rel {
+	r = b.dropJoins(r, need)
 	r = b.joinOrder(r)
 	r = b.joinKeys(r)
 	r = b.topN(r)

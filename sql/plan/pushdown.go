@@ -8,6 +8,13 @@ import (
 // meaning allows, and returns the tree with what could not go further above it.
 func (b *binder) push(r rel, conds []Expr) rel {
 	b.step()
+	switch r.(type) {
+	case *rJoin, *rScan, *rLens: // what no column enters is decided once, above
+		once, each := split(conds, func(c *colSet) bool { return c.empty() })
+		if len(once) > 0 {
+			return wrap(b.push(r, each), once)
+		}
+	}
 	switch r := r.(type) {
 	case *rFilter:
 		own := conjuncts(r.cond)

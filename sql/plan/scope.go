@@ -225,6 +225,7 @@ func (s *scope) wholeRow(it *item) Expr {
 		row.Elems = append(row.Elems, it.cols[i].expr)
 		row.Names = append(row.Names, it.cols[i].name)
 	}
+	s.b.collateRow(row)
 	s.b.rows[row] = it.alias
 	return row
 }

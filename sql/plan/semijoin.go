@@ -42,6 +42,9 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 		need = outSet(q.rel)
 	}
 	b.foldTree(q.rel, need)
+	if q.rel = b.barren(b.noRows(q.rel)); kind == SemiJoin && !q.All && q.Kind != ScalarSub && noRel(q.rel) {
+		return &rValues{ids: input.outs()}
+	}
 	var on []Expr
 	switch {
 	case q.Kind == ExistsSub:

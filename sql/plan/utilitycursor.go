@@ -109,6 +109,8 @@ func ScansBackward(n Node) bool {
 		return ScansBackward(n.Input)
 	case *Filter:
 		return ScansBackward(n.Input)
+	case *Gate:
+		return ScansBackward(n.Input)
 	case *Limit:
 		return ScansBackward(n.Input)
 	case *With:

@@ -76,7 +76,7 @@ func copyParts(e Expr, g func(Expr) Expr, gs func([]Expr) []Expr) Expr {
 	case *ArrayExpr:
 		return &ArrayExpr{Elems: gs(e.Elems), Multi: e.Multi, OID: e.OID}
 	case *RowExpr:
-		return &RowExpr{Elems: gs(e.Elems), Names: e.Names}
+		return &RowExpr{Elems: gs(e.Elems), Names: e.Names, Collations: e.Collations}
 	case *Field:
 		return &Field{Arg: g(e.Arg), Index: e.Index, OID: e.OID}
 	case *Subscript:

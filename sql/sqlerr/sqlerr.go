@@ -163,6 +163,7 @@ const (
 	DatatypeMismatch            = "42804"
 	IndeterminateDatatype       = "42P18"
 	CollationMismatch           = "42P21"
+	IndeterminateCollation      = "42P22"
 	WrongObjectType             = "42809"
 	GeneratedAlways             = "428C9"
 	UndefinedColumn             = "42703"

@@ -90,4 +90,7 @@ type Record struct {
 	Types []OID
 	Names []string // may be nil for anonymous rows
 	Vals  []Datum
+	// Collations are those of the columns where one is not its type's own; nil:
+	// all are.
+	Collations []OID
 }
