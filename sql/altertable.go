@@ -42,7 +42,7 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	if err != nil {
 		return err
 	}
-	if err := s.temp.tables.Redefine(alt.Rel); err != nil {
+	if err := s.temp.tables.Redefine(alt.Rel, alt.Made...); err != nil {
 		return err
 	}
 	if err := s.viewsFollow(alt); err != nil {

@@ -77,6 +77,9 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 	if !ok {
 		return sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", c.Table)
 	}
+	if rel.Kind == 'S' {
+		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to sequence %q", rel.Name)
+	}
 	switch rel.Store {
 	case catalog.ClaimStore, catalog.StateStore, catalog.SessionStore:
 	case catalog.LensStore:

@@ -21,13 +21,13 @@ const dependentObjects = "2BP01"
 func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
 	var rels []*catalog.Relation
 	for _, n := range u.Names {
-		if u.Index {
+		if u.What == "index" {
 			if err := s.pass(u, s.dropIndex(n)); err != nil {
 				return err
 			}
 			continue
 		}
-		rel, err := plan.Droppable(s.bindContext(), n, u.View)
+		rel, err := plan.Droppable(s.bindContext(), n, u.What)
 		if err != nil {
 			if err := s.pass(u, err); err != nil {
 				return err
@@ -113,6 +113,19 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 	named := len(gone)
 	var lines, dropped []string
 	for _, r := range rels {
+		uses, err := s.sequenceUses(r, gone)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range uses {
+			lines = append(lines, u.text+" depends on "+s.describe(r.OID))
+			dropped = append(dropped, "drop cascades to "+u.text)
+			if cascade {
+				if err := s.temp.tables.Redeclare(u.without); err != nil {
+					return nil, err
+				}
+			}
+		}
 		for _, d := range plan.Dependents(s.names.Views(), r.OID, -1) {
 			if slices.Contains(gone, d.View.OID) {
 				continue
@@ -156,8 +169,11 @@ func (s *Session) describe(oid types.OID) string {
 		return fmt.Sprintf("relation %d", oid)
 	}
 	kind := "table "
-	if rel.Kind == 'v' {
+	switch rel.Kind {
+	case 'v':
 		kind = "view "
+	case 'S':
+		kind = "sequence "
 	}
 	if visible, _ := s.names.RelationVisible(oid); !visible {
 		return kind + functions.QuoteIdent(rel.Schema) + "." + functions.QuoteIdent(rel.Name)

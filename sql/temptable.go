@@ -114,6 +114,10 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.rename(ctx, p, u) }
 	case *plan.Truncate:
 		run = func() (string, error) { return "TRUNCATE TABLE", s.truncate(p, u) }
+	case *plan.CreateSequence:
+		run = func() (string, error) { return "CREATE SEQUENCE", s.createSequence(p, u) }
+	case *plan.AlterSequence:
+		run = func() (string, error) { return "ALTER SEQUENCE", s.alterSequence(p, u) }
 	case *plan.CreateIndex:
 		run = func() (string, error) { return "CREATE INDEX", s.createIndex(p, u) }
 	default:
@@ -146,7 +150,7 @@ func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
 		s.exists(u.Name())
 		return nil
 	}
-	s.temp.tables.Create(def.Rel)
+	s.temp.tables.Create(append([]*catalog.Relation{def.Rel}, def.Made...)...)
 	return nil
 }
 

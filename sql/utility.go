@@ -150,6 +150,9 @@ func (s *Session) discard(u *plan.Discard) error {
 	if u.What == "TEMP" || u.What == "ALL" {
 		s.dropTemporary()
 	}
+	if u.What == "SEQUENCES" || u.What == "ALL" {
+		s.temp.tables.ForgetValues()
+	}
 	if u.What != "ALL" {
 		return nil
 	}

@@ -15,6 +15,7 @@ func classMakers() map[string]maker {
 		"pg_catalog.pg_index":         {static: makeIndex},
 		"pg_catalog.pg_constraint":    {static: makeConstraint},
 		"pg_catalog.pg_depend":        {static: makeDepend},
+		"pg_catalog.pg_sequence":      {static: makeSequence},
 		"pg_catalog.pg_description":   {static: makeDescription},
 		"pg_catalog.pg_shdescription": {dynamic: makeShdescription},
 	}
@@ -211,7 +212,11 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	}
 	for _, d := range c.attrdefs {
 		add(classAttrdef, d.oid, classClass, d.rel.OID, d.col+1, 'a')
+		if seq := d.rel.Columns[d.col].Sequence; seq != 0 {
+			add(classAttrdef, d.oid, classClass, seq, 0, 'n')
+		}
 	}
+	c.ownedSequences(func(seq, table types.OID, column int, kind byte) { add(classClass, seq, classClass, table, column, kind) })
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
 		k := &c.constraints[i]

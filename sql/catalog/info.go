@@ -42,6 +42,9 @@ func makeInfoSchemata(c *Catalog, b *rowBuilder) {
 
 func makeInfoTables(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
+		if r.Sequence != nil {
+			continue
+		}
 		kind := "BASE TABLE"
 		switch {
 		case r.Kind == 'v':

@@ -25,7 +25,7 @@ const TempSchema = "pg_temp"
 // overRelations names the virtual tables whose rows follow from relations.
 var overRelations = map[string]bool{
 	"pg_catalog.pg_namespace": true, "pg_catalog.pg_class": true, "pg_catalog.pg_attribute": true, "pg_catalog.pg_attrdef": true,
-	"pg_catalog.pg_index": true, "pg_catalog.pg_constraint": true, "pg_catalog.pg_depend": true,
+	"pg_catalog.pg_index": true, "pg_catalog.pg_constraint": true, "pg_catalog.pg_depend": true, "pg_catalog.pg_sequence": true,
 	"pg_catalog.pg_tables": true, "pg_catalog.pg_indexes": true,
 	"pg_catalog.pg_stat_all_tables": true, "pg_catalog.pg_stat_user_tables": true,
 	"pg_catalog.pg_stat_all_indexes": true, "pg_catalog.pg_stat_user_indexes": true,

@@ -8,7 +8,7 @@ type Relation struct {
 	OID     types.OID
 	Schema  string
 	Name    string
-	Kind    byte // pg_class.relkind: 'r', 'v', 'i'
+	Kind    byte // pg_class.relkind: 'r', 'v', 'i', 'S'
 	Store   Store
 	Columns []Column
 	Key     []int // primary key columns, 0-based
@@ -23,6 +23,8 @@ type Relation struct {
 	Virtual VirtualTable
 	// View is the query of a view that a statement made (Store ViewStore).
 	View *View
+	// Sequence is set for a sequence of the session (Kind 'S').
+	Sequence *Sequence
 	// Checks are the CHECK constraints of a session's table, by name.
 	Checks []Check
 	// OnCommit says what a commit does to a session's table.
@@ -74,10 +76,10 @@ type Column struct {
 	ServerSet bool
 	Generated bool
 	// Identity is 'a' or 'd' of a column GENERATED ALWAYS or BY DEFAULT AS
-	// IDENTITY; 0: none. Sequence names the sequence that it, or a serial
-	// column, takes its values from.
+	// IDENTITY; 0: none. Sequence is the sequence that it, or a serial column,
+	// takes its values from; 0: none.
 	Identity byte
-	Sequence string
+	Sequence types.OID
 	// DefaultOID is the default's own OID in pg_attrdef (SessionStore).
 	DefaultOID types.OID
 	// Expr says, as SQL text for the catalogs, how a Generated column follows

@@ -46,7 +46,11 @@ func (o *tempScanOp) open(t *task) error {
 		return err
 	}
 	o.t, o.pos, o.keyed = t, 0, o.keys != nil
-	o.view = table.rows.view(t.env.TempAt, o.cols)
+	rows := table.rows
+	if table.sequence != nil {
+		rows = table.sequence.row()
+	}
+	o.view = rows.view(t.env.TempAt, o.cols)
 	o.cols = o.view.cols
 	if !o.keyed {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/catalog"
-	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -24,14 +23,15 @@ type TempTables struct {
 	stamp   uint64 // of the last statement
 	used    int64
 	nextOID types.OID
+	taken   takenValues
 }
 
 // tempTable is one table. It does not change: what alters a table puts another
 // in its place.
 type tempTable struct {
-	rel       *catalog.Relation
-	rows      *tempRows
-	sequences map[string]*Sequence
+	rel      *catalog.Relation
+	rows     *tempRows
+	sequence *sequence // of a relation of kind 'S'
 }
 
 // tempUndo is one thing to undo: a list of tables to go back to, else rows
@@ -157,21 +157,28 @@ func (s *TempTables) replace(tables []*tempTable, changed bool) {
 	}
 }
 
-// Create adds an empty table; its name is free and its OIDs are NewOID's.
-func (s *TempTables) Create(rel *catalog.Relation) {
-	t := &tempTable{rel: rel, sequences: map[string]*Sequence{}}
-	for i := range rel.Columns {
-		if name := rel.Columns[i].Sequence; name != "" {
-			t.sequences[name] = newSequence(rel.Columns[i].Type)
-		}
-	}
-	t.rows = t.empty()
-	s.replace(append(slices.Clone(s.tables), t), true)
+// Create adds an empty table, and others that come with it; their names are free
+// and their OIDs are NewOID's.
+func (s *TempTables) Create(rels ...*catalog.Relation) {
+	s.replace(s.with(s.tables, rels), true)
 }
 
-// Drop takes tables away.
+// with is a list of tables with new ones behind.
+func (s *TempTables) with(tables []*tempTable, rels []*catalog.Relation) []*tempTable {
+	tables = slices.Clone(tables)
+	for _, rel := range rels {
+		t := &tempTable{rel: rel, sequence: newSequence(rel)}
+		t.rows = t.empty()
+		tables = append(tables, t)
+	}
+	return tables
+}
+
+// Drop takes tables away, and the sequences that go with them.
 func (s *TempTables) Drop(oids ...types.OID) {
-	s.replace(slices.DeleteFunc(slices.Clone(s.tables), func(t *tempTable) bool { return slices.Contains(oids, t.rel.OID) }), true)
+	s.replace(slices.DeleteFunc(slices.Clone(s.tables), func(t *tempTable) bool {
+		return slices.Contains(oids, t.rel.OID) || t.rel.Sequence != nil && slices.Contains(oids, t.rel.Sequence.Owner)
+	}), true)
 }
 
 // Truncate empties tables, and sets their sequences back when restart is set.
@@ -180,9 +187,9 @@ func (s *TempTables) Truncate(restart bool, oids ...types.OID) {
 	for i, t := range tables {
 		if slices.Contains(oids, t.rel.OID) {
 			tables[i] = t.with(t.rel, t.empty())
-			if restart {
-				tables[i].restart()
-			}
+		}
+		if q := t.rel.Sequence; restart && q != nil && slices.Contains(oids, q.Owner) {
+			tables[i] = &tempTable{rel: t.rel, rows: t.rows, sequence: newSequence(t.rel)}
 		}
 	}
 	s.replace(tables, false)
@@ -221,7 +228,7 @@ func (s *TempTables) Redeclare(rel *catalog.Relation) error {
 		return err
 	}
 	if rel.View != nil {
-		old = &tempTable{rel: rel, sequences: old.sequences}
+		old = &tempTable{rel: rel}
 		s.put(old.with(rel, old.empty()))
 		return nil
 	}
@@ -229,23 +236,27 @@ func (s *TempTables) Redeclare(rel *catalog.Relation) error {
 	return nil
 }
 
-// Redefine puts another declaration of a table in place, without rows.
-// Sequences go on.
-func (s *TempTables) Redefine(rel *catalog.Relation) error {
+// Redefine puts another declaration of a table in place, without rows, and adds
+// the sequences that came with it. Those of columns that are gone go.
+func (s *TempTables) Redefine(rel *catalog.Relation, made ...*catalog.Relation) error {
 	old, err := s.table(rel.OID)
 	if err != nil {
 		return err
 	}
-	t := &tempTable{rel: rel, sequences: map[string]*Sequence{}}
-	for i := range rel.Columns {
-		if name := rel.Columns[i].Sequence; name != "" {
-			if t.sequences[name] = old.sequences[name]; t.sequences[name] == nil {
-				t.sequences[name] = newSequence(rel.Columns[i].Type)
-			}
+	t := &tempTable{rel: rel}
+	t.rows = t.empty()
+	uses := func(r *catalog.Relation, seq types.OID) bool {
+		return slices.ContainsFunc(r.Columns, func(c catalog.Column) bool { return c.Sequence == seq })
+	}
+	tables := slices.DeleteFunc(slices.Clone(s.tables), func(q *tempTable) bool {
+		return q.rel.Sequence != nil && q.rel.Sequence.Owner == rel.OID && uses(old.rel, q.rel.OID) && !uses(rel, q.rel.OID)
+	})
+	for i := range tables {
+		if tables[i].rel.OID == rel.OID {
+			tables[i] = t
 		}
 	}
-	t.rows = t.empty()
-	s.put(t)
+	s.replace(s.with(tables, made), true)
 	return nil
 }
 
@@ -276,18 +287,9 @@ func duplicated(rel *catalog.Relation, index int, rows *rowStore, row int32) err
 	return e.WithDetail("Key (%s)=(%s) is duplicated.", strings.Join(names, ", "), strings.Join(texts, ", "))
 }
 
-// restart gives the table sequences that begin anew.
-func (t *tempTable) restart() {
-	fresh := map[string]*Sequence{}
-	for name, q := range t.sequences {
-		fresh[name] = &Sequence{Start: q.Start, Step: q.Step, Min: q.Min, Max: q.Max, Cycle: q.Cycle}
-	}
-	t.sequences = fresh
-}
-
 // with is the table with another declaration and other rows.
 func (t *tempTable) with(rel *catalog.Relation, rows *tempRows) *tempTable {
-	return &tempTable{rel: rel, rows: rows, sequences: t.sequences}
+	return &tempTable{rel: rel, rows: rows, sequence: t.sequence}
 }
 
 // empty makes rows for the table, none.
@@ -308,70 +310,4 @@ func (s *TempTables) charge(n int64) error {
 			WithHint("Drop or truncate temporary tables, or raise stemedb.temp_memory.")
 	}
 	return nil
-}
-
-// Sequence gives the values of a serial or identity column. Values that were
-// taken stay taken, also after a roll back.
-type Sequence struct {
-	Start, Step, Min, Max int64
-	Cycle                 bool
-	last                  int64
-	begun                 bool
-}
-
-func newSequence(t types.OID) *Sequence {
-	q := &Sequence{Start: 1, Step: 1, Min: 1, Max: 1<<63 - 1}
-	switch t {
-	case types.OIDInt2:
-		q.Max = 1<<15 - 1
-	case types.OIDInt4:
-		q.Max = 1<<31 - 1
-	}
-	return q
-}
-
-// next takes the next value.
-func (q *Sequence) next(name string) (int64, error) {
-	v := q.Start
-	if q.begun {
-		v = q.last + q.Step
-		switch {
-		case q.Step > 0 && (v > q.Max || v < q.last):
-			if !q.Cycle {
-				return 0, sqlerr.New("2200H", "nextval: reached maximum value of sequence \"%s\" (%d)", name, q.Max)
-			}
-			v = q.Min
-		case q.Step < 0 && (v < q.Min || v > q.last):
-			if !q.Cycle {
-				return 0, sqlerr.New("2200H", "nextval: reached minimum value of sequence \"%s\" (%d)", name, q.Min)
-			}
-			v = q.Max
-		}
-	}
-	q.last, q.begun = v, true
-	return v, nil
-}
-
-// nextValueEval takes values of a sequence.
-type nextValueEval struct {
-	node *plan.NextValue
-	out  column
-}
-
-func (e *nextValueEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
-	table, err := t.env.temp().table(e.node.Rel)
-	if err != nil {
-		return nil, err
-	}
-	q := table.sequences[e.node.Sequence]
-	if q == nil {
-		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", e.node.Sequence)
-	}
-	e.out.reset(b.N)
-	for i := range b.N {
-		if e.out.I[i], err = q.next(e.node.Sequence); err != nil {
-			return nil, err
-		}
-	}
-	return &e.out.Vec, nil
 }

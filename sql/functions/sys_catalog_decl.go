@@ -96,10 +96,6 @@ func sysCatalogFuncs() []Func {
 			Row: rowNone,
 		},
 		{
-			OID: 1665, Name: "pg_get_serial_sequence", Args: oids{tText, tText}, Ret: tText, Kind: Scalar, Volatility: 's', Doc: "name of sequence for a serial column",
-			Row: rowNone,
-		},
-		{
 			OID: 6197, Name: "pg_get_function_sqlbody", Args: oids{tOID}, Ret: tText, Kind: Scalar, Volatility: 's', Doc: "function SQL body",
 			Row: rowNone,
 		},

@@ -24,7 +24,7 @@ func families() [][]Func {
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
-		advisoryFuncs(), snapshotFuncs(), objectFuncs(), statRelationFuncs(), statServerFuncs(),
+		advisoryFuncs(), sequenceFuncs(), snapshotFuncs(), objectFuncs(), statRelationFuncs(), statServerFuncs(),
 		hashExtendedFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(), convertFuncs(),
 	}

@@ -124,6 +124,10 @@ func utilityKind(n *pg.Node) string {
 		return grantKind(s.GrantRoleStmt.IsGrant, " ROLE")
 	case *pg.Node_CreateStmt:
 		return "CREATE TABLE"
+	case *pg.Node_CreateSeqStmt:
+		return "CREATE SEQUENCE"
+	case *pg.Node_AlterSeqStmt:
+		return "ALTER SEQUENCE"
 	case *pg.Node_CreateTableAsStmt:
 		return "SELECT"
 	case *pg.Node_ViewStmt:

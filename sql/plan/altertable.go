@@ -27,6 +27,8 @@ func (u *AlterTable) IfExists() bool { return u.stmt.MissingOk }
 // declaration, and its rows by a query over those that it had.
 type Alteration struct {
 	Rel  *catalog.Relation
+	// Made are the sequences that come with new columns.
+	Made []*catalog.Relation
 	Rows *Bound // gives the columns Cols; others get their defaults
 	Cols []int
 	// Kept says where each column of the old table went; -1: it was dropped.
@@ -81,7 +83,7 @@ func DefineAlter(ctx BindContext, stmt *parser.Statement, u *AlterTable, newOID 
 		a.out.Cols = append(a.out.Cols, i)
 		p.exprs, p.ids = append(p.exprs, e), append(p.ids, a.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod}))
 	}
-	a.out.Rel = a.rel
+	a.out.Rel, a.out.Made = a.rel, a.made
 	a.out.Rows = &Bound{Node: a.b.lower(a.b.optimize(p)), Kind: "SELECT", ReadOnly: true}
 	return a.out, nil
 }
@@ -244,7 +246,7 @@ func (a *alterer) retype(n *pg.AlterTableCmd) {
 	}
 	a.source[i] = out
 	c.Type, c.Typmod = t, typmod
-	if c.Default != "" && c.Sequence == "" {
+	if c.Default != "" && c.Sequence == 0 {
 		in := &scope{b: a.b, clause: "DEFAULT"}
 		d := in.stored(c.Default)
 		if from := typeOf(d); from != types.OIDUnknown && !canCoerce([]types.OID{from}, []types.OID{t}, assignment) {
@@ -263,7 +265,7 @@ func (a *alterer) setDefault(n *pg.AlterTableCmd) {
 	case c.Identity != 0:
 		fail(sqlerr.New(sqlerr.SyntaxError, `column "%s" of relation "%s" is an identity column`, c.Name, a.rel.Name))
 	}
-	c.Default, c.DefaultOID, c.Sequence = "", 0, ""
+	c.Default, c.DefaultOID, c.Sequence = "", 0, 0
 	if n.Def != nil {
 		c.DefaultOID = a.newOID()
 		a.deferDefault(i, n.Def)

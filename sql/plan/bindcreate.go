@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -15,11 +16,15 @@ import (
 // and IF NOT EXISTS was written: nothing is to be done.
 type Definition struct {
 	Rel    *catalog.Relation
+	Made   []*catalog.Relation // sequences of its columns
 	Exists bool
 }
 
 // tempHint is the way out for who wants a table.
 const tempHint = "Claims are the tables of StemeDB; for scratch space there is CREATE TEMP TABLE."
+
+// scratchHints are the ways out by what was to be made.
+var scratchHints = map[string]string{"TABLE": tempHint, "SEQUENCE": "For numbers of the session there is CREATE TEMP SEQUENCE."}
 
 // DefineTable says what a CREATE TABLE declares. newOID numbers objects.
 func DefineTable(ctx BindContext, stmt *parser.Statement, u *CreateTable, newOID func() types.OID) (def *Definition, err error) {
@@ -52,7 +57,7 @@ func DefineTable(ctx BindContext, stmt *parser.Statement, u *CreateTable, newOID
 		fail(sqlerr.New(sqlerr.TooManyColumns, "tables can have at most %d columns", maxColumns))
 	}
 	d.finish()
-	return &Definition{Rel: d.rel}, nil
+	return &Definition{Rel: d.rel, Made: d.made}, nil
 }
 
 // definer builds a table's declaration.
@@ -60,6 +65,7 @@ type definer struct {
 	b      *binder
 	rel    *catalog.Relation
 	newOID func() types.OID
+	made   []*catalog.Relation // sequences
 	later  []pending // constraints, to be looked at when all columns are known
 	exprs  []func()  // defaults and generated columns, as well
 	names  map[string]bool
@@ -77,9 +83,14 @@ func newDefiner(ctx BindContext, stmt *parser.Statement, newOID func() types.OID
 
 // begin checks the table's name; true means that it exists and may.
 func (d *definer) begin(n *pg.RangeVar, ifNotExists bool) bool {
+	return d.beginAs("TABLE", n, ifNotExists)
+}
+
+// beginAs is begin of what is a TABLE or a SEQUENCE.
+func (d *definer) beginAs(what string, n *pg.RangeVar, ifNotExists bool) bool {
 	temp := n.Relpersistence == "t" || n.Schemaname == catalog.TempSchema || strings.HasPrefix(n.Schemaname, catalog.TempSchema+"_")
 	if !temp {
-		fail(sqlerr.New(sqlerr.FeatureNotSupported, "CREATE TABLE is supported for temporary tables only").WithHint(tempHint))
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "CREATE %s is supported for temporary %ss only", what, strings.ToLower(what)).WithHint("%s", scratchHints[what]))
 	}
 	schema, ok := d.b.ctx.Catalog.SchemaNamed(catalog.TempSchema)
 	if n.Schemaname != "" && n.Schemaname != catalog.TempSchema && n.Schemaname != schema.Name {
@@ -120,8 +131,9 @@ func (d *definer) column(n *pg.ColumnDef) {
 	c := catalog.Column{Name: n.Colname, Typmod: -1}
 	names, _ := fieldNames(n.TypeName.Names)
 	if t, ok := serials[names[len(names)-1]]; ok && len(names) == 1 && len(n.TypeName.ArrayBounds) == 0 {
-		c.Type, c.NotNull, c.Sequence = t, true, d.sequenceName(n.Colname)
-		c.DefaultOID, c.Default = d.newOID(), "nextval('"+c.Sequence+"'::regclass)"
+		seq := d.ownSequence(n.Colname, t)
+		c.Type, c.NotNull, c.Sequence = t, true, seq.OID
+		c.DefaultOID, c.Default = d.newOID(), "nextval('"+strings.ReplaceAll(functions.QuoteIdent(seq.Name), "'", "''")+"'::regclass)"
 	} else {
 		c.Type, c.Typmod = d.b.typ(n.TypeName)
 	}
@@ -171,14 +183,11 @@ func (d *definer) identity(c *catalog.Column, k *pg.Constraint) {
 	default:
 		fail(sqlerr.New(sqlerr.InvalidParameterValue, "identity column type must be smallint, integer, or bigint"))
 	}
-	if len(k.Options) > 0 {
-		d.b.unsupported(k.Location, "options of an identity column's sequence are")
-	}
-	c.Identity, c.NotNull, c.Sequence = k.GeneratedWhen[0], true, d.sequenceName(c.Name)
+	seq := d.ownSequence(c.Name, c.Type)
+	d.b.sequenceOptions(seq, k.Options, true)
+	c.Identity, c.NotNull, c.Sequence = k.GeneratedWhen[0], true, seq.OID
 	c.ServerSet = c.Identity == 'a'
 }
-
-func (d *definer) sequenceName(column string) string { return d.rel.Name + "_" + column + "_seq" }
 
 // deferDefault binds a default once all columns are known.
 func (d *definer) deferDefault(col int, n *pg.Node) {

@@ -86,6 +86,9 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 
 // newModify begins a write.
 func newModify(kind string, rl *catalog.Relation) *rModify {
+	if rl.Kind == 'S' {
+		fail(sqlerr.New(sqlerr.WrongObjectType, `cannot change sequence "%s"`, rl.Name))
+	}
 	m := &rModify{kind: kind, rel: rl}
 	if rl.Store == catalog.SessionStore {
 		m.temp = &tempModify{}

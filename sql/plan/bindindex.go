@@ -41,26 +41,24 @@ func (b *binder) find(n *pg.RangeVar) *catalog.Relation {
 	return nil
 }
 
-// Droppable finds the table of a DROP TABLE, or the view of a DROP VIEW.
-func Droppable(ctx BindContext, n RelationName, view bool) (rl *catalog.Relation, err error) {
+// Droppable finds what a DROP names: a table, view or sequence, as what says.
+func Droppable(ctx BindContext, n RelationName, what string) (rl *catalog.Relation, err error) {
 	b := newBinder(ctx, &parser.Statement{})
 	defer b.recover(&err)
-	rl = b.find(n)
+	if rl = b.find(n); rl == nil {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, `%s "%s" does not exist`, what, dotted(n))
+	}
+	is := map[byte]string{'v': "view", 'S': "sequence"}[rl.Kind]
+	if is == "" {
+		is = "table"
+	}
 	switch {
-	case rl == nil && view:
-		return nil, sqlerr.New(sqlerr.UndefinedTable, `view "%s" does not exist`, dotted(n))
-	case view && rl.View != nil:
-		return rl, nil
-	case view && rl.Kind != 'v':
-		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a view`, rl.Name).WithHint("Use DROP TABLE to remove a table.")
-	case view:
+	case is != what:
+		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a %s`, rl.Name, what).WithHint("Use DROP %s to remove a %s.", strings.ToUpper(is), is)
+	case what == "view" && rl.View == nil:
 		return nil, sqlerr.New("2BP01", "cannot drop view %s because it is required by the database system", rl.Name)
-	case rl == nil:
-		return nil, sqlerr.New(sqlerr.UndefinedTable, `table "%s" does not exist`, dotted(n))
-	case rl.Store == catalog.SessionStore:
+	case what == "view" || rl.Store == catalog.SessionStore:
 		return rl, nil
-	case rl.Kind == 'v':
-		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a table`, rl.Name).WithHint("Use DROP VIEW to remove a view.")
 	case rl.Store == catalog.VirtualStore:
 		return nil, sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)
 	}
@@ -85,6 +83,9 @@ func FindTable(ctx BindContext, stmt *parser.Statement, n RelationName, verb str
 	rl = b.relation(n)
 	switch rl.Store {
 	case catalog.SessionStore:
+		if rl.Kind == 'S' {
+			return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a table`, rl.Name)
+		}
 		return rl, nil
 	case catalog.ClaimStore:
 		return nil, immutableClaims(verb)

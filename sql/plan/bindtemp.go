@@ -116,8 +116,8 @@ func (s *scope) fullRows(m *rModify) {
 func (s *scope) tempDefault(rl *catalog.Relation, col int) Expr {
 	c := &rl.Columns[col]
 	switch {
-	case c.Sequence != "":
-		return s.assign(rl, col, &NextValue{Rel: rl.OID, Sequence: c.Sequence}, -1)
+	case c.Sequence != 0:
+		return s.assign(rl, col, &NextValue{Sequence: c.Sequence}, -1)
 	case c.Generated || c.Default == "":
 		return &Const{Value: types.NullDatum, OID: c.Type, Typmod: c.Typmod}
 	}
@@ -125,12 +125,8 @@ func (s *scope) tempDefault(rl *catalog.Relation, col int) Expr {
 	return s.assign(rl, col, in.stored(c.Default), -1)
 }
 
-// NextValue takes the next value of a sequence that belongs to a temporary
-// table, an int8.
-type NextValue struct {
-	Rel      types.OID
-	Sequence string
-}
+// NextValue takes the next value of a sequence of the session, an int8.
+type NextValue struct{ Sequence types.OID }
 
 // Type returns int8.
 func (e *NextValue) Type() (types.OID, int32) { return types.OIDInt8, -1 }

@@ -18,12 +18,11 @@ type CreateTableAs struct {
 	NoData      bool
 }
 
-// DropTable is DROP TABLE, or DROP INDEX, or DROP VIEW.
+// DropTable is DROP TABLE, or DROP of what What says: an index, view or sequence.
 type DropTable struct {
 	Names    []RelationName
 	IfExists bool
-	Index    bool
-	View     bool
+	What     string // table, index, view, sequence
 	Cascade  bool
 }
 
@@ -53,6 +52,10 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 	switch n := stmt.Tree.GetNode().(type) {
 	case *pg.Node_CreateStmt:
 		return &CreateTable{n.CreateStmt}, nil
+	case *pg.Node_CreateSeqStmt:
+		return &CreateSequence{n.CreateSeqStmt}, nil
+	case *pg.Node_AlterSeqStmt:
+		return &AlterSequence{n.AlterSeqStmt}, nil
 	case *pg.Node_CreateTableAsStmt:
 		x := n.CreateTableAsStmt
 		if x.Objtype != pg.ObjectType_OBJECT_TABLE {
@@ -73,12 +76,8 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		return &CreateTableAs{into: first.IntoClause, Query: stmt}, nil
 	case *pg.Node_DropStmt:
 		x := n.DropStmt
-		d := &DropTable{IfExists: x.MissingOk, Index: x.RemoveType == pg.ObjectType_OBJECT_INDEX, Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
-		switch x.RemoveType {
-		case pg.ObjectType_OBJECT_TABLE, pg.ObjectType_OBJECT_INDEX:
-		case pg.ObjectType_OBJECT_VIEW:
-			d.View = true
-		default:
+		d := &DropTable{IfExists: x.MissingOk, What: droppable[x.RemoveType], Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
+		if d.What == "" {
 			return nil, nil
 		}
 		for _, o := range x.Objects {
@@ -112,6 +111,11 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		return &CreateIndex{n.IndexStmt}, nil
 	}
 	return nil, nil
+}
+
+// droppable are the words for what can be dropped.
+var droppable = map[pg.ObjectType]string{
+	pg.ObjectType_OBJECT_TABLE: "table", pg.ObjectType_OBJECT_INDEX: "index", pg.ObjectType_OBJECT_VIEW: "view", pg.ObjectType_OBJECT_SEQUENCE: "sequence",
 }
 
 // rangeVarOf makes a relation's name of a list of strings.
