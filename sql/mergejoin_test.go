@@ -101,3 +101,29 @@ func TestMergeSorted(t *testing.T) {
 		}
 	}
 }
+
+// TestCommonPredicate: what many claims have is read in the order of their keys,
+// once statistics tell; the rows are the same.
+func TestCommonPredicate(t *testing.T) {
+	e := newTestEngine(t)
+	s := e.testSession(t)
+	s.run("INSERT INTO assertions (concept_path, predicate, value, source) SELECT 'c/' || g, CASE WHEN g % 50 = 0 THEN 'rare' ELSE 'p' || g % 2 END, g::text, 's' FROM generate_series(1, 1000) g")
+	shape := func(cond string) (string, string) {
+		plan := strings.Join(s.run("EXPLAIN (COSTS OFF) SELECT * FROM assertions WHERE "+cond), "\n")
+		return plan, strings.Join(s.run("SELECT count(*), min(value), max(value) FROM assertions WHERE "+cond), "\n")
+	}
+	const common, rare = "predicate = 'p1'", "predicate = 'rare'"
+	plan, rows := shape(common)
+	if !strings.Contains(plan, "Index Scan using predicate") {
+		t.Errorf("without statistics:\n%s", plan)
+	}
+	s.want("ANALYZE", "ANALYZE")
+	after, same := shape(common)
+	if !strings.Contains(after, "Seq Scan on assertions\n  Filter: (predicate = 'p1'::text)") || same != rows {
+		t.Errorf("with statistics: %q, %q before\n%s", same, rows, after)
+	}
+	if plan, _ := shape(rare); !strings.Contains(plan, "Index Scan using predicate") {
+		t.Errorf("few claims have it:\n%s", plan)
+	}
+	s.want("SELECT count(*) FROM assertions WHERE "+rare, "20", "SELECT 1")
+}

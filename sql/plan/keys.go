@@ -80,6 +80,8 @@ func (k *keyFinder) run() {
 		key.Index = ByID
 	case rng:
 		key.Index = ByPath
+	case key.Predicates != nil && k.common("predicate"):
+		key.Predicates = nil
 	case key.Predicates != nil:
 		key.Index = ByPredicate
 	case key.Sources != nil:
@@ -91,6 +93,28 @@ func (k *keyFinder) run() {
 		}
 	}
 	k.scan.filter = conjunction(k.rest)
+}
+
+// manyOf is the part of the claims from which on it is less work to read all than
+// to look up those that an index names: rows in the order of their keys come
+// from images in memory, or from neighbouring blocks.
+const manyOf = 0.1
+
+// common reports whether the conditions on a column are known to hold for many of
+// the claims.
+func (k *keyFinder) common(column string) bool {
+	i := k.scan.rel.ColumnIndex(column)
+	e := k.b.estimator()
+	if e.columnStats(k.scan.rel, i) == nil {
+		return false
+	}
+	part := 1.0
+	for _, f := range k.found {
+		if f.column == column {
+			part *= e.one(k.scan, f.cond)
+		}
+	}
+	return part >= manyOf
 }
 
 // enforced reports whether the way in keeps all rows out that a condition
