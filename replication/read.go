@@ -124,10 +124,29 @@ func (n *Node) readTime(ctx context.Context, shards []storage.ShardID, at knowle
 	if at == 0 {
 		return latest, nil
 	}
-	if at > latest && at > n.opts.Clock() {
-		return 0, ErrFutureTime
+	if at > latest {
+		return at, n.hasCome(ctx, at)
 	}
 	return at, nil
+}
+
+// hasCome refuses a time that is above this node's clock and above everything that
+// was recorded in any group: the clock of another group's leader may be ahead.
+func (n *Node) hasCome(ctx context.Context, at knowledge.Micros) error {
+	if at <= n.opts.Clock() {
+		return nil
+	}
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	_, there, latest, err := n.split(ctx, n.all)
+	if err != nil || at <= latest {
+		return err
+	}
+	asked, err := n.latestOf(ctx, there)
+	if err == nil && at > asked {
+		return ErrFutureTime
+	}
+	return err
 }
 
 func (n *Node) waitGroup(ctx context.Context, g *Group) error {

@@ -22,42 +22,21 @@ type elsewhere map[string][]storage.ShardID
 func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
-	var here []*Group
-	there := elsewhere{}
-	latest := knowledge.Micros(1)
-	for i := range len(shards) + 1 {
-		g := n.meta
-		if i < len(shards) {
-			if g = n.Group(shards[i]); g == nil || g == n.meta {
-				return 0, fmt.Errorf("read: no shard %d", shards[i])
-			}
-		}
-		addr, err := g.route(ctx)
-		if err == nil && addr == "" {
-			err = g.waitRead(ctx)
-		}
-		if err != nil {
-			return 0, err
-		}
-		if addr != "" {
-			there[addr] = append(there[addr], g.id)
-			continue
-		}
-		here = append(here, g)
-		latest = max(latest, g.clock.latest())
+	here, there, latest, err := n.split(ctx, shards)
+	if err != nil {
+		return 0, err
 	}
 	t := at
-	if at == 0 && (len(there) > 1 || len(here) > 0) || at > n.opts.Clock() {
+	switch {
+	case at == 0 && (len(there) > 1 || len(here) > 0):
 		asked, err := n.latestOf(ctx, there)
 		if err != nil {
 			return 0, err
 		}
-		latest = max(latest, asked)
-		switch {
-		case at == 0:
-			t = latest
-		case at > latest:
-			return 0, ErrFutureTime
+		t = max(latest, asked)
+	case at != 0:
+		if err := n.hasCome(ctx, at); err != nil {
+			return 0, err
 		}
 	}
 	for _, g := range here {
@@ -66,6 +45,34 @@ func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at k
 		}
 	}
 	return n.awaitReady(ctx, there, t)
+}
+
+// split sorts the groups of a read, the cluster's own among them, by who leads
+// them: this node, whose newest time it returns, or others.
+func (n *Node) split(ctx context.Context, shards []storage.ShardID) (here []*Group, there elsewhere, latest knowledge.Micros, err error) {
+	there, latest = elsewhere{}, 1
+	for i := range len(shards) + 1 {
+		g := n.meta
+		if i < len(shards) {
+			if g = n.Group(shards[i]); g == nil || g == n.meta {
+				return nil, nil, 0, fmt.Errorf("read: no shard %d", shards[i])
+			}
+		}
+		addr, err := g.route(ctx)
+		if err == nil && addr == "" {
+			err = g.waitRead(ctx)
+		}
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		if addr != "" {
+			there[addr] = append(there[addr], g.id)
+			continue
+		}
+		here = append(here, g)
+		latest = max(latest, g.clock.latest())
+	}
+	return here, there, latest, nil
 }
 
 // callEach calls a method of several nodes at once, and takes their answers one

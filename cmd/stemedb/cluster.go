@@ -55,7 +55,7 @@ var states = []struct {
 	hint          string
 }{
 	{replication.ErrUnknownOutcome, "40003", "it is not known whether the transaction was committed", "Ask for its claims; writing them again with the same asserted_at changes nothing."},
-	{replication.ErrFutureTime, sqlerr.InvalidParameterValue, "the system time asked for lies in the future", "Ask for a time up to now."},
+	{replication.ErrFutureTime, sqlerr.InvalidParameterValue, "cannot read as of a time in the future", "Ask for a time up to now."},
 	{replication.ErrAborted, sqlerr.SerializationFailure, "the transaction was aborted", "Run it again."},
 	{replication.ErrTooLarge, sqlerr.ProgramLimitExceeded, "the transaction is too large", "Write in several transactions."},
 	{replication.ErrClosed, sqlerr.AdminShutdown, "the node is shutting down", "Connect again."},

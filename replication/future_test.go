@@ -1,0 +1,43 @@
+package replication
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// TestTimeOfAnotherClock reads, on nodes whose clocks are behind, as of a time that
+// a clock which is ahead gave to a claim of another shard: what was recorded is no
+// future.
+func TestTimeOfAnotherClock(t *testing.T) {
+	var ahead atomic.Int64
+	ahead.Store(int64(time.Hour / time.Microsecond))
+	options := clustered(t, "n1", false)
+	n1 := open(t, setup{options: func(o *Options) {
+		options(o)
+		o.Clock = func() knowledge.Micros { return wallClock() + microsOf(ahead.Load()) }
+	}})
+	n2 := join(t, n1, "n2", 4)
+	waitVoters(t, n1, 2)
+	recorded := n1.mustInsert(t, claim(pathIn("x", 0, 4), "1")).RecordedAt
+	ahead.Store(0) // now n1's clock is behind too
+	other := []storage.ShardID{1}
+	for name, in := range map[string]*instance{"n1": n1, "n2": n2} {
+		v, err := in.Read(t.Context(), other, recorded, storage.TxnID{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if v.At() != recorded {
+			t.Errorf("%s reads at %d, not at %d", name, v.At(), recorded)
+		}
+		v.Close()
+		if _, err := in.Read(t.Context(), other, recorded+1e9, storage.TxnID{}); !errors.Is(err, ErrFutureTime) {
+			t.Errorf("%s: beyond every clock: %v", name, err)
+		}
+	}
+}
