@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -112,5 +113,39 @@ func TestPeerThatReadsNothing(t *testing.T) {
 		case <-ctx.Done():
 			t.Fatal("the connection stays after a write that was given up")
 		}
+	}
+}
+
+// TestCloseAfterPeers: a node ends well though its peers have ended before it,
+// without a word.
+func TestCloseAfterPeers(t *testing.T) {
+	_, nodes := certificates(t, "", "a", "b")
+	a, _ := start(t, nodes[0])
+	b, _ := start(t, nodes[1])
+	b.Serve(func(context.Context, byte, []byte) ([]byte, error) { return nil, nil })
+	addr := b.opts.Listener.Addr().String()
+	l := layer(t, a, 3)
+	defer l.Close()
+	layer(t, b, 3)
+	if _, err := a.Call(t.Context(), addr, 'm', nil); err != nil {
+		t.Fatal(err)
+	}
+	nc, err := a.Dial(t.Context(), addr, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.mu.Lock()
+	for c := range b.conns {
+		under := c.Conn.(*tls.Conn).NetConn().(*net.TCPConn)
+		if err := errors.Join(under.SetLinger(0), under.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+	b.mu.Unlock()
+	if _, err := nc.Read(make([]byte, 1)); err == nil {
+		t.Fatal("a connection that was reset gives bytes")
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
 	}
 }
