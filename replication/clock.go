@@ -62,6 +62,11 @@ func (c *clock) observe(t knowledge.Micros) {
 // do, since an entry on its way may have passed t without being applied.
 func (c *clock) cover(t knowledge.Micros) { raise(&c.floor, int64(t)) }
 
+// promised is a time that no later entry may have, here or under a later leader.
+func (c *clock) promised() knowledge.Micros {
+	return knowledge.Micros(max(c.assigned.Load(), c.floor.Load()))
+}
+
 // latest is the time at which everything acknowledged so far is visible, as
 // far as this group knows.
 func (c *clock) latest() knowledge.Micros {

@@ -46,6 +46,7 @@ type Group struct {
 	readyCh  chan struct{} // closed while ready
 	kick     chan struct{}
 	verifier verifier
+	witness  witness
 	// inherited is the term that began with prepared transactions of nobody
 	// here: until the sweeper knows how they ended, no read is served.
 	inherited atomic.Uint64
@@ -189,6 +190,13 @@ func (g *Group) takeOver() error {
 	if g.raft.CurrentTerm() != term || g.raft.State() != raft.Leader {
 		return raft.ErrLeadershipLost
 	}
+	// What earlier leaders promised to readers binds this one, whose wall clock may
+	// be behind theirs.
+	promised, err := g.proveLead(g.node.life)
+	if err != nil {
+		return err
+	}
+	g.clock.observe(promised)
 	raise(&g.clock.assigned, int64(g.fsm.lastTime()))
 	g.clock.settle(max(g.fsm.lastTime(), microsOf(enqueued)))
 	g.checkSole(0)

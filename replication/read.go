@@ -172,5 +172,5 @@ func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error
 	if g.sole.Load() && g.isReady() {
 		return nil
 	}
-	return g.verifier.verify(ctx, g.raft)
+	return g.verifier.verify(ctx, g)
 }

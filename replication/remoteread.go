@@ -232,6 +232,9 @@ func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
 // serve carries out a call of another node. A node that is closing refuses: its
 // groups will have other leaders.
 func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, error) {
+	if method == methodProve {
+		return n.serveProve(payload)
+	}
 	if err := n.gate.enter(); err != nil {
 		return appendStatus(nil, err, statusUnavailable), nil
 	}

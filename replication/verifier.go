@@ -2,10 +2,7 @@ package replication
 
 import (
 	"context"
-	"fmt"
 	"sync"
-
-	"github.com/hashicorp/raft"
 )
 
 // verifier asks a group's followers whether this node still leads. Readers that
@@ -24,13 +21,13 @@ type verifyRound struct {
 
 // verify blocks until a round that began after the call has succeeded. Errors:
 // ErrUnavailable when leadership is gone, or ctx's.
-func (v *verifier) verify(ctx context.Context, r *raft.Raft) error {
+func (v *verifier) verify(ctx context.Context, g *Group) error {
 	v.mu.Lock()
 	var mine *verifyRound
 	if v.current == nil {
 		mine = &verifyRound{done: make(chan struct{})}
 		v.current = mine
-		go v.run(r, mine)
+		go v.run(g, mine)
 	} else {
 		if v.next == nil {
 			v.next = &verifyRound{done: make(chan struct{})}
@@ -47,11 +44,9 @@ func (v *verifier) verify(ctx context.Context, r *raft.Raft) error {
 }
 
 // run does rounds until nobody waits.
-func (v *verifier) run(r *raft.Raft, round *verifyRound) {
+func (v *verifier) run(g *Group, round *verifyRound) {
 	for round != nil {
-		if err := r.VerifyLeader().Error(); err != nil {
-			round.err = fmt.Errorf("%w: verify leadership: %w", ErrUnavailable, err)
-		}
+		_, round.err = g.proveLead(g.node.life)
 		close(round.done)
 		v.mu.Lock()
 		round, v.next = v.next, nil

@@ -1,0 +1,86 @@
+package replication
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// TestPromiseOutlivesLeader reads a group at a time that another group's clock gave,
+// an hour ahead, and then has a node lead it whose clock is right: what it records
+// is later all the same, so that the read stays right.
+func TestPromiseOutlivesLeader(t *testing.T) {
+	var ahead atomic.Int64
+	ahead.Store(int64(time.Hour / time.Microsecond))
+	options := clustered(t, "n1", false)
+	n1 := open(t, setup{options: func(o *Options) {
+		options(o)
+		o.Clock = func() knowledge.Micros { return wallClock() + microsOf(ahead.Load()) }
+	}})
+	n2, n3 := join(t, n1, "n2", 4), join(t, n1, "n3", 4)
+	waitVoters(t, n1, 3)
+	far := n1.mustInsert(t, claim(pathIn("far", 0, 4), "1")).RecordedAt
+	ahead.Store(0)
+	v, err := n1.Read(t.Context(), []storage.ShardID{0, 1}, 0, storage.TxnID{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := v.At()
+	v.Close()
+	if read < far {
+		t.Fatalf("read at %d, though %d was recorded", read, far)
+	}
+	g := n1.Group(1)
+	if g.fsm.lastTime() >= read {
+		t.Fatal("the group's log tells of the time: the test tests nothing")
+	}
+	next := n3.Group(1)
+	deadline := time.Now().Add(30 * time.Second)
+	for !next.isReady() {
+		if time.Now().After(deadline) {
+			t.Fatal("the lead does not go over")
+		}
+		// It stays where it is while the other node is behind.
+		if err := g.TransferLeadership("n3", n3.self().Address); err != nil {
+			t.Log(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if at := n2.mustInsert(t, claim(pathIn("near", 1, 4), "1")).RecordedAt; at <= read {
+		t.Errorf("recorded at %d, though the shard was read at %d", at, read)
+	}
+}
+
+// TestProofTakesMajority: a voter that knows a later term says no, also when it was
+// only asked by its leader; and one no is one too many, where one voter is gone.
+func TestProofTakesMajority(t *testing.T) {
+	n1 := open(t, setup{options: clustered(t, "n1", false)})
+	n2, n3 := join(t, n1, "n2", 4), join(t, n1, "n3", 4)
+	waitVoters(t, n1, 3)
+	g := n1.Group(0)
+	for !g.isReady() {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := g.proveLead(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	term := g.raft.CurrentTerm()
+	for _, in := range []*instance{n2, n3} {
+		if latest, _ := in.Group(0).testify(term+1, 0); latest > term {
+			t.Fatalf("term %d is known before it is told", latest)
+		}
+	}
+	if _, err := g.proveLead(t.Context()); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("proved against two voters that know a later leader: %v", err)
+	}
+	// The later leader's promise is what counts, not the earlier one's.
+	n2.Group(0).testify(term+1, 1<<60)
+	n2.Group(0).testify(term, 1<<61)
+	if _, promised := n2.Group(0).testify(term+2, 0); promised != 1<<60 {
+		t.Errorf("promised %d", promised)
+	}
+}
