@@ -83,7 +83,7 @@ func BenchmarkPointRead(b *testing.B) {
 	shards := []storage.ShardID{storage.ShardOf("p/x", 8)}
 	b.ReportAllocs()
 	for b.Loop() {
-		v, err := in.Read(b.Context(), shards, 0, storage.TxnID{})
+		v, err := in.Read(b.Context(), storage.ReadOptions{Shards: shards})
 		if err != nil {
 			b.Fatal(err)
 		}

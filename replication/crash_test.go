@@ -93,7 +93,7 @@ func (m *crashModel) check(t *testing.T, in *instance, acked map[int]knowledge.M
 		times[n] = at
 	}
 	rows := make(map[int]knowledge.Micros)
-	v, err := in.Read(t.Context(), nil, 0, storage.TxnID{})
+	v, err := in.Read(t.Context(), storage.ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -144,12 +144,12 @@ func (f *fsm) failChunk(logs []*raft.Log, results []result, err error) {
 	failAll(results, f.halt)
 }
 
-// recording reports whether an entry's time becomes a recorded or a prepare
-// time, which must be above all earlier ones. Leaders see to it; an entry whose
+// recording reports whether an entry's time becomes a recorded, a prepare or a
+// closed time, which must be above all earlier ones. Leaders see to it; an entry whose
 // time was taken under a leadership that another one has passed is refused.
 func recording(k command.Kind) bool {
 	switch k {
-	case command.Insert, command.Prepare, command.Commit, command.PutMeta:
+	case command.Insert, command.Prepare, command.Commit, command.PutMeta, command.Close:
 		return true
 	}
 	return false
@@ -180,6 +180,8 @@ func applyEntry(a *storage.Apply, e *command.Entry, last *int64) result {
 		r.outcome = a.Abort(e.Txn)
 	case command.PutMeta:
 		r.outcome, r.err = a.PutMetaDirect(e.Txn, e.At, e.Ops)
+	case command.Close:
+		a.CloseTime(e.At)
 	case command.Forget:
 		for i := range e.Recs {
 			if len(e.Recs[i].Key) == len(storage.TxnID{}) {

@@ -110,6 +110,9 @@ func randomLog(r *rand.Rand, n int, to *replica) (logs []*raft.Log, results []re
 			Kind: command.Kind(1 + r.IntN(int(command.Forget))), At: at,
 			Txn: storage.TxnID{byte(r.IntN(20)), byte(i / 100)}, Coordinator: storage.MetaShard,
 		}
+		if r.IntN(20) == 0 {
+			e.Kind = command.Close
+		}
 		if r.IntN(15) == 0 {
 			e.At -= 40 // stale, if anything was recorded since
 		}

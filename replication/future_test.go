@@ -27,7 +27,7 @@ func TestTimeOfAnotherClock(t *testing.T) {
 	ahead.Store(0) // now n1's clock is behind too
 	other := []storage.ShardID{1}
 	for name, in := range map[string]*instance{"n1": n1, "n2": n2} {
-		v, err := in.Read(t.Context(), other, recorded, storage.TxnID{})
+		v, err := in.Read(t.Context(), storage.ReadOptions{Shards: other, At: recorded})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -36,7 +36,7 @@ func TestTimeOfAnotherClock(t *testing.T) {
 			t.Errorf("%s reads at %d, not at %d", name, v.At(), recorded)
 		}
 		v.Close()
-		if _, err := in.Read(t.Context(), other, recorded+1e9, storage.TxnID{}); !errors.Is(err, ErrFutureTime) {
+		if _, err := in.Read(t.Context(), storage.ReadOptions{Shards: other, At: recorded + 1e9}); !errors.Is(err, ErrFutureTime) {
 			t.Errorf("%s: beyond every clock: %v", name, err)
 		}
 	}

@@ -51,6 +51,7 @@ type Group struct {
 	// here: until the sweeper knows how they ended, no read is served.
 	inherited atomic.Uint64
 	finisher  *finisher
+	closing   closing
 	active    *activeTxns
 	sweep     func() // asks for a sweep
 

@@ -21,12 +21,20 @@ import (
 type pair struct {
 	a, b  string
 	acked atomic.Int64 // increments whose commit was acknowledged
+	last  atomic.Pointer[acknowledged]
+}
+
+// acknowledged is an increment and when it was recorded.
+type acknowledged struct {
+	n  int64
+	at knowledge.Micros
 }
 
 func (p *pair) increment(ctx context.Context, in *instance, n int64) error {
-	_, err := in.insert(ctx, claim(p.a, fmt.Sprint(n)), claim(p.b, fmt.Sprint(n)))
+	res, err := in.insert(ctx, claim(p.a, fmt.Sprint(n)), claim(p.b, fmt.Sprint(n)))
 	if err == nil {
 		p.acked.Store(n)
+		p.last.Store(&acknowledged{n, res.RecordedAt})
 	}
 	return err
 }
@@ -50,11 +58,25 @@ func (p *pair) check(ctx context.Context, in *instance, r *rand.Rand) error {
 		}
 		return nil
 	}
-	v, err := in.Read(ctx, []storage.ShardID{sa, sb}, 0, storage.TxnID{})
+	o := storage.ReadOptions{Shards: []storage.ShardID{sa, sb}}
+	if r.IntN(2) == 0 {
+		o.Bounded, o.MaxStaleness = true, time.Second
+	}
+	last, now := p.last.Load(), in.Now()
+	v, err := in.Read(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer v.Close()
+	if o.Bounded {
+		if v.At() < now-1_000_000 {
+			return fmt.Errorf("%s: a bounded read is %d µs old", p.a, now-v.At())
+		}
+		before = 0
+		if last != nil && last.at <= v.At() {
+			before = last.n
+		}
+	}
 	ga, err := viewValues(ctx, v, sa, p.a)
 	if err != nil {
 		return err

@@ -125,7 +125,7 @@ func (n *Node) admit(ctx context.Context, m Member) error {
 }
 
 func (n *Node) admitOnce(ctx context.Context, m Member) error {
-	v, err := n.Read(ctx, []storage.ShardID{}, 0, storage.TxnID{})
+	v, err := n.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}})
 	if err != nil {
 		return err
 	}

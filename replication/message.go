@@ -22,6 +22,10 @@ const (
 	methodJoin                    // takes a node into the cluster
 )
 
+const (
+	methodWake byte = iota + 20 // groups that it leads are read at closed times
+)
+
 // status is how a method ended.
 type status byte
 

@@ -95,6 +95,7 @@ func Open(o Options) (*Node, error) {
 	if o.Mux != nil {
 		o.Mux.Serve(n.serve)
 		n.behind(func() { n.directoryLoop(n.life) })
+		n.behind(func() { n.closeLoop(n.life) })
 	}
 	return n, nil
 }

@@ -153,7 +153,7 @@ func (in *instance) values(t testing.TB, path string, at knowledge.Micros, own s
 
 func (in *instance) tryValues(ctx context.Context, path string, at knowledge.Micros, own storage.TxnID) (map[string]knowledge.Micros, error) {
 	shard := storage.ShardOf(path, in.Shards())
-	v, err := in.Read(ctx, []storage.ShardID{shard}, at, own)
+	v, err := in.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{shard}, At: at, Own: own})
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func viewValues(ctx context.Context, v *storage.View, shard storage.ShardID, pat
 // all returns every claim visible now, by path and value.
 func (in *instance) allClaims(t testing.TB) map[string]knowledge.Micros {
 	t.Helper()
-	v, err := in.Read(t.Context(), nil, 0, storage.TxnID{})
+	v, err := in.Read(t.Context(), storage.ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,7 +169,7 @@ func (n *Node) changeLayout(ctx context.Context, fn func(*layout, *storage.View)
 }
 
 func (n *Node) changeLayoutOnce(ctx context.Context, fn func(*layout, *storage.View) ([]storage.MetaOp, error)) error {
-	v, err := n.Read(ctx, []storage.ShardID{}, 0, storage.TxnID{})
+	v, err := n.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}})
 	if err != nil {
 		return err
 	}

@@ -170,7 +170,7 @@ func TestDecommission(t *testing.T) {
 	in[1].mustInsert(t, claim("after", "1"), claim("other", "1"))
 	gone("n1", in[1])
 	eventually(t, func() (bool, string) {
-		_, err := in[0].Read(t.Context(), nil, 0, storage.TxnID{})
+		_, err := in[0].Read(t.Context(), storage.ReadOptions{})
 		return errors.Is(err, ErrLeft), fmt.Sprint(err)
 	})
 	if _, err := in[0].insert(t.Context(), claim("by", "n1")); !errors.Is(err, ErrLeft) {

@@ -25,7 +25,7 @@ func TestPromiseOutlivesLeader(t *testing.T) {
 	waitVoters(t, n1, 3)
 	far := n1.mustInsert(t, claim(pathIn("far", 0, 4), "1")).RecordedAt
 	ahead.Store(0)
-	v, err := n1.Read(t.Context(), []storage.ShardID{0, 1}, 0, storage.TxnID{})
+	v, err := n1.Read(t.Context(), storage.ReadOptions{Shards: []storage.ShardID{0, 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

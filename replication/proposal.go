@@ -123,6 +123,7 @@ func (g *Group) push(entry []byte, floor knowledge.Micros, notify func(*proposal
 	}
 	g.metrics.inflight.Inc()
 	command.SetTime(entry, g.clock.assign())
+	g.closing.wrote(entry, p.start)
 	g.flying.add(p)
 	p.future = g.raft.Apply(entry, 0)
 	g.completions <- p // has maxInflight places: never blocks

@@ -10,43 +10,61 @@ import (
 	"github.com/stemedb/stemedb/storage"
 )
 
-// Read begins a read of the shards (nil: all) and of the state tables at one
-// recorded time: at, or with at = 0 a time at which everything acknowledged
-// before the call is visible. own is the transaction whose unfinished claims
-// are visible too. It waits, within ctx, until nothing at or before that time
-// can come any more. Errors: ErrFutureTime, ErrUnavailable, ErrClosed, ctx's.
+// Read begins a read at one recorded time: the one asked for, or one at which
+// everything acknowledged before the call is visible, or for a bounded read one
+// that is not older than it may be. It waits, within ctx, until nothing at or
+// before that time can come any more. The view tells the time. Errors:
+// ErrFutureTime, ErrUnavailable, ErrClosed, ctx's.
 //
-// For each group, in order: the barrier of its leader's term has passed; T is
-// taken; the group's clock is moved to T; entries at or before T are applied;
-// the leadership is proved to have lasted until then.
-func (n *Node) Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error) {
+// A time that every replica here has closed takes no other node. Else for each
+// group, in order: the barrier of its leader's term has passed; T is taken; the
+// group's clock is moved to T; entries at or before T are applied; the leadership
+// is proved to have lasted until then.
+func (n *Node) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, error) {
 	if n.gate.isShut() {
 		return nil, ErrClosed
 	}
 	if n.left.Load() {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ErrLeft)
 	}
-	if shards == nil {
-		shards = n.all
+	if o.Shards == nil {
+		o.Shards = n.all
 	}
-	for _, id := range shards {
+	for _, id := range o.Shards {
 		if int(id) < len(n.groups) {
 			n.groups[id].queries.add()
 		}
 	}
-	t, err := n.readyAt(ctx, shards, at)
-	if errors.Is(err, ErrUnavailable) {
-		t, err = n.readyAgain(ctx, shards, at, err)
+	if o.Own != (storage.TxnID{}) {
+		o.Bounded = false // its claims may not have come here yet
 	}
-	if err != nil {
-		return nil, err
+	t, ok := n.localAt(&o)
+	if !ok {
+		var err error
+		if t, err = n.ledAt(ctx, &o); err != nil {
+			return nil, err
+		}
 	}
-	v := n.store.View(shards, t, own)
+	v := n.store.View(o.Shards, t, o.Own)
 	if err := v.Settle(ctx); err != nil {
 		v.Close()
 		return nil, fmt.Errorf("settle transactions: %w", err)
 	}
 	return v, nil
+}
+
+// ledAt takes the time to read at with the leaders' help, and makes the state at
+// it final here.
+func (n *Node) ledAt(ctx context.Context, o *storage.ReadOptions) (knowledge.Micros, error) {
+	at := o.At
+	if at == 0 && o.Bounded {
+		at = n.newestAt(o)
+	}
+	t, err := n.readyAt(ctx, o.Shards, at)
+	if errors.Is(err, ErrUnavailable) {
+		t, err = n.readyAgain(ctx, o.Shards, at, err)
+	}
+	return t, err
 }
 
 // StateVersion changes whenever a change of the state tables is applied on this

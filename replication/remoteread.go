@@ -261,6 +261,8 @@ func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, 
 		return n.serveHello(payload)
 	case methodJoin:
 		return n.serveJoin(ctx, payload)
+	case methodWake:
+		return n.serveWake(payload)
 	}
 	return nil, badMethod(method)
 }

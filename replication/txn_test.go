@@ -143,7 +143,7 @@ func metaRow(key, row string, expect uint64) storage.MetaOp {
 
 func (in *instance) metaGet(t testing.TB, key string) (string, uint64, bool) {
 	t.Helper()
-	v, err := in.Read(t.Context(), []storage.ShardID{}, 0, storage.TxnID{})
+	v, err := in.Read(t.Context(), storage.ReadOptions{Shards: []storage.ShardID{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestReadTimes(t *testing.T) {
 	in := open(t, setup{})
 	in.mustInsert(t, claim("a", "1"))
 	future := in.Now() + knowledge.Micros(time.Hour/time.Microsecond)
-	if _, err := in.Read(t.Context(), nil, future, storage.TxnID{}); !errors.Is(err, ErrFutureTime) {
+	if _, err := in.Read(t.Context(), storage.ReadOptions{At: future}); !errors.Is(err, ErrFutureTime) {
 		t.Errorf("read of the future: %v", err)
 	}
 	at := in.Now()
@@ -232,7 +232,7 @@ func TestReadTimes(t *testing.T) {
 	if got := in.values(t, "a", at, storage.TxnID{}); len(got) != 1 {
 		t.Errorf("as of that time, again: %v", got)
 	}
-	if _, err := in.Read(t.Context(), []storage.ShardID{99}, 0, storage.TxnID{}); err == nil {
+	if _, err := in.Read(t.Context(), storage.ReadOptions{Shards: []storage.ShardID{99}}); err == nil {
 		t.Error("read of a shard that is not")
 	}
 }
@@ -333,7 +333,7 @@ func TestContextAndClose(t *testing.T) {
 	if _, err := open.Commit(t.Context()); !errors.Is(err, ErrClosed) {
 		t.Errorf("commit on a closed node: %v", err)
 	}
-	if _, err := in.Read(t.Context(), nil, 0, storage.TxnID{}); !errors.Is(err, ErrClosed) {
+	if _, err := in.Read(t.Context(), storage.ReadOptions{}); !errors.Is(err, ErrClosed) {
 		t.Errorf("read on a closed node: %v", err)
 	}
 	if err := in.Close(t.Context()); err != nil {

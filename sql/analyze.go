@@ -105,7 +105,7 @@ func (s *Session) analyzeTable(ctx context.Context, rel *catalog.Relation, cols 
 		if err != nil {
 			return nil, err
 		}
-		s.noteReadTime(&env)
+		s.noteTimes(&env)
 		if b == nil {
 			break
 		}

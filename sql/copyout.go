@@ -58,7 +58,7 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 			err = write(tail)
 		}
 		if err != nil || b == nil {
-			s.noteReadTime(&p.env)
+			s.noteTimes(&p.env)
 			return rows, err
 		}
 		for i := range b.N {

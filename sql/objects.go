@@ -184,9 +184,11 @@ func (s *Session) editOnce(ctx context.Context, alone bool, change func(e *exec.
 		if err := txn.AddMeta(ops); err != nil {
 			return errors.Join(err, txn.Rollback(ctx))
 		}
-		if _, err := txn.Commit(context.WithoutCancel(ctx)); err != nil { // what it came to must be known
+		res, err := txn.Commit(context.WithoutCancel(ctx)) // what it came to must be known
+		if err != nil {
 			return err
 		}
+		s.fresh.committed = max(s.fresh.committed, res.RecordedAt)
 		return s.seeObjects(ctx, true)
 	}
 	if err := s.txn.write.AddMeta(ops); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
 )
 
 // Portal is a statement being executed. It may be executed in pieces; it ends
@@ -139,6 +140,7 @@ func (p *Portal) open(final bool) error {
 		p.env.Snapshot = s.txn.repeatable && s.txn.readAt == 0
 	}
 	if !bound.ReadOnly {
+		p.env.Fresh = storage.ReadOptions{} // what is written may rest on what is read
 		p.env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
 		if !p.env.Autocommit {
 			p.env.Txn = s.writer()
@@ -163,7 +165,7 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 		Txn: s.txn.write, Pending: s.txn.pending, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
 		Memory: s.settings.memory, Spill: s.eng.spill, Scans: s.eng.scans, Role: s.opt.User,
 		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),
-		Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
+		Fresh: s.freshnessOf(), Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
 	}
 }
 
@@ -181,7 +183,7 @@ func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
 			if err != nil {
 				return Result{}, err
 			}
-			p.s.noteReadTime(&p.env)
+			p.s.noteTimes(&p.env)
 			if b == nil {
 				p.done = true
 				break
@@ -204,13 +206,6 @@ func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
 	tag := p.tag(given)
 	p.end()
 	return Result{Tag: tag}, nil
-}
-
-// noteReadTime keeps the time of a repeatable transaction's first read.
-func (s *Session) noteReadTime(env *exec.Env) {
-	if s.txn.repeatable && s.txn.readAt == 0 {
-		s.txn.readAt = env.ReadAt
-	}
 }
 
 // part returns the next n rows of the pending batch.

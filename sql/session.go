@@ -22,6 +22,7 @@ type Session struct {
 	eng      *Engine
 	opt      SessionOptions
 	settings settings
+	fresh    freshness
 	txn      transaction
 	named    map[string]*Prepared // PREPARE's
 	fn       functions.Ctx        // template for statements

@@ -22,6 +22,8 @@ func (s *Session) show(name string) (string, bool) {
 			return map[bool]string{true: "on", false: "off"}[s.txn.readOnly], true
 		}
 		return s.settings.value("default_transaction_read_only"), true
+	case "stemedb.served_as_of":
+		return s.servedAsOf(), true
 	case "seed":
 		return "unavailable", true // what was set is spent
 	}

@@ -21,10 +21,13 @@ type settings struct {
 	idleMillis    int64
 	memory        int64
 	tempMemory    int64
-	repeatable    bool   // transactions begin as REPEATABLE READ
-	readOnly      bool   // and as READ ONLY
-	print         string // see fingerprint
-	printed       uint64 // the epoch of print
+	// reads may be as old as this
+	bounded         bool
+	stalenessMillis int64
+	repeatable      bool   // transactions begin as REPEATABLE READ
+	readOnly        bool   // and as READ ONLY
+	print           string // see fingerprint
+	printed         uint64 // the epoch of print
 }
 
 type undoValue struct {
@@ -52,6 +55,8 @@ func (s *settings) settled() {
 	s.idleMillis = s.integer("idle_in_transaction_session_timeout")
 	s.tempMemory = s.integer("stemedb.temp_memory") << 10
 	s.memory = s.integer("stemedb.query_memory") << 10
+	s.bounded = s.value("stemedb.read_consistency") == "bounded_staleness"
+	s.stalenessMillis = s.integer("stemedb.max_staleness")
 	s.repeatable = s.value("default_transaction_isolation") == "repeatable read"
 	s.readOnly = s.on("default_transaction_read_only")
 }

@@ -99,6 +99,7 @@ func (s *Session) commit(ctx context.Context) error {
 			s.finish(false)
 			return exec.Translate(err)
 		}
+		s.fresh.committed = max(s.fresh.committed, res.RecordedAt)
 		s.noticeKnown(res.Known)
 	}
 	s.finish(true)
@@ -204,7 +205,7 @@ func (s *Session) beginAsOf(ctx context.Context, stmt *parser.Statement) error {
 		return sqlerr.New(sqlerr.NullValueNotAllowed, "the time of AS OF SYSTEM TIME must not be null")
 	case at[0].I > types.MicrosOf(s.eng.opt.Clock()):
 		// The clock of the node that recorded it may be ahead of this one's.
-		v, err := s.eng.opt.Cluster.Read(ctx, []storage.ShardID{}, knowledge.Micros(at[0].I), storage.TxnID{})
+		v, err := s.eng.opt.Cluster.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}, At: knowledge.Micros(at[0].I)})
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ type Apply struct {
 	metaDirty bool
 	notify    bool // transactions were decided
 	mixed     bool // marks or intents were written
+	idle      bool // nothing but the position and the clock has moved
 
 	filter    *idFilter
 	wrote     idTable // claims written in this batch
@@ -62,6 +63,10 @@ func (sh *Shard) Begin() *Apply {
 // SetApplied notes the log position that this batch reaches.
 func (a *Apply) SetApplied(index, term uint64) { a.sh.st.applied, a.sh.st.term = index, term }
 
+// CloseTime moves the shard's clock to at: nothing that is applied later is
+// recorded at or before it.
+func (a *Apply) CloseTime(at knowledge.Micros) { a.raise(at) }
+
 // Size is the batch's length in bytes, to bound it by.
 func (a *Apply) Size() int { return a.b.Len() }
 
@@ -70,6 +75,7 @@ func (a *Apply) Size() int { return a.b.Len() }
 func (a *Apply) Commit() error {
 	sh := a.sh
 	defer sh.mu.Unlock()
+	a.idle = a.b.Empty() && !a.txnsDirty && !a.metaDirty
 	if a.err == nil {
 		a.valueBuf = sh.st.encode(a.valueBuf[:0])
 		a.keyBuf = keys.AppendPrefix(a.keyBuf[:0], uint16(sh.id), keys.State)
@@ -83,8 +89,12 @@ func (a *Apply) Commit() error {
 		a.release()
 		return err
 	}
-	sh.iters.invalidate()
-	sh.publish(a.txns, a.meta)
+	if a.idle {
+		sh.reach() // what readers hold stays good, and so do images of it
+	} else {
+		sh.iters.invalidate()
+		sh.publish(a.txns, a.meta)
+	}
 	a.release()
 	if a.notify {
 		sh.doneMu.Lock()

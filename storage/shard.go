@@ -59,8 +59,8 @@ func (sh *Shard) Applied() (index uint64) { return sh.applied.Load() }
 // AppliedTerm is the term of the last entry applied.
 func (sh *Shard) AppliedTerm() (term uint64) { return sh.term.Load() }
 
-// LastRecorded is the greatest recorded time that the shard has applied: the
-// next one must be above it.
+// LastRecorded is the greatest recorded time that the shard has applied, and its
+// closed time: whatever is recorded or prepared later is above it.
 func (sh *Shard) LastRecorded() knowledge.Micros {
 	return knowledge.Micros(sh.lastRecorded.Load())
 }
@@ -176,6 +176,12 @@ func (sh *Shard) publish(txns *txnTable, meta *metaState) {
 		txns: txns, meta: meta, gens: sh.st.gens, idx: sh.st.idx, build: sh.build,
 		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents, last: sh.st.lastRecorded,
 	})
+	sh.reach()
+}
+
+// reach tells how far the shard has come. It comes after what readers are to see
+// there: whoever reads a time here finds everything up to it.
+func (sh *Shard) reach() {
 	sh.lastRecorded.Store(int64(sh.st.lastRecorded))
 	sh.term.Store(sh.st.term)
 	sh.applied.Store(sh.st.applied)

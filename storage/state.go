@@ -92,5 +92,5 @@ type readState struct {
 	build *indexBuild // only whether there is one
 
 	claims, marks, intents int64
-	last                   knowledge.Micros // latest recorded time
+	last                   knowledge.Micros // at or above all recorded times
 }

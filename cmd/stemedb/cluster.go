@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/replication"
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -17,8 +16,8 @@ import (
 type cluster struct{ *replication.Node }
 
 // Read implements exec.Cluster.
-func (c cluster) Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error) {
-	v, err := c.Node.Read(ctx, shards, at, own)
+func (c cluster) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, error) {
+	v, err := c.Node.Read(ctx, o)
 	return v, sqlState(err)
 }
 

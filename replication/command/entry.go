@@ -64,6 +64,11 @@ const (
 	// Forget drops commit records whose transactions every shard has resolved;
 	// the records' keys are transaction ids.
 	Forget Kind = 8
+
+	// Close closes its time: whatever comes later in the log is recorded above it,
+	// so that a replica that has applied it may be read at that time. It carries
+	// nothing.
+	Close Kind = 20
 )
 
 // String returns the kind's name.
@@ -85,6 +90,8 @@ func (k Kind) String() string {
 		return "put_meta"
 	case Forget:
 		return "forget"
+	case Close:
+		return "close"
 	}
 	return fmt.Sprintf("kind(%d)", uint8(k))
 }
@@ -110,7 +117,7 @@ func Decode(data []byte, e *Entry) error {
 		return fmt.Errorf("%w: version %d", ErrUnknown, data[offVersion])
 	}
 	e.Kind = Kind(data[offKind])
-	if e.Kind < Insert || e.Kind > Forget {
+	if (e.Kind < Insert || e.Kind > Forget) && e.Kind != Close {
 		return fmt.Errorf("%w: %v", ErrUnknown, e.Kind)
 	}
 	e.Coordinator = storage.ShardID(binary.BigEndian.Uint16(data[offCoordinator:]))
@@ -129,6 +136,9 @@ func Decode(data []byte, e *Entry) error {
 	}
 	return nil
 }
+
+// KindOf returns the kind of an encoded entry.
+func KindOf(data []byte) Kind { return Kind(data[offKind]) }
 
 // Time returns the time that the leader gave an encoded entry.
 func Time(data []byte) knowledge.Micros {

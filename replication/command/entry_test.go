@@ -24,6 +24,9 @@ func randomEntry(r *rand.Rand) *Entry {
 		Kind: Insert + Kind(r.IntN(int(Forget))), At: knowledge.Micros(r.Int64()),
 		Coordinator: storage.ShardID(r.Uint32()),
 	}
+	if r.IntN(10) == 0 {
+		e.Kind = Close
+	}
 	copy(e.Txn[:], blob(17))
 	for range r.IntN(20) {
 		e.Recs = append(e.Recs, storage.ClaimRec{Key: blob(300), Row: blob(2000)})

@@ -19,7 +19,7 @@ func Bootstrap(ctx context.Context, c Cluster, rels Relations) error {
 	if !ok {
 		return sqlerr.New(sqlerr.UndefinedTable, "relation \"source_classes\" does not exist")
 	}
-	v, err := c.Read(ctx, []storage.ShardID{}, 0, storage.TxnID{})
+	v, err := c.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}})
 	if err != nil {
 		return fmt.Errorf("read source classes: %w", err)
 	}

@@ -84,7 +84,7 @@ func TestScanByKey(t *testing.T) {
 
 // lensRows resolves claims with the lens package alone.
 func lensRows(r *rig, kind lens.Kind, claims []knowledge.Assertion, keep func(a *knowledge.Assertion) bool) []string {
-	v, err := r.c.Read(context.Background(), nil, 0, storage.TxnID{})
+	v, err := r.c.Read(context.Background(), storage.ReadOptions{})
 	if err != nil {
 		r.tb.Fatal(err)
 	}

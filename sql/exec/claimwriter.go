@@ -340,7 +340,7 @@ func (w *ClaimWriter) marks(ctx context.Context) error {
 		}
 		own = w.txn.ID()
 	}
-	v, err := w.env.Cluster.Read(ctx, nil, 0, own)
+	v, err := w.env.Cluster.Read(ctx, storage.ReadOptions{Own: own})
 	if err != nil {
 		return Translate(err)
 	}

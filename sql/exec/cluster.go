@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 
-	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -12,11 +11,10 @@ import (
 type Cluster interface {
 	// Shards returns the number of data shards.
 	Shards() int
-	// Read begins a read of the shards (nil: all) and of the state tables at
-	// one recorded time; at = 0 means linearizable now. own is the reader's
-	// transaction, whose claims it sees, or zero. It waits for what must be
-	// applied, with ctx's deadline. The caller closes the view.
-	Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error)
+	// Read begins a read of shards and of the state tables at one recorded time,
+	// which the view tells. It waits for what must be applied, with ctx's
+	// deadline. The caller closes the view.
+	Read(ctx context.Context, o storage.ReadOptions) (*storage.View, error)
 	// StateVersion changes whenever this node learns of a change of the state
 	// tables. It costs nothing.
 	StateVersion() uint64

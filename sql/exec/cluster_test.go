@@ -42,17 +42,17 @@ func newTestCluster(tb testing.TB) *testCluster {
 
 func (c *testCluster) Shards() int { return c.store.Shards() }
 
-func (c *testCluster) Read(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, own storage.TxnID) (*storage.View, error) {
+func (c *testCluster) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.reads++
 	if c.fail != nil {
 		return nil, c.fail
 	}
-	if at == 0 {
-		at = c.clock
+	if o.At == 0 {
+		o.At = c.clock
 	}
-	v := c.store.View(shards, at, own)
+	v := c.store.View(o.Shards, o.At, o.Own)
 	return v, v.Settle(ctx)
 }
 

@@ -19,7 +19,7 @@ type Relations interface {
 
 // Env is what one execution of a Program may know and use. It stays with the
 // cursor until Close; the caller does not change it meanwhile, and reads back
-// ReadAt if it wants to.
+// ReadAt and CommittedAt if it wants to.
 type Env struct {
 	// Funcs is the statement's function context, of this execution alone. Run
 	// sets its Context.
@@ -54,6 +54,11 @@ type Env struct {
 	// first Read choose (now, linearizably) and stores it here. REPEATABLE
 	// READ passes the time of its first statement.
 	ReadAt knowledge.Micros
+	// Fresh says how new what is read must be, when ReadAt and AsOf are 0; its
+	// Shards, At and Own are not looked at.
+	Fresh storage.ReadOptions
+	// CommittedAt is the recorded time that an autocommit was given; 0: none.
+	CommittedAt knowledge.Micros
 	// Snapshot says that ReadAt will serve later statements too (REPEATABLE
 	// READ): the Read that chooses it then is of all shards.
 	Snapshot bool

@@ -101,6 +101,7 @@ func inTransaction(t *task, write func(Txn) error, after func(storage.CommitResu
 	if err != nil {
 		return err
 	}
+	t.env.CommittedAt = res.RecordedAt
 	if after == nil {
 		return nil
 	}
@@ -190,7 +191,7 @@ func (o *insertOp) committed(res storage.CommitResult) error {
 		}
 		return nil
 	}
-	v, err := o.t.env.Cluster.Read(o.t.ctx, nil, 0, storage.TxnID{})
+	v, err := o.t.env.Cluster.Read(o.t.ctx, storage.ReadOptions{})
 	if err != nil {
 		return err
 	}

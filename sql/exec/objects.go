@@ -40,7 +40,7 @@ type ObjectsEdit struct {
 }
 
 func readObjects(ctx context.Context, c Cluster, p *Pending) (*ObjectsEdit, error) {
-	v, err := c.Read(ctx, []storage.ShardID{}, 0, storage.TxnID{})
+	v, err := c.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}})
 	if err != nil {
 		return nil, err
 	}

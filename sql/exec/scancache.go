@@ -157,7 +157,7 @@ func (s *ScanCache) renewBehind(cluster Cluster, si *shardImage, id storage.Shar
 	defer s.wg.Done()
 	ctx, cancel := context.WithTimeout(s.ctx, renewTimeout)
 	defer cancel()
-	v, err := cluster.Read(ctx, []storage.ShardID{id}, 0, storage.TxnID{})
+	v, err := cluster.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{id}})
 	if err != nil {
 		return
 	}

@@ -120,7 +120,9 @@ func (s *statement) view(ctx context.Context, shards []storage.ShardID, asOf kno
 			return nil, err
 		}
 	}
-	v, err := s.env.Cluster.Read(ctx, shards, at, own)
+	o := s.env.Fresh
+	o.Shards, o.At, o.Own = shards, at, own
+	v, err := s.env.Cluster.Read(ctx, o)
 	if err != nil {
 		return nil, err
 	}
