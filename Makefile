@@ -64,6 +64,10 @@ crash: build ## kill -9 a real node under load, ROUNDS times (default 200)
 cluster-test: build ## kill -9 one node of three under load, ROUNDS times (default 200)
 	STEMEDB_CLUSTER_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 120m ./conformance/cluster
 
+.PHONY: failover
+failover: ## kill -9 the leader of three nodes, ROUNDS times (default 100), and print how long writes wait
+	STEMEDB_FAILOVER_ROUNDS=$(or $(filter-out 200,$(ROUNDS)),100) $(GO) test -count=1 -v -timeout 60m -run TestFailover ./conformance/cluster
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (default 30s)
 	./.ci/fuzz $(FUZZTIME)

@@ -19,11 +19,14 @@ const (
 	wakeEvery = 500 * time.Millisecond
 )
 
-// closing is when a group was last in use, in Unix nanoseconds of this node.
+// closing is when a group was last in use, in Unix nanoseconds of this node, but
+// for inStep and opened.
 type closing struct {
 	used     atomic.Int64 // a write, or a bounded read of which the leader was told
 	recorded atomic.Int64 // an entry whose time closes what is before it
 	asked    atomic.Int64 // the leader elsewhere was asked to go on
+	inStep   atomic.Int64 // the replica had all that the leader had, in recorded time
+	opened   knowledge.Micros
 }
 
 // wrote notes an entry that goes into the log.
@@ -152,6 +155,10 @@ func (n *Node) newestAt(o *storage.ReadOptions) knowledge.Micros {
 // wake has the leaders of groups close times for a while, in the background. A
 // leader that does not hear of it is asked again by the next read.
 func (n *Node) wake(shards []storage.ShardID) {
+	if n.gate.enter() != nil {
+		return
+	}
+	defer n.gate.leave()
 	now := time.Now().UnixNano()
 	there := elsewhere{}
 	note := func(g *Group) {

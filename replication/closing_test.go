@@ -23,7 +23,9 @@ func three(t *testing.T, shards int) []*instance {
 	t.Helper()
 	n1 := open(t, setup{shards: shards, options: clustered(t, "n1", false)})
 	out := []*instance{n1, join(t, n1, "n2", shards), join(t, n1, "n3", shards)}
-	waitVoters(t, n1, 3)
+	for _, in := range out {
+		waitVoters(t, in, 3)
+	}
 	return out
 }
 

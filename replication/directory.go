@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/stemedb/stemedb/storage"
@@ -170,6 +171,7 @@ func (n *Node) askAll(ctx context.Context, members []Member) {
 		wg.Go(func() {
 			r, err := n.call(ctx, m.Address, methodHello, nil)
 			if err != nil {
+				n.noteSilence(m.ID, m.Address)
 				return // what is known of it grows old
 			}
 			id, c := decodeHello(r)
@@ -196,7 +198,7 @@ func (n *Node) recent(id string) *contact {
 func (n *Node) alive(id string) bool { return id == n.opts.NodeID || n.recent(id) != nil }
 
 // abandoned reports whether another node will not finish a transaction that it
-// began: it says so, or is not heard of any more.
+// began: it says so, its process has ended, or it is not heard of any more.
 func (n *Node) abandoned(ctx context.Context, incarnation [8]byte, id storage.TxnID) bool {
 	if n.opts.Mux == nil {
 		return true // of this node before it was started anew
@@ -209,7 +211,7 @@ func (n *Node) abandoned(ctx context.Context, incarnation [8]byte, id storage.Tx
 	defer cancel()
 	r, err := n.call(ctx, c.addr, methodOwns, id[:])
 	if err != nil {
-		return time.Since(c.at) > deadAfter
+		return errors.Is(err, syscall.ECONNREFUSED) || time.Since(c.at) > deadAfter
 	}
 	return r.byte() == 0 && r.err == nil
 }

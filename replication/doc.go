@@ -13,6 +13,8 @@
 //	sweep      finishes what a crash or a lost answer left behind
 //	route      finds a group's leader; forward and readElsewhere ask it
 //	directory  knows the other nodes, and keeps the groups' members in line
+//	closing    closes times, up to which any replica may be read
+//	beats      sends the heartbeats of all groups to a node together
 //	fsm        applies entries to storage
 //	logStore, stable, snapshotStore   raft's storage over the node's
 //

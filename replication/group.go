@@ -321,19 +321,27 @@ func (g *Group) close(ctx context.Context) error {
 
 // electAlone makes the only voter of a group the leader at once, instead of
 // after the election timeout that waits for others.
-func (g *Group) electAlone(self raft.ServerID) {
+func (g *Group) electAlone() {
 	if !g.isSoleVoter() || g.raft.State() != raft.Follower {
 		return
 	}
 	g.background.Add(1)
 	go func() {
 		defer g.background.Done()
-		req := raft.TimeoutNowRequest{RPCHeader: raft.RPCHeader{
-			ProtocolVersion: raft.ProtocolVersionMax, ID: []byte(self), Addr: []byte(g.trans.LocalAddr()),
-		}}
-		var resp raft.TimeoutNowResponse
-		if err := g.trans.TimeoutNow(self, g.trans.LocalAddr(), &req, &resp); err != nil {
+		if err := g.electNow(); err != nil {
 			g.logger.Debug("immediate election failed; the timeout will do", "group", g.name, "error", err)
 		}
 	}()
+}
+
+// electNow makes this node stand for election at once, though it may know a leader.
+// Errors: the transport's.
+func (g *Group) electNow() error {
+	self, addr := raft.ServerID(g.node.opts.NodeID), g.trans.LocalAddr()
+	req := raft.TimeoutNowRequest{RPCHeader: raft.RPCHeader{ProtocolVersion: raft.ProtocolVersionMax, ID: []byte(self), Addr: []byte(addr)}}
+	var resp raft.TimeoutNowResponse
+	if err := g.trans.TimeoutNow(self, addr, &req, &resp); err != nil {
+		return fmt.Errorf("stand for election: %w", err)
+	}
+	return nil
 }

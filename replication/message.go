@@ -24,6 +24,7 @@ const (
 
 const (
 	methodWake byte = iota + 20 // groups that it leads are read at closed times
+	methodBeat                  // heartbeats of groups that the caller leads
 )
 
 // status is how a method ended.

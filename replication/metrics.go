@@ -68,3 +68,25 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	}
 	return m, nil
 }
+
+// watch registers what is asked of the node itself; reg may be nil.
+func (n *Node) watch(reg prometheus.Registerer) error {
+	if reg == nil {
+		return nil
+	}
+	led := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "stemedb_raft_groups_led", Help: "Groups that this node leads: shards, and the one of the cluster's state.",
+	}, func() float64 {
+		count := 0
+		n.each(func(g *Group) {
+			if g.isReady() {
+				count++
+			}
+		})
+		return float64(count)
+	})
+	if err := reg.Register(led); err != nil {
+		return fmt.Errorf("register replication metrics: %w", err)
+	}
+	return nil
+}

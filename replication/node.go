@@ -40,6 +40,7 @@ type Node struct {
 	txnCount    atomic.Uint64
 	left        atomic.Bool // it has left its cluster
 	active      activeTxns
+	beats       beats
 
 	sweepKick chan struct{}
 
@@ -82,6 +83,7 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.stable.Close())
 	}
+	n.beats.node = n
 	n.life, n.cancel = context.WithCancel(context.Background())
 	if err = n.openGroups(); err == nil {
 		err = n.checkBelongs()
@@ -91,9 +93,15 @@ func Open(o Options) (*Node, error) {
 		defer cancel()
 		return nil, errors.Join(err, n.Close(ctx))
 	}
+	if err := n.watch(o.Registerer); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		return nil, errors.Join(err, n.Close(ctx))
+	}
 	n.behind(func() { n.sweepLoop(n.life) })
 	if o.Mux != nil {
 		o.Mux.Serve(n.serve)
+		o.Mux.OnLost(n.lostNode)
 		n.behind(func() { n.directoryLoop(n.life) })
 		n.behind(func() { n.closeLoop(n.life) })
 	}
@@ -172,6 +180,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 		readyCh: make(chan struct{}), kick: make(chan struct{}, 1),
 	}
 	g.clock.now = n.opts.Clock
+	g.closing.opened = n.opts.Clock()
 	g.clock.observe(newest)
 	g.fsm = &fsm{
 		store: n.store, shard: snaps.shard, snaps: snaps, clock: &g.clock, metrics: n.metrics,
@@ -182,7 +191,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.clock.advance(snaps.shard.LastRecorded())
 	g.fsm.applied.raise(int64(snaps.shard.Applied()))
 	var err error
-	if g.trans, err = n.transport(id); err != nil {
+	if g.trans, err = n.transport(g); err != nil {
 		return nil, err
 	}
 	conf := n.opts.raftConfig(g.name)
@@ -200,7 +209,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.sweep = n.kickSweep
 	n.behind(func() { g.finisher.run() })
 	g.start()
-	g.electAlone(conf.LocalID)
+	g.electAlone()
 	return g, nil
 }
 
@@ -244,15 +253,17 @@ func (g *Group) found(conf *raft.Config) error {
 
 // transport returns a group's transport. The loopback is connected to itself,
 // and its address names the node, so that a configuration outlives a restart.
-func (n *Node) transport(id storage.ShardID) (raft.Transport, error) {
+func (n *Node) transport(g *Group) (raft.Transport, error) {
 	if n.opts.Mux != nil {
-		layer, err := n.opts.Mux.Layer(uint16(id))
+		layer, err := n.opts.Mux.Layer(uint16(g.id))
 		if err != nil {
 			return nil, fmt.Errorf("open transport: %w", err)
 		}
-		return raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-			Stream: layer, MaxPool: poolStreams, Timeout: streamTimeout, Logger: newRaftLogger(n.opts.Logger, groupName(id)),
-		}), nil
+		// One request at a time: entries that come meanwhile go together in the next.
+		inner := raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+			Stream: layer, MaxPool: poolStreams, MaxRPCsInFlight: 1, Timeout: streamTimeout, Logger: newRaftLogger(n.opts.Logger, g.name),
+		})
+		return &quietTransport{NetworkTransport: inner, group: g, peers: &n.beats}, nil
 	}
 	addr, t := raft.NewInmemTransport(raft.ServerAddress(n.opts.NodeID))
 	t.Connect(addr, t)
@@ -331,6 +342,7 @@ func (n *Node) Close(ctx context.Context) error {
 	err := n.gate.wait(ctx)
 	n.drainFinishers(ctx)
 	n.handOver(ctx)
+	n.beats.close()
 	n.cancel()
 	n.work.Wait()
 	errs := []error{err}

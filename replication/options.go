@@ -99,10 +99,22 @@ func orDefault[T comparable](v, d T) T {
 	return v
 }
 
+// How soon a leader is missed: followers wait for one to three heartbeatTimeouts,
+// and leaders that reach no majority give up after leaseTimeout. Leaders remind
+// followers of what is committed every commitTimeout to twice that; only news is
+// sent (quietTransport). A process that has ended is noticed sooner (lostNode).
+const (
+	heartbeatTimeout = 800 * time.Millisecond
+	leaseTimeout     = 500 * time.Millisecond
+	commitTimeout    = 30 * time.Millisecond
+)
+
 // raftConfig is a group's raft configuration.
 func (o *Options) raftConfig(name string) *raft.Config {
 	c := raft.DefaultConfig()
 	c.LocalID = raft.ServerID(o.NodeID)
+	c.HeartbeatTimeout, c.ElectionTimeout = heartbeatTimeout, heartbeatTimeout
+	c.LeaderLeaseTimeout, c.CommitTimeout = leaseTimeout, commitTimeout
 	c.Logger = newRaftLogger(o.Logger, name)
 	// Entries that wait while the log syncs go into the next sync together.
 	c.BatchApplyCh = true

@@ -263,6 +263,8 @@ func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, 
 		return n.serveJoin(ctx, payload)
 	case methodWake:
 		return n.serveWake(payload)
+	case methodBeat:
+		return n.serveBeat(payload)
 	}
 	return nil, badMethod(method)
 }

@@ -178,7 +178,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 		return fmt.Errorf("open replication: %w", err)
 	}
 	n.onClose(n.repl.Close)
-	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Ready))
+	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Lag))
 	wait, stop := context.WithTimeout(ctx, time.Minute)
 	defer stop()
 	if err := n.repl.WaitReady(wait); err != nil {

@@ -66,20 +66,11 @@ func (i indexes) Status() (string, time.Time) {
 	return status, last
 }
 
-// newLagGauge measures for how long this node has not been able to answer for
-// all its groups: 0 while it leads them and has applied everything.
-func newLagGauge(node string, ready func() bool) prometheus.Collector {
-	var caughtUp atomic.Int64 // Unix nanoseconds
-	caughtUp.Store(time.Now().UnixNano())
+// newLagGauge tells how far this node's replicas may be behind what is committed.
+func newLagGauge(node string, lag func() time.Duration) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "replication_lag_seconds", Help: "Seconds that this node lags behind what is committed.", ConstLabels: prometheus.Labels{"node": node},
-	}, func() float64 {
-		now := time.Now().UnixNano()
-		if ready() {
-			caughtUp.Store(now)
-		}
-		return time.Duration(now - caughtUp.Load()).Seconds()
-	})
+		Name: "replication_lag_seconds", Help: "Seconds that this node may lag behind what is committed.", ConstLabels: prometheus.Labels{"node": node},
+	}, func() float64 { return lag().Seconds() })
 }
 
 // machineMemory reads the memory that this process may use, 0 when unknown.

@@ -110,7 +110,7 @@ func (m *Mux) dialCaller(ctx context.Context, addr string) (*caller, error) {
 		return nil, err
 	}
 	c := &caller{nc: nc, w: newFrameWriter(nc, m.opts.WriteTimeout), dead: make(chan struct{}), waiting: map[uint64]chan answered{}}
-	if !m.behind(c.read) {
+	if !m.behind(func() { c.read(); m.lost(addr) }) {
 		return nil, errors.Join(ErrClosed, ignoreClosed(nc.Close()))
 	}
 	return c, nil

@@ -95,6 +95,12 @@ func TestCallEnds(t *testing.T) {
 		t.Error(err)
 	}
 	hear(context.Canceled) // by its caller, who does not wait for the handler's own clock
+	var ends atomic.Int32
+	a.OnLost(func(of string) {
+		if of == addr {
+			ends.Add(1)
+		}
+	})
 	lost := make(chan error)
 	go func() {
 		_, err := a.Call(t.Context(), addr, 'w', nil)
@@ -114,6 +120,24 @@ func TestCallEnds(t *testing.T) {
 	hear(context.Canceled)
 	if got, err := a.Call(t.Context(), addr, 'q', nil); err != nil || string(got) != "quick" {
 		t.Errorf("%q, %v", got, err)
+	}
+	go func() {
+		_, err := a.Call(t.Context(), addr, 'w', nil)
+		lost <- err
+	}()
+	for asked.Load() < 5 {
+		time.Sleep(time.Millisecond)
+	}
+	a.Drop(addr)
+	a.Drop("nowhere")
+	if err := <-lost; !errors.Is(err, ErrLost) {
+		t.Errorf("a call to a node that was given up: %v", err)
+	}
+	hear(context.Canceled)
+	for deadline := time.Now().Add(10 * time.Second); ends.Load() < 2; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("heard of %d connections that ended, there were 2", ends.Load())
+		}
 	}
 	if err := b.Close(); err != nil {
 		t.Error(err)

@@ -54,6 +54,7 @@ type Mux struct {
 	work   sync.WaitGroup
 
 	handler atomic.Pointer[Handler]
+	onLost  atomic.Pointer[func(string)]
 
 	mu     sync.Mutex
 	closed bool

@@ -15,6 +15,30 @@ import (
 // called once, before other nodes are to find this one.
 func (m *Mux) Serve(h Handler) { m.handler.Store(&h) }
 
+// OnLost has f told of every address to which a connection for calls has ended, from
+// now on. It is called once, and f must not wait.
+func (m *Mux) OnLost(f func(addr string)) { m.onLost.Store(&f) }
+
+// Drop ends the connection for calls to an address, if there is one: calls on their
+// way fail with ErrLost, and the next one dials anew.
+func (m *Mux) Drop(addr string) {
+	m.mu.Lock()
+	p := m.peers[addr]
+	m.mu.Unlock()
+	if p == nil {
+		return
+	}
+	if c := p.caller.Load(); c != nil {
+		_ = c.nc.Close() // its reader says what came of it
+	}
+}
+
+func (m *Mux) lost(addr string) {
+	if f := m.onLost.Load(); f != nil && m.ctx.Err() == nil {
+		(*f)(addr)
+	}
+}
+
 // service is a connection on which another node calls.
 type service struct {
 	mux    *Mux
