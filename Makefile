@@ -68,6 +68,10 @@ cluster-test: build ## kill -9 one node of three under load, ROUNDS times (defau
 failover: ## kill -9 the leader of three nodes, ROUNDS times (default 100), and print how long writes wait
 	STEMEDB_FAILOVER_ROUNDS=$(or $(filter-out 200,$(ROUNDS)),100) $(GO) test -count=1 -v -timeout 60m -run TestFailover ./conformance/cluster
 
+.PHONY: cluster-bench
+cluster-bench: ## COPY and INSERT of three nodes on this machine against one node, medians of 3
+	STEMEDB_THROUGHPUT_CLAIMS=200000 STEMEDB_THROUGHPUT_ROUNDS=3 $(GO) test -count=1 -v -timeout 60m -run TestThroughput ./conformance/cluster
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (default 30s)
 	./.ci/fuzz $(FUZZTIME)

@@ -218,6 +218,7 @@ func (g *Group) beat(req *raft.AppendEntriesRequest, applied uint64) (resp raft.
 	default: // raft is shutting down
 	}
 	if resp.Success {
+		g.ledBy(string(req.ID), string(req.Addr))
 		if g.fsm.shard.Applied() >= applied {
 			g.closing.inStep.Store(int64(now))
 		}

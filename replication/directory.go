@@ -171,7 +171,7 @@ func (n *Node) askAll(ctx context.Context, members []Member) {
 		wg.Go(func() {
 			r, err := n.call(ctx, m.Address, methodHello, nil)
 			if err != nil {
-				n.noteSilence(m.ID, m.Address)
+				n.noteSilence(m.ID, m.Address, silentAfter)
 				return // what is known of it grows old
 			}
 			id, c := decodeHello(r)

@@ -47,6 +47,7 @@ type Group struct {
 	kick     chan struct{}
 	verifier verifier
 	witness  witness
+	leader   atomic.Pointer[leader] // as it was last heard of
 	// inherited is the term that began with prepared transactions of nobody
 	// here: until the sweeper knows how they ended, no read is served.
 	inherited atomic.Uint64
@@ -201,6 +202,7 @@ func (g *Group) takeOver() error {
 	raise(&g.clock.assigned, int64(g.fsm.lastTime()))
 	g.clock.settle(max(g.fsm.lastTime(), microsOf(enqueued)))
 	g.checkSole(0)
+	g.ledBy(g.node.opts.NodeID, string(g.trans.LocalAddr()))
 	g.inherit(term)
 	g.ready.Store(term)
 	g.took.Store(time.Now().UnixNano())

@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -25,6 +27,9 @@ import (
 //	    22        extensions, then the command
 type logStore struct {
 	log *storage.GroupLog
+	// last is a copy of the newest entry, if it is small: leaders of idle groups
+	// ask for it all the time. nil: ask the log.
+	last atomic.Pointer[raft.Log]
 
 	mu      sync.Mutex
 	entries []storage.LogEntry
@@ -36,6 +41,8 @@ const (
 	logHeaderSize = 22
 	// keepScratch bounds the buffer that is kept between appends.
 	keepScratch = 4 << 20
+	// keepEntry bounds the entry that is kept.
+	keepEntry = 512
 )
 
 func newLogStore(log *storage.GroupLog) *logStore { return &logStore{log: log} }
@@ -49,6 +56,11 @@ func (l *logStore) LastIndex() (uint64, error) { return l.log.Last(), nil }
 // GetLog implements raft.LogStore. The entry's bytes are a fresh copy, since
 // raft keeps them.
 func (l *logStore) GetLog(index uint64, out *raft.Log) error {
+	if last := l.last.Load(); last != nil && last.Index == index {
+		*out = *last
+		out.Data = slices.Clone(last.Data)
+		return nil
+	}
 	data, err := l.log.Get(index, nil)
 	if errors.Is(err, storage.ErrNotFound) {
 		return raft.ErrLogNotFound
@@ -87,13 +99,27 @@ func (l *logStore) StoreLogs(logs []*raft.Log) error {
 		l.scratch = nil
 	}
 	if err != nil {
+		l.last.Store(nil)
 		return fmt.Errorf("append to the log: %w", err)
 	}
+	l.keep(logs[len(logs)-1])
 	return nil
+}
+
+// keep makes an entry the newest.
+func (l *logStore) keep(e *raft.Log) {
+	if len(e.Data)+len(e.Extensions) > keepEntry {
+		l.last.Store(nil)
+		return
+	}
+	last := *e
+	last.Data, last.Extensions = slices.Clone(e.Data), slices.Clone(e.Extensions)
+	l.last.Store(&last)
 }
 
 // DeleteRange implements raft.LogStore.
 func (l *logStore) DeleteRange(lo, hi uint64) error {
+	l.last.Store(nil)
 	if err := l.log.DeleteRange(lo, hi); err != nil {
 		return fmt.Errorf("truncate the log: %w", err)
 	}

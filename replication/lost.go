@@ -118,10 +118,25 @@ func (g *Group) turnAfter(gone string) (turn, voters int) {
 	return (i + int(g.id)) % len(left), len(left)
 }
 
-// noteSilence gives up the calls to a node that has not answered for long, though
+// noteSilence gives up the calls to a node that has not answered for a time, though
 // its connection stands: who waits for them asks whoever leads now.
-func (n *Node) noteSilence(id, addr string) {
-	if c := n.dir.get(id); c != nil && c.addr == addr && time.Since(c.at) > silentAfter {
+func (n *Node) noteSilence(id, addr string, atLeast time.Duration) {
+	if c := n.dir.get(id); c != nil && c.addr == addr && time.Since(c.at) > atLeast {
 		n.opts.Mux.Drop(addr)
+	}
+}
+
+// leader is who leads a group.
+type leader struct{ id, addr string }
+
+// ledBy notes who leads the group from now on.
+func (g *Group) ledBy(id, addr string) {
+	l := &leader{id, addr}
+	if old := g.leader.Load(); old != nil && *old == *l {
+		return
+	}
+	old := g.leader.Swap(l)
+	if n := g.node; n.opts.Mux != nil && old != nil && old.id != id && old.id != n.opts.NodeID {
+		n.noteSilence(old.id, old.addr, heartbeatTimeout)
 	}
 }

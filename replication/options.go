@@ -100,12 +100,12 @@ func orDefault[T comparable](v, d T) T {
 }
 
 // How soon a leader is missed: followers wait for one to three heartbeatTimeouts,
-// and leaders that reach no majority give up after leaseTimeout. Leaders remind
+// and leaders that reach no majority give up after one: a busy machine may keep a
+// process waiting for long. Leaders remind
 // followers of what is committed every commitTimeout to twice that; only news is
 // sent (quietTransport). A process that has ended is noticed sooner (lostNode).
 const (
-	heartbeatTimeout = 800 * time.Millisecond
-	leaseTimeout     = 500 * time.Millisecond
+	heartbeatTimeout = time.Second
 	commitTimeout    = 30 * time.Millisecond
 )
 
@@ -114,7 +114,7 @@ func (o *Options) raftConfig(name string) *raft.Config {
 	c := raft.DefaultConfig()
 	c.LocalID = raft.ServerID(o.NodeID)
 	c.HeartbeatTimeout, c.ElectionTimeout = heartbeatTimeout, heartbeatTimeout
-	c.LeaderLeaseTimeout, c.CommitTimeout = leaseTimeout, commitTimeout
+	c.LeaderLeaseTimeout, c.CommitTimeout = heartbeatTimeout, commitTimeout
 	c.Logger = newRaftLogger(o.Logger, name)
 	// Entries that wait while the log syncs go into the next sync together.
 	c.BatchApplyCh = true

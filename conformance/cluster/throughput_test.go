@@ -1,0 +1,110 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/stemedb/stemedb/conformance/testnode"
+)
+
+// The size of TestThroughput when nobody names another.
+const (
+	throughputClaims  = 4000
+	throughputRounds  = 1
+	throughputClients = 256
+)
+
+// TestThroughput loads claims by COPY and by single inserts of 256 clients into a
+// node alone and into a cluster of three, all on this machine, in turns, and prints
+// medians and their ratios. STEMEDB_THROUGHPUT_CLAIMS is how many claims a COPY has,
+// STEMEDB_THROUGHPUT_ROUNDS how many turns there are.
+func TestThroughput(t *testing.T) {
+	claims := int(testnode.EnvNumber(t, "STEMEDB_THROUGHPUT_CLAIMS", throughputClaims))
+	rounds := int(testnode.EnvNumber(t, "STEMEDB_THROUGHPUT_ROUNDS", throughputRounds))
+	alone := testnode.Start(t, filepath.Join(t.TempDir(), "alone"), "--scan-cache-mb", "0", "--log-level", "error", "--profiling")
+	members := newCluster(t)
+	waitInStep(t, members, "start")
+	targets := []struct {
+		name  string
+		nodes []*testnode.Node
+		rates [2][]float64
+	}{
+		{name: "alone", nodes: []*testnode.Node{alone}}, {name: "cluster", nodes: []*testnode.Node{members[0].node.Load(), members[1].node.Load(), members[2].node.Load()}},
+	}
+	kinds := []struct {
+		name string
+		rate func(t *testing.T, nodes []*testnode.Node, name string, claims int) float64
+	}{{"COPY, one client", copyRate}, {"INSERT, 256 clients", insertRate}}
+	for round := range rounds {
+		for k, kind := range kinds {
+			for i := range targets {
+				target := &targets[(i+round)%len(targets)]
+				target.rates[k] = append(target.rates[k], kind.rate(t, target.nodes, fmt.Sprintf("%s/%d/%d", target.name, k, round), claims))
+			}
+		}
+	}
+	t.Logf("%-22s %12s %12s %8s", "claims/s", targets[0].name, targets[1].name, "ratio")
+	for k, kind := range kinds {
+		one, three := median(targets[0].rates[k]), median(targets[1].rates[k])
+		t.Logf("%-22s %12.0f %12.0f %8.2f", kind.name, one, three, three/one)
+	}
+}
+
+func median(of []float64) float64 {
+	slices.Sort(of)
+	return of[len(of)/2]
+}
+
+// copyRate loads claims by one COPY into the first node.
+func copyRate(t *testing.T, nodes []*testnode.Node, name string, claims int) float64 {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer stop()
+	conn := nodes[0].Connect(t)
+	start, i := time.Now(), 0
+	n, err := conn.CopyFrom(ctx, pgx.Identifier{"assertions"}, []string{"concept_path", "predicate", "value", "source"}, pgx.CopyFromFunc(func() ([]any, error) {
+		if i++; i > claims {
+			return nil, nil
+		}
+		return []any{fmt.Sprintf("%s/%d", name, i%(claims/4+1)), fmt.Sprintf("p%d", i%7), fmt.Sprint(i), fmt.Sprintf("source/%d", i%1000)}, nil
+	}))
+	if err != nil || n != int64(claims) {
+		t.Fatalf("COPY of %d claims: %d, %v", claims, n, err)
+	}
+	return float64(claims) / time.Since(start).Seconds()
+}
+
+// insertRate has clients insert one claim after the other, on all nodes.
+func insertRate(t *testing.T, nodes []*testnode.Node, name string, claims int) float64 {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer stop()
+	conns := make([]*pgx.Conn, throughputClients)
+	for i := range conns {
+		conns[i] = nodes[i%len(nodes)].Connect(t)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for _, conn := range conns {
+		wg.Go(func() {
+			defer conn.Close(context.WithoutCancel(ctx))
+			for i := int(next.Add(1)); i <= claims; i = int(next.Add(1)) {
+				if err := insertOne(ctx, conn, fmt.Sprintf("%s/%d", name, i), i); err != nil {
+					t.Errorf("INSERT: %v", err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(claims) / time.Since(start).Seconds()
+}
