@@ -14,9 +14,9 @@ import (
 // TestRecover loses two nodes of three for good, and has the third go on with
 // all that it holds.
 func TestRecover(t *testing.T) {
-	fs, files := vfs.NewMem(), memStable{raft.NewInmemStore()}
+	fs, files, dir := vfs.NewMem(), memStable{raft.NewInmemStore()}, t.TempDir()
 	base := clustered(t, "n1", false)
-	first := setup{fs: fs, dir: "n1", shards: 2, stable: files, options: func(o *Options) {
+	first := setup{fs: fs, dir: dir, shards: 2, stable: files, options: func(o *Options) {
 		base(o)
 		o.Factor, o.InMemory = 3, false
 	}}
@@ -33,7 +33,7 @@ func TestRecover(t *testing.T) {
 	for _, n := range []*instance{in[0], in[1], in[2]} {
 		n.shutdown(t)
 	}
-	log, err := storage.OpenLog("n1/log", storage.Options{Dir: "n1/state", FS: fs, Shards: 2, Logger: quiet()})
+	log, err := storage.OpenLog(dir+"/log", storage.Options{Dir: dir + "/state", FS: fs, Shards: 2, Logger: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}
