@@ -4,6 +4,7 @@ PKGS      := ./...
 FUZZTIME  ?= 30s
 ROUNDS    ?= 200
 QUERIES   ?= 100000
+HISTORIES ?= 500
 SEED      ?= 15
 export CGO_ENABLED = 1
 
@@ -61,8 +62,13 @@ crash: build ## kill -9 a real node under load, ROUNDS times (default 200)
 	STEMEDB_CRASH_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 60m -run 'TestKill' ./conformance/crash
 
 .PHONY: cluster-test
-cluster-test: build ## kill -9 one node of three under load, ROUNDS times (default 200)
-	STEMEDB_CLUSTER_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 120m ./conformance/cluster
+cluster-test: build ## kill -9 one node of three under load, ROUNDS times (default 200); a few histories under every fault
+	STEMEDB_CLUSTER_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 120m ./conformance/cluster ./conformance/nemesis
+
+.PHONY: nemesis
+nemesis: ## HISTORIES (default 500) of clusters under every fault, checked for linearizability, by SEED
+	STEMEDB_NEMESIS_HISTORIES=$(HISTORIES) $(if $(filter command line environment,$(origin SEED)),STEMEDB_NEMESIS_SEED=$(SEED)) \
+		$(GO) test -count=1 -v -timeout 24h ./conformance/nemesis
 
 .PHONY: failover
 failover: ## kill -9 the leader of three nodes, ROUNDS times (default 100), and print how long writes wait

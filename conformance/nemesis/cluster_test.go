@@ -1,0 +1,161 @@
+package nemesis
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stemedb/stemedb/conformance/testnode"
+)
+
+// member is a node of the cluster, which may be dead.
+type member struct {
+	name  string
+	host  string
+	clock string // the file with its clock's offset
+	setup testnode.Setup
+	front *front
+	node  atomic.Pointer[testnode.Node]
+}
+
+// cluster is what the nemesis breaks and the clients use.
+type cluster struct {
+	t       testing.TB
+	dir     string
+	net     *network
+	members []*member
+}
+
+// hosts is how many clusters this process has had: each has hosts of its own.
+var hosts atomic.Int32
+
+// startCluster starts so many nodes, of which all but the first join.
+func startCluster(t testing.TB, nodes int, flags ...string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, dir: t.TempDir(), net: newNetwork()}
+	// Other test processes have other hosts, so that a node that is started again
+	// finds its port free.
+	block := fmt.Sprintf("127.%d.%d", 64+os.Getpid()>>8%128, os.Getpid()%256)
+	run := func(args ...string) {
+		t.Helper()
+		if out, err := exec.Command(testnode.Binary(t), args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+	}
+	ca := filepath.Join(c.dir, "ca")
+	run("cert", "create-ca", "--ca-dir", ca)
+	join := ""
+	for i := range nodes {
+		m := &member{name: fmt.Sprintf("n%d", i+1), host: fmt.Sprintf("%s.%d", block, hosts.Add(1)%250+1)}
+		m.clock = filepath.Join(c.dir, m.name+"-clock")
+		m.setClock(t, 0)
+		certs := filepath.Join(c.dir, m.name+"-certs")
+		run("cert", "create-node", m.name, m.host, "--ca-dir", ca, "--certs-dir", certs)
+		raft := fmt.Sprintf("%s:%d", m.host, testnode.FreePortOf(t, m.host))
+		var err error
+		if m.front, err = openFront(c.net, m.name, m.host, raft); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := m.front.close(); err != nil {
+				t.Error(err)
+			}
+		})
+		c.net.add(m.name, m.host)
+		m.setup = testnode.Setup{
+			Dir: filepath.Join(c.dir, m.name), Host: m.host, Env: []string{"STEMEDB_TEST_CLOCK_OFFSET_FILE=" + m.clock}, Log: c.log(m.name),
+			Flags: append([]string{"--certs-dir", certs, "--raft-addr", raft, "--advertise-addr", m.front.ln.Addr().String(), "--log-level", "warn"}, flags...),
+		}
+		if join != "" {
+			m.setup.Flags = append(m.setup.Flags, "--join", join)
+		}
+		join = m.front.ln.Addr().String()
+		c.launch(m)
+		c.await(m)
+		c.members = append(c.members, m)
+	}
+	time.Sleep(settling)
+	return c
+}
+
+// settling is how long newcomers get to become voters, of which a ready node does
+// not tell: until then all depends on the founder.
+const settling = 3 * time.Second
+
+// log is a file for what a node says, shown if the test fails.
+func (c *cluster) log(name string) io.Writer {
+	f, err := os.Create(filepath.Join(c.dir, name+".log"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() {
+		f.Close()
+		if text, err := os.ReadFile(f.Name()); err == nil && c.t.Failed() {
+			c.t.Logf("%s says, last:\n%s", name, text[max(0, len(text)-1500):])
+		}
+	})
+	return f
+}
+
+func (c *cluster) launch(m *member) { m.node.Store(testnode.Launch(c.t, m.setup)) }
+
+// await waits until a node serves: everything that it needs must be whole.
+func (c *cluster) await(m *member) {
+	c.t.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	if err := m.node.Load().AwaitReady(ctx); err != nil {
+		c.t.Fatalf("%s: %v", m.name, err)
+	}
+}
+
+// setClock makes a node's clock wrong by an offset.
+func (m *member) setClock(t testing.TB, offset time.Duration) {
+	t.Helper()
+	err := os.WriteFile(m.clock+"~", []byte(offset.String()), 0o600)
+	if err == nil {
+		err = os.Rename(m.clock+"~", m.clock)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (m *member) signal(t testing.TB, s syscall.Signal) {
+	t.Helper()
+	if err := m.node.Load().Signal(s); err != nil {
+		t.Errorf("%v to %s: %v", s, m.name, err)
+	}
+}
+
+// deadByItself names a node that has ended though nobody ended it.
+func (c *cluster) deadByItself() string {
+	for _, m := range c.members {
+		select {
+		case <-m.node.Load().Exited():
+			if !m.node.Load().Dead() {
+				return m.name
+			}
+		default:
+		}
+	}
+	return ""
+}
+
+// stop ends the nodes in order, and looks at what is left on their disks.
+func (c *cluster) stop() {
+	c.t.Helper()
+	for _, m := range c.members {
+		m.node.Load().Stop(c.t)
+		if out, err := exec.Command(testnode.Binary(c.t), "verify", "--data-dir", m.setup.Dir).CombinedOutput(); err != nil {
+			c.t.Errorf("verify %s: %v\n%s", m.name, err, out)
+		}
+	}
+}
