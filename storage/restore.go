@@ -24,19 +24,53 @@ import (
 // if power fails, or not at all. Afterwards it is durable. It fails with
 // ErrSnapshot when the stream is damaged or another shard's.
 func (s *Store) Restore(id ShardID, r io.Reader) error {
+	p, err := s.Receive(id, r)
+	if err != nil {
+		return err
+	}
+	defer p.Discard()
+	return p.Install()
+}
+
+// Received is a snapshot stream that was read to its end and is whole, in
+// tables beside the store: Install puts them in the shard's place. Discard it.
+type Received struct {
+	sh      *Shard
+	w       *tableWriter
+	applied uint64
+}
+
+// Receive reads a snapshot stream. The shard stays as it is meanwhile. One at a
+// time receives for a shard. Errors: ErrSnapshot when the stream is damaged or
+// another shard's, the reader's.
+func (s *Store) Receive(id ShardID, r io.Reader) (*Received, error) {
 	sh := s.Shard(id)
 	if sh == nil {
-		return fmt.Errorf("restore: no shard %d", id)
+		return nil, fmt.Errorf("restore: no shard %d", id)
 	}
 	if err := s.fatal.check(); err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return nil, fmt.Errorf("restore: %w", err)
 	}
 	in := &snapshotReader{r: bufio.NewReaderSize(r, snapshotBuffer), hash: xxhash.New()}
-	w := &tableWriter{store: s, prefix: fmt.Sprintf("%s%d-", restorePrefix, id)}
-	defer w.cleanup()
+	// Raft's snapshot and a rebuild may come at one time.
+	w := &tableWriter{store: s, prefix: fmt.Sprintf("%s%d-%d-", restorePrefix, id, s.received.Add(1))}
 	if err := w.fill(id, in); err != nil {
-		return fmt.Errorf("restore shard %d: %w", id, err)
+		w.cleanup()
+		return nil, fmt.Errorf("restore shard %d: %w", id, err)
 	}
+	return &Received{sh: sh, w: w, applied: w.applied}, nil
+}
+
+// Applied is the log index that the stream holds everything up to.
+func (p *Received) Applied() uint64 { return p.applied }
+
+// Discard removes what was not installed.
+func (p *Received) Discard() { p.w.cleanup() }
+
+// Install replaces the shard, and makes it durable. Errors: the store has
+// failed.
+func (p *Received) Install() error {
+	sh, w, s, id := p.sh, p.w, p.sh.store, p.sh.id
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	lower, upper := keys.ShardSpan(uint16(id))
@@ -51,6 +85,7 @@ func (s *Store) Restore(id ShardID, r io.Reader) error {
 		return s.fatal.raise(fmt.Errorf("restore shard %d: %w", id, err))
 	}
 	sh.build = nil
+	sh.epoch++
 	sh.iters.invalidate()
 	if err := sh.load(); err != nil {
 		return s.fatal.raise(fmt.Errorf("restore shard %d: %w", id, err))
@@ -102,6 +137,8 @@ type tableWriter struct {
 	w      *sstable.Writer
 	paths  []string
 	last   []byte
+
+	applied uint64 // of the stream
 }
 
 // tableBytes is where a table ends and the next begins.
@@ -140,6 +177,7 @@ func (w *tableWriter) fill(id ShardID, in *snapshotReader) error {
 	if !bytes.Equal(head[:8], snapshotMagic) || binary.BigEndian.Uint16(head[8:]) != uint16(id) {
 		return fmt.Errorf("%w: not a snapshot of this shard", ErrSnapshot)
 	}
+	w.applied = binary.BigEndian.Uint64(head[10:])
 	var count uint64
 	key := []byte{byte(id >> 8), byte(id)}
 	for {

@@ -26,7 +26,8 @@ type Shard struct {
 	mu    sync.Mutex // held by an Apply from Begin to Commit, by rebuild and restore
 	st    shardState
 	build *indexBuild
-	apply Apply // reused
+	epoch uint64 // how often Restore replaced the shard
+	apply Apply  // reused
 	// decisions are the commit records kept here, few at a time: every insert
 	// asks for one. Under mu.
 	decisions map[TxnID]Outcome
@@ -174,7 +175,7 @@ func (sh *Shard) WaitOutcome(ctx context.Context, txn TxnID) (Outcome, error) {
 func (sh *Shard) publish(txns *txnTable, meta *metaState) {
 	sh.pub.Store(&readState{
 		txns: txns, meta: meta, gens: sh.st.gens, idx: sh.st.idx, build: sh.build,
-		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents, last: sh.st.lastRecorded,
+		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents, last: sh.st.lastRecorded, epoch: sh.epoch,
 	})
 	sh.reach()
 }

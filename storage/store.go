@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -18,6 +19,8 @@ type Store struct {
 	fatal  *fatal
 	shards []*Shard
 	meta   *Shard
+
+	received atomic.Uint64 // numbers streams that come in
 
 	stop chan struct{}
 	wg   sync.WaitGroup

@@ -273,6 +273,16 @@ func (v *View) Version(shard ShardID) (version ShardVersion, final bool) {
 	return ShardVersion{st}, len(st.txns.byID) == 0 && st.last <= v.at
 }
 
+// Epoch changes when a shard is replaced by another replica's contents: what was
+// read before need not be there any more.
+func (v *View) Epoch(shard ShardID) uint64 {
+	st, err := v.state(shard)
+	if err != nil {
+		return 0
+	}
+	return st.epoch
+}
+
 // Counts are how many claims the shard had when the view captured it, those of
 // open transactions too, and how many of them carry marks of other pairs' claims
 // that revise them.

@@ -69,6 +69,11 @@ const (
 	// so that a replica that has applied it may be read at that time. It carries
 	// nothing.
 	Close Kind = 20
+
+	// Digest changes nothing: every replica sums what it holds at this place of
+	// the log, so that they can be compared. Its transaction id names the
+	// comparison; Coordinator is 1 when it is urgent, else 0.
+	Digest Kind = 40
 )
 
 // String returns the kind's name.
@@ -92,6 +97,8 @@ func (k Kind) String() string {
 		return "forget"
 	case Close:
 		return "close"
+	case Digest:
+		return "digest"
 	}
 	return fmt.Sprintf("kind(%d)", uint8(k))
 }
@@ -117,7 +124,7 @@ func Decode(data []byte, e *Entry) error {
 		return fmt.Errorf("%w: version %d", ErrUnknown, data[offVersion])
 	}
 	e.Kind = Kind(data[offKind])
-	if (e.Kind < Insert || e.Kind > Forget) && e.Kind != Close {
+	if (e.Kind < Insert || e.Kind > Forget) && e.Kind != Close && e.Kind != Digest {
 		return fmt.Errorf("%w: %v", ErrUnknown, e.Kind)
 	}
 	e.Coordinator = storage.ShardID(binary.BigEndian.Uint16(data[offCoordinator:]))

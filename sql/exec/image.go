@@ -18,6 +18,7 @@ import (
 type image struct {
 	chunks []*chunk
 	rows   int
+	epoch  uint64       // the shard's; set before others see the image
 	upTo   atomic.Int64 // knowledge.Micros: every claim recorded by then is in it
 	// version is the state of the shard that holds no claim beyond these; nil:
 	// none is known.

@@ -177,7 +177,10 @@ func (s *ScanCache) renew(ctx context.Context, si *shardImage, v *storage.View, 
 		if im.covers(v, id) {
 			return im, nil
 		}
-		return s.update(ctx, si, im, v, id)
+		if im.epoch == v.Epoch(id) {
+			return s.update(ctx, si, im, v, id)
+		}
+		s.forget(si, im)
 	}
 	claims, _ := v.Counts(id)
 	if s.used.Load()+claims*imageRowBytes > s.limit {
@@ -191,6 +194,9 @@ func (s *ScanCache) renew(ctx context.Context, si *shardImage, v *storage.View, 
 
 // covers reports whether the image has all claims that the view sees.
 func (im *image) covers(v *storage.View, id storage.ShardID) bool {
+	if im.epoch != v.Epoch(id) {
+		return false // of what the shard held before it was replaced
+	}
 	if int64(v.At()) <= im.upTo.Load() {
 		return true
 	}
@@ -201,6 +207,12 @@ func (im *image) covers(v *storage.View, id storage.ShardID) bool {
 
 // reach notes that the image holds all that a view sees.
 func (im *image) reach(v *storage.View, id storage.ShardID) {
+	im.epoch = v.Epoch(id)
+	im.advance(v, id)
+}
+
+// advance is reach for an image that others use already: its epoch stays.
+func (im *image) advance(v *storage.View, id storage.ShardID) {
 	im.upTo.Store(int64(v.At()))
 	if version, final := v.Version(id); final {
 		im.version.Store(&version)
@@ -238,7 +250,7 @@ func (s *ScanCache) update(ctx context.Context, si *shardImage, im *image, v *st
 		return nil, err
 	}
 	if len(more.rows) == 0 {
-		im.reach(v, id)
+		im.advance(v, id)
 		return im, nil
 	}
 	slices.SortFunc(more.rows, func(a, b blockRow) int { return bytes.Compare(more.key(&a), more.key(&b)) })
