@@ -82,7 +82,7 @@ func (g *Group) closedTime() knowledge.Micros { return g.fsm.shard.LastRecorded(
 
 // mayServe reports whether this node's replica may answer reads by itself, at
 // times that are closed.
-func (g *Group) mayServe() bool { return !g.fsm.stopped.Load() }
+func (g *Group) mayServe() bool { return !g.fsm.stopped.Load() && !g.isQuarantined() }
 
 // closedAt is the newest time at which this node's replicas of the shards and of
 // the state tables are final, and need no leader's word. ok is false when one of

@@ -15,7 +15,21 @@ import (
 // newMux opens a node's end of the network, without certificates.
 func newMux(t testing.TB) *transport.Mux {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	return muxAt(t, "127.0.0.1:0")
+}
+
+// reopen is the end of a node that is started again, at the same address.
+func reopen(t testing.TB, m *transport.Mux) *transport.Mux {
+	t.Helper()
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return muxAt(t, m.Address())
+}
+
+func muxAt(t testing.TB, addr string) *transport.Mux {
+	t.Helper()
+	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}

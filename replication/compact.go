@@ -69,7 +69,7 @@ func (g *Group) snapshot() error {
 // snapshotNow is the snapshot of a graceful close: it spares the next start the
 // replay. A group that applied nothing since the last one has nothing to spare.
 func (g *Group) snapshotNow() error {
-	if g.growth.entries.Load() == 0 || g.fsm.stopped.Load() {
+	if g.isQuarantined() || g.growth.entries.Load() == 0 || g.fsm.stopped.Load() {
 		return nil
 	}
 	return g.snapshot()

@@ -38,6 +38,9 @@ var errStale = errors.New("entry's time is not above its predecessor's")
 // errHalted answers entries that come after the one that stopped the replica.
 var errHalted = errors.New("replica has stopped applying")
 
+// errHeld answers entries that come to a replica which waits to be replaced.
+var errHeld = fmt.Errorf("%w: it is quarantined", errHalted)
+
 // unknown marks an error as one that leaves the outcome open.
 func unknown(err error) error {
 	return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)

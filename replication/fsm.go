@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,11 +32,20 @@ type fsm struct {
 	onFatal func(error)
 	// answer is told what each entry gave; nil: nobody asks.
 	answer func(entry []byte, r *result)
+	// digest is told when a Digest entry was applied; nil: nobody sums.
+	digest func(id storage.TxnID, urgent bool)
 	// grown is told how much the log has grown; it starts snapshots.
 	grown func(entries int, bytes int)
 
 	// applied is the log index up to which the shard holds everything.
 	applied mark
+
+	// mu is held while entries are applied and while the shard is replaced.
+	mu sync.Mutex
+	// held replicas apply nothing: the shard waits to be replaced, and missed
+	// is the last entry that it was not given.
+	held   bool
+	missed uint64
 
 	entry command.Entry // reused
 	last  atomic.Int64  // upper bound of the shard's recorded times
@@ -55,6 +65,8 @@ func (f *fsm) Apply(log *raft.Log) any {
 
 // ApplyBatch implements raft.BatchingFSM. Each response is a *result.
 func (f *fsm) ApplyBatch(logs []*raft.Log) []any {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	start := time.Now()
 	out := make([]any, len(logs))
 	results := make([]result, len(logs))
@@ -80,7 +92,9 @@ func (f *fsm) ApplyBatch(logs []*raft.Log) []any {
 	f.metrics.applySeconds.Observe(time.Since(start).Seconds())
 	f.metrics.entries.Add(float64(len(logs)))
 	f.metrics.bytes.Add(float64(total))
-	f.grown(len(logs), total)
+	if !f.held {
+		f.grown(len(logs), total)
+	}
 	return out
 }
 
@@ -89,6 +103,11 @@ func (f *fsm) ApplyBatch(logs []*raft.Log) []any {
 func (f *fsm) applyChunk(logs []*raft.Log, results []result) {
 	if f.halt != nil {
 		failAll(results, f.halt)
+		return
+	}
+	if f.held {
+		f.missed = logs[len(logs)-1].Index
+		failAll(results, errHeld)
 		return
 	}
 	applied := f.shard.Applied()
@@ -125,6 +144,17 @@ func (f *fsm) applyChunk(logs []*raft.Log, results []result) {
 		switch {
 		case stale:
 			results[i] = result{err: errStale}
+		case log.Type == raft.LogCommand && f.entry.Kind == command.Digest:
+			// What is summed is the state here, so this is where a batch ends.
+			if err = a.Commit(); err != nil {
+				f.failChunk(logs, results, err)
+				return
+			}
+			results[i], newest = result{at: f.entry.At}, max(newest, int64(f.entry.At))
+			if f.digest != nil {
+				f.digest(f.entry.Txn, f.entry.Coordinator == 1)
+			}
+			a = f.shard.Begin()
 		case log.Type == raft.LogCommand:
 			results[i] = applyEntry(a, &f.entry, &last)
 			newest = max(newest, int64(f.entry.At))
@@ -233,6 +263,11 @@ func (f *fsm) stop(err error) {
 // Snapshot implements raft.FSM. The state is its own snapshot: what has to
 // happen is that it becomes durable up to here.
 func (f *fsm) Snapshot() (raft.FSMSnapshot, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.held {
+		return nil, errHeld // the log must keep what was missed
+	}
 	if f.halt != nil {
 		return nil, f.halt
 	}
@@ -241,6 +276,8 @@ func (f *fsm) Snapshot() (raft.FSMSnapshot, error) {
 
 // Restore implements raft.FSM: the shard becomes what the stream says.
 func (f *fsm) Restore(r io.ReadCloser) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.store.Restore(f.shard.ID(), r); err != nil {
 		return fmt.Errorf("restore shard: %w", err)
 	}
@@ -249,10 +286,16 @@ func (f *fsm) Restore(r io.ReadCloser) error {
 	}
 	f.halt = nil
 	f.stopped.Store(false)
+	f.replaced()
+	return nil
+}
+
+// replaced notes that the shard holds what another replica held.
+func (f *fsm) replaced() {
+	f.held, f.missed = false, 0
 	f.last.Store(int64(f.shard.LastRecorded()))
 	f.clock.advance(f.shard.LastRecorded())
 	f.applied.raise(int64(f.shard.Applied()))
-	return nil
 }
 
 // stateSnapshot is a snapshot of which only the position has to be written.

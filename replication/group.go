@@ -59,6 +59,15 @@ type Group struct {
 	queries  meter        // statements of this node over the shard
 	took     atomic.Int64 // when this node began to serve its term as leader, Unix ns
 	lastGive time.Time    // when the lead was last to be handed on; alignGroup's alone
+	// barred is set while the replica is in quarantine; barMu orders changes.
+	barred    atomic.Pointer[quarantine]
+	barMu     sync.Mutex
+	resigning atomic.Bool
+
+	digests    *digests
+	comparing  chan struct{} // one comparison at a time
+	compared   atomic.Pointer[GroupSync]
+	comparedAt atomic.Uint64 // applied index of the last comparison
 
 	growth       growth
 	snapshotBusy atomic.Bool
@@ -87,7 +96,7 @@ func (g *Group) start() {
 // terms: its clock and its state can be trusted.
 func (g *Group) isReady() bool {
 	t := g.ready.Load()
-	return t != 0 && g.raft.State() == raft.Leader && g.raft.CurrentTerm() == t
+	return t != 0 && g.raft.State() == raft.Leader && g.raft.CurrentTerm() == t && !g.isQuarantined()
 }
 
 // mayLead reports that this node leads the group, though the barrier of its term
@@ -161,6 +170,14 @@ func (g *Group) lead() {
 		}
 		if g.raft.State() != raft.Leader {
 			g.unready()
+			continue
+		}
+		if g.isQuarantined() {
+			g.unready()
+			if !g.isSoleVoter() {
+				g.resign()
+			}
+			retry.Reset(resignPause)
 			continue
 		}
 		if err := g.takeOver(); err != nil {
@@ -313,6 +330,7 @@ func (g *Group) close(ctx context.Context) error {
 	if e := g.raft.Shutdown().Error(); e != nil && err == nil {
 		err = fmt.Errorf("stop raft group %s: %w", g.name, e)
 	}
+	g.digests.close()
 	if c, ok := g.trans.(raft.WithClose); ok {
 		if e := c.Close(); e != nil && err == nil {
 			err = fmt.Errorf("close transport of group %s: %w", g.name, e)

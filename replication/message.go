@@ -27,6 +27,15 @@ const (
 	methodBeat                  // heartbeats of groups that the caller leads
 )
 
+// Methods that compare replicas and rebuild them.
+const (
+	methodDigest     byte = iota + 40 // what a replica holds, summed at a place of the log
+	methodQuarantine                  // takes a replica of the other node into quarantine
+	methodState                       // a piece of the state of a group that it leads
+	methodCompare                     // compares the replicas of a group that it leads
+	methodSync                        // how the replicas of a group that it leads have compared
+)
+
 // status is how a method ended.
 type status byte
 

@@ -20,6 +20,9 @@ type metrics struct {
 	aborted        prometheus.Counter
 	unknown        prometheus.Counter
 	orphans        prometheus.Counter
+	quarantined    *prometheus.GaugeVec
+	comparisons    prometheus.Counter
+	diverged       prometheus.Counter
 }
 
 // newMetrics makes the metrics and registers them; reg may be nil.
@@ -51,6 +54,15 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 			Help: "Transactions by how they ended: direct (one entry), distributed, aborted, unknown, orphan (ended by the sweeper).",
 		}, []string{"outcome"}),
 	}
+	m.quarantined = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "stemedb_replica_quarantined", Help: "1 while this node's replica of a shard is in quarantine.",
+	}, []string{"shard"})
+	m.comparisons = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "stemedb_replica_comparisons_total", Help: "Comparisons of a shard's replicas that this node has made as its leader.",
+	})
+	m.diverged = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "stemedb_replicas_diverged_total", Help: "Replicas that were found to differ from the others.",
+	})
 	m.direct = m.txns.WithLabelValues("direct")
 	m.distributed = m.txns.WithLabelValues("distributed")
 	m.aborted = m.txns.WithLabelValues("aborted")
@@ -61,6 +73,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	}
 	for _, c := range []prometheus.Collector{
 		m.applySeconds, m.proposeSeconds, m.entries, m.bytes, m.inflight, m.snapshots, m.txns,
+		m.quarantined, m.comparisons, m.diverged,
 	} {
 		if err := reg.Register(c); err != nil {
 			return nil, fmt.Errorf("register replication metrics: %w", err)

@@ -42,7 +42,10 @@ type Node struct {
 	active      activeTxns
 	beats       beats
 
-	sweepKick chan struct{}
+	sweepKick   chan struct{}
+	rebuildKick chan struct{}
+	digestTurn  chan struct{} // one shard is summed at a time
+	streams     stateStreams
 
 	gate   gate
 	cancel context.CancelFunc // ends the sweeper and what runs behind commits
@@ -59,6 +62,7 @@ func Open(o Options) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{opts: o, store: o.Store, logger: o.Logger, sweepKick: make(chan struct{}, 1)}
+	n.rebuildKick, n.digestTurn = make(chan struct{}, 1), make(chan struct{}, 1)
 	if _, err := rand.Read(n.incarnation[:]); err != nil {
 		return nil, fmt.Errorf("draw incarnation: %w", err)
 	}
@@ -104,6 +108,10 @@ func Open(o Options) (*Node, error) {
 		o.Mux.OnLost(n.lostNode)
 		n.behind(func() { n.directoryLoop(n.life) })
 		n.behind(func() { n.closeLoop(n.life) })
+		n.behind(func() { n.rebuildLoop(n.life) })
+		if o.CompareInterval > 0 {
+			n.behind(func() { n.compareLoop(n.life) })
+		}
 	}
 	return n, nil
 }
@@ -177,7 +185,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 		id: id, name: groupName(id), node: n, snaps: snaps, metrics: n.metrics, logger: n.logger,
 		permits: make(chan struct{}, maxInflight), completions: make(chan *proposal, maxInflight),
 		drained: make(chan struct{}), stop: make(chan struct{}),
-		readyCh: make(chan struct{}), kick: make(chan struct{}, 1),
+		readyCh: make(chan struct{}), kick: make(chan struct{}, 1), comparing: make(chan struct{}, 1),
 	}
 	g.clock.now = n.opts.Clock
 	g.closing.opened = n.opts.Clock()
@@ -185,6 +193,11 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.fsm = &fsm{
 		store: n.store, shard: snaps.shard, snaps: snaps, clock: &g.clock, metrics: n.metrics,
 		logger: n.logger.With("group", g.name), onFatal: n.opts.OnFatal, answer: g.flying.answer,
+	}
+	g.digests = newDigests(g, n.digestTurn, n.opts.CompareRate)
+	g.fsm.digest = g.digests.begin
+	if err := g.openQuarantine(); err != nil {
+		return nil, err
 	}
 	g.limits(n.opts.SnapshotEntries, n.opts.SnapshotBytes)
 	g.fsm.last.Store(int64(snaps.shard.LastRecorded()))
@@ -359,6 +372,7 @@ func (n *Node) Close(ctx context.Context) error {
 		}()
 	})
 	wg.Wait()
+	n.streams.close()
 	if err := n.stable.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("close raft stable store: %w", err))
 	}

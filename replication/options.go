@@ -54,6 +54,12 @@ type Options struct {
 	Timeout time.Duration
 	// SweepInterval is how often orphans are looked for; default 5 s.
 	SweepInterval time.Duration
+	// CompareInterval is how often a leader compares the replicas of a group that
+	// was written to; 0: only when asked.
+	CompareInterval time.Duration
+	// CompareRate is how many bytes a second a node reads to be compared;
+	// default 32 MiB.
+	CompareRate int64
 
 	stable stableFile // tests: instead of raft.db
 }
@@ -87,6 +93,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.SnapshotEntries = orDefault(o.SnapshotEntries, 16_384)
 	o.TrailingLogs = orDefault(o.TrailingLogs, 256)
 	o.Timeout = orDefault(o.Timeout, time.Minute)
+	o.CompareRate = orDefault(o.CompareRate, 32<<20)
 	o.SweepInterval = orDefault(o.SweepInterval, 5*time.Second)
 	return o, nil
 }

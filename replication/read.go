@@ -46,6 +46,10 @@ func (n *Node) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, 
 		}
 	}
 	v := n.store.View(o.Shards, t, o.Own)
+	if err := n.checkTrusted(o.Shards); err != nil { // after the view was taken
+		v.Close()
+		return nil, err
+	}
 	if err := v.Settle(ctx); err != nil {
 		v.Close()
 		return nil, fmt.Errorf("settle transactions: %w", err)
@@ -74,6 +78,9 @@ func (n *Node) StateVersion() uint64 { return n.store.StateVersion() }
 // readyAt takes the time to read at, and makes and proves the state at it
 // final.
 func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+	if err := n.checkTrusted(shards); err != nil {
+		return 0, err
+	}
 	if n.opts.Mux != nil && !n.leadsAll(shards) {
 		return n.readElsewhere(ctx, shards, at)
 	}
@@ -87,6 +94,19 @@ func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowled
 		}
 	}
 	return t, n.meta.readable(ctx, n, t)
+}
+
+// checkTrusted is ErrUnavailable while one of the replicas that a read would be
+// answered from is in quarantine.
+func (n *Node) checkTrusted(shards []storage.ShardID) error {
+	for _, id := range shards {
+		if int(id) < len(n.groups) {
+			if err := n.groups[id].checkTrusted(); err != nil {
+				return err
+			}
+		}
+	}
+	return n.meta.checkTrusted()
 }
 
 // leadsAll reports whether this node leads all groups of a read.

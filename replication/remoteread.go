@@ -265,6 +265,16 @@ func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, 
 		return n.serveWake(payload)
 	case methodBeat:
 		return n.serveBeat(payload)
+	case methodDigest:
+		return n.serveDigest(ctx, payload)
+	case methodQuarantine:
+		return n.serveQuarantine(payload)
+	case methodState:
+		return n.serveState(ctx, payload)
+	case methodCompare:
+		return n.serveCompare(ctx, payload)
+	case methodSync:
+		return n.serveSync(ctx, payload)
 	}
 	return nil, badMethod(method)
 }

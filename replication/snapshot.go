@@ -116,6 +116,17 @@ func (s *snapshotStore) index() uint64 {
 	return s.rec.Index
 }
 
+// applied returns the applied index that the newest snapshot stands for, 0 for
+// none.
+func (s *snapshotStore) applied() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rec == nil {
+		return 0
+	}
+	return s.rec.Applied
+}
+
 // makeDurable makes the state durable up to an applied index.
 func (s *snapshotStore) makeDurable(applied uint64) error {
 	return s.flush.upTo(s.store, s.shard, applied)

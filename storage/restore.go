@@ -40,9 +40,9 @@ type Received struct {
 	applied uint64
 }
 
-// Receive reads a snapshot stream. The shard stays as it is meanwhile. One at a
-// time receives for a shard. Errors: ErrSnapshot when the stream is damaged or
-// another shard's, the reader's.
+// Receive reads a snapshot stream. The shard stays as it is meanwhile.
+// Errors: ErrSnapshot when the stream is damaged or another shard's, the
+// reader's.
 func (s *Store) Receive(id ShardID, r io.Reader) (*Received, error) {
 	sh := s.Shard(id)
 	if sh == nil {

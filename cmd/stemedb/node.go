@@ -172,7 +172,8 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	n.repl, err = replication.Open(replication.Options{
 		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
 		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0,
-		Clock: func() knowledge.Micros { return knowledge.Micros(types.MicrosOf(n.now())) },
+		Clock:           func() knowledge.Micros { return knowledge.Micros(types.MicrosOf(n.now())) },
+		CompareInterval: n.cfg.Compare,
 	})
 	if err != nil {
 		return fmt.Errorf("open replication: %w", err)

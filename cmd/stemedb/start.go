@@ -31,6 +31,7 @@ type nodeConfig struct {
 	TempLimit   int           // MiB; 0: no bound
 	ScanMB      int           // 0: none
 	Analyze     time.Duration // 0: never
+	Compare     time.Duration // 0: only when asked
 	Profiling   bool
 	InMemory    bool
 	Peers       peerConfig
@@ -47,6 +48,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.IntVar(&c.QueryMemory, "query-memory-mb", 256, "memory that one statement may use, in MiB")
 	f.IntVar(&c.TempLimit, "temp-file-limit-mb", 10240, "temporary files of statements beyond their memory, all together, in MiB; 0: no limit")
 	f.DurationVar(&c.Analyze, "analyze-interval", time.Minute, "how often to look whether claims have changed enough for the planner's statistics to be taken anew (ANALYZE); 0: never")
+	f.DurationVar(&c.Compare, "compare-interval", 30*time.Minute, "how often the replicas of a shard that was written to are compared, and those that differ rebuilt; 0: only when asked")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
 	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
@@ -103,6 +105,9 @@ func (c *nodeConfig) check() error {
 	}
 	if c.Analyze < 0 {
 		return fmt.Errorf("--analyze-interval %s is negative; 0 is never", c.Analyze)
+	}
+	if c.Compare < 0 {
+		return fmt.Errorf("--compare-interval %s is negative; 0 is only when asked", c.Compare)
 	}
 	if c.TempLimit < 0 {
 		return fmt.Errorf("--temp-file-limit-mb %d is negative; 0 is no limit", c.TempLimit)
