@@ -26,6 +26,9 @@ var (
 	ErrDone = errors.New("transaction is already finished")
 	// ErrTooLarge is a claim or state operation beyond an entry's bounds.
 	ErrTooLarge = errors.New("record is too large for a log entry")
+	// ErrDamaged is a file of the node's own that does not say what was written to
+	// it: a bit has flipped, or a part of it is lost.
+	ErrDamaged = errors.New("file is damaged")
 	// ErrStateBehind is a start on a state that has lost entries which the log
 	// no longer has: the disk lied about a sync, or files were mixed up.
 	ErrStateBehind = errors.New("durable state is older than the snapshot that replaced its log")

@@ -2,45 +2,11 @@ package replication
 
 import (
 	"encoding/binary"
-	"fmt"
-	"os"
-	"path/filepath"
-	"time"
 
 	"github.com/hashicorp/raft"
-	raftboltdb "github.com/hashicorp/raft-boltdb/v2"
-	"go.etcd.io/bbolt"
 
 	"github.com/stemedb/stemedb/storage"
 )
-
-// stableFile is what holds every group's term, vote and snapshot record: one
-// bbolt file, or raft's in-memory store for a node that forgets.
-type stableFile interface {
-	raft.StableStore
-	Close() error
-}
-
-// stableName is the file's name in the node's directory.
-const stableName = "raft.db"
-
-// lockTimeout bounds the wait for the file's lock, so that a second process on
-// the same directory fails instead of hanging.
-const lockTimeout = 2 * time.Second
-
-func openStable(dir string) (stableFile, error) {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("create raft directory: %w", err)
-	}
-	s, err := raftboltdb.New(raftboltdb.Options{
-		Path:        filepath.Join(dir, stableName),
-		BoltOptions: &bbolt.Options{Timeout: lockTimeout},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open raft stable store: %w", err)
-	}
-	return s, nil
-}
 
 // memStable is the stable store of a node whose data is in memory.
 type memStable struct{ *raft.InmemStore }

@@ -1,14 +1,20 @@
 package replication
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"maps"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"reflect"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/raft"
+	"go.etcd.io/bbolt"
 
 	"github.com/stemedb/stemedb/storage"
 )
@@ -28,8 +34,6 @@ func newFakeStable(kv map[string][]byte) *fakeStable {
 	}
 	return f
 }
-
-var errNotFound = errors.New("not found")
 
 func (f *fakeStable) Set(k, v []byte) error {
 	f.mu.Lock()
@@ -105,6 +109,84 @@ func TestStableKeepsGroupsApart(t *testing.T) {
 	}
 	if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) != 1 {
 		t.Errorf("files: %v", files)
+	}
+}
+
+// TestStableFlips flips single bits of the file: what is read then is what was
+// written, or the file is refused.
+func TestStableFlips(t *testing.T) {
+	dir := t.TempDir()
+	file, err := openStable(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 60 {
+		s := newStable(file, storage.ShardID(i%3))
+		key := []string{"CurrentTerm", "LastVoteCand", "snapshot"}[i/3%3]
+		if err := s.Set([]byte(key), bytes.Repeat([]byte{byte(i)}, 1+i*20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := file.groups
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, stableName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 0))
+	found := 0
+	for range 80 {
+		at, bit := r.IntN(len(data)), byte(1)<<r.IntN(8)
+		bad := bytes.Clone(data)
+		bad[at] ^= bit
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, stableName), bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file, err := openStable(dir)
+		if err != nil {
+			found++
+			continue
+		}
+		if !reflect.DeepEqual(file.groups, want) {
+			t.Errorf("seed %d: byte %d, bit %#x: read as something else", seed, at, bit)
+		}
+		if err := file.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found == 0 {
+		t.Errorf("seed %d: no flip was found", seed)
+	}
+}
+
+// TestStableOfEarlierVersion reads a file with a key for each value.
+func TestStableOfEarlierVersion(t *testing.T) {
+	dir := t.TempDir()
+	db, err := bbolt.Open(filepath.Join(dir, stableName), 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucket(oldBucket)
+		if err == nil {
+			err = b.Put([]byte("\x00\x01/CurrentTerm"), []byte{0, 0, 0, 0, 0, 0, 0, 9})
+		}
+		return err
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := openStable(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if v, err := newStable(file, 1).GetUint64([]byte("CurrentTerm")); v != 9 || err != nil {
+		t.Errorf("term %d, %v", v, err)
 	}
 }
 
