@@ -29,6 +29,9 @@ var (
 	// ErrDamaged is a file of the node's own that does not say what was written to
 	// it: a bit has flipped, or a part of it is lost.
 	ErrDamaged = errors.New("file is damaged")
+	// ErrLogBehind is a start on a log that has lost entries which it held when
+	// the node was closed.
+	ErrLogBehind = errors.New("log has lost entries")
 	// ErrStateBehind is a start on a state that has lost entries which the log
 	// no longer has: the disk lied about a sync, or files were mixed up.
 	ErrStateBehind = errors.New("durable state is older than the snapshot that replaced its log")

@@ -47,6 +47,7 @@ type Node struct {
 	digestTurn  chan struct{} // one shard is summed at a time
 	streams     stateStreams
 
+	opened bool // all groups were
 	gate   gate
 	cancel context.CancelFunc // ends the sweeper and what runs behind commits
 	life   context.Context    // the node's, for work that outlives its request
@@ -102,6 +103,7 @@ func Open(o Options) (*Node, error) {
 		defer cancel()
 		return nil, errors.Join(err, n.Close(ctx))
 	}
+	n.opened = true
 	n.behind(func() { n.sweepLoop(n.life) })
 	if o.Mux != nil {
 		o.Mux.Serve(n.serve)
@@ -123,6 +125,9 @@ func (n *Node) openGroups() error {
 	}
 	n.all = ids[:n.opts.Shards:n.opts.Shards]
 	ids = append(ids, storage.MetaShard)
+	if err := n.checkClosed(); err != nil {
+		return err
+	}
 	snaps, err := n.openSnapshots(ids)
 	if err != nil {
 		return err
@@ -214,8 +219,8 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 			return nil, err
 		}
 	}
-	if g.raft, err = raft.NewRaft(conf, g.fsm, g.logs, snaps.stable, snaps, g.trans); err != nil {
-		return nil, fmt.Errorf("start raft: %w", err)
+	if g.raft, err = startRaft(conf, g.fsm, g.logs, snaps.stable, snaps, g.trans); err != nil {
+		return nil, err
 	}
 	g.finisher = newFinisher(g, n.life)
 	g.active = &n.active
@@ -373,6 +378,9 @@ func (n *Node) Close(ctx context.Context) error {
 	})
 	wg.Wait()
 	n.streams.close()
+	if n.opened && n.store.Err() == nil && n.opts.Log.Err() == nil {
+		errs = append(errs, n.noteClosed())
+	}
 	if err := n.stable.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("close raft stable store: %w", err))
 	}

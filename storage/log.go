@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
 // Log is a node's byte log: numbered entries for every group, in one Pebble
@@ -17,6 +18,9 @@ import (
 // A key is group(2) index(8), big-endian; the value is the entry's bytes.
 type Log struct {
 	db     *pebble.DB
+	fs     vfs.FS
+	dir    string
+	popts  *pebble.Options
 	spare  *spareWAL // nil: in memory
 	fatal  *fatal
 	mu     sync.Mutex
@@ -42,14 +46,15 @@ func OpenLog(dir string, o Options) (*Log, error) {
 		spare = newSpareWAL(o.FS, dir, int64(o.MemTableBytes), func(err error) { o.Logger.Warn("syncs of new logs stay slow", "error", err) })
 		o.FS = spare
 	}
-	db, err := pebble.Open(dir, logOptions(&o, f, cache))
+	popts := logOptions(&o, f, cache)
+	db, err := pebble.Open(dir, popts)
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
 	if spare != nil {
 		spare.start()
 	}
-	return &Log{db: db, spare: spare, fatal: f, groups: map[ShardID]*GroupLog{}}, nil
+	return &Log{db: db, fs: o.FS, dir: dir, popts: popts, spare: spare, fatal: f, groups: map[ShardID]*GroupLog{}}, nil
 }
 
 // Close closes the log.

@@ -14,10 +14,12 @@ import (
 
 // Report is what Verify found.
 type Report struct {
-	Claims   int64 // rows checked
-	Entries  int64 // index entries checked
-	Problems []Problem
-	More     int64 // problems beyond those listed
+	Claims  int64 // rows checked
+	Entries int64 // index entries checked, of a log its entries
+	// LogEntries is for those who verify a node's log too.
+	LogEntries int64
+	Problems   []Problem
+	More       int64 // problems beyond those listed
 }
 
 // Problem is one thing wrong: Where names the row, index or counter, What says
@@ -48,6 +50,15 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (R
 	var rep Report
 	if err := s.fatal.check(); err != nil {
 		return rep, fmt.Errorf("verify: %w", err)
+	}
+	err := verifyTables(ctx, s.db, s.opts.FS, s.opts.Dir, s.popts, func(name, what string) {
+		rep.Problems = append(rep.Problems, Problem{MetaShard, "table " + name, what})
+	})
+	if err != nil {
+		return rep, fmt.Errorf("verify: %w", err)
+	}
+	if !rep.OK() {
+		return rep, nil // what lies in it cannot be read
 	}
 	var total, done int64
 	for _, sh := range s.shards {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stemedb/stemedb/replication"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -21,8 +22,9 @@ func verifyCommand() *cobra.Command {
 		Short: "Check a stopped node's data",
 		Long: `Read every claim of a stopped node's data directory: rows must decode, ids must
 be those of their contents, every index entry must have its row and every row
-its entries, counts and checksums must agree. The exit status is 1 when anything
-is wrong.`,
+its entries, counts and checksums must agree. The log of Raft must hold its entries
+one after the other, and raft.db its terms, votes and snapshot records. The exit
+status is 1 when anything is wrong.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runVerify(cmd.Context(), dir, asJSON) },
 	}
@@ -46,6 +48,9 @@ func runVerify(ctx context.Context, dir string, asJSON bool) error {
 	if err := errors.Join(err, store.Close()); err != nil {
 		return err
 	}
+	if err := verifyRaft(ctx, dir, &report); err != nil {
+		return err
+	}
 	if asJSON {
 		err = json.NewEncoder(os.Stdout).Encode(report)
 	} else {
@@ -60,6 +65,30 @@ func runVerify(ctx context.Context, dir string, asJSON bool) error {
 	return nil
 }
 
+// verifyRaft checks what the node has for Raft, and adds it to the report.
+func verifyRaft(ctx context.Context, dir string, report *storage.Report) error {
+	name := filepath.Join(dir, "log")
+	if _, err := os.Stat(name); err != nil {
+		return fmt.Errorf("%s has no log: %w", dir, err)
+	}
+	log, err := storage.OpenLog(name, storage.Options{OnFatal: func(error) {}}) // it is in the report
+	if err != nil {
+		return fmt.Errorf("open %s: %w", name, err)
+	}
+	bar := newProgress(0, "verifying the log", os.Stderr)
+	rep, err := replication.VerifyLog(ctx, log, bar.set)
+	bar.done()
+	if err == nil {
+		if e := replication.VerifyStable(dir, log); e != nil {
+			rep.Problems = append(rep.Problems, storage.Problem{Shard: storage.MetaShard, Where: "raft.db", What: e.Error()})
+		}
+		err = log.Close()
+	}
+	report.LogEntries = rep.Entries
+	report.Problems, report.More = append(report.Problems, rep.Problems...), report.More+rep.More
+	return err
+}
+
 func printReport(r *storage.Report) {
 	for _, p := range r.Problems {
 		fmt.Println(p)
@@ -67,5 +96,5 @@ func printReport(r *storage.Report) {
 	if r.More > 0 {
 		fmt.Printf("and %d more\n", r.More)
 	}
-	fmt.Printf("%d claims and %d index entries checked, %d problems\n", r.Claims, r.Entries, int64(len(r.Problems))+r.More)
+	fmt.Printf("%d claims, %d index entries and %d log entries checked, %d problems\n", r.Claims, r.Entries, r.LogEntries, int64(len(r.Problems))+r.More)
 }

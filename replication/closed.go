@@ -1,0 +1,79 @@
+package replication
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/storage"
+)
+
+// nodeGroup is the number under which the stable file keeps what is the node's
+// and no group's.
+const nodeGroup storage.ShardID = 0xFFFE
+
+// closedKey is the key of what the logs held when the node was closed; empty
+// while it runs.
+var closedKey = []byte("closed")
+
+// noteClosed notes the ends of the logs. A write-ahead log whose last records are
+// damaged is read as one that a power cut ended there; a node that was closed in
+// order knows better.
+func (n *Node) noteClosed() error {
+	var b []byte
+	n.each(func(g *Group) { b = binary.AppendUvarint(appendShard(b, g.id), g.logs.log.Last()) })
+	if err := newStable(n.stable, nodeGroup).Set(closedKey, b); err != nil {
+		return fmt.Errorf("note the ends of the logs: %w", err)
+	}
+	return nil
+}
+
+// checkClosed compares the logs with what they held when the node was closed, and
+// forgets that. Errors wrap ErrLogBehind.
+func (n *Node) checkClosed() error {
+	if err := checkEnds(n.stable, n.opts.Log); err != nil {
+		return err
+	}
+	st := newStable(n.stable, nodeGroup)
+	if b, err := st.Get(closedKey); err != nil || len(b) == 0 {
+		return nil // there is none; checkEnds has read it
+	}
+	if err := st.Set(closedKey, nil); err != nil {
+		return fmt.Errorf("forget the ends of the logs: %w", err)
+	}
+	return nil
+}
+
+// checkEnds compares the ends of logs with those noted. Errors wrap ErrLogBehind.
+func checkEnds(file stableFile, log *storage.Log) error {
+	b, err := newStable(file, nodeGroup).Get(closedKey)
+	if err != nil && !notFound(err) {
+		return fmt.Errorf("read the ends of the logs: %w", err)
+	}
+	for r := (messageReader{b: b}); len(r.b) > 0; {
+		id, last := r.shard(), r.uint()
+		if r.err != nil {
+			return fmt.Errorf("read the ends of the logs: %w", r.err)
+		}
+		if have := log.Group(id).Last(); have < last {
+			return fmt.Errorf("group %s: the log ended at %d when the node was closed, and ends at %d: %w", groupName(id), last, have, ErrLogBehind)
+		}
+	}
+	return nil
+}
+
+// startRaft is raft.NewRaft, which panics when it misses an entry of the log.
+func startRaft(conf *raft.Config, f raft.FSM, logs raft.LogStore, st raft.StableStore, snaps raft.SnapshotStore, trans raft.Transport) (r *raft.Raft, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			cause, _ := p.(error)
+			err = errors.Join(fmt.Errorf("%w: start raft: %v", ErrDamaged, p), cause)
+		}
+	}()
+	if r, err = raft.NewRaft(conf, f, logs, st, snaps, trans); err != nil {
+		return nil, fmt.Errorf("start raft: %w", err)
+	}
+	return r, nil
+}
