@@ -22,6 +22,9 @@ var (
 	// ErrAborted is a transaction that was given up before its commit was
 	// decided. Nothing was changed.
 	ErrAborted = errors.New("transaction was aborted")
+	// ErrDiskFull is a write to a shard whose leader has hardly any room left.
+	// Nothing was changed.
+	ErrDiskFull = errors.New("disk is nearly full")
 	// ErrDone is a call on a transaction that has been committed or rolled back.
 	ErrDone = errors.New("transaction is already finished")
 	// ErrTooLarge is a claim or state operation beyond an entry's bounds.
@@ -43,6 +46,9 @@ var errStale = errors.New("entry's time is not above its predecessor's")
 
 // errHalted answers entries that come after the one that stopped the replica.
 var errHalted = errors.New("replica has stopped applying")
+
+// errMuted is what a node with a stalled disk does not send.
+var errMuted = errors.New("the disk of this node is stalled")
 
 // errHeld answers entries that come to a replica which waits to be replaced.
 var errHeld = fmt.Errorf("%w: it is quarantined", errHalted)

@@ -63,6 +63,7 @@ type Group struct {
 	barred    atomic.Pointer[quarantine]
 	barMu     sync.Mutex
 	resigning atomic.Bool
+	yielded   atomic.Int64 // when the lead was handed on for the disk's sake, Unix ns
 
 	digests    *digests
 	comparing  chan struct{} // one comparison at a time
@@ -177,6 +178,11 @@ func (g *Group) lead() {
 			if !g.isSoleVoter() {
 				g.resign()
 			}
+			retry.Reset(resignPause)
+			continue
+		}
+		if g.node.watch.unfit() && g.yield() {
+			g.unready()
 			retry.Reset(resignPause)
 			continue
 		}

@@ -89,6 +89,7 @@ func waitTrusted(t testing.TB, in *instance) {
 // A follower that holds a claim too many is found, answers nothing, is rebuilt,
 // and serves again; then the same happens to the leader.
 func TestDivergedReplicaIsRebuilt(t *testing.T) {
+	t.Parallel()
 	nodes := threeNodes(t, 2)
 	n1 := nodes[0]
 	for i := range 40 {
@@ -159,6 +160,7 @@ func TestQuarantineAnswersNothing(t *testing.T) {
 
 // A quarantine outlives a restart, and ends when the node finds its leader.
 func TestQuarantineOutlivesRestart(t *testing.T) {
+	t.Parallel()
 	nodes := threeNodes(t, 1)
 	n1, dir := nodes[0], t.TempDir()
 	mux := newMux(t)

@@ -48,6 +48,7 @@ const (
 	statusUnavailable        // the node does not lead the group, or is closing: nothing was changed
 	statusUnknown            // ErrUnknownOutcome
 	statusFailed             // anything else: nothing was changed
+	statusFull               // ErrDiskFull
 )
 
 // statusErrors are the errors that a status stands for.
@@ -55,7 +56,7 @@ var statusErrors = []struct {
 	status status
 	err    error
 }{
-	{statusUnknown, ErrUnknownOutcome}, {statusUnavailable, ErrUnavailable}, {statusUnavailable, ErrClosed},
+	{statusUnknown, ErrUnknownOutcome}, {statusFull, ErrDiskFull}, {statusUnavailable, ErrUnavailable}, {statusUnavailable, ErrClosed},
 	{statusConflict, storage.ErrConflict}, {statusExists, storage.ErrExists}, {statusDecided, storage.ErrTxnDecided},
 }
 

@@ -23,6 +23,8 @@ type metrics struct {
 	quarantined    *prometheus.GaugeVec
 	comparisons    prometheus.Counter
 	diverged       prometheus.Counter
+	stalled        prometheus.Gauge
+	full           prometheus.Gauge
 }
 
 // newMetrics makes the metrics and registers them; reg may be nil.
@@ -63,6 +65,12 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	m.diverged = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "stemedb_replicas_diverged_total", Help: "Replicas that were found to differ from the others.",
 	})
+	m.stalled = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "stemedb_disk_stalled", Help: "1 while a write or sync takes too long, for which this node hands its leads to others.",
+	})
+	m.full = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "stemedb_disk_full", Help: "1 while the disk has too little room, for which this node hands its leads to others and takes no claims.",
+	})
 	m.direct = m.txns.WithLabelValues("direct")
 	m.distributed = m.txns.WithLabelValues("distributed")
 	m.aborted = m.txns.WithLabelValues("aborted")
@@ -73,7 +81,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	}
 	for _, c := range []prometheus.Collector{
 		m.applySeconds, m.proposeSeconds, m.entries, m.bytes, m.inflight, m.snapshots, m.txns,
-		m.quarantined, m.comparisons, m.diverged,
+		m.quarantined, m.comparisons, m.diverged, m.stalled, m.full,
 	} {
 		if err := reg.Register(c); err != nil {
 			return nil, fmt.Errorf("register replication metrics: %w", err)
@@ -82,8 +90,8 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	return m, nil
 }
 
-// watch registers what is asked of the node itself; reg may be nil.
-func (n *Node) watch(reg prometheus.Registerer) error {
+// exposeLag registers what is asked of the node itself; reg may be nil.
+func (n *Node) exposeLag(reg prometheus.Registerer) error {
 	if reg == nil {
 		return nil
 	}

@@ -46,6 +46,7 @@ type Node struct {
 	rebuildKick chan struct{}
 	digestTurn  chan struct{} // one shard is summed at a time
 	streams     stateStreams
+	watch       watchdog
 
 	opened bool // all groups were
 	gate   gate
@@ -98,12 +99,13 @@ func Open(o Options) (*Node, error) {
 		defer cancel()
 		return nil, errors.Join(err, n.Close(ctx))
 	}
-	if err := n.watch(o.Registerer); err != nil {
+	if err := n.exposeLag(o.Registerer); err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		return nil, errors.Join(err, n.Close(ctx))
 	}
 	n.opened = true
+	n.behind(func() { n.watchLoop(n.life) })
 	n.behind(func() { n.sweepLoop(n.life) })
 	if o.Mux != nil {
 		o.Mux.Serve(n.serve)
@@ -281,7 +283,8 @@ func (n *Node) transport(g *Group) (raft.Transport, error) {
 		inner := raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 			Stream: layer, MaxPool: poolStreams, MaxRPCsInFlight: 1, Timeout: streamTimeout, Logger: newRaftLogger(n.opts.Logger, g.name),
 		})
-		return &quietTransport{NetworkTransport: inner, group: g, peers: &n.beats}, nil
+		muted := &mutedTransport{NetworkTransport: inner, mute: n.watch.mute}
+		return &quietTransport{mutedTransport: muted, group: g, peers: &n.beats}, nil
 	}
 	addr, t := raft.NewInmemTransport(raft.ServerAddress(n.opts.NodeID))
 	t.Connect(addr, t)

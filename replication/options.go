@@ -54,6 +54,9 @@ type Options struct {
 	Timeout time.Duration
 	// SweepInterval is how often orphans are looked for; default 5 s.
 	SweepInterval time.Duration
+	// MinFree is how many bytes the disk must have left, or a fiftieth of it,
+	// for the node to lead and take claims; default 256 MiB.
+	MinFree int64
 	// CompareInterval is how often a leader compares the replicas of a group that
 	// was written to; 0: only when asked.
 	CompareInterval time.Duration
@@ -93,6 +96,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.SnapshotEntries = orDefault(o.SnapshotEntries, 16_384)
 	o.TrailingLogs = orDefault(o.TrailingLogs, 256)
 	o.Timeout = orDefault(o.Timeout, time.Minute)
+	o.MinFree = orDefault(o.MinFree, minFree)
 	o.CompareRate = orDefault(o.CompareRate, 32<<20)
 	o.SweepInterval = orDefault(o.SweepInterval, 5*time.Second)
 	return o, nil

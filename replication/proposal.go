@@ -98,6 +98,9 @@ func (f *flying) remove(p *proposal) bool {
 // this node leads: when it does no longer, neither a proposal nor an error is
 // returned.
 func (g *Group) enqueueHere(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
+	if err := g.checkRoom(entry); err != nil {
+		return nil, err
+	}
 	select {
 	case g.permits <- struct{}{}:
 	case <-ctx.Done():

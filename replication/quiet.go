@@ -13,7 +13,7 @@ import (
 // not sent at all, as long as heartbeats prove that the node is there and still
 // the one that heard it.
 type quietTransport struct {
-	*raft.NetworkTransport
+	*mutedTransport
 	group *Group
 	peers *beats
 
@@ -51,7 +51,7 @@ func (t *quietTransport) heartbeatHandler() func(raft.RPC) {
 // AppendEntries implements raft.Transport.
 func (t *quietTransport) AppendEntries(id raft.ServerID, target raft.ServerAddress, req *raft.AppendEntriesRequest, resp *raft.AppendEntriesResponse) error {
 	switch {
-	case len(req.Entries) > 0:
+	case len(req.Entries) > 0 || t.mute():
 	case req.PrevLogEntry == 0 && req.PrevLogTerm == 0 && req.LeaderCommitIndex == 0:
 		return t.heartbeat(target, req, resp)
 	case t.isKnown(target, req):
@@ -60,7 +60,7 @@ func (t *quietTransport) AppendEntries(id raft.ServerID, target raft.ServerAddre
 	}
 	t.forget(target)
 	incarnation := t.peers.incarnation(target)
-	if err := t.NetworkTransport.AppendEntries(id, target, req, resp); err != nil {
+	if err := t.mutedTransport.AppendEntries(id, target, req, resp); err != nil {
 		return err
 	}
 	if resp.Success && resp.Term == req.Term {

@@ -120,6 +120,8 @@ func (n *Node) callPropose(ctx context.Context, addr string, req []byte) (result
 	switch {
 	case err == nil || refused:
 		return res, nil
+	case errors.Is(err, ErrDiskFull):
+		return result{err: err}, nil
 	case errors.Is(err, ErrUnavailable):
 		return result{}, fmt.Errorf("%w: %w", raft.ErrNotLeader, err)
 	case errors.Is(err, ErrUnknownOutcome):

@@ -6,12 +6,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/stemedb/stemedb/sql"
+	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
 // Options configure a Server.
@@ -23,6 +25,9 @@ type Options struct {
 	Timeout time.Duration
 	// Indexes rebuilds and describes the secondary indexes; nil: 404.
 	Indexes Indexes
+	// Unready lists why the node cannot serve, though a query may find an answer;
+	// empty: it can. nil: it always can.
+	Unready func() []string
 	Version string
 	// Profiling serves Go's profiles at /debug/pprof.
 	Profiling bool
@@ -120,8 +125,17 @@ func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "live", "version": s.opt.Version})
 }
 
-// ready answers 200 when a real query over the claims does.
+// ready answers 200 when a real query over the claims does, and nothing is wrong.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if s.opt.Unready != nil {
+		if why := s.opt.Unready(); len(why) > 0 {
+			writeStatus(w, http.StatusServiceUnavailable, &requestError{
+				code: sqlerr.CannotConnectNow, message: "this node cannot serve: " + strings.Join(why, "; "),
+				hint: "Ask another node; this one tries to recover by itself.",
+			})
+			return
+		}
+	}
 	ctx, stop := context.WithTimeout(r.Context(), 5*time.Second)
 	defer stop()
 	_, err := s.pool.run(ctx, "SELECT count(*) FROM assertions WHERE concept_path = $1", []any{"stemedb/health"}, 1)

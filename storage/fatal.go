@@ -61,9 +61,6 @@ func (f *fatal) listener() *pebble.EventListener {
 		DataCorruption: func(i pebble.DataCorruptionInfo) {
 			_ = f.raise(fmt.Errorf("data corruption in %s: %w", i.Path, i.Details))
 		},
-		DiskSlow: func(i pebble.DiskSlowInfo) {
-			f.log.Warn("disk is slow", "file", i.Path, "operation", i.OpType.String(), "duration", i.Duration)
-		},
 		WriteStallBegin: func(i pebble.WriteStallBeginInfo) {
 			f.log.Warn("writes stall", "reason", i.Reason)
 		},

@@ -23,6 +23,7 @@ type Log struct {
 	popts  *pebble.Options
 	spare  *spareWAL // nil: in memory
 	fatal  *fatal
+	disk   *disk
 	mu     sync.Mutex
 	groups map[ShardID]*GroupLog
 	closed bool
@@ -41,6 +42,8 @@ func OpenLog(dir string, o Options) (*Log, error) {
 	f := &fatal{log: o.Logger, call: o.OnFatal}
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
+	disk := watchDisk(&o, dir)
+	o.FS = disk.fs
 	var spare *spareWAL
 	if !o.InMemory {
 		spare = newSpareWAL(o.FS, dir, int64(o.MemTableBytes), func(err error) { o.Logger.Warn("syncs of new logs stay slow", "error", err) })
@@ -49,12 +52,12 @@ func OpenLog(dir string, o Options) (*Log, error) {
 	popts := logOptions(&o, f, cache)
 	db, err := pebble.Open(dir, popts)
 	if err != nil {
-		return nil, fmt.Errorf("open log: %w", err)
+		return nil, errors.Join(fmt.Errorf("open log: %w", err), disk.closer.Close())
 	}
 	if spare != nil {
 		spare.start()
 	}
-	return &Log{db: db, fs: o.FS, dir: dir, popts: popts, spare: spare, fatal: f, groups: map[ShardID]*GroupLog{}}, nil
+	return &Log{db: db, disk: disk, fs: o.FS, dir: dir, popts: popts, spare: spare, fatal: f, groups: map[ShardID]*GroupLog{}}, nil
 }
 
 // Close closes the log.
@@ -72,6 +75,7 @@ func (l *Log) Close() error {
 	if l.spare != nil {
 		err = errors.Join(err, l.spare.close())
 	}
+	err = errors.Join(err, l.disk.closer.Close())
 	if err != nil {
 		return fmt.Errorf("close log: %w", err)
 	}

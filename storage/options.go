@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -39,6 +40,8 @@ type Options struct {
 	ClaimID func(a *knowledge.Assertion) knowledge.ID
 	// MemTableBytes is the size of one write buffer; 0: 64 MiB.
 	MemTableBytes int
+	// SlowDisk is from when on a write or sync counts as slow; 0: 2 s.
+	SlowDisk time.Duration
 }
 
 func (o *Options) withDefaults() {

@@ -17,6 +17,7 @@ type Store struct {
 	db     *pebble.DB
 	popts  *pebble.Options
 	fatal  *fatal
+	disk   *disk
 	shards []*Shard
 	meta   *Shard
 
@@ -41,16 +42,18 @@ func Open(o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	f := &fatal{log: o.Logger, call: o.OnFatal}
+	disk := watchDisk(&o, o.Dir)
+	o.FS = disk.fs
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
 	popts := stateOptions(&o, f, cache)
 	db, err := pebble.Open(o.Dir, popts)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), disk.closer.Close())
 	}
-	s := &Store{opts: o, db: db, popts: popts, fatal: f, stop: make(chan struct{})}
+	s := &Store{opts: o, disk: disk, db: db, popts: popts, fatal: f, stop: make(chan struct{})}
 	if err := s.load(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), db.Close())
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), db.Close(), disk.closer.Close())
 	}
 	s.wg.Add(1)
 	go s.janitor()
@@ -120,6 +123,7 @@ func (s *Store) Close() error {
 		if cerr := s.db.Close(); err == nil && cerr != nil {
 			err = fmt.Errorf("close store: %w", cerr)
 		}
+		err = errors.Join(err, s.disk.closer.Close())
 	})
 	return err
 }

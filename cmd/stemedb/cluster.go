@@ -56,6 +56,7 @@ var states = []struct {
 	{replication.ErrUnknownOutcome, "40003", "it is not known whether the transaction was committed", "Ask for its claims; writing them again with the same asserted_at changes nothing."},
 	{replication.ErrFutureTime, sqlerr.InvalidParameterValue, "cannot read as of a time in the future", "Ask for a time up to now."},
 	{replication.ErrAborted, sqlerr.SerializationFailure, "the transaction was aborted", "Run it again."},
+	{replication.ErrDiskFull, sqlerr.DiskFull, "the disk of a shard's leader is nearly full", "Make room on it, or add a node."},
 	{replication.ErrTooLarge, sqlerr.ProgramLimitExceeded, "the transaction is too large", "Write in several transactions."},
 	{replication.ErrClosed, sqlerr.AdminShutdown, "the node is shutting down", "Connect again."},
 	{replication.ErrUnavailable, sqlerr.CannotConnectNow, "a shard has no leader", "Try again in a moment."},

@@ -209,11 +209,25 @@ func (n *node) serve(registry *prometheus.Registry) error {
 		return err
 	}
 	n.onClose(n.wire.Shutdown)
-	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state, &atomic.Int64{}}, Profiling: n.cfg.Profiling})
+	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state, &atomic.Int64{}}, Profiling: n.cfg.Profiling, Unready: n.unready})
 	n.onClose(n.web.Shutdown)
 	go func() { n.report("SQL listener", n.wire.Serve(context.Background(), n.sqlLn)) }()
 	go func() { n.report("HTTP listener", n.web.Serve(n.httpLn)) }()
 	return nil
+}
+
+// unready lists why the node cannot serve.
+func (n *node) unready() (why []string) {
+	for _, f := range n.repl.Health() {
+		if f.Unready {
+			text := f.Kind + ": " + f.Text
+			if f.Shard != "" {
+				text = fmt.Sprintf("shard %s: %s", f.Shard, text)
+			}
+			why = append(why, text)
+		}
+	}
+	return why
 }
 
 func (n *node) report(what string, err error) {
