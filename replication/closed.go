@@ -64,6 +64,26 @@ func checkEnds(file stableFile, log *storage.Log) error {
 	return nil
 }
 
+// receivedKey is the key of the applied index that the group's state had when it
+// was last taken from another replica: its log may end below that, and at no other
+// time below what was applied.
+var receivedKey = []byte("received")
+
+// checkApplied refuses a log that has lost entries which the state holds: new ones
+// would come under their numbers, and be taken for applied. Errors wrap
+// ErrLogBehind.
+func (g *Group) checkApplied() error {
+	received, err := g.snaps.stable.GetUint64(receivedKey)
+	if err != nil && !notFound(err) {
+		return fmt.Errorf("read the index of the state received: %w", err)
+	}
+	known := max(g.logs.log.Last(), g.snaps.index(), g.snaps.applied(), received)
+	if applied := g.fsm.shard.Applied(); applied > known && !g.isQuarantined() {
+		return fmt.Errorf("the state holds entries up to %d, the log ends at %d: %w", applied, g.logs.log.Last(), ErrLogBehind)
+	}
+	return nil
+}
+
 // startRaft is raft.NewRaft, which panics when it misses an entry of the log.
 func startRaft(conf *raft.Config, f raft.FSM, logs raft.LogStore, st raft.StableStore, snaps raft.SnapshotStore, trans raft.Transport) (r *raft.Raft, err error) {
 	defer func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -140,11 +141,36 @@ func (m *crashModel) check(t *testing.T, in *instance, acked map[int]knowledge.M
 
 // TestPowerCuts cuts the power at random points: both Pebbles keep a random
 // part of what was not synced, the stable store what was set.
+//
+// STEMEDB_POWER_CUTS makes it more of them. Every powerLife the node begins anew,
+// so that what has to be compared stays within bounds.
 func TestPowerCuts(t *testing.T) {
-	rounds := 25
-	if testing.Short() {
-		rounds = 5
+	rounds := envRounds(t, "STEMEDB_POWER_CUTS", 25)
+	for done := 0; done < rounds && !t.Failed(); done += powerLife {
+		powerCuts(t, min(powerLife, rounds-done))
 	}
+}
+
+const powerLife = 25
+
+// envRounds is the number that an environment variable holds.
+func envRounds(t *testing.T, name string, standard int) int {
+	t.Helper()
+	if s := os.Getenv(name); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return n
+	}
+	if testing.Short() {
+		return standard / 5
+	}
+	return standard
+}
+
+func powerCuts(t *testing.T, rounds int) {
+	t.Helper()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))

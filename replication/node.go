@@ -216,6 +216,9 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	}
 	conf := n.opts.raftConfig(g.name)
 	g.logs = newLogStore(n.opts.Log.Group(id))
+	if err := g.checkApplied(); err != nil {
+		return nil, err
+	}
 	if !n.origin.joined {
 		if err := g.found(conf); err != nil {
 			return nil, err

@@ -29,6 +29,7 @@ type setup struct {
 	shards  int
 	stable  stableFile
 	memTab  int
+	onFatal func(error) // nil: the test fails
 	options func(*Options)
 }
 
@@ -56,7 +57,10 @@ func tryOpen(t testing.TB, s setup) (*instance, error) {
 	if s.shards == 0 {
 		s.shards = 4
 	}
-	onFatal := func(err error) { t.Errorf("fatal: %v", err) }
+	onFatal := s.onFatal
+	if onFatal == nil {
+		onFatal = func(err error) { t.Errorf("fatal: %v", err) }
+	}
 	so := storage.Options{
 		Dir: s.dir + "/state", FS: s.fs, InMemory: s.fs == nil && s.dir == "", Shards: s.shards,
 		Logger: quiet(), OnFatal: onFatal, CacheBytes: 8 << 20, MemTableBytes: s.memTab,

@@ -159,6 +159,10 @@ func (g *Group) rebuild(ctx context.Context) error {
 		if err := g.fsm.replace(in, g.snaps.index(), g.logs.GetLog); err != nil {
 			return err
 		}
+		// Before the quarantine ends, which is what a start looks at until then.
+		if err := g.snaps.stable.SetUint64(receivedKey, in.Applied()); err != nil {
+			return fmt.Errorf("note the index of the state received: %w", err)
+		}
 	}
 	status, err := g.node.callCompare(ctx, addr, g.id, "")
 	if err != nil {
