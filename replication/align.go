@@ -115,6 +115,15 @@ func (n *Node) hasCaughtUp(g *Group, id string) bool {
 	return c != nil && at < len(c.groups) && c.groups[at].applied+caughtUp >= g.fsm.shard.Applied()
 }
 
+// couldLead reports whether a member has caught up and can be trusted with the lead.
+func (n *Node) couldLead(g *Group, id string) bool {
+	if !n.hasCaughtUp(g, id) {
+		return false
+	}
+	c := n.recent(id)
+	return c != nil && !c.groups[n.place(g.id)].unfit
+}
+
 // knowsItLeft reports whether a node has learnt that it has left the cluster, or
 // is not there to learn it.
 func (n *Node) knowsItLeft(id string) bool {
@@ -130,14 +139,14 @@ func (n *Node) giveLead(g *Group, l *layout, voters []string, must bool) (bool, 
 	to := l.leadFor(g.id, n.alive)
 	if must && (to == "" || to == n.opts.NodeID) {
 		for _, id := range voters {
-			if m := l.member(id); id != n.opts.NodeID && m != nil && m.State == MemberActive && n.hasCaughtUp(g, id) {
+			if m := l.member(id); id != n.opts.NodeID && m != nil && m.State == MemberActive && n.couldLead(g, id) {
 				to = id
 				break
 			}
 		}
 	}
 	m := l.member(to)
-	if m == nil || to == n.opts.NodeID || !slices.Contains(voters, to) || !n.hasCaughtUp(g, to) {
+	if m == nil || to == n.opts.NodeID || !slices.Contains(voters, to) || !n.couldLead(g, to) {
 		return false, nil
 	}
 	rest := settleIn

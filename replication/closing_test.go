@@ -21,7 +21,7 @@ func bounded(stale time.Duration, shards ...storage.ShardID) storage.ReadOptions
 // three starts a cluster of three nodes, which the first leads.
 func three(t *testing.T, shards int) []*instance {
 	t.Helper()
-	n1 := open(t, setup{shards: shards, options: clustered(t, "n1", false)})
+	n1 := found(t, shards)
 	out := []*instance{n1, join(t, n1, "n2", shards), join(t, n1, "n3", shards)}
 	for _, in := range out {
 		waitVoters(t, in, 3)

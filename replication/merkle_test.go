@@ -18,7 +18,7 @@ import (
 // threeNodes is a cluster of three in memory.
 func threeNodes(t testing.TB, shards int) []*instance {
 	t.Helper()
-	n1 := open(t, setup{shards: shards, options: clustered(t, "n1", false)})
+	n1 := found(t, shards)
 	nodes := []*instance{n1, join(t, n1, "n2", shards), join(t, n1, "n3", shards)}
 	waitVoters(t, n1, 3)
 	return nodes

@@ -18,6 +18,7 @@ type groupReport struct {
 	rate    float64 // statements a second that this node ran over the shard
 	term    uint64
 	leader  string // the node itself, when it leads and serves the group; else empty
+	unfit   bool   // it may not lead: its replica is in quarantine, or its disk in trouble
 	// Of the leader alone: who is in the group.
 	voters, learners []string
 }
@@ -47,6 +48,7 @@ func (n *Node) reports() []groupReport {
 	out := make([]groupReport, 0, len(n.groups)+1)
 	n.each(func(g *Group) {
 		r := groupReport{applied: g.fsm.shard.Applied(), rate: g.queries.rate(), term: g.raft.CurrentTerm()}
+		r.unfit = g.isQuarantined() || n.watch.unfit()
 		if g.isReady() {
 			if f := g.raft.GetConfiguration(); f.Error() == nil {
 				r.leader = n.opts.NodeID
@@ -74,7 +76,7 @@ func (n *Node) serveHello([]byte) ([]byte, error) {
 		b = binary.AppendUvarint(b, r.applied)
 		b = binary.AppendUvarint(b, math.Float64bits(r.rate))
 		b = binary.AppendUvarint(b, r.term)
-		b = appendBytes(b, []byte(r.leader))
+		b = appendBytes(append(b, byte(b2i(r.unfit))), []byte(r.leader))
 		b = appendTexts(appendTexts(b, r.voters), r.learners)
 	}
 	return b, nil
@@ -89,6 +91,7 @@ func decodeHello(r *messageReader) (id string, c *contact) {
 	for i := range c.groups {
 		g := &c.groups[i]
 		g.applied, g.rate, g.term = r.uint(), math.Float64frombits(r.uint()), r.uint()
+		g.unfit = r.byte() != 0
 		g.leader, g.voters, g.learners = r.text(), r.texts(), r.texts()
 	}
 	return id, c
