@@ -78,6 +78,14 @@ failover: ## kill -9 the leader of three nodes, ROUNDS times (default 100), and 
 cluster-bench: ## COPY and INSERT of three nodes on this machine against one node, medians of 3
 	STEMEDB_THROUGHPUT_CLAIMS=200000 STEMEDB_THROUGHPUT_ROUNDS=3 $(GO) test -count=1 -v -timeout 60m -run TestThroughput ./conformance/cluster
 
+.PHONY: power-cuts
+power-cuts: ## cut a node's power under load 1,000 times, and 200 times that of one whose disk lies about syncs
+	STEMEDB_POWER_CUTS=1000 STEMEDB_LYING_DISKS=200 $(GO) test -count=1 -v -timeout 120m -run 'TestPowerCuts|TestLyingDisk' ./replication
+
+.PHONY: bit-flips
+bit-flips: ## flip 200 bits in the files of one of three nodes, one at a time
+	STEMEDB_BIT_FLIPS=200 $(GO) test -count=1 -v -timeout 120m -run 'TestBitFlips' ./replication
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (default 30s)
 	./.ci/fuzz $(FUZZTIME)

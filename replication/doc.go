@@ -15,6 +15,9 @@
 //	directory  knows the other nodes, and keeps the groups' members in line
 //	closing    closes times, up to which any replica may be read
 //	beats      sends the heartbeats of all groups to a node together
+//	digests    sums what a replica holds; compare has a leader compare them
+//	quarantine takes a wrong replica out of service and rebuilds it
+//	watchdog   gives leads away while the disk is stalled or full
 //	fsm        applies entries to storage
 //	logStore, stable, snapshotStore   raft's storage over the node's
 //
@@ -36,6 +39,7 @@
 //
 // Layouts. Log entries' commands: package command. What the byte log holds of
 // an entry: logStore. The stable store, one bbolt file raft.db for all groups:
-// keys are the group's number (2 bytes, big-endian), '/', and raft's key or
-// "snapshot", whose value is the snapshotRecord as JSON.
+// a record with a checksum for each group (stablefile.go), in which lie raft's
+// keys, "snapshot" (the snapshotRecord as JSON), "quarantine" (why) and "received"
+// (the applied index of a state taken from another replica).
 package replication

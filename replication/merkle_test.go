@@ -161,43 +161,43 @@ func TestQuarantineAnswersNothing(t *testing.T) {
 // A quarantine outlives a restart, and ends when the node finds its leader.
 func TestQuarantineOutlivesRestart(t *testing.T) {
 	t.Parallel()
-	nodes := threeNodes(t, 1)
-	n1, dir := nodes[0], t.TempDir()
+	n1, dir := open(t, setup{shards: 1, options: clustered(t, "n1", false)}), t.TempDir()
+	join(t, n1, "n2", 1)
 	mux := newMux(t)
-	options := func(o *Options) { o.NodeID, o.Join, o.Mux = "n4", true, mux }
-	n4, err := tryOpen(t, setup{shards: 1, dir: dir, options: options})
+	options := func(o *Options) { o.NodeID, o.Join, o.Mux = "n3", true, mux }
+	n3, err := tryOpen(t, setup{shards: 1, dir: dir, options: options})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n1.admit(t.Context(), n4.self()); err != nil {
+	if err := n1.admit(t.Context(), n3.self()); err != nil {
 		t.Fatal(err)
 	}
-	waitVoters(t, n1, 4)
+	waitVoters(t, n1, 3)
 	for i := range 100 {
 		n1.mustInsert(t, claim(fmt.Sprintf("p/%d", i), "1"))
 	}
-	waitEqual(t, n1, n4)
-	n4.harm(t, "p/1")
-	g := n4.Group(0)
+	waitEqual(t, n1, n3)
+	n3.harm(t, "p/1")
+	g := n3.Group(0)
 	// The node ends before anything was rebuilt.
 	if err := g.snaps.stable.Set(quarantineKey, []byte("for a test")); err != nil {
 		t.Fatal(err)
 	}
-	n4.shutdown(t)
+	n3.shutdown(t)
 	mux = reopen(t, mux)
 	for i := range 100 {
 		n1.mustInsert(t, claim(fmt.Sprintf("q/%d", i), "1"))
 	}
-	n4, err = tryOpen(t, setup{shards: 1, dir: dir, options: options})
+	n3, err = tryOpen(t, setup{shards: 1, dir: dir, options: options})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !n4.Group(0).isQuarantined() {
+	if !n3.Group(0).isQuarantined() {
 		t.Error("the quarantine is forgotten")
 	}
-	waitTrusted(t, n4)
-	waitEqual(t, n1, n4)
-	if got := n4.values(t, "p/1", 0, storage.TxnID{}); len(got) != 1 {
+	waitTrusted(t, n3)
+	waitEqual(t, n1, n3)
+	if got := n3.values(t, "p/1", 0, storage.TxnID{}); len(got) != 1 {
 		t.Errorf("reads %v", got)
 	}
 }

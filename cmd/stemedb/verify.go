@@ -76,17 +76,14 @@ func verifyRaft(ctx context.Context, dir string, report *storage.Report) error {
 		return fmt.Errorf("open %s: %w", name, err)
 	}
 	bar := newProgress(0, "verifying the log", os.Stderr)
-	rep, err := replication.VerifyLog(ctx, log, bar.set)
+	rep, err := replication.VerifyLog(ctx, dir, log, bar.set)
 	bar.done()
-	if err == nil {
-		if e := replication.VerifyStable(dir, log); e != nil {
-			rep.Problems = append(rep.Problems, storage.Problem{Shard: storage.MetaShard, Where: "raft.db", What: e.Error()})
-		}
-		err = log.Close()
+	if err := errors.Join(err, log.Close()); err != nil {
+		return err
 	}
 	report.LogEntries = rep.Entries
 	report.Problems, report.More = append(report.Problems, rep.Problems...), report.More+rep.More
-	return err
+	return nil
 }
 
 func printReport(r *storage.Report) {
