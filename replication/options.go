@@ -117,7 +117,7 @@ func orDefault[T comparable](v, d T) T {
 // sent (quietTransport). A process that has ended is noticed sooner (lostNode).
 const (
 	heartbeatTimeout = time.Second
-	commitTimeout    = 30 * time.Millisecond
+	commitTimeout    = 20 * time.Millisecond
 )
 
 // raftConfig is a group's raft configuration.

@@ -67,8 +67,19 @@ func (m *Mux) Call(ctx context.Context, addr string, method byte, payload []byte
 	return c.call(ctx, method, payload)
 }
 
+// callDialTimeout bounds the dialling for calls: a node that hangs takes connections
+// and does not greet, and whoever calls it may have another one to ask by then.
+const callDialTimeout = 1500 * time.Millisecond
+
+// dialing is a connection that is being made, for all who want it.
+type dialing struct {
+	done chan struct{}
+	c    *caller
+	err  error
+}
+
 // caller returns the connection for calls to an address. Goroutines that want the
-// same one wait for the one that dials.
+// same one wait for the same dialling, and share its failure.
 func (m *Mux) caller(ctx context.Context, addr string) (*caller, error) {
 	for {
 		m.mu.Lock()
@@ -78,30 +89,46 @@ func (m *Mux) caller(ctx context.Context, addr string) (*caller, error) {
 		}
 		p := m.peers[addr]
 		if p == nil {
-			p = &peer{turn: make(chan struct{}, 1)}
+			p = &peer{}
 			m.peers[addr] = p
 		}
-		m.mu.Unlock()
 		if c := p.caller.Load(); c != nil && !c.ended() {
+			m.mu.Unlock()
 			return c, nil
 		}
+		d := p.dialing
+		if d == nil {
+			d = &dialing{done: make(chan struct{})}
+			p.dialing = d
+			m.work.Go(func() { m.connect(p, d, addr) })
+		}
+		m.mu.Unlock()
 		select {
-		case p.turn <- struct{}{}:
+		case <-d.done:
+			if d.err != nil {
+				return nil, d.err
+			}
+			if !d.c.ended() {
+				return d.c, nil
+			}
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		c := p.caller.Load()
-		var err error
-		if c == nil || c.ended() {
-			if c, err = m.dialCaller(ctx, addr); err == nil {
-				p.caller.Store(c)
-			}
-		}
-		<-p.turn
-		if err != nil || !c.ended() {
-			return c, err
-		}
 	}
+}
+
+// connect makes a peer's connection for calls.
+func (m *Mux) connect(p *peer, d *dialing, addr string) {
+	ctx, cancel := context.WithTimeout(m.ctx, callDialTimeout)
+	defer cancel()
+	d.c, d.err = m.dialCaller(ctx, addr)
+	m.mu.Lock()
+	if d.err == nil {
+		p.caller.Store(d.c)
+	}
+	p.dialing = nil
+	m.mu.Unlock()
+	close(d.done)
 }
 
 func (m *Mux) dialCaller(ctx context.Context, addr string) (*caller, error) {

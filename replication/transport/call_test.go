@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -145,4 +146,27 @@ func TestCallEnds(t *testing.T) {
 	if _, err := a.Call(t.Context(), addr, 'q', nil); !errors.Is(err, ErrNotSent) && !errors.Is(err, ErrLost) {
 		t.Error(err)
 	}
+}
+
+// TestCallsToOneThatHangs: calls to a node that takes connections and says nothing
+// fail together, soon, and have not been sent.
+func TestCallsToOneThatHangs(t *testing.T) {
+	_, nodes := certificates(t, "", "a")
+	a, _ := start(t, nodes[0])
+	hung, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hung.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*callDialTimeout)
+	defer cancel()
+	var wg sync.WaitGroup
+	for range 30 {
+		wg.Go(func() {
+			if _, err := a.Call(ctx, hung.Addr().String(), 1, nil); !errors.Is(err, ErrNotSent) || ctx.Err() != nil {
+				t.Errorf("a call to a node that hangs: %v", err)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -65,8 +65,8 @@ type Mux struct {
 
 // peer is another node as far as calls go.
 type peer struct {
-	turn   chan struct{} // held by who dials
-	caller atomic.Pointer[caller]
+	caller  atomic.Pointer[caller]
+	dialing *dialing // under the Mux's lock; nil: nobody does
 }
 
 // ErrClosed is a Mux or a Layer that has been closed.
