@@ -36,6 +36,7 @@ func TestThroughput(t *testing.T) {
 		name  string
 		nodes []*testnode.Node
 		rates [2][]float64
+		spent [2][]float64 // processor time of all nodes, µs a claim
 	}{
 		{name: "alone", nodes: []*testnode.Node{alone}}, {name: "cluster", nodes: []*testnode.Node{members[0].node.Load(), members[1].node.Load(), members[2].node.Load()}},
 	}
@@ -47,7 +48,10 @@ func TestThroughput(t *testing.T) {
 		for k, kind := range kinds {
 			for i := range targets {
 				target := &targets[(i+round)%len(targets)]
+				before := spent(t, target.nodes)
 				target.rates[k] = append(target.rates[k], kind.rate(t, target.nodes, fmt.Sprintf("%s/%d/%d", target.name, k, round), claims))
+				used := spent(t, target.nodes) - before
+				target.spent[k] = append(target.spent[k], float64(used.Microseconds())/float64(claims))
 			}
 		}
 	}
@@ -56,6 +60,19 @@ func TestThroughput(t *testing.T) {
 		one, three := median(targets[0].rates[k]), median(targets[1].rates[k])
 		t.Logf("%-22s %12.0f %12.0f %8.2f", kind.name, one, three, three/one)
 	}
+	t.Logf("%-22s", "processor µs a claim, of all nodes")
+	for k, kind := range kinds {
+		one, three := median(targets[0].spent[k]), median(targets[1].spent[k])
+		t.Logf("%-22s %12.1f %12.1f %8.2f", kind.name, one, three, three/one)
+	}
+}
+
+func spent(t *testing.T, nodes []*testnode.Node) (total time.Duration) {
+	t.Helper()
+	for _, n := range nodes {
+		total += n.CPU(t)
+	}
+	return total
 }
 
 func median(of []float64) float64 {

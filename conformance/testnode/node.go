@@ -161,6 +161,27 @@ func (n *Node) PeakMemory(t testing.TB) int64 {
 	return kib << 10
 }
 
+// CPU is the processor time that the process has used.
+func (n *Node) CPU(t testing.TB) time.Duration {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", n.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The name, in parentheses, may hold anything; of what follows it the 12th
+	// and 13th are user and system time in hundredths of a second.
+	f := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	var total time.Duration
+	for _, ticks := range f[11:13] {
+		v, err := time.ParseDuration(ticks + "0ms")
+		if err != nil {
+			t.Fatalf("processor time in %s: %v", stat, err)
+		}
+		total += v
+	}
+	return total
+}
+
 // Dead reports whether the node was killed or stopped.
 func (n *Node) Dead() bool { return n.dead.Load() }
 
