@@ -176,7 +176,7 @@ func (n *Node) serveBeat(payload []byte) ([]byte, error) {
 			continue
 		}
 		beat := func() {
-			answers[i] = g.beat(&raft.AppendEntriesRequest{RPCHeader: head, Term: term, Leader: head.Addr}, applied)
+			answers[i] = g.beat(&raft.AppendEntriesRequest{RPCHeader: head, Term: term}, applied)
 		}
 		if g.raft.CurrentTerm() == term {
 			beat()

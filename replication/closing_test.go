@@ -86,8 +86,12 @@ func TestBoundedReads(t *testing.T) {
 
 	// Alone, the node answers for the times that it has: bounded ones, and given
 	// ones up to what is closed.
-	nodes[2].shutdown(t)
-	n1.shutdown(t)
+	for _, in := range []*instance{nodes[2], n1} {
+		in.shutdown(t)
+		if err := in.opts.Mux.Close(); err != nil { // it would testify for leaders
+			t.Fatal(err)
+		}
+	}
 	if n, v := n2.boundedValues(t, bounded(time.Minute, 1), path); n != 20 {
 		t.Errorf("%d claims without a leader, as of %d", n, v.At())
 	}

@@ -172,6 +172,9 @@ func (n *Node) askAll(ctx context.Context, members []Member) {
 			r, err := n.call(ctx, m.Address, methodHello, nil)
 			if err != nil {
 				n.noteSilence(m.ID, m.Address, silentAfter)
+				if errors.Is(err, syscall.ECONNREFUSED) {
+					n.lostNode(m.Address) // in case nobody was connected
+				}
 				return // what is known of it grows old
 			}
 			id, c := decodeHello(r)

@@ -48,6 +48,8 @@ type Group struct {
 	verifier verifier
 	witness  witness
 	leader   atomic.Pointer[leader] // as it was last heard of
+	// succeeding: this node is about to take over from a leader that is gone.
+	succeeding atomic.Bool
 	// inherited is the term that began with prepared transactions of nobody
 	// here: until the sweeper knows how they ended, no read is served.
 	inherited atomic.Uint64

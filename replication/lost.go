@@ -18,7 +18,7 @@ const (
 	silentAfter = 3 * heartbeatTimeout
 	// turnPause is how long a voter waits for the one whose turn is before its own
 	// to take over from a leader that is gone.
-	turnPause  = 150 * time.Millisecond
+	turnPause  = 250 * time.Millisecond
 	turnRounds = 4
 )
 
@@ -32,16 +32,25 @@ func (n *Node) lostNode(addr string) {
 	}
 	defer n.gate.leave()
 	n.behind(func() {
-		if !n.isGone(addr) {
-			return
-		}
-		n.logger.Info("a node has ended; what it led is taken over", "address", addr)
-		n.kickSweep()
+		var led []*Group
 		n.each(func(g *Group) {
 			if string(g.leaderRaw()) == addr {
-				n.behind(func() { g.succeed(addr) })
+				led = append(led, g)
 			}
 		})
+		if len(led) == 0 || !n.isGone(addr) {
+			return
+		}
+		n.logger.Info("a node has ended; what it led is taken over", "address", addr, "groups", len(led))
+		n.kickSweep()
+		for _, g := range led {
+			if g.succeeding.CompareAndSwap(false, true) {
+				n.behind(func() {
+					defer g.succeeding.Store(false)
+					g.succeed(addr)
+				})
+			}
+		}
 	})
 }
 
@@ -72,7 +81,8 @@ func (g *Group) leaderRaw() raft.ServerAddress {
 
 // succeed makes this node the leader of a group whose leader is gone, when its turn
 // comes and nobody else is. One whose log lacks entries is not elected, and others
-// may stand at the same time; so the turns go round a few times.
+// may stand at the same time; so the turns go round a few times. While terms go on,
+// somebody else is standing.
 func (g *Group) succeed(gone string) {
 	turn, voters := g.turnAfter(gone)
 	if turn < 0 {
@@ -80,11 +90,14 @@ func (g *Group) succeed(gone string) {
 	}
 	tick := time.NewTicker(turnPause)
 	defer tick.Stop()
+	term := g.raft.CurrentTerm()
 	for now := range turnRounds * voters {
 		if leader := string(g.leaderRaw()); leader != gone && leader != "" || g.raft.State() == raft.Leader {
 			return
 		}
-		if now%voters == turn {
+		before := term
+		term = g.raft.CurrentTerm()
+		if now%voters == turn && term == before {
 			if err := g.electNow(); err != nil {
 				g.logger.Debug("immediate election failed; the timeout will do", "group", g.name, "error", err)
 			}

@@ -85,12 +85,17 @@ func TestCallEnds(t *testing.T) {
 		return nil, ctx.Err()
 	})
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(20*time.Millisecond, cancel)
+	go func() {
+		for asked.Load() < 1 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	if _, err := a.Call(ctx, addr, 'w', nil); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	hear(context.Canceled)
-	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if _, err := a.Call(ctx, addr, 'w', nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
