@@ -27,8 +27,9 @@ CREATE TABLE stat (id bigint, generated bigint, level float8, nodes float8, upda
 // Failure is a query that a server refused.
 type Failure struct {
 	Query, Code, Message string
-	// False says that PostgreSQL answers it, Same that it gives this very error.
-	False, Same bool
+	// False says that PostgreSQL answers it, Same that it gives this very error,
+	// Ended that it ends the session, as pg_terminate_backend is asked to.
+	False, Same, Ended bool
 }
 
 // Run is what one server did.
@@ -94,7 +95,8 @@ func (r *Run) Judge(ctx context.Context, url string) error {
 		}
 		a, err := oracle.Ask(ctx, pg, f.Query)
 		if pg.IsClosed() {
-			continue // PostgreSQL does not answer it either
+			f.Ended = true
+			continue
 		}
 		if err != nil {
 			return fmt.Errorf("PostgreSQL: %w\n%s", err, f.Query)
@@ -153,9 +155,12 @@ func (r *Run) False() int {
 var lost = regexp.MustCompile(`^(XX|08|57P|$)`)
 
 // Broken are the failures that a server must never show. What PostgreSQL too
-// calls a fault within, in the same words for the same query, is none.
+// calls a fault within, in the same words for the same query, is none, and nor is
+// a session that ended where it ended there too.
 func (r *Run) Broken() []Failure {
-	return slices.DeleteFunc(slices.Clone(r.Failures), func(f Failure) bool { return f.Same && strings.HasPrefix(f.Code, "XX") || !lost.MatchString(f.Code) })
+	return slices.DeleteFunc(slices.Clone(r.Failures), func(f Failure) bool {
+		return f.Ended || f.Same && strings.HasPrefix(f.Code, "XX") || !lost.MatchString(f.Code)
+	})
 }
 
 // Share is the part of the queries that ran without error.
