@@ -6,6 +6,14 @@ package plan
 func (b *binder) barren(r rel) rel {
 	b.step()
 	kids(r, b.barren)
+	if j, ok := r.(*rJoin); ok && neverTrue(j.on) { // of the side that NULLs fill nothing is used
+		switch j.kind {
+		case LeftJoin, AntiJoin:
+			j.right = &rValues{ids: j.right.outs()}
+		case RightJoin:
+			j.left = &rValues{ids: j.left.outs()}
+		}
+	}
 	if givesNone(r) {
 		return &rValues{ids: r.outs()}
 	}

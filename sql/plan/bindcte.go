@@ -35,6 +35,9 @@ type cteInfo struct {
 func (s *scope) withClause(n *pg.WithClause) *rWith {
 	w := &rWith{}
 	list, future := s.orderCTEs(n), s.b.future
+	if n.Recursive {
+		s.checkRecursions(list)
+	}
 	for i, x := range list {
 		if !n.Recursive {
 			s.b.future = slices.Clone(future)
@@ -54,9 +57,9 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 		s.b.inCTE++
 		switch {
 		case sel == nil:
-			s.modifyingCTE(info, x, n.Recursive)
-		case n.Recursive && namesRelation(sel, x.Ctename):
-			s.recursiveCTE(info, x, sel)
+			s.modifyingCTE(info, x)
+		case n.Recursive && namesItself(x):
+			w.ctes = append(w.ctes, s.recursiveCTE(info, x, sel)...)
 		default:
 			q := s.cteScope().selectStmt(sel, true)
 			info.plan, info.cols = s.b.narrow(q.rel, q.ids()), q.cols
@@ -87,15 +90,18 @@ func (s *scope) aliasCTE(info *cteInfo, x *pg.CommonTableExpr) {
 	}
 }
 
-// recursiveCTE binds the two terms of a recursive query.
-func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectStmt) {
-	if sel.Op != pg.SetOperation_SETOP_UNION || sel.Larg == nil || sel.WithClause != nil {
-		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive query "%s" does not have the form non-recursive-term UNION [ALL] recursive-term`, info.name)
+// recursiveCTE binds the two terms of a recursive query. It returns the queries of
+// its own WITH, which both terms may read.
+func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectStmt) (own []*cteInfo) {
+	if sel.WithClause != nil {
+		in := s.cteScope()
+		own, s = in.withClause(sel.WithClause).ctes, in
 	}
-	s.plainUnion(sel)
-	if namesRelation(sel.Larg, info.name) {
-		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive reference to query "%s" must not appear within its non-recursive term`, info.name)
-	}
+	s.unionTerms(info, x, sel)
+	return own
+}
+
+func (s *scope) unionTerms(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectStmt) {
 	l := s.cteScope().selectStmt(sel.Larg, true)
 	info.recursive, info.unionAll = true, sel.All
 	info.plan, info.cols = s.b.narrow(l.rel, l.ids()), l.cols
@@ -126,7 +132,8 @@ func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.Selec
 		pair := []Expr{s.b.ref(info.cols[i].id), e}
 		overall := s.b.commonOf(pair, "UNION", func(k int) int32 { return locate([]*pg.Node{info.cols[i].node, r.cols[i].node}[k]) })
 		out := s.b.coerce(e, want.Type, want.Typmod, implicit)
-		if out == nil || overall != want.Type {
+		_, typmod := e.Type()
+		if out == nil || overall != want.Type || want.Typmod >= 0 && (typeOf(e) != want.Type || typmod != want.Typmod) {
 			fail(s.b.at(locate(info.cols[i].node), sqlerr.New(sqlerr.DatatypeMismatch,
 				`recursive query "%s" column %d has type %s in non-recursive term but type %s overall`, info.name, i+1,
 				types.FormatType(want.Type, want.Typmod), types.FormatTypeBare(overall)).
@@ -165,12 +172,9 @@ func (s *scope) plainUnion(sel *pg.SelectStmt) {
 
 // modifyingCTE binds INSERT, UPDATE or DELETE in WITH. It runs once and wholly,
 // read or not, and what reads it gets its RETURNING.
-func (s *scope) modifyingCTE(info *cteInfo, x *pg.CommonTableExpr, recursive bool) {
+func (s *scope) modifyingCTE(info *cteInfo, x *pg.CommonTableExpr) {
 	if s.parent != nil || s.b.inCTE > 1 || s.b.within != nil {
 		s.failAt(x.Location, sqlerr.FeatureNotSupported, "WITH clause containing a data-modifying statement must be at the top level")
-	}
-	if recursive && messageNames(x.Ctequery.ProtoReflect(), x.Ctename) {
-		s.failAt(x.Location, sqlerr.InvalidRecursion, `recursive query "%s" must not contain data-modifying statements`, x.Ctename)
 	}
 	in := s.cteScope()
 	var returns int

@@ -230,11 +230,24 @@ func (b *binder) foldInList(x *InList) Expr {
 			x = &InList{Eq: x.Eq, Left: x.Left, List: list, Not: x.Not}
 		}
 	}
-	list, ok2 := constants(x.List)
-	if !ok || !ok2 {
+	if !ok {
 		return x
 	}
-	return b.foldAny(x, x.Eq, l, x.List[0], list, false, x.Not)
+	fixed, rest := splitExprs(x.List, func(e Expr) bool { return colsOf(e).empty() })
+	list, ok := constants(fixed)
+	if !ok || len(fixed) == 0 {
+		return x
+	}
+	found, ok := b.foldAny(x, x.Eq, l, fixed[0], list, false, x.Not).(*Const)
+	switch {
+	case !ok:
+		return x
+	case len(rest) == 0 || !found.Value.Null && (found.Value.I != 0) != x.Not:
+		return found
+	case found.Value.Null:
+		rest = append(rest, &Const{Value: types.NullDatum, OID: typeOf(fixed[0]), Typmod: -1})
+	}
+	return &InList{Eq: x.Eq, Left: x.Left, List: rest, Not: x.Not}
 }
 
 // foldAny compares a constant with several: one true comparison decides, of ALL

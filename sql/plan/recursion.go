@@ -6,13 +6,11 @@ import (
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
-// checkRecursiveTerm refuses the recursive terms that have no meaning as a
-// growing set: those that count what is there already, or that look at what
-// is not. n is the term, r what it was bound to.
+// checkRecursiveTerm refuses a recursive term that counts what is there already. n
+// is the term, r what it was bound to.
 func (s *scope) checkRecursiveTerm(n *pg.SelectStmt, r rel, name string) {
 	direct := false
 	for _, f := range n.FromClause {
-		s.checkRecursiveItem(f, name)
 		direct = direct || namesItem(f, name)
 	}
 	if !direct {
@@ -47,32 +45,4 @@ func namesItem(n *pg.Node, name string) bool {
 	}
 	j := n.GetJoinExpr()
 	return j != nil && (namesItem(j.Larg, name) || namesItem(j.Rarg, name))
-}
-
-// checkRecursiveItem refuses a reference on the side of an outer join that may
-// have no row.
-func (s *scope) checkRecursiveItem(n *pg.Node, name string) {
-	j := n.GetJoinExpr()
-	if j == nil {
-		return
-	}
-	left := j.Jointype == pg.JoinType_JOIN_RIGHT || j.Jointype == pg.JoinType_JOIN_FULL
-	right := j.Jointype == pg.JoinType_JOIN_LEFT || j.Jointype == pg.JoinType_JOIN_FULL
-	for i, side := range []*pg.Node{j.Larg, j.Rarg} {
-		if []bool{left, right}[i] && messageNames(side.ProtoReflect(), name) {
-			s.failAt(locateRelation(side, name), sqlerr.InvalidRecursion, `recursive reference to query "%s" must not appear within an outer join`, name)
-		}
-		s.checkRecursiveItem(side, name)
-	}
-}
-
-// locateRelation is where a FROM item names a relation; -1: deeper down.
-func locateRelation(n *pg.Node, name string) int32 {
-	if v := n.GetRangeVar(); v != nil && v.Relname == name {
-		return v.Location
-	}
-	if j := n.GetJoinExpr(); j != nil {
-		return max(locateRelation(j.Larg, name), locateRelation(j.Rarg, name))
-	}
-	return -1
 }
