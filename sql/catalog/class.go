@@ -216,7 +216,9 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 			add(classAttrdef, d.oid, classClass, seq, 0, 'n')
 		}
 	}
-	c.ownedSequences(func(seq, table types.OID, column int, kind byte) { add(classClass, seq, classClass, table, column, kind) })
+	c.ownedSequences(func(seq, table types.OID, column int, kind byte) {
+		add(classClass, seq, classClass, table, column, kind)
+	})
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
 		k := &c.constraints[i]

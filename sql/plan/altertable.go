@@ -26,7 +26,7 @@ func (u *AlterTable) IfExists() bool { return u.stmt.MissingOk }
 // Alteration is what ALTER TABLE makes of a temporary table: another
 // declaration, and its rows by a query over those that it had.
 type Alteration struct {
-	Rel  *catalog.Relation
+	Rel *catalog.Relation
 	// Made are the sequences that come with new columns.
 	Made []*catalog.Relation
 	Rows *Bound // gives the columns Cols; others get their defaults

@@ -66,8 +66,8 @@ type definer struct {
 	rel    *catalog.Relation
 	newOID func() types.OID
 	made   []*catalog.Relation // sequences
-	later  []pending // constraints, to be looked at when all columns are known
-	exprs  []func()  // defaults and generated columns, as well
+	later  []pending           // constraints, to be looked at when all columns are known
+	exprs  []func()            // defaults and generated columns, as well
 	names  map[string]bool
 }
 
