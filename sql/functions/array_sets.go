@@ -81,37 +81,34 @@ func bindArrayFill(args []types.OID, ret types.OID) RowFunc {
 			return null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension array or low bound array cannot be null")
 		}
 		for _, list := range a[1:] {
+			if len(arr(list).Dims) > 1 {
+				return null, sqlerr.New(sqlerr.ArraySubscriptError, "wrong number of array subscripts").WithDetail("Dimension array must be one dimensional.")
+			}
 			if slices.ContainsFunc(arr(list).Elems, func(d datum) bool { return d.Null }) {
 				return null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension values cannot be null")
 			}
 		}
-		for _, list := range a[1:] {
-			if len(arr(list).Dims) > 1 {
-				return null, sqlerr.New(sqlerr.ArraySubscriptError, "wrong number of array subscripts").WithDetail("Dimension array must be one dimensional.")
-			}
+		dims := arr(a[1]).Elems
+		if err := types.CheckDims(len(dims)); err != nil {
+			return null, err
 		}
-		out := &types.Array{Elem: types.ElemOf(ret)}
-		n := int64(1)
-		for i, d := range arr(a[1]).Elems {
-			if n *= max(d.I, 0); n > maxArray {
-				return null, errArraySize()
-			}
-			lo := int64(1)
-			if len(a) > 2 {
-				if b := arr(a[2]).Elems; i < len(b) {
-					lo = b[i].I
-				}
-			}
-			out.Dims, out.Lbound = append(out.Dims, int32(d.I)), append(out.Lbound, int32(lo))
-		}
-		if len(a) > 2 && len(arr(a[2]).Elems) != len(out.Dims) {
+		if len(a) > 2 && len(arr(a[2]).Elems) != len(dims) {
 			return null, sqlerr.New(sqlerr.ArraySubscriptError, "wrong number of array subscripts").
 				WithDetail("Low bound array has different size than dimensions array.")
 		}
-		if n == 0 || len(out.Dims) == 0 {
-			return types.Any(&types.Array{Elem: out.Elem}), nil
+		out := &types.Array{Elem: types.ElemOf(ret)}
+		for i, d := range dims {
+			lo := int64(1)
+			if len(a) > 2 {
+				lo = arr(a[2]).Elems[i].I
+			}
+			out.Dims, out.Lbound = append(out.Dims, int32(d.I)), append(out.Lbound, int32(lo))
 		}
-		out.Elems = slices.Repeat([]datum{a[0]}, int(n))
+		n, err := types.CheckShape(out.Dims, out.Lbound)
+		if err != nil || n == 0 {
+			return types.Any(&types.Array{Elem: out.Elem}), err
+		}
+		out.Elems = slices.Repeat([]datum{a[0]}, n)
 		return types.Any(out), nil
 	}
 }

@@ -123,7 +123,7 @@ func validDate(y, m, d int64) (int64, error) {
 
 func validTime(h, m int64, s float64) (int64, error) {
 	us := math.RoundToEven(s * 1e6)
-	if h < 0 || m < 0 || m > 59 || math.IsNaN(s) || s < 0 || s > 60 || h > 24 || h == 24 && (m > 0 || us > 0) {
+	if h < 0 || m < 0 || m > 59 || math.IsNaN(s) || us < 0 || us > 60e6 || h > 24 || h == 24 && (m > 0 || us > 0) {
 		return 0, sqlerr.New(sqlerr.DatetimeFieldOverflow, "time field value out of range: %d:%02d:%s", h, m, padSeconds(s))
 	}
 	return h*usPerHour + m*usPerMinute + int64(us), nil

@@ -44,9 +44,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 	case *rLens:
 		return b.pushLens(r, conds)
 	case *rSetOp:
-		r.left = b.push(r.left, substitute(conds, b.byPosition(r.ids, r.left.outs())))
-		r.right = b.push(r.right, substitute(conds, b.byPosition(r.ids, r.right.outs())))
-		return r
+		return b.pushSetOp(r, conds)
 	case *rSort:
 		r.input = b.push(r.input, conds)
 		return r
@@ -74,6 +72,62 @@ func (b *binder) push(r rel, conds []Expr) rel {
 	}
 	kids(r, func(k rel) rel { return b.push(k, nil) })
 	return wrap(r, conds)
+}
+
+// pushSetOp lets conditions down both sides. PostgreSQL does not for EXCEPT: what
+// would not ask for any column there any more is left to ask rows that stay.
+func (b *binder) pushSetOp(r *rSetOp, conds []Expr) rel {
+	left := substitute(conds, b.byPosition(r.ids, r.left.outs()))
+	right := substitute(conds, b.byPosition(r.ids, r.right.outs()))
+	var stay []Expr
+	if r.op == Except {
+		var l, k []Expr
+		for i, c := range conds {
+			if sameForAll(r.left, left[i]) {
+				stay = append(stay, c)
+				continue
+			}
+			l, k = append(l, left[i]), append(k, right[i])
+		}
+		left, right = l, k
+	}
+	r.left, r.right = b.push(r.left, left), b.push(r.right, right)
+	return wrap(r, stay)
+}
+
+// sameForAll reports whether a condition asks only for columns of r that are
+// constants there.
+func sameForAll(r rel, e Expr) bool {
+	for id := range colsOf(e).all() {
+		if !constantCol(r, id) {
+			return false
+		}
+	}
+	return true
+}
+
+func constantCol(r rel, id int) bool {
+	from := func(input rel, ids []int, exprs []Expr) bool {
+		for i, e := range exprs {
+			if ids[i] == id {
+				return sameForAll(input, e)
+			}
+		}
+		return false
+	}
+	switch r := r.(type) {
+	case *rProject:
+		return from(r.input, r.ids, r.exprs)
+	case *rAgg:
+		return from(r.input, r.keyIDs, r.keys)
+	case *rFilter:
+		return constantCol(r.input, id)
+	case *rSort:
+		return constantCol(r.input, id)
+	case *rDistinct:
+		return constantCol(r.input, id)
+	}
+	return false
 }
 
 // wrap puts conditions above a rel.

@@ -46,6 +46,24 @@ func checkDim(n, lower int32) error {
 	return nil
 }
 
+// CheckShape refuses dimensions and lower bounds that no array may have, and
+// counts the elements of one of them.
+func CheckShape(dims, lower []int32) (n int, err error) {
+	n = min(1, len(dims))
+	for _, d := range dims {
+		if d < 0 || int64(n)*int64(d) > maxArraySize {
+			return 0, arrayTooLarge()
+		}
+		n *= int(d)
+	}
+	for i, d := range dims {
+		if err := checkDim(d, lower[i]); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
 // NewArray returns a one-dimensional array with lower bound 1.
 func NewArray(elem OID, elems []Datum) *Array {
 	a := &Array{Elem: elem, Elems: elems}

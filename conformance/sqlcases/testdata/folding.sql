@@ -119,3 +119,5 @@ SELECT 1 NOT IN (1, x / 0), 1 IN (2, x, NULL), 1 NOT IN (2, x, NULL), 1 IN (2, 3
 SELECT CASE WHEN ('0'::bit NOT IN ('0'::bit, x10, NULL::bit)) THEN ('08:00:2b:01:02:03:04:05'::macaddr8)::macaddr ELSE '08:00:2b:01:02:03'::macaddr END AS c1 FROM (VALUES ('0'::bit), ('1')) v(x10);
 SELECT x IN (1, 1/0) FROM (VALUES (1), (2)) v (x);
 SELECT NULL IN (x, 1), NULL IN (1, 2), 1 IN (NULL, x), 1 IN (NULL, NULL) FROM (VALUES (1), (2)) v (x);
+SELECT * FROM ((SELECT 'abc'::text AS o1, 1 AS o2 FROM (VALUES (1)) v (x) WHERE x > 1) EXCEPT ALL (SELECT 'abc'::text, 2 FROM (VALUES (1)) w (x) WHERE x > 1)) AS d WHERE ROW(length('\x00ff'::bytea, 'pg_class'), 'abc'::text) <= ROW('1'::int4, d.o1);
+SELECT * FROM ((SELECT 'abc'::text AS o1, 1 AS o2 FROM (VALUES (1), (2)) v (x) WHERE x > 2 GROUP BY 1, 2) EXCEPT ALL (SELECT DISTINCT 'abc'::text, 2 FROM (VALUES (1)) w (x) WHERE x > 1)) AS d WHERE ROW(length('\x00ff'::bytea, 'pg_class'), 'abc'::text) <= ROW('1'::int4, d.o1);
