@@ -108,22 +108,33 @@ func (f functionSession) known(seq types.OID) error {
 	r, ok := f.s.names.Relation(seq)
 	switch {
 	case !ok:
-		return sqlerr.New(sqlerr.UndefinedTable, "could not open relation with OID %d", seq)
+		return sqlerr.New(sqlerr.InternalError, "could not open relation with OID %d", seq) // as PostgreSQL
 	case r.Sequence == nil:
 		return sqlerr.New(sqlerr.WrongObjectType, "\"%s\" is not a sequence", r.Name)
 	}
 	return nil
 }
 
-// SequenceFacts are how a sequence counts, and where it stands.
-func (f functionSession) SequenceFacts(seq types.OID) (functions.SequenceFacts, error) {
+// TakenValue is the value that was taken last from a sequence, if one was.
+func (f functionSession) TakenValue(seq types.OID) (v int64, taken bool, err error) {
 	if err := f.known(seq); err != nil {
-		return functions.SequenceFacts{}, err
+		return 0, false, err
 	}
-	r, _ := f.s.names.Relation(seq)
+	v, taken, _ = f.s.temp.tables.SequenceState(seq)
+	return v, taken, nil
+}
+
+// SequenceFacts are how a sequence counts.
+func (f functionSession) SequenceFacts(seq types.OID) (functions.SequenceFacts, error) {
+	r, ok := f.s.names.Relation(seq)
+	switch {
+	case !ok:
+		return functions.SequenceFacts{}, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", seq)
+	case r.Sequence == nil:
+		return functions.SequenceFacts{}, sqlerr.New(sqlerr.InternalError, "cache lookup failed for sequence %d", seq)
+	}
 	q := r.Sequence
-	last, called, _ := f.s.temp.tables.SequenceState(seq)
-	return functions.SequenceFacts{Start: q.Start, Min: q.Min, Max: q.Max, Step: q.Step, Cycle: q.Cycle, Cached: q.Cached, Type: q.Type, Last: last, Called: called}, nil
+	return functions.SequenceFacts{Start: q.Start, Min: q.Min, Max: q.Max, Step: q.Step, Cycle: q.Cycle, Cached: q.Cached, Type: q.Type}, nil
 }
 
 // ColumnSequence is the sequence that a column takes its values from; 0: none.

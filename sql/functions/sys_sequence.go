@@ -14,7 +14,9 @@ type Sequencer interface {
 	LastValue() (int64, error)
 	// SetValue sets a sequence to a value, which called says was taken.
 	SetValue(seq types.OID, v int64, called bool) error
-	// SequenceFacts tells how a sequence counts and where it stands.
+	// TakenValue is the value that was taken last, by whomever, if one was.
+	TakenValue(seq types.OID) (v int64, taken bool, err error)
+	// SequenceFacts tells how a sequence counts.
 	SequenceFacts(seq types.OID) (SequenceFacts, error)
 	// ColumnSequence is the sequence of a relation's column; 0: it has none.
 	ColumnSequence(rel types.OID, column string) (types.OID, error)
@@ -25,8 +27,6 @@ type SequenceFacts struct {
 	Start, Min, Max, Step, Cached int64
 	Cycle                         bool
 	Type                          types.OID
-	Last                          int64
-	Called                        bool // Last was taken
 }
 
 func (c *Ctx) sequencer() (Sequencer, error) {
@@ -77,11 +77,11 @@ func rowSequenceLast(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	q, err := s.SequenceFacts(oidArg(a[0]))
-	if err != nil || !q.Called {
+	v, taken, err := s.TakenValue(oidArg(a[0]))
+	if err != nil || !taken {
 		return null, err
 	}
-	return types.Int(q.Last), nil
+	return types.Int(v), nil
 }
 
 // rowSerialSequence names the sequence of a table's column. The table's name is
@@ -89,7 +89,7 @@ func rowSequenceLast(c *Ctx, a []datum) (datum, error) {
 func rowSerialSequence(c *Ctx, a []datum) (datum, error) {
 	parts, err := parseIdent(a[0].S, true)
 	if err != nil {
-		return null, err
+		return null, sqlerr.New(sqlerr.InvalidName, "invalid name syntax")
 	}
 	schema, table := "", parts[len(parts)-1]
 	if len(parts) > 1 {

@@ -106,6 +106,9 @@ func shardOrder(r rel) []*colSet {
 			}
 		})
 	case *rFilter:
+		if once, _ := gates(r); len(once) > 0 { // a gate is no part of a fragment
+			return nil
+		}
 		return shardOrder(r.input)
 	case *rProject:
 		in := shardOrder(r.input)
