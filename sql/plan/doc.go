@@ -30,8 +30,8 @@
 //
 // An estimator (estimate.go, selectivity.go) tells what a rel is expected to cost
 // and to give, in PostgreSQL's units, from what Statistics know of relations:
-// rows always, the rest after ANALYZE. joinOrder chooses the order of inner joins
-// and the side that tables are built over by it; a plan is right whatever the
+// rows always, the rest after ANALYZE. joinOrder chooses the order of joins,
+// outer ones among them as far as that keeps their rows (joinouter.go), and the side that tables are built over by it; a plan is right whatever the
 // statistics say. Joins whose sides come in the order of the keys anyway, claims shard
 // by shard or what ORDER BY has sorted, become merge joins (mergejoin.go).
 // Bound.Estimates has what is expected of each Node, for EXPLAIN.

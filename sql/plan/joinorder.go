@@ -18,8 +18,8 @@ const together = 60
 // worth is by how much another order must be better than the one written.
 const worth = 0.9
 
-// joinOrder puts the inner joins of a tree into the order that is expected to
-// cost least, the smaller side of each on the right, where its table is built.
+// joinOrder puts the joins of a tree into the order that is expected to cost
+// least, the smaller side of each on the right, where its table is built.
 func (b *binder) joinOrder(r rel) rel { return b.orderJoins(r, b.estimator()) }
 
 // orderJoins is joinOrder with one estimator for all of the tree: what it has
@@ -32,21 +32,23 @@ func (b *binder) orderJoins(r rel, e *estimator) rel {
 		kids(r, below)
 		return r
 	}
-	if j.kind != InnerJoin || !b.orderable(j) {
+	if !b.orderable(j) {
 		kids(r, below)
-		return b.outerSides(j, e)
+		return j
 	}
 	o := &ordering{b: b, e: e}
 	o.collect(j)
 	for i, l := range o.leaves {
 		o.leaves[i] = below(l)
 	}
-	written := o.cost(o.rebuild(j))
-	best := o.best()
-	if best == nil || o.e.of(best).Total > written*worth {
-		return o.rebuild(j)
+	if len(o.leaves) > 2 || j.kind == InnerJoin {
+		o.conditions(j)
+		written := o.e.of(o.rebuild(j)).Total
+		if best := o.best(); best != nil && o.e.of(best).Total <= written*worth {
+			return b.inOrder(best, j.outs())
+		}
 	}
-	return b.inOrder(best, j.outs())
+	return o.rebuildBy(j, func(j *rJoin) rel { return b.outerSides(j, e) })
 }
 
 // inOrder gives a rel's columns in the order of ids.
@@ -61,7 +63,7 @@ func (b *binder) inOrder(r rel, ids []int) rel {
 // orderable reports whether a join's conditions may be evaluated in another
 // order, and its sides apart.
 func (b *binder) orderable(j *rJoin) bool {
-	if lateral(j) {
+	if j.kind == FullJoin || j.notIn || lateral(j) {
 		return false
 	}
 	for _, c := range conjuncts(j.on) {
@@ -75,7 +77,7 @@ func (b *binder) orderable(j *rJoin) bool {
 // outerSides turns a left or right join over so that the table is built over
 // the side that is much smaller.
 func (b *binder) outerSides(j *rJoin, e *estimator) rel {
-	if j.kind != LeftJoin && j.kind != RightJoin || lateral(j) {
+	if j.kind != LeftJoin && j.kind != RightJoin {
 		return j
 	}
 	left, right := outSet(j.left), outSet(j.right)
@@ -95,17 +97,19 @@ func (b *binder) outerSides(j *rJoin, e *estimator) rel {
 	return b.inOrder(&rJoin{kind: kind, left: j.right, right: j.left, on: j.on}, ids)
 }
 
-// ordering is a tree of inner joins taken apart.
+// ordering is a tree of joins taken apart.
 type ordering struct {
 	b      *binder
 	e      *estimator
 	leaves []rel
+	outs   []*colSet // of the leaves
 	conds  []joinCond
+	outer  []*outerJoin // those below another before it
 	split  map[*rJoin]bool
 }
 
-// joinCond is a condition with the leaves that it asks for, and the part of
-// their combinations for which it holds.
+// joinCond is a condition of an inner join with the leaves that it asks for, and
+// the part of their combinations for which it holds.
 type joinCond struct {
 	cond Expr
 	mask uint64
@@ -118,7 +122,7 @@ func (o *ordering) collect(j *rJoin) {
 	for queue := []*rJoin{j}; len(queue) > 0; queue = queue[1:] {
 		for _, side := range []rel{queue[0].left, queue[0].right} {
 			k, ok := side.(*rJoin)
-			if ok && len(o.split)+1 < together && k.kind == InnerJoin && o.b.orderable(k) {
+			if ok && len(o.split)+1 < together && o.b.orderable(k) {
 				o.split[k] = true
 				queue = append(queue, k)
 			}
@@ -138,6 +142,11 @@ func (o *ordering) collect(j *rJoin) {
 
 // rebuild is the tree as written, over the leaves as they are now.
 func (o *ordering) rebuild(r rel) rel {
+	return o.rebuildBy(r, func(j *rJoin) rel { return j })
+}
+
+// rebuildBy is rebuild with what a function makes of each join.
+func (o *ordering) rebuildBy(r rel, by func(*rJoin) rel) rel {
 	at := 0
 	var visit func(r rel) rel
 	visit = func(r rel) rel {
@@ -148,35 +157,9 @@ func (o *ordering) rebuild(r rel) rel {
 		}
 		j.left = visit(j.left)
 		j.right = visit(j.right)
-		return j
+		return by(j)
 	}
 	return visit(r)
-}
-
-func (o *ordering) cost(r rel) float64 {
-	var all func(r rel)
-	all = func(r rel) {
-		if j, ok := r.(*rJoin); ok && o.split[j] {
-			all(j.left)
-			all(j.right)
-			for _, c := range conjuncts(j.on) {
-				o.conds = append(o.conds, joinCond{cond: c})
-			}
-		}
-	}
-	all(r)
-	outs := outSets(o.leaves)
-	for i := range o.conds {
-		c := &o.conds[i]
-		cols := colsOf(c.cond)
-		for k := range outs {
-			if !cols.disjoint(outs[k]) {
-				c.mask |= 1 << k
-			}
-		}
-		c.sel = o.e.joinSelectivity(o.leaves, outs, c.cond)
-	}
-	return o.e.of(r).Total
 }
 
 // set is a plan for some of the leaves.
@@ -184,6 +167,8 @@ type joinSet struct {
 	rel  rel
 	rows float64
 	est  Estimate
+	// above is a condition on the rows that an outer join gives; nil: none.
+	above Expr
 }
 
 // best is the cheapest tree that is found; nil: none.
@@ -211,21 +196,27 @@ func (o *ordering) enumerate(n int) rel {
 		}
 		for left := (mask - 1) & mask; left > 0; left = (left - 1) & mask {
 			right := mask &^ left
-			if s := o.joined(sets[left], sets[right], left, right); sets[mask] == nil || s.est.Total < sets[mask].est.Total {
+			s := o.joined(sets[left], sets[right], left, right)
+			if s != nil && (sets[mask] == nil || s.est.Total < sets[mask].est.Total) {
 				sets[mask] = s
 			}
 		}
 		// Only what is kept is made: the trees of the others were never built.
-		o.build(sets[mask])
+		if sets[mask] != nil {
+			o.build(sets[mask])
+		}
 	}
-	return sets[len(sets)-1].rel
+	if all := sets[len(sets)-1]; all != nil {
+		return all.rel
+	}
+	return nil
 }
 
 // greedy joins the two that give the cheapest join, again and again.
 func (o *ordering) greedy() rel {
 	n := len(o.leaves)
 	parts, masks := make([]*joinSet, n), make([]uint64, n)
-	pairs := make([][]*joinSet, n) // by parts, as far as they are known
+	pairs := make([][]*joinSet, n) // by parts, as far as they are known and may be
 	left := make([]int, n)         // the parts that are not in another
 	for i, l := range o.leaves {
 		s := o.e.of(l)
@@ -245,10 +236,13 @@ func (o *ordering) greedy() rel {
 					pairs[i][k] = o.joined(parts[i], parts[k], masks[i], masks[k])
 				}
 				s := pairs[i][k]
-				if best == nil || s.rows < best.rows || s.rows == best.rows && s.est.Total < best.est.Total {
+				if s != nil && (best == nil || s.rows < best.rows || s.rows == best.rows && s.est.Total < best.est.Total) {
 					best, bi, bk = s, i, at
 				}
 			}
+		}
+		if best == nil {
+			return nil // what was joined first stands in the way of the rest
 		}
 		o.build(best)
 		parts[bi], masks[bi] = best, masks[bi]|masks[left[bk]]
@@ -258,36 +252,6 @@ func (o *ordering) greedy() rel {
 		}
 	}
 	return parts[left[0]].rel
-}
-
-// joined estimates the join of two sets. Its rel has the sides and conditions;
-// build makes it known to the estimator.
-func (o *ordering) joined(l, r *joinSet, left, right uint64) *joinSet {
-	var on []Expr
-	sel, keys := 1.0, 0
-	for i := range o.conds {
-		c := &o.conds[i]
-		if c.mask&^(left|right) != 0 || c.mask != 0 && (c.mask&left == 0 || c.mask&right == 0) {
-			continue
-		}
-		if c.mask == 0 && left|right != 1<<len(o.leaves)-1 {
-			continue // constants, and columns of enclosing rows: at the top
-		}
-		on = append(on, c.cond)
-		sel *= c.sel
-		if isEquality(c.cond) {
-			keys++
-		}
-	}
-	rows := rowEstimate(l.rows * r.rows * sel)
-	est := joinCost(l.est, r.est, rows, keys, len(on)-keys)
-	return &joinSet{rel: &rJoin{kind: InnerJoin, left: l.rel, right: r.rel, on: conjunction(on)}, rows: rows, est: est}
-}
-
-func (o *ordering) build(s *joinSet) {
-	est := s.est
-	est.Rows, est.Width = s.rows, o.e.width(s.rel)
-	o.e.seen[s.rel] = est
 }
 
 func isEquality(c Expr) bool {
@@ -368,19 +332,7 @@ func (e *estimator) join(r *rJoin) Estimate {
 	if r.merge != nil {
 		keys, rest = len(r.leftKeys), len(conds)
 	}
-	rows := l.Rows * k.Rows * sel
-	switch r.kind {
-	case LeftJoin:
-		rows = max(rows, l.Rows)
-	case RightJoin:
-		rows = max(rows, k.Rows)
-	case FullJoin:
-		rows = max(rows, l.Rows+k.Rows-rows)
-	case SemiJoin:
-		rows = l.Rows * min(1, max(sel*k.Rows, 1/max(l.Rows, 1)))
-	case AntiJoin:
-		rows = l.Rows * max(0, 1-min(1, sel*k.Rows))
-	}
+	rows := joinRows(r.kind, l.Rows, k.Rows, sel)
 	if r.merge != nil {
 		pairs := l.Rows * k.Rows
 		for i := range r.leftKeys {
@@ -389,6 +341,25 @@ func (e *estimator) join(r *rJoin) Estimate {
 		return mergeCost(l, k, rowEstimate(rows), pairs, keys, rest)
 	}
 	return joinCost(l, k, rowEstimate(rows), keys, rest)
+}
+
+// joinRows is how many rows a join gives of so many on its sides, of whose pairs
+// the conditions leave a part.
+func joinRows(kind JoinKind, l, r, sel float64) float64 {
+	rows := l * r * sel
+	switch kind {
+	case LeftJoin:
+		rows = max(rows, l)
+	case RightJoin:
+		rows = max(rows, r)
+	case FullJoin:
+		rows = max(rows, l+r-rows)
+	case SemiJoin:
+		rows = l * min(1, max(sel*r, 1/max(l, 1)))
+	case AntiJoin:
+		rows = l * max(0, 1-min(1, sel*r))
+	}
+	return rows
 }
 
 // joinConds is the selectivity of all of a join's conditions.

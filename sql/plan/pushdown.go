@@ -1,9 +1,5 @@
 package plan
 
-import (
-	"github.com/stemedb/stemedb/sql/functions"
-)
-
 // push moves conditions, and those of Filters on the way, as far down as SQL's
 // meaning allows, and returns the tree with what could not go further above it.
 func (b *binder) push(r rel, conds []Expr) rel {
@@ -258,51 +254,4 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 	r.left, r.right = b.push(r.left, toLeft), b.push(r.right, toRight)
 	r.on = conjunction(on)
 	return wrap(r, stay)
-}
-
-// strengthen makes an outer join an inner one where a condition above rejects
-// the rows that it would fill with NULLs.
-func strengthen(kind JoinKind, conds []Expr, left, right *colSet) JoinKind {
-	nullRight, nullLeft := false, false // a condition rejects NULLs of that side
-	for _, c := range conds {
-		nullRight = nullRight || rejectsNulls(c, right)
-		nullLeft = nullLeft || rejectsNulls(c, left)
-	}
-	switch {
-	case kind == LeftJoin && nullRight, kind == RightJoin && nullLeft, kind == FullJoin && nullLeft && nullRight:
-		return InnerJoin
-	case kind == FullJoin && nullLeft:
-		return LeftJoin
-	case kind == FullJoin && nullRight:
-		return RightJoin
-	}
-	return kind
-}
-
-// rejectsNulls reports whether a condition cannot be true when the columns of a
-// set are all NULL: a strict call over one of them.
-func rejectsNulls(e Expr, side *colSet) bool {
-	switch x := e.(type) {
-	case *Col:
-		return side.has(x.Index)
-	case *Call:
-		f, ok := functions.ByOID(x.Func)
-		if !ok || f.NotStrict {
-			return false
-		}
-		for _, a := range x.Args {
-			if rejectsNulls(a, side) {
-				return true
-			}
-		}
-	case *Convert:
-		return rejectsNulls(x.Arg, side)
-	case *InList:
-		return rejectsNulls(x.Left, side)
-	case *AnyAll:
-		return !x.All && rejectsNulls(x.Left, side)
-	case *NullTest:
-		return x.Not && rejectsNulls(x.Arg, side)
-	}
-	return false
 }
