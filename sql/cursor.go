@@ -21,7 +21,7 @@ type cursor struct {
 	binary  bool
 	hold    bool
 	scroll  bool // may go backward
-	asked   bool // because of SCROLL, which then must not fail for want of memory
+	asked   bool // because of SCROLL, which then must not fail for want of room
 	created time.Time
 	portal  *Portal
 	rows    *exec.Rows // those from base+1 on; nil: not kept
@@ -74,7 +74,7 @@ func (k *cursor) store() *exec.Rows {
 	for i := range ts {
 		ts[i] = k.cols[i].Type
 	}
-	return exec.NewRows(ts, k.s.settings.memory)
+	return exec.NewRows(ts, k.s.settings.memory, k.s.eng.spill)
 }
 
 // close ends the cursor; the caller takes it from the list.
@@ -82,6 +82,7 @@ func (k *cursor) close() {
 	if k.portal != nil {
 		k.portal.Close()
 	}
+	k.rows.Close()
 	k.portal, k.rows = nil, nil
 }
 
@@ -128,7 +129,7 @@ func (s *Session) closeCursors(drop func(*cursor) bool) {
 	}
 }
 
-// keepCursors brings the rows of WITH HOLD cursors into memory: their
+// keepCursors keeps the rows of WITH HOLD cursors: their
 // transaction is about to commit.
 func (s *Session) keepCursors() error {
 	for _, k := range s.cursors {

@@ -2,6 +2,8 @@ package sql
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stemedb/stemedb/sql/types"
@@ -36,6 +38,37 @@ func TestCursorMemory(t *testing.T) {
 	s.want("ROLLBACK; BEGIN; DECLARE d SCROLL CURSOR "+query+"; MOVE ALL d", "ROLLBACK", "BEGIN", "DECLARE CURSOR", "53200: out of memory")
 	s.want("ROLLBACK; BEGIN; DECLARE h NO SCROLL CURSOR WITH HOLD "+query+"; COMMIT", "ROLLBACK", "BEGIN", "DECLARE CURSOR", "53200: out of memory")
 	s.want("FETCH h", `34000: cursor "h" does not exist`)
+}
+
+// TestCursorSpill: the rows of cursors beyond the budget lie in files, and come
+// from there in every direction.
+func TestCursorSpill(t *testing.T) {
+	e := newTestEngine(t, func(o *Options) { o.TempDir = t.TempDir() })
+	s := e.testSession(t)
+	query := "FOR SELECT g, repeat('x', 500) || g FROM generate_series(1, 20000) g"
+	s.want("SET stemedb.query_memory = '1MB'; BEGIN; DECLARE d SCROLL CURSOR "+query+"; DECLARE h NO SCROLL CURSOR WITH HOLD "+query+"; FETCH 2 h",
+		"SET", "BEGIN", "DECLARE CURSOR", "DECLARE CURSOR", "1|"+strings.Repeat("x", 500)+"1", "2|"+strings.Repeat("x", 500)+"2", "FETCH 2")
+	row := func(n int) string { return fmt.Sprintf("%d|%s%d", n, strings.Repeat("x", 500), n) }
+	s.want("MOVE ALL d; FETCH PRIOR d; FETCH ABSOLUTE 7 d; FETCH RELATIVE 15000 d; FETCH ABSOLUTE -3 d; MOVE BACKWARD 9000 d; FETCH BACKWARD 2 d; FETCH FIRST d; MOVE FORWARD ALL d; MOVE BACKWARD ALL d",
+		"MOVE 20000", row(20000), "FETCH 1", row(7), "FETCH 1", row(15007), "FETCH 1", row(19998), "FETCH 1", "MOVE 9000", row(10997), row(10996), "FETCH 2", row(1), "FETCH 1", "MOVE 19999", "MOVE 20000")
+	if n := e.spill.Used(); n < 8<<20 {
+		t.Errorf("only %d bytes are in files", n)
+	}
+	for _, k := range s.cursors {
+		if k.rows != nil && k.rows.Held() > 1<<20 {
+			t.Errorf("cursor %s holds %d bytes", k.name, k.rows.Held())
+		}
+	}
+	s.want("COMMIT; FETCH h; MOVE 9999 h; FETCH h; MOVE ALL h; FETCH h", "COMMIT", row(3), "FETCH 1", "MOVE 9999", row(10003), "FETCH 1", "MOVE 9997", "FETCH 0")
+	s.want("CLOSE h", "CLOSE CURSOR")
+	if n := e.spill.Used(); n != 0 {
+		t.Errorf("%d bytes are left", n)
+	}
+	s.want("BEGIN; DECLARE h CURSOR WITH HOLD "+query+"; COMMIT", "BEGIN", "DECLARE CURSOR", "COMMIT")
+	s.Close()
+	if n := e.spill.Used(); n != 0 {
+		t.Errorf("%d bytes are left of a session", n)
+	}
 }
 
 // TestFetchInParts: a row limit leaves rows of a FETCH for the next Execute,

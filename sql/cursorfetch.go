@@ -127,7 +127,11 @@ func (k *cursor) forwardOrAgain(n int64, sink RowSink) (int64, error) {
 	if !k.scroll {
 		return 0, forwardOnly()
 	}
-	return 1, sink.Rows(k.rows.Slice(int(k.pos-k.base)-1, 1))
+	b, err := k.rows.Slice(k.pos-k.base-1, 1)
+	if err != nil {
+		return 0, err
+	}
+	return 1, sink.Rows(b)
 }
 
 // forward gives the next n rows.
@@ -135,13 +139,16 @@ func (k *cursor) forward(n int64, sink RowSink) (int64, error) {
 	given := int64(0)
 	for given < n && !k.end {
 		if k.rows != nil {
-			if have := k.base + int64(k.rows.Len()) - k.pos; have > 0 {
-				count := min(have, n-given, types.BatchSize)
-				if err := sink.Rows(k.rows.Slice(int(k.pos-k.base), int(count))); err != nil {
+			if have := k.base + k.rows.Len() - k.pos; have > 0 {
+				b, err := k.rows.Slice(k.pos-k.base, int(min(have, n-given, types.BatchSize)))
+				if err == nil {
+					err = sink.Rows(b)
+				}
+				if err != nil {
 					return 0, err
 				}
-				k.pos += count
-				given += count
+				k.pos += int64(b.N)
+				given += int64(b.N)
 				continue
 			}
 		}
@@ -166,7 +173,7 @@ func pullCount(n int64) int {
 	return int(n)
 }
 
-// cursorSink counts and keeps what passes. When the memory budget ends, a
+// cursorSink counts and keeps what passes. Where that has no room any more, a
 // cursor that was not asked to scroll goes on without.
 type cursorSink struct {
 	k    *cursor
@@ -180,6 +187,7 @@ func (c *cursorSink) Rows(b *types.Batch) error {
 			if k.asked {
 				return err
 			}
+			k.rows.Close()
 			k.rows, k.scroll = nil, false
 		}
 	}
@@ -199,7 +207,11 @@ func (k *cursor) backward(n int64, sink RowSink) (int64, error) {
 	count := min(n, at)
 	for left := count; left > 0; {
 		part := min(left, types.BatchSize)
-		if err := sink.Rows(k.rows.Reversed(int(at-k.base)-1, int(part))); err != nil {
+		b, err := k.rows.Reversed(at-k.base-1, int(part))
+		if err == nil {
+			err = sink.Rows(b)
+		}
+		if err != nil {
 			return 0, err
 		}
 		at -= part

@@ -7,6 +7,7 @@ import (
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // portalNames is what a Client that keeps portals of its own offers: SQL's
@@ -123,20 +124,26 @@ func (p *Portal) runFetch(f *plan.Fetch, maxRows int, sink RowSink) (Result, err
 
 func (p *Portal) restOfFetch(maxRows int, sink RowSink) (Result, error) {
 	if p.kept != nil {
-		n := p.kept.Len() - p.from
+		n := p.kept.Len() - int64(p.from)
 		if maxRows > 0 {
-			n = min(n, maxRows)
+			n = min(n, int64(maxRows))
 		}
-		if n > 0 {
-			if err := sink.Rows(p.kept.Slice(p.from, n)); err != nil {
+		for left := n; left > 0; {
+			b, err := p.kept.Slice(int64(p.from), int(min(left, types.BatchSize)))
+			if err == nil {
+				err = sink.Rows(b)
+			}
+			if err != nil {
 				return Result{}, err
 			}
-			p.from += n
+			p.from += b.N
+			left -= int64(b.N)
 		}
-		if maxRows > 0 && n == maxRows {
+		if maxRows > 0 && n == int64(maxRows) {
 			return Result{Suspended: true}, nil
 		}
 	}
+	p.kept.Close()
 	p.kept, p.done = nil, true
 	return Result{Tag: fmt.Sprintf("%s %d", p.p.Kind, p.rows)}, nil
 }

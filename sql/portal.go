@@ -248,7 +248,8 @@ func (p *Portal) end() {
 	if p.stop != nil {
 		p.stop()
 	}
-	p.rest, p.ended = nil, true
+	p.kept.Close()
+	p.rest, p.ended, p.kept = nil, true, nil
 }
 
 func (p *Portal) runUtility(ctx context.Context, maxRows int, sink RowSink) (Result, error) {

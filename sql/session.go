@@ -199,6 +199,7 @@ func (s *Session) Close() {
 		return
 	}
 	s.closed = true
+	s.closeCursors(func(*cursor) bool { return true })
 	for p := range s.portals {
 		p.Close()
 	}

@@ -30,14 +30,17 @@ func isSpillError(err error) bool {
 // spillError says what keeps a statement that is over its budget from going on
 // in temporary files. refused is the refusal that sent it there. Errors of the
 // rows themselves stay as they are.
-func (t *task) spillError(err, refused error) error {
+func (t *task) spillError(err, refused error) error { return spillError(t.env.Spill, err, refused) }
+
+// spillError is that of a space.
+func spillError(space *spill.Space, err, refused error) error {
 	switch {
 	case !isSpillError(err):
 		return err
 	case errors.Is(err, spill.ErrValue):
 		return refused
 	case errors.Is(err, spill.ErrLimit):
-		e := sqlerr.New(sqlerr.ConfigurationLimitExceeded, "temporary file size exceeds the limit (%dkB)", t.env.Spill.Limit()>>10)
+		e := sqlerr.New(sqlerr.ConfigurationLimitExceeded, "temporary file size exceeds the limit (%dkB)", space.Limit()>>10)
 		return e.WithHint("Narrow the query, or start the node with a larger --temp-file-limit-mb.").Wrap(err)
 	case errors.Is(err, syscall.ENOSPC):
 		return sqlerr.New(sqlerr.DiskFull, "could not write temporary file: no space left on device").Wrap(err)

@@ -46,9 +46,17 @@ const frameBytes = 256 << 10
 
 // flush moves the rows in memory to the file.
 func (r *rowTape) flush(t *task) error {
+	if err := r.flushTo(t.env.Spill); err != nil {
+		return err
+	}
+	return t.ctx.Err()
+}
+
+// flushTo is flush to a file in a space.
+func (r *rowTape) flushTo(space *spill.Space) error {
 	if r.file == nil {
 		var err error
-		if r.file, err = t.env.Spill.Frames(r.types); err != nil {
+		if r.file, err = space.Frames(r.types); err != nil {
 			return err
 		}
 	}
@@ -76,7 +84,7 @@ func (r *rowTape) flush(t *task) error {
 		return err
 	}
 	r.batches, r.starts, r.bytes = nil, nil, 0
-	return t.ctx.Err()
+	return nil
 }
 
 // read returns rows from a row on, as many as come easily; nil: there is none.
@@ -89,14 +97,18 @@ func (r *rowTape) read(row int64, buf *tapeBuffer) (*types.Batch, error) {
 		k := sort.Search(len(r.starts), func(i int) bool { return r.starts[i] > row }) - 1
 		return buf.from(r.batches[k], int(row-r.starts[k])), nil
 	}
-	if buf.frame == nil {
-		buf.frame = types.NewBatch(r.types)
+	if buf.file != r.file {
+		buf.frame, buf.file = types.NewBatch(r.types), r.file
 	}
-	first, err := r.file.Read(row, buf.frame)
-	if err != nil {
-		return nil, err
+	if row < buf.first || row >= buf.first+int64(buf.frame.N) {
+		first, err := r.file.Read(row, buf.frame)
+		if err != nil {
+			buf.file = nil
+			return nil, err
+		}
+		buf.first = first
 	}
-	return buf.from(buf.frame, int(row-first)), nil
+	return buf.from(buf.frame, int(row-buf.first)), nil
 }
 
 func (r *rowTape) close() {
@@ -106,7 +118,9 @@ func (r *rowTape) close() {
 
 // tapeBuffer is a reader's memory.
 type tapeBuffer struct {
+	file  *spill.Frames // whose batch from row first on frame is
 	frame *types.Batch
+	first int64
 	view  types.Batch
 }
 
