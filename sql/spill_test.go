@@ -72,6 +72,11 @@ var spillQueries = []string{
 	// Windows, over one partition and over many.
 	`SELECT count(*), sum(r), sum(s), max(m), sum(('x' || left(m, 7))::bit(28)::int::bigint * g) FROM (SELECT g, m, rank() OVER (ORDER BY g % 100) r, sum(g) OVER (ORDER BY g % 100) s FROM (SELECT g, md5(g::text) || repeat('x', 60) m FROM generate_series(1, 14000) g OFFSET 0) y) x`,
 	`SELECT count(*), sum(r), max(l), max(m), sum(('x' || left(m, 7))::bit(28)::int::bigint * g) FROM (SELECT g, m, row_number() OVER w r, lag(g) OVER w l FROM (SELECT g, nullif(md5(g::text) || repeat('x', 90), '') m FROM generate_series(1, 24000) g OFFSET 0) y WINDOW w AS (PARTITION BY g / 7000 ORDER BY g)) x`,
+	// Lenses over what must be sorted, some of whose claims revise others.
+	`SELECT concept_path, value, source, support, candidates, status FROM (SELECT * FROM assertions WHERE value <> '' ORDER BY id) a USING LENS authority ORDER BY 1`,
+	`SELECT count(*), sum(candidates), sum(conflict_score), md5(string_agg(value, ',' ORDER BY concept_path)) FROM (SELECT a.* FROM assertions a LEFT JOIN (SELECT DISTINCT source FROM assertions) s USING (source) ORDER BY a.id DESC) x
+		USING LENS consensus FILTER (WHERE confidence > 0.2)`,
+	`SELECT concept_path, value, distinct_values, support FROM (SELECT * FROM assertions UNION ALL SELECT * FROM assertions WHERE false) a USING LENS skeptic ORDER BY 1, 2`,
 	// A fragment over claims, in workers first.
 	`SELECT id, count(*), max(value), avg(confidence) FROM assertions GROUP BY id ORDER BY 1`,
 }
@@ -82,6 +87,9 @@ func TestSpill(t *testing.T) {
 	s := e.testSession(t)
 	s.want(`INSERT INTO assertions (concept_path, predicate, value, source, confidence) SELECT 'c/' || g, 'p', g::text, 's', g % 100 / 100.0
 		FROM generate_series(1, 8000) g`, "INSERT 0 8000")
+	s.want(`INSERT INTO assertions (concept_path, predicate, value, source) SELECT 'c/' || g % 1500, 'p', 'other ' || g, 's' || g % 4 FROM generate_series(1, 5000) g`, "INSERT 0 5000")
+	s.want(`INSERT INTO assertions (concept_path, predicate, value, source, revises) SELECT CASE g % 2 WHEN 0 THEN 'moved/' ELSE 'c/' END || g, 'p', 'revised', 's', (SELECT id FROM assertions WHERE concept_path = 'c/' || g AND source = 's')
+		FROM generate_series(1, 60) g`, "INSERT 0 60")
 	for _, q := range spillQueries {
 		s.run("SET stemedb.query_memory = '256MB'")
 		before := e.spill.Written()

@@ -1,9 +1,6 @@
 package exec
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/knowledge/lens"
 	"github.com/stemedb/stemedb/sql/plan"
@@ -12,25 +9,26 @@ import (
 	"github.com/stemedb/stemedb/storage"
 )
 
-// lensSort resolves any relation that has a claim's columns: it holds the
-// input in memory and orders it by pair.
+// lensSort resolves any relation that has a claim's columns. A sort below it, which
+// goes on in files beyond the budget, brings the claims of a pair together; it holds
+// those of the pairs at hand.
 type lensSort struct {
-	in    operator
+	in    operator // sorted by pair
+	seen  *revisers
 	node  *plan.Lens
 	spec  *lensSpec
 	store *rowStore
 	out   *rowBatch
 	dec   decoder
 
-	order   []int32
 	exclude []bool
-	revised map[string][]int32 // id → rows that revise it
 	cands   []lens.Candidate
 	crow    []int32
 	wins    []int32 // input rows of the output rows
 	res     *lens.Resolver
 	pos     int
-	ready   bool
+	whole   int // rows of complete pairs
+	done    bool
 	n       int
 	t       *task
 	hold    holding
@@ -42,14 +40,26 @@ func (bd *builder) lensSort(n *plan.Lens) (operator, error) {
 		return nil, err
 	}
 	bd.reads++ // the policy
-	o := &lensSort{in: in, node: n, store: newRowStore(columnTypes(n.Input)), out: newRowBatch(columnTypes(n))}
+	seen := &revisers{in: in, cols: &n.In, kept: newRowBatch(columnTypes(n.Input))}
+	cols := n.Input.Columns()
+	sort := &plan.Sort{Input: n.Input}
+	for _, c := range []int{n.In.ConceptPath, n.In.Predicate} {
+		sort.Keys = append(sort.Keys, plan.SortKey{Expr: &plan.Col{Index: c, OID: cols[c].Type, Typmod: -1}})
+	}
+	sorted, err := bd.sortOver(sort, seen)
+	if err != nil {
+		return nil, err
+	}
+	o := &lensSort{in: sorted, seen: seen, node: n, store: newRowStore(columnTypes(n.Input)), out: newRowBatch(columnTypes(n))}
 	o.spec, err = bd.lensSpec(n)
 	return o, err
 }
 
 func (o *lensSort) open(t *task) error {
-	o.t, o.ready, o.pos = t, false, 0
-	o.hold.open(&t.stmt.mem)
+	o.t, o.done, o.pos, o.whole = t, false, 0, 0
+	o.store.reset()
+	o.exclude = o.exclude[:0]
+	o.hold.spills(t)
 	asOf, err := systemTime(o.spec.asOf, t)
 	if err != nil {
 		return err
@@ -71,19 +81,20 @@ func (o *lensSort) open(t *task) error {
 }
 
 func (o *lensSort) next() (*types.Batch, error) {
-	if !o.ready {
-		if err := o.load(); err != nil {
-			return nil, err
-		}
-		o.ready = true
-	}
 	for i := range o.out.cols {
 		o.out.cols[i].startRows()
 	}
 	o.n, o.wins = 0, o.wins[:0]
-	for o.n < types.BatchSize && o.pos < len(o.order) {
-		if err := o.pair(); err != nil {
-			return nil, err
+	for o.n == 0 && (o.pos < o.whole || !o.done) {
+		if o.pos == o.whole {
+			if err := o.fill(); err != nil {
+				return nil, err
+			}
+		}
+		for o.n < types.BatchSize && o.pos < o.whole {
+			if err := o.pair(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if o.n == 0 {
@@ -99,75 +110,51 @@ func (o *lensSort) next() (*types.Batch, error) {
 	return o.out.publish(o.n), nil
 }
 
-// load reads the input, evaluates FILTER and orders the rows by pair.
-func (o *lensSort) load() error {
-	o.store.reset()
-	o.exclude = o.exclude[:0]
-	for {
+// fill forgets the pairs that were resolved and reads until one is complete.
+func (o *lensSort) fill() error {
+	o.store.dropFirst(o.whole)
+	o.exclude = dropFirst(o.exclude, o.whole)
+	o.pos, o.whole = 0, 0
+	for o.whole == 0 && !o.done {
 		b, err := o.in.next()
 		if err != nil {
 			return err
 		}
 		if b == nil {
+			o.done, o.whole = true, o.store.n
 			break
 		}
 		if b.N == 0 {
 			continue
 		}
-		from := len(o.exclude)
-		for range b.N {
-			o.exclude = append(o.exclude, o.spec.filter != nil)
-		}
-		if o.spec.filter != nil {
-			keep, err := o.spec.filter.keep(o.t, b)
-			if err != nil {
-				return err
-			}
-			for _, i := range keep {
-				o.exclude[from+int(i)] = false
-			}
-		}
-		o.store.appendBatch(b)
-		if err := o.hold.set(o.store.bytes + int64(o.store.n)*8); err != nil {
+		if err := o.sift(b); err != nil {
 			return err
 		}
+		o.store.appendBatch(b)
+		if err := o.hold.set(o.store.bytes + int64(o.store.n)); err != nil {
+			return err
+		}
+		last := o.store.n - 1
+		for o.whole = last; o.whole > 0 && o.samePair(int32(o.whole-1), int32(last)); o.whole-- {
+		}
 	}
-	o.in.close()
-	o.sort()
 	return nil
 }
 
-// sort orders the rows that are claims by pair, and notes what they revise.
-func (o *lensSort) sort() {
-	in := &o.node.In
-	o.order = o.order[:0]
-	o.revised = nil
-	for i := range o.store.n {
-		whole := true
-		for _, c := range []int{in.ID, in.ConceptPath, in.Predicate, in.Value, in.Source, in.AssertedAt} {
-			whole = whole && !o.store.cols[c].IsNull(i)
-		}
-		if !whole {
-			continue // not a claim: the NULL side of an outer join, say
-		}
-		o.order = append(o.order, int32(i))
-		if d := o.get(in.Revises, i); !d.Null {
-			if o.revised == nil {
-				o.revised = map[string][]int32{}
-			}
-			o.revised[d.S] = append(o.revised[d.S], int32(i))
-		}
+// sift evaluates FILTER on a batch.
+func (o *lensSort) sift(b *types.Batch) error {
+	from := len(o.exclude)
+	for range b.N {
+		o.exclude = append(o.exclude, o.spec.filter != nil)
 	}
-	paths, preds := o.store.cols[in.ConceptPath].S, o.store.cols[in.Predicate].S
-	slices.SortFunc(o.order, func(a, b int32) int {
-		if c := strings.Compare(paths[a], paths[b]); c != 0 {
-			return c
-		}
-		if c := strings.Compare(preds[a], preds[b]); c != 0 {
-			return c
-		}
-		return int(a - b)
-	})
+	if o.spec.filter == nil {
+		return nil
+	}
+	keep, err := o.spec.filter.keep(o.t, b)
+	for _, i := range keep {
+		o.exclude[from+int(i)] = false
+	}
+	return err
 }
 
 // get reads an optional input column.
@@ -187,9 +174,9 @@ func (o *lensSort) samePair(a, b int32) bool {
 // pair resolves the next pair.
 func (o *lensSort) pair() error {
 	o.cands, o.crow = o.cands[:0], o.crow[:0]
-	first := o.order[o.pos]
-	for o.pos < len(o.order) && o.samePair(first, o.order[o.pos]) {
-		row := o.order[o.pos]
+	first := int32(o.pos)
+	for o.pos < o.whole && o.samePair(first, int32(o.pos)) {
+		row := int32(o.pos)
 		var c lens.Candidate
 		if err := o.candidate(&c, int(row)); err != nil {
 			return err
@@ -271,10 +258,9 @@ func (o *lensSort) optional(c *lens.Candidate, row int) {
 // revisedElsewhere reports whether a claim of another pair in the input, of
 // the same source, revises the row's.
 func (o *lensSort) revisedElsewhere(row int) bool {
-	in := &o.node.In
-	source := o.store.cols[in.Source].S
-	for _, r := range o.revised[o.store.cols[in.ID].S[row]] {
-		if source[r] == source[row] && !o.samePair(r, int32(row)) {
+	in, cols := &o.node.In, o.store.cols
+	for _, r := range o.seen.of[cols[in.ID].S[row]] {
+		if r.source == cols[in.Source].S[row] && (r.path != cols[in.ConceptPath].S[row] || r.predicate != cols[in.Predicate].S[row]) {
 			return true
 		}
 	}
@@ -284,7 +270,67 @@ func (o *lensSort) revisedElsewhere(row int) bool {
 func (o *lensSort) close() {
 	o.in.close()
 	o.store.reset()
-	o.revised = nil
 	o.cands = o.cands[:0]
+	o.hold.release()
+}
+
+// revisers passes the rows on that are claims, and notes which claims they
+// revise: that must be known of all before the first pair is resolved.
+type revisers struct {
+	in   operator
+	cols *plan.LensInput
+	of   map[string][]revision // by the id that they revise
+	kept *rowBatch
+	sel  []int32
+	t    *task
+	hold holding
+}
+
+// revision is a claim that revises another.
+type revision struct{ source, path, predicate string }
+
+func (o *revisers) open(t *task) error {
+	o.t, o.of = t, nil
+	o.hold.open(&t.stmt.mem)
+	return o.in.open(t)
+}
+
+func (o *revisers) next() (*types.Batch, error) {
+	b, err := o.in.next()
+	if err != nil || b == nil {
+		return nil, err
+	}
+	in := o.cols
+	o.sel = o.sel[:0]
+	for i := range b.N {
+		whole := true
+		for _, c := range []int{in.ID, in.ConceptPath, in.Predicate, in.Value, in.Source, in.AssertedAt} {
+			whole = whole && !b.Cols[c].IsNull(i)
+		}
+		if !whole {
+			continue // not a claim: the NULL side of an outer join, say
+		}
+		o.sel = append(o.sel, int32(i))
+		if in.Revises < 0 || b.Cols[in.Revises].IsNull(i) {
+			continue
+		}
+		if o.of == nil {
+			o.of = map[string][]revision{}
+		}
+		id, r := b.Cols[in.Revises].S[i], revision{b.Cols[in.Source].S[i], b.Cols[in.ConceptPath].S[i], b.Cols[in.Predicate].S[i]}
+		o.of[id] = append(o.of[id], r)
+		if err := o.hold.add(int64(128 + len(id) + len(r.source) + len(r.path) + len(r.predicate))); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.sel) == b.N {
+		return b, nil
+	}
+	return o.kept.gather(b, o.sel), nil
+}
+
+func (o *revisers) close() {
+	o.in.close()
+	o.of = nil
 	o.hold.release()
 }
