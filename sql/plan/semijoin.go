@@ -55,8 +55,13 @@ func (b *binder) asJoin(input rel, c Expr) rel {
 			}
 			on = append(on, &Call{Func: q.Op[i], Args: []Expr{q.Left[i], b.ref(id)}, OID: types.OIDBool, Typmod: -1, Op: "="})
 		}
-	case q.Kind == QuantifiedSub && kind == AntiJoin && !q.All && b.joinable(q) && len(q.Left) == 1:
-		return b.notIn(input, q)
+	case q.Kind == QuantifiedSub && kind == AntiJoin && !q.All && freeCols(q.rel).disjoint(outSet(input)):
+		if len(q.Left) == 1 && b.joinable(q) {
+			return b.notIn(input, q)
+		}
+		return nil
+	case q.Kind == QuantifiedSub && kind == AntiJoin && !q.All && q.Sym == "=":
+		return b.notInGroup(input, q)
 	default:
 		return nil
 	}
@@ -101,6 +106,35 @@ func (b *binder) notIn(input rel, q *subquery) rel {
 		return nil // a date that became NULL is not perhaps equal
 	}
 	return &rJoin{kind: AntiJoin, notIn: true, left: input, right: b.subqueriesToJoins(cloneRel(q.rel)), on: on}
+}
+
+// notInGroup returns the antijoin that answers NOT IN of a subquery that depends on
+// the row through equalities: no row of it may be equal to the left side, or perhaps
+// equal.
+func (b *binder) notInGroup(input rel, q *subquery) rel {
+	right, on, ok := b.pull(cloneRel(q.rel), false)
+	left := outSet(input)
+	if !ok || !freeCols(right).disjoint(left) {
+		return nil
+	}
+	keyed := false
+	for _, c := range on {
+		l, _ := b.equality(c, left, outSet(right))
+		keyed = keyed || l != nil
+	}
+	if !keyed {
+		return nil
+	}
+	equal := &BoolOp{Op: And}
+	for i, id := range q.rel.outs()[:len(q.Left)] {
+		if holdsSubquery(q.Left[i]) || volatility(q.Left[i]) == 'v' {
+			return nil
+		}
+		equal.Args = append(equal.Args, &Call{Func: q.Op[i], Args: []Expr{q.Left[i], b.ref(id)}, OID: types.OIDBool, Typmod: -1, Op: "="})
+	}
+	yes := &Const{Value: types.Bool(true), OID: types.OIDBool, Typmod: -1}
+	on = append(on, &Coalesce{Kind: CoalesceFirst, Args: []Expr{conjunction(equal.Args), yes}, OID: types.OIDBool})
+	return &rJoin{kind: AntiJoin, left: input, right: b.subqueriesToJoins(right), on: conjunction(on)}
 }
 
 // pull takes the conditions that depend on the enclosing row out of a
