@@ -89,9 +89,17 @@ func startCluster(t testing.TB, nodes int, flags ...string) *cluster {
 // not tell: until then all depends on the founder.
 const settling = 3 * time.Second
 
-// log is a file for what a node says, shown if the test fails.
+// log is a file for what a node says, whose end is shown if the test fails. It stays
+// in the directory that STEMEDB_NEMESIS_LOGS names, if there is one.
 func (c *cluster) log(name string) io.Writer {
-	f, err := os.Create(filepath.Join(c.dir, name+".log"))
+	dir := c.dir
+	if keep := os.Getenv("STEMEDB_NEMESIS_LOGS"); keep != "" {
+		dir = filepath.Join(keep, filepath.Base(filepath.Dir(c.dir)))
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	f, err := os.Create(filepath.Join(dir, name+".log"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -106,12 +114,18 @@ func (c *cluster) log(name string) io.Writer {
 
 func (c *cluster) launch(m *member) { m.node.Store(testnode.Launch(c.t, m.setup)) }
 
-// await waits until a node serves: everything that it needs must be whole.
+// await waits until a node serves: everything that it needs must be whole. One that
+// does not is made to say what it is at.
 func (c *cluster) await(m *member) {
 	c.t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if err := m.node.Load().AwaitReady(ctx); err != nil {
+		m.signal(c.t, syscall.SIGQUIT)
+		select {
+		case <-m.node.Load().Exited():
+		case <-time.After(10 * time.Second):
+		}
 		c.t.Fatalf("%s: %v", m.name, err)
 	}
 }

@@ -2,7 +2,6 @@ package nemesis
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -111,21 +110,19 @@ func compile(ops []*op) ([]porcupine.Operation, error) {
 		out = append(out, porcupine.Operation{ClientId: o.client, Input: s, Call: int64(o.start), Return: int64(o.end)})
 	}
 	for _, o := range byID {
-		end := int64(math.MaxInt64)
-		at, seen := seenBy[o.id]
-		switch {
-		case o.outcome == ok:
-			end = int64(o.end)
-		case !seen:
-			continue
-		case at < o.start:
+		end := o.end
+		if o.outcome == unknown {
+			var seen bool
+			if end, seen = seenBy[o.id]; !seen {
+				continue
+			}
+		}
+		if end < o.start {
 			return nil, &violation{fmt.Sprintf("seen before it began: %s", o)}
-		default:
-			end = int64(at)
 		}
 		s := &step{op: o}
 		s.writes.add(o.id)
-		out = append(out, porcupine.Operation{ClientId: o.client, Input: s, Call: int64(o.start), Return: end})
+		out = append(out, porcupine.Operation{ClientId: o.client, Input: s, Call: int64(o.start), Return: int64(end)})
 	}
 	return out, nil
 }
