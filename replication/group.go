@@ -53,10 +53,13 @@ type Group struct {
 	// inherited is the term that began with prepared transactions of nobody
 	// here: until the sweeper knows how they ended, no read is served.
 	inherited atomic.Uint64
-	finisher  *finisher
-	closing   closing
-	active    *activeTxns
-	sweep     func() // asks for a sweep
+	// since is the newest time that was known when this node last began to serve
+	// reads as leader (ledSince).
+	since    atomic.Int64
+	finisher *finisher
+	closing  closing
+	active   *activeTxns
+	sweep    func() // asks for a sweep
 
 	queries  meter        // statements of this node over the shard
 	took     atomic.Int64 // when this node began to serve its term as leader, Unix ns
@@ -254,6 +257,9 @@ func (g *Group) inherit(term uint64) {
 		if st.Coordinator != g.id && st.Prepared {
 			mark = term
 		}
+	}
+	if mark == 0 {
+		raise(&g.since, int64(g.clock.latest()))
 	}
 	g.inherited.Store(mark)
 	if orphans {

@@ -88,12 +88,31 @@ func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowled
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range shards {
-		if err := n.groups[id].readable(ctx, n, t); err != nil {
+	for i := range len(shards) + 1 {
+		g := n.meta
+		if i < len(shards) {
+			g = n.groups[shards[i]]
+		}
+		if err := g.readable(ctx, n, t); err != nil {
 			return 0, err
 		}
+		if at == 0 {
+			if err := g.ledSince(t); err != nil {
+				return 0, err
+			}
+		}
 	}
-	return t, n.meta.readable(ctx, n, t)
+	return t, nil
+}
+
+// ledSince refuses a time that was taken as the newest before this node's present
+// term as leader of the group began, of which alone its proof speaks: another
+// leader may have recorded later times, and acknowledged them, before the read.
+func (g *Group) ledSince(t knowledge.Micros) error {
+	if since := g.since.Load(); int64(t) < since {
+		return fmt.Errorf("%w: group %s changed its leader while its newest time was asked", ErrUnavailable, g.name)
+	}
+	return nil
 }
 
 // checkTrusted is ErrUnavailable while one of the replicas that a read would be

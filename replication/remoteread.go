@@ -43,8 +43,13 @@ func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at k
 		if err := g.readable(ctx, n, t); err != nil {
 			return 0, err
 		}
+		if at == 0 {
+			if err := g.ledSince(t); err != nil {
+				return 0, err
+			}
+		}
 	}
-	return n.awaitReady(ctx, there, t)
+	return n.awaitReady(ctx, there, t, at == 0)
 }
 
 // split sorts the groups of a read, the cluster's own among them, by who leads
@@ -168,9 +173,9 @@ func (n *Node) ledGroup(ctx context.Context, id storage.ShardID) (*Group, error)
 }
 
 // awaitReady has leaders make their groups final up to t (0: the newest time of
-// one leader's groups), and waits until the replicas here hold as much. It
-// returns t.
-func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micros) (knowledge.Micros, error) {
+// one leader's groups), and waits until the replicas here hold as much. newest says
+// that t was taken as the newest time of all groups. It returns t.
+func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micros, newest bool) (knowledge.Micros, error) {
 	if len(there) == 0 {
 		return t, nil
 	}
@@ -181,6 +186,9 @@ func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micr
 		at = r.time()
 		for _, id := range ids {
 			need[id] = r.uint()
+			if since := r.time(); newest && at < since { // see ledSince
+				return fmt.Errorf("%w: group %s changed its leader while its newest time was asked", ErrUnavailable, groupName(id))
+			}
 		}
 		return nil
 	})
@@ -196,7 +204,7 @@ func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micr
 }
 
 // serveReady answers with the time, and for each group how far its log is to be
-// applied.
+// applied, and the earliest newest time that this node's lead of it proves.
 func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
 	t := r.time()
@@ -224,7 +232,7 @@ func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	out := appendTime(appendStatus(nil, nil, statusOK), t)
 	for _, g := range groups {
-		out = binary.AppendUvarint(out, g.fsm.shard.Applied())
+		out = appendTime(binary.AppendUvarint(out, g.fsm.shard.Applied()), microsOf(g.since.Load()))
 	}
 	return out, nil
 }

@@ -155,6 +155,7 @@ func (n *Node) sweepGroup(ctx context.Context, g *Group) (committed []finished, 
 		}
 	}
 	if inherited != 0 {
+		raise(&g.since, int64(g.clock.latest()))
 		g.inherited.CompareAndSwap(inherited, 0)
 	}
 	return committed, nil
