@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/raft"
 
 	"github.com/stemedb/stemedb/knowledge"
-	"github.com/stemedb/stemedb/storage"
 )
 
 // methodProve asks a voter of a group whether the caller still leads it, and tells
@@ -156,7 +155,7 @@ func (n *Node) serveProve(payload []byte) ([]byte, error) {
 	}
 	g := n.Group(id)
 	if g == nil {
-		return appendStatus(nil, fmt.Errorf("no group %s", groupName(storage.ShardID(id))), statusFailed), nil
+		return appendStatus(nil, fmt.Errorf("no group %s", groupName(id)), statusFailed), nil
 	}
 	latest, promised := g.testify(term, floor)
 	return appendTime(binary.AppendUvarint(appendStatus(nil, nil, statusOK), latest), promised), nil
