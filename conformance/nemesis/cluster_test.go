@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -27,62 +29,80 @@ type member struct {
 
 // cluster is what the nemesis breaks and the clients use.
 type cluster struct {
-	t       testing.TB
-	dir     string
-	net     *network
-	members []*member
+	t     testing.TB
+	dir   string
+	net   *network
+	block string   // the first three numbers of its hosts
+	flags []string // of every node
+	list  atomic.Pointer[[]*member]
 }
 
-// hosts is how many clusters this process has had: each has hosts of its own.
+// members are the nodes, of which there come to be more.
+func (c *cluster) members() []*member { return *c.list.Load() }
+
+// hosts is how many nodes this process has had: each has a host of its own.
 var hosts atomic.Int32
 
 // startCluster starts so many nodes, of which all but the first join.
 func startCluster(t testing.TB, nodes int, flags ...string) *cluster {
 	t.Helper()
-	c := &cluster{t: t, dir: t.TempDir(), net: newNetwork()}
 	// Other test processes have other hosts, so that a node that is started again
 	// finds its port free.
 	block := fmt.Sprintf("127.%d.%d", 64+os.Getpid()>>8%128, os.Getpid()%256)
-	run := func(args ...string) {
-		t.Helper()
-		if out, err := exec.Command(testnode.Binary(t), args...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-	}
-	ca := filepath.Join(c.dir, "ca")
-	run("cert", "create-ca", "--ca-dir", ca)
-	join := ""
-	for i := range nodes {
-		m := &member{name: fmt.Sprintf("n%d", i+1), host: fmt.Sprintf("%s.%d", block, hosts.Add(1)%250+1)}
-		m.clock = filepath.Join(c.dir, m.name+"-clock")
-		m.setClock(t, 0)
-		certs := filepath.Join(c.dir, m.name+"-certs")
-		run("cert", "create-node", m.name, m.host, "--ca-dir", ca, "--certs-dir", certs)
-		raft := fmt.Sprintf("%s:%d", m.host, testnode.FreePortOf(t, m.host))
-		var err error
-		if m.front, err = openFront(c.net, m.name, m.host, raft); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := m.front.close(); err != nil {
-				t.Error(err)
-			}
-		})
-		c.net.add(m.name, m.host)
-		m.setup = testnode.Setup{
-			Dir: filepath.Join(c.dir, m.name), Host: m.host, Env: []string{"STEMEDB_TEST_CLOCK_OFFSET_FILE=" + m.clock}, Log: c.log(m.name),
-			Flags: append([]string{"--certs-dir", certs, "--raft-addr", raft, "--advertise-addr", m.front.ln.Addr().String(), "--log-level", "warn"}, flags...),
-		}
-		if join != "" {
-			m.setup.Flags = append(m.setup.Flags, "--join", join)
-		}
-		join = m.front.ln.Addr().String()
-		c.launch(m)
+	c := &cluster{t: t, dir: t.TempDir(), net: newNetwork(), block: block, flags: flags}
+	c.list.Store(&[]*member{})
+	c.run("cert", "create-ca", "--ca-dir", filepath.Join(c.dir, "ca"))
+	for range nodes {
+		m := c.add()
 		c.await(m)
-		c.members = append(c.members, m)
 	}
 	time.Sleep(settling)
 	return c
+}
+
+// run runs a command of stemedb's.
+func (c *cluster) run(args ...string) {
+	c.t.Helper()
+	if out, err := exec.Command(testnode.Binary(c.t), args...).CombinedOutput(); err != nil {
+		c.t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+}
+
+// add launches one more node, which founds the cluster or joins it.
+func (c *cluster) add() *member {
+	c.t.Helper()
+	before := c.members()
+	m := &member{name: fmt.Sprintf("n%d", len(before)+1), host: fmt.Sprintf("%s.%d", c.block, hosts.Add(1)%250+1)}
+	m.clock = filepath.Join(c.dir, m.name+"-clock")
+	m.setClock(c.t, 0)
+	certs := filepath.Join(c.dir, m.name+"-certs")
+	c.run("cert", "create-node", m.name, m.host, "--ca-dir", filepath.Join(c.dir, "ca"), "--certs-dir", certs)
+	raft := fmt.Sprintf("%s:%d", m.host, testnode.FreePortOf(c.t, m.host))
+	var err error
+	if m.front, err = openFront(c.net, m.name, m.host, raft); err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() {
+		if err := m.front.close(); err != nil {
+			c.t.Error(err)
+		}
+	})
+	c.net.add(m.name, m.host)
+	m.setup = testnode.Setup{
+		Dir: filepath.Join(c.dir, m.name), Host: m.host, Env: []string{"STEMEDB_TEST_CLOCK_OFFSET_FILE=" + m.clock}, Log: c.log(m.name),
+		Flags: append([]string{"--certs-dir", certs, "--raft-addr", raft, "--advertise-addr", m.front.ln.Addr().String(), "--log-level", "warn"}, c.flags...),
+	}
+	if len(before) > 0 {
+		var addrs []string
+		for _, other := range before {
+			addrs = append(addrs, other.front.ln.Addr().String())
+		}
+		m.setup.Flags = append(m.setup.Flags, "--join", strings.Join(addrs, ","))
+	}
+	c.launch(m)
+	all := append(slices.Clone(before), m)
+	c.list.Store(&all)
+	return m
 }
 
 // settling is how long newcomers get to become voters, of which a ready node does
@@ -151,7 +171,7 @@ func (m *member) signal(t testing.TB, s syscall.Signal) {
 
 // deadByItself names a node that has ended though nobody ended it.
 func (c *cluster) deadByItself() string {
-	for _, m := range c.members {
+	for _, m := range c.members() {
 		select {
 		case <-m.node.Load().Exited():
 			if !m.node.Load().Dead() {
@@ -166,7 +186,7 @@ func (c *cluster) deadByItself() string {
 // stop ends the nodes in order, and looks at what is left on their disks.
 func (c *cluster) stop() {
 	c.t.Helper()
-	for _, m := range c.members {
+	for _, m := range c.members() {
 		m.node.Load().Stop(c.t)
 		if out, err := exec.Command(testnode.Binary(c.t), "verify", "--data-dir", m.setup.Dir).CombinedOutput(); err != nil {
 			c.t.Errorf("verify %s: %v\n%s", m.name, err, out)

@@ -7,7 +7,7 @@ import (
 )
 
 // fault is a way to break a cluster. begin breaks it, and returns what mends it
-// again, in the end as if nothing had been.
+// again, in the end as if nothing had been; nil: this cluster cannot be broken so.
 type fault struct {
 	kind  string
 	begin func(c *cluster, r *rand.Rand) (mend func())
@@ -27,9 +27,26 @@ var faults = []fault{
 	{"one way", oneWay},
 	{"slow", slow},
 	{"clock", jump},
+	{"join", grow},
 }
 
-func (c *cluster) pick(r *rand.Rand) *member { return c.members[r.IntN(len(c.members))] }
+// maxNodes is how far joins make a cluster grow.
+const maxNodes = 5
+
+// grow has one more node join, which gets a replica of every group while clients
+// write; the members change.
+func grow(c *cluster, _ *rand.Rand) func() {
+	if len(c.members()) >= maxNodes {
+		return nil
+	}
+	m := c.add()
+	return func() { c.await(m) }
+}
+
+func (c *cluster) pick(r *rand.Rand) *member {
+	all := c.members()
+	return all[r.IntN(len(all))]
+}
 
 // kill ends a node as a power failure would, but for its disk's cache.
 func kill(c *cluster, r *rand.Rand) func() {
@@ -42,14 +59,14 @@ func kill(c *cluster, r *rand.Rand) func() {
 }
 
 func killAll(c *cluster, _ *rand.Rand) func() {
-	for _, m := range c.members {
+	for _, m := range c.members() {
 		m.node.Load().Kill(c.t)
 	}
 	return func() {
-		for _, m := range c.members {
+		for _, m := range c.members() {
 			c.launch(m)
 		}
-		for _, m := range c.members {
+		for _, m := range c.members() {
 			c.await(m)
 		}
 	}
@@ -76,7 +93,7 @@ func suspend(c *cluster, r *rand.Rand) func() {
 // isolate takes what a node hears, or what it says, or both.
 func isolate(c *cluster, r *rand.Rand, how condition, hears, says bool) func() {
 	m := c.pick(r)
-	for _, other := range c.members {
+	for _, other := range c.members() {
 		if hears && other != m {
 			c.net.link(other.name, m.name).set(how, 0)
 		}
@@ -100,8 +117,8 @@ func oneWay(c *cluster, r *rand.Rand) func() {
 
 // slow makes every byte between the nodes late.
 func slow(c *cluster, r *rand.Rand) func() {
-	for _, m := range c.members {
-		for _, other := range c.members {
+	for _, m := range c.members() {
+		for _, other := range c.members() {
 			if m != other {
 				c.net.link(m.name, other.name).set(whole, time.Duration(r.IntN(40))*time.Millisecond)
 			}

@@ -31,13 +31,13 @@ func (c *cluster) pausedLeaders(t *testing.T) {
 		return conn
 	}
 	for round := range pauses {
-		paused, next := c.members[round%3], c.members[(round+1)%3]
+		paused, next := c.members()[round%3], c.members()[(round+1)%3]
 		other := connect(next)
 		var readers []*pgx.Conn
 		for range 8 {
 			readers = append(readers, connect(paused))
 		}
-		for _, m := range c.members {
+		for _, m := range c.members() {
 			if m != paused {
 				c.net.link(m.name, paused.name).set(silent, 0)
 			}

@@ -102,7 +102,7 @@ func (c *cluster) underWrites(t *testing.T, prefix string, do func(ctx context.C
 		claims += cl.writes + cl.writes/2
 	}
 	t.Logf("%s: %d writes, %d retries, the longest took %s", prefix, writes, retried, longest)
-	for _, m := range c.members {
+	for _, m := range c.members() {
 		conn, err := c.dial(ctx, m)
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +120,7 @@ func (c *cluster) underWrites(t *testing.T, prefix string, do func(ctx context.C
 func TestOneByOne(t *testing.T) {
 	c := startCluster(t, 3, "--scan-cache-mb", "0")
 	c.underWrites(t, "rolling", func(context.Context) {
-		for _, m := range c.members {
+		for _, m := range c.members() {
 			time.Sleep(300 * time.Millisecond)
 			m.node.Load().Stop(t)
 			c.launch(m)
