@@ -47,8 +47,12 @@ func startNode(ctx context.Context, dir, binary string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	clusterPort, err := oracle.FreePort()
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.Command(binary, "start", "--data-dir", filepath.Join(dir, "node"), "--sql-addr", fmt.Sprintf("127.0.0.1:%d", port),
-		"--http-addr", fmt.Sprintf("127.0.0.1:%d", httpPort), "--profiling", "--query-memory-mb", "1024")
+		"--http-addr", fmt.Sprintf("127.0.0.1:%d", httpPort), "--cluster-addr", fmt.Sprintf("127.0.0.1:%d", clusterPort), "--profiling", "--query-memory-mb", "1024")
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {

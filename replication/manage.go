@@ -64,7 +64,7 @@ var (
 // parseShard reads a shard's number; the cluster's own state is not moved by hand.
 func (n *Node) parseShard(shard string) (storage.ShardID, error) {
 	i, err := strconv.Atoi(shard)
-	if err != nil || i < 0 || i >= len(n.groups) {
+	if err != nil || i < 0 || i >= len(n.groups) || strconv.Itoa(i) != shard {
 		return 0, fmt.Errorf("%w: %q; shards are 0 to %d", ErrNoShard, shard, len(n.groups)-1)
 	}
 	return storage.ShardID(i), nil

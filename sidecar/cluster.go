@@ -25,6 +25,10 @@ type Cluster interface {
 	// SetBalancing says whether they are to be.
 	Balancing(ctx context.Context) (bool, error)
 	SetBalancing(ctx context.Context, on bool) error
+}
+
+// Comparer is what the pages about comparing replicas need of replication.
+type Comparer interface {
 	// SyncStatus tells how the replicas of each group last compared.
 	SyncStatus(ctx context.Context) ([]GroupSync, error)
 	// Sync compares a node's replicas with the others' now and rebuilds those
@@ -38,13 +42,15 @@ var (
 	// ErrNoShard is the id of no shard.
 	ErrNoShard = errors.New("there is no such shard")
 	// ErrNoNode is the id of no member of the cluster.
-	ErrNoNode = errors.New("there is no such node")
+	ErrNoNode = errors.New("there is no such node in the cluster")
 	// ErrMoving is a shard whose move is under way.
 	ErrMoving = errors.New("the shard is being moved")
 	// ErrRefused is what the cluster does not do as things stand.
 	ErrRefused = errors.New("the cluster refuses")
 	// ErrNoQuorum is a group that no leader answers for. Nothing was changed.
 	ErrNoQuorum = errors.New("a group has no leader")
+	// ErrInDoubt is a change of which it is not known whether it was made.
+	ErrInDoubt = errors.New("it is not known whether the change was made")
 )
 
 // The states of a Member.
@@ -64,9 +70,10 @@ type Member struct {
 	// ReplicationLag is how far its replicas are behind what is committed, in
 	// seconds.
 	ReplicationLag float64 `json:"replication_lag"`
-	Leads          int     `json:"leads"`     // groups that it leads
-	Replicas       int     `json:"replicas"`  // groups of which it holds a replica
-	HeardAgo       float64 `json:"heard_ago"` // seconds since it last answered
+	Leads          int     `json:"leads"`    // groups that it leads, meta with them
+	Replicas       int     `json:"replicas"` // shards of which it holds, or is to hold, a replica
+	// HeardAgo is how many seconds ago it last answered; nil: never.
+	HeardAgo *float64 `json:"heard_ago"`
 }
 
 // The states of a Move.
@@ -96,7 +103,7 @@ type Shard struct {
 	Wanted   []string `json:"wanted"`   // the nodes that are to hold it
 	Term     uint64   `json:"term"`
 	Applied  uint64   `json:"applied"` // log index
-	// QueryRate is in reads a second.
+	// QueryRate is in statements a second that read it, of all nodes together.
 	QueryRate       float64 `json:"query_rate"`
 	RebalanceStatus string  `json:"rebalance_status"` // of the last move
 	Move            *Move   `json:"move"`             // nil: there was none

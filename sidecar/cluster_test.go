@@ -104,7 +104,7 @@ func (f *fakeCluster) Sync(ctx context.Context, _ string, force bool) error {
 
 func clusterServer(t *testing.T, f *fakeCluster, opt ClusterOptions) *ClusterServer {
 	t.Helper()
-	opt.Cluster = f
+	opt.Cluster, opt.Comparer = f, f
 	s := NewCluster(opt)
 	t.Cleanup(func() {
 		ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
@@ -128,22 +128,22 @@ func TestClusterPages(t *testing.T) {
 	s := clusterServer(t, newFake(), ClusterOptions{})
 	const shard0 = `{"id":"0","leader":"node1","replicas":["node1","node2","node3"],"learners":[],"wanted":[],"term":0,"applied":0,"query_rate":1500,"rebalance_status":"NONE","move":null}`
 	const moved = `{"id":"0","leader":"node1","replicas":["node1","node2","node3"],"learners":[],"wanted":[],"term":0,"applied":0,"query_rate":1500,"rebalance_status":"RUNNING","move":{"from":"node1","to":"node2","reason":"hotspot_mitigation","started":null,"ended":null}}`
-	const node2 = `{"id":"node2","address":"10.0.0.2:18182","status":"%s","replication_lag":0.01,"leads":0,"replicas":0,"heard_ago":0}`
+	const node2 = `{"id":"node2","address":"10.0.0.2:18182","status":"%s","replication_lag":0.01,"leads":0,"replicas":0,"heard_ago":null}`
 	for _, c := range []struct {
 		method, path, body string
 		status             int
 		want               string // the whole answer, or, of errors, code, message, hint
 	}{
-		{"GET", "/cluster/members", "", 200, `{"members":[{"id":"node1","address":"10.0.0.1:18182","status":"UP","replication_lag":0.01,"leads":2,"replicas":0,"heard_ago":0},` + fmt.Sprintf(node2, "UP") + `,{"id":"node3","address":"10.0.0.3:18182","status":"UP","replication_lag":0.01,"leads":0,"replicas":0,"heard_ago":0}]}`},
+		{"GET", "/cluster/members", "", 200, `{"members":[{"id":"node1","address":"10.0.0.1:18182","status":"UP","replication_lag":0.01,"leads":2,"replicas":0,"heard_ago":null},` + fmt.Sprintf(node2, "UP") + `,{"id":"node3","address":"10.0.0.3:18182","status":"UP","replication_lag":0.01,"leads":0,"replicas":0,"heard_ago":null}]}`},
 		{"GET", "/cluster/shards/0", "", 200, shard0},
 		{"GET", "/cluster/shards", "", 200, `{"shards":[` + shard0 + `,{"id":"meta","leader":"node1","replicas":["node1","node2","node3"],"learners":[],"wanted":[],"term":0,"applied":0,"query_rate":0,"rebalance_status":"NONE","move":null}]}`},
-		{"GET", "/cluster/shards/abc123", "", 404, `no_shard|shard "abc123": there is no such shard|GET /cluster/shards lists them. There are: 0, meta.`},
+		{"GET", "/cluster/shards/abc123", "", 404, `no_shard|there is no such shard: "abc123"; there are 0, meta|GET /cluster/shards lists them; their ids are texts.`},
 		{"GET", "/cluster/shards/", "", 404, "not_found|there is nothing at /cluster/shards/|See docs/http.md for the endpoints."},
 		{"GET", "/cluster/sync_status", "", 200, `{"status":"OK","groups":[],"runs":[]}`},
 		{"POST", "/cluster/members", "", 405, "method_not_allowed|/cluster/members does not take POST|Use GET, HEAD."},
 		{"POST", "/admin/shards/rebalance", `{"shard_id":"0","target_node":"node2","reason":"hotspot_mitigation"}`, 202, moved},
 		{"POST", "/admin/shards/rebalance", `{"shard_id":"0","target_node":"node3"}`, 409, "moving|the shard is being moved|Wait until its rebalance_status is COMPLETE or FAILED (GET /cluster/shards/{id})."},
-		{"POST", "/admin/shards/rebalance", `{"shard_id":"meta","target_node":"node2-id"}`, 404, `no_node|move: "node2-id": there is no such node|GET /cluster/members lists them. There are: node1, node2, node3.`},
+		{"POST", "/admin/shards/rebalance", `{"shard_id":"meta","target_node":"node2-id"}`, 404, `no_node|move: "node2-id": there is no such node in the cluster|GET /cluster/members lists them by their ids.`},
 		{"POST", "/admin/shards/rebalance", `{"shard_id":0,"target_node":"node2"}`, 400, "bad_request|shard_id is a JSON number, not what it should be|It takes a string."},
 		{"POST", "/admin/shards/rebalance", `{"target_node":"node2"}`, 400, `bad_request|shard_id is missing|Name the shard by its id, a text, as in {"shard_id":"3","target_node":"node2","reason":"hotspot"}.`},
 		{"POST", "/admin/shards/rebalance", `{"shard_id":"0"}`, 400, `bad_request|target_node is missing|Name the node by its id, as in {"shard_id":"3","target_node":"node2","reason":"hotspot"}.`},
@@ -151,14 +151,14 @@ func TestClusterPages(t *testing.T) {
 		{"POST", "/admin/shards/rebalance", `{"shard_id":"0","target_node":"node2","reason":"` + strings.Repeat("x", 257) + `"}`, 400, "bad_request|reason is longer than 256 bytes|Say it shorter."},
 		{"POST", "/admin/nodes/node2/drain", "", 202, fmt.Sprintf(node2, "DRAINING")},
 		{"POST", "/admin/nodes/node2/resume", "", 202, fmt.Sprintf(node2, "UP")},
-		{"POST", "/admin/nodes/node9/resume", "", 404, `no_node|"node9": there is no such node|GET /cluster/members lists them. There are: node1, node2, node3.`},
+		{"POST", "/admin/nodes/node9/resume", "", 404, `no_node|"node9": there is no such node in the cluster|GET /cluster/members lists them by their ids.`},
 		{"POST", "/admin/nodes/node2/decommission", "", 409, "refused|the cluster refuses: three replicas take three nodes|GET /cluster/health says how the cluster stands."},
 		{"GET", "/admin/balancer", "", 200, `{"enabled":true}`},
 		{"POST", "/admin/balancer", `{"enabled":false}`, 200, `{"enabled":false}`},
 		{"POST", "/admin/balancer", `{}`, 400, `bad_request|enabled is missing|Say {"enabled":true} or {"enabled":false}.`},
 		{"POST", "/admin/balancer", `{"enabled":1}`, 400, "bad_request|enabled is a JSON number, not what it should be|It takes true or false."},
 		{"POST", "/cluster/sync", `{"force":true}`, 400, `bad_request|target_node is missing|Name the node by its id, as in {"target_node":"node2","force":false}.`},
-		{"POST", "/cluster/sync", `{"target_node":"lagging-node-id","force":true}`, 404, `no_node|node "lagging-node-id": there is no such node|GET /cluster/members lists them. There are: node1, node2, node3.`},
+		{"POST", "/cluster/sync", `{"target_node":"lagging-node-id","force":true}`, 404, `no_node|there is no such node in the cluster: "lagging-node-id"; its nodes are node1, node2, node3|GET /cluster/members lists them by their ids.`},
 	} {
 		status, got, _ := ask(s, c.method, c.path, c.body)
 		if status >= 400 {
@@ -191,7 +191,8 @@ func TestClusterErrors(t *testing.T) {
 	}{
 		{fmt.Errorf("read: %w", context.DeadlineExceeded), 504, "timeout", ""},
 		{fmt.Errorf("read: %w", ErrNoQuorum), 503, "no_quorum", "1"},
-		{errors.Join(ErrNoQuorum, context.DeadlineExceeded), 504, "timeout", ""},
+		{errors.Join(ErrNoQuorum, context.DeadlineExceeded), 503, "no_quorum", "1"},
+		{fmt.Errorf("write: %w", ErrInDoubt), 504, "timeout", ""},
 		{errors.New("broken"), 500, "internal", ""},
 	} {
 		f.err = c.err
@@ -285,10 +286,16 @@ func TestHealth(t *testing.T) {
 		want   string // status, nodes up, then severity and subject of each finding
 	}{
 		{"all is well", func(*fakeCluster) {}, 200, "OK 3/3"},
-		{"one down", func(f *fakeCluster) { f.members[1].Status = StatusDown }, 200, "DEGRADED 2/3; warning node2; warning shards 0, meta"},
+		{"one down", func(f *fakeCluster) { f.members[1].Status = StatusDown }, 200, "DEGRADED 2/3; warning node2; warning shard 0, meta"},
 		{"two down", func(f *fakeCluster) {
 			f.members[1].Status, f.members[2].Status = StatusDown, StatusDown
-		}, 503, "UNAVAILABLE 1/3; critical shard 0; critical shard meta; warning node2; warning node3"},
+		}, 503, "UNAVAILABLE 1/3; critical shard 0, meta; warning node2; warning node3"},
+		{"two down, and no leader to say whose replicas they are", func(f *fakeCluster) {
+			f.members[1].Status, f.members[2].Status = StatusDown, StatusDown
+			for i := range f.shard {
+				f.shard[i].Leader, f.shard[i].Replicas, f.shard[i].Wanted = "", nil, f.shard[i].Replicas
+			}
+		}, 503, "UNAVAILABLE 1/3; critical shard 0, meta; warning node2; warning node3"},
 		{"no leader", func(f *fakeCluster) { f.shard[0].Leader = "" }, 503, "UNAVAILABLE 3/3; critical shard 0"},
 		{"lag", func(f *fakeCluster) { f.members[2].ReplicationLag = 6 }, 200, "DEGRADED 3/3; warning node3"},
 		{"drained", func(f *fakeCluster) { f.members[2].Status = StatusDraining }, 200, "OK 3/3; info node3"},

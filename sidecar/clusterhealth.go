@@ -63,9 +63,11 @@ func (s *ClusterServer) health(r *http.Request) (any, error) {
 		return nil, err
 	}
 	h := examine(members, shards)
-	if groups, err := s.opt.Cluster.SyncStatus(r.Context()); err != nil {
-		h.add("warning", "sync", "the replicas' comparison cannot be had: "+err.Error(), "Ask again.")
-	} else {
+	if s.opt.Comparer != nil {
+		groups, err := s.opt.Comparer.SyncStatus(r.Context())
+		if err != nil {
+			h.add("warning", "sync", "how the replicas compare cannot be had: "+err.Error(), "Ask again.")
+		}
 		h.compare(groups)
 	}
 	h.settle()
@@ -86,23 +88,38 @@ func examine(members []Member, shards []Shard) *Health {
 		}
 		h.node(m)
 	}
-	var fragile []string
+	var lost, mute, fragile []string
 	for i := range shards {
-		g := h.group(&shards[i], down)
-		if g.Quorum && g.Replicas > 1 && g.Up == g.Needed {
+		switch g := h.group(&shards[i], down); {
+		case !g.Quorum:
+			lost = append(lost, g.ID)
+		case g.Leader == "":
+			mute = append(mute, g.ID)
+		case g.Replicas > 1 && g.Up == g.Needed:
 			fragile = append(fragile, g.ID)
 		}
 	}
-	if len(fragile) > 0 {
-		h.add("warning", "shards "+strings.Join(fragile, ", "), "they do not survive the loss of another node", "Bring the missing nodes back, or add one.")
-	}
+	h.shards("critical", lost, "most of its replicas cannot be reached: it can be neither read nor written", "Start the nodes that are down.")
+	h.shards("critical", mute, "it has no leader", "An election takes a few seconds; if it lasts, see the nodes' logs and the network between them.")
+	h.shards("warning", fragile, "it does not survive the loss of another node", "Bring the missing nodes back, or add one.")
 	return h
+}
+
+// shards adds what holds for each of these shards as one finding.
+func (h *Health) shards(severity string, ids []string, message, hint string) {
+	if len(ids) > 0 {
+		h.add(severity, "shard "+strings.Join(ids, ", "), message, hint)
+	}
 }
 
 func (h *Health) node(m Member) {
 	switch m.Status {
 	case StatusDown:
-		h.add("warning", m.ID, fmt.Sprintf("the node has not been heard of for %.0f s", m.HeardAgo), "Start it, or, if it is gone for good: stemedb node decommission "+m.ID+".")
+		since := "the node has not been heard of"
+		if m.HeardAgo != nil {
+			since += fmt.Sprintf(" for %.0f s", *m.HeardAgo)
+		}
+		h.add("warning", m.ID, since, "Start it, or, if it is gone for good: stemedb node decommission "+m.ID+".")
 		return
 	case StatusJoining:
 		h.add("info", m.ID, "the node is catching up", "Wait; it votes when it has.")
@@ -116,25 +133,23 @@ func (h *Health) node(m Member) {
 	}
 }
 
-// group judges one group; learners do not count.
+// group judges one group; learners do not count. While no leader says who its
+// replicas are, they are those that it is to have.
 func (h *Health) group(sh *Shard, down map[string]bool) GroupHealth {
-	g := GroupHealth{ID: sh.ID, Leader: sh.Leader, Replicas: len(sh.Replicas), Needed: len(sh.Replicas)/2 + 1}
-	for _, id := range sh.Replicas {
+	voters := sh.Replicas
+	if len(voters) == 0 {
+		voters = sh.Wanted
+	}
+	g := GroupHealth{ID: sh.ID, Leader: sh.Leader, Replicas: len(voters), Needed: len(voters)/2 + 1}
+	for _, id := range voters {
 		if !down[id] {
 			g.Up++
 		}
 	}
 	g.Quorum = g.Up >= g.Needed
 	h.Groups = append(h.Groups, g)
-	subject := "shard " + sh.ID
-	switch {
-	case !g.Quorum:
-		h.add("critical", subject, fmt.Sprintf("%d of its %d replicas can be reached, and it takes %d", g.Up, g.Replicas, g.Needed), "Start the nodes that are down.")
-	case g.Leader == "":
-		h.add("critical", subject, "it has no leader", "An election takes a few seconds; if it lasts, see the nodes' logs and the network between them.")
-	}
 	if sh.RebalanceStatus == MoveFailed && sh.Move != nil {
-		h.add("warning", subject, fmt.Sprintf("its move to %s failed: %s", sh.Move.To, sh.Move.Error), "Move it again when the cause is gone: stemedb shard move "+sh.ID+" "+sh.Move.To+".")
+		h.add("warning", "shard "+sh.ID, fmt.Sprintf("its move to %s failed: %s", sh.Move.To, sh.Move.Error), "Move it again when the cause is gone: stemedb shard move "+sh.ID+" "+sh.Move.To+".")
 	}
 	return g
 }

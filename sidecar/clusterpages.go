@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -20,12 +21,14 @@ func (s *ClusterServer) member(ctx context.Context, id string) (Member, error) {
 	if err != nil {
 		return Member{}, err
 	}
+	var ids []string
 	for _, m := range members {
 		if m.ID == id {
 			return m, nil
 		}
+		ids = append(ids, m.ID)
 	}
-	return Member{}, fmt.Errorf("node %q: %w", id, ErrNoNode)
+	return Member{}, fmt.Errorf("%w: %q; its nodes are %s", ErrNoNode, id, strings.Join(ids, ", "))
 }
 
 func (s *ClusterServer) shards(r *http.Request) (any, error) {
@@ -60,13 +63,15 @@ func (s *ClusterServer) findShard(ctx context.Context, id string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	var ids []string
 	for i := range shards {
 		if shards[i].ID == id {
 			shards[i].fill()
 			return shards[i], nil
 		}
+		ids = append(ids, shards[i].ID)
 	}
-	return nil, fmt.Errorf("shard %q: %w", id, ErrNoShard)
+	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoShard, id, strings.Join(ids, ", "))
 }
 
 // rebalanceRequest is the body of POST /admin/shards/rebalance.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +16,9 @@ import (
 // ClusterOptions configure a ClusterServer.
 type ClusterOptions struct {
 	Cluster Cluster
-	Logger  *slog.Logger
+	// Comparer compares replicas; nil: 404.
+	Comparer Comparer
+	Logger   *slog.Logger
 	// Timeout bounds one request; 0: 10 s.
 	Timeout time.Duration
 	// PostRate is how many requests a second each endpoint takes that changes
@@ -102,8 +103,10 @@ func (s *ClusterServer) routes() http.Handler {
 	get("/cluster/health", s.health)
 	get("/cluster/shards", s.shards)
 	get("/cluster/shards/{id}", s.shard)
-	get("/cluster/sync_status", s.syncStatus)
-	post("/cluster/sync", s.sync)
+	if s.opt.Comparer != nil {
+		get("/cluster/sync_status", s.syncStatus)
+		post("/cluster/sync", s.sync)
+	}
 	post("/admin/shards/rebalance", s.rebalance)
 	post("/admin/nodes/{id}/drain", s.nodeState(s.opt.Cluster.Drain))
 	post("/admin/nodes/{id}/resume", s.nodeState(s.opt.Cluster.Resume))
@@ -144,48 +147,21 @@ func (s *ClusterServer) explained(h func(*http.Request) (any, error)) func(*http
 		e := &requestError{message: err.Error()}
 		switch {
 		case errors.Is(err, ErrNoShard):
-			e.status, e.code, e.hint = http.StatusNotFound, "no_shard", "GET /cluster/shards lists them."+s.known(r.Context(), s.shardIDs)
+			e.status, e.code, e.hint = http.StatusNotFound, "no_shard", "GET /cluster/shards lists them; their ids are texts."
 		case errors.Is(err, ErrNoNode):
-			e.status, e.code, e.hint = http.StatusNotFound, "no_node", "GET /cluster/members lists them."+s.known(r.Context(), s.nodeIDs)
+			e.status, e.code, e.hint = http.StatusNotFound, "no_node", "GET /cluster/members lists them by their ids."
 		case errors.Is(err, ErrMoving):
 			e.status, e.code, e.hint = http.StatusConflict, "moving", "Wait until its rebalance_status is COMPLETE or FAILED (GET /cluster/shards/{id})."
 		case errors.Is(err, ErrRefused):
 			e.status, e.code, e.hint = http.StatusConflict, "refused", "GET /cluster/health says how the cluster stands."
-		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-			e.status, e.code, e.hint = http.StatusGatewayTimeout, "timeout", "What was asked may still happen: look, then ask again. GET /cluster/health says whether every group has a leader."
 		case errors.Is(err, ErrNoQuorum):
 			e.status, e.code, e.hint, e.retryAfter = http.StatusServiceUnavailable, "no_quorum", "GET /cluster/health says which nodes are down.", time.Second
+		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, ErrInDoubt):
+			e.status, e.code, e.hint = http.StatusGatewayTimeout, "timeout", "What was asked may still happen: look, then ask again. GET /cluster/health says whether every group has a leader."
 		default:
 			s.opt.Logger.Error("cluster page failed", "path", r.URL.Path, "error", err)
 			e.status, e.code = http.StatusInternalServerError, "internal"
 		}
 		return nil, e
 	}
-}
-
-// known ends a hint with the ids that there are, when they can be had.
-func (s *ClusterServer) known(ctx context.Context, list func(context.Context) ([]string, error)) string {
-	ids, err := list(ctx)
-	if err != nil || len(ids) == 0 {
-		return ""
-	}
-	return " There are: " + strings.Join(ids, ", ") + "."
-}
-
-func (s *ClusterServer) shardIDs(ctx context.Context) ([]string, error) {
-	shards, err := s.opt.Cluster.Shards(ctx)
-	ids := make([]string, len(shards))
-	for i := range shards {
-		ids[i] = shards[i].ID
-	}
-	return ids, err
-}
-
-func (s *ClusterServer) nodeIDs(ctx context.Context) ([]string, error) {
-	members, err := s.opt.Cluster.Members(ctx)
-	ids := make([]string, len(members))
-	for i := range members {
-		ids[i] = members[i].ID
-	}
-	return ids, err
 }

@@ -30,7 +30,7 @@ type syncPage struct {
 }
 
 func (s *ClusterServer) syncStatus(r *http.Request) (any, error) {
-	groups, err := s.opt.Cluster.SyncStatus(r.Context())
+	groups, err := s.opt.Comparer.SyncStatus(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (s *ClusterServer) beginSync(q syncRequest) (SyncRun, error) {
 	s.work.Go(func() {
 		ctx, stop := context.WithTimeout(s.life, syncTimeout)
 		defer stop()
-		err := s.opt.Cluster.Sync(ctx, q.TargetNode, q.Force)
+		err := s.opt.Comparer.Sync(ctx, q.TargetNode, q.Force)
 		if err != nil {
 			s.opt.Logger.Error("sync failed", "target", q.TargetNode, "error", err)
 		}

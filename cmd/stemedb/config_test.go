@@ -88,13 +88,14 @@ func TestCheck(t *testing.T) {
 		{func(c *nodeConfig) { c.SQLAddr, c.Password = "0.0.0.0:1", "file" }, "--tls-cert"},
 		{func(c *nodeConfig) { c.SQLAddr, c.Password, c.TLSCert, c.TLSKey = "0.0.0.0:1", "f", "c", "k" }, ""},
 		{func(c *nodeConfig) { c.HTTPAddr, c.Password, c.TLSCert, c.TLSKey = "0.0.0.0:1", "f", "c", "k" }, "--http-addr 0.0.0.0:1 is beyond loopback"},
-		{func(c *nodeConfig) { c.SQLAddr, c.HTTPAddr, c.Insecure = ":1", ":2", true }, ""},
+		{func(c *nodeConfig) { c.ClusterAddr = "10.0.0.1:3" }, "--cluster-addr 10.0.0.1:3 is beyond loopback"},
+		{func(c *nodeConfig) { c.SQLAddr, c.HTTPAddr, c.ClusterAddr, c.Insecure = ":1", ":2", ":3", true }, ""},
 		{func(c *nodeConfig) { c.TLSCert = "c" }, "go together"},
 		{func(c *nodeConfig) { c.Shards = 65 }, "--shards 65"},
 		{func(c *nodeConfig) { c.Shards = 0 }, "--shards 0"},
 		{func(c *nodeConfig) { c.CacheMB = 0 }, "--cache-size-mb 0"},
 	} {
-		cfg := nodeConfig{SQLAddr: "127.0.0.1:1", HTTPAddr: "127.0.0.1:2", Shards: 8, CacheMB: 64}
+		cfg := nodeConfig{SQLAddr: "127.0.0.1:1", HTTPAddr: "127.0.0.1:2", ClusterAddr: "127.0.0.1:3", Shards: 8, CacheMB: 64}
 		c.change(&cfg)
 		if err := cfg.check(); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %q", cfg, err, c.want)

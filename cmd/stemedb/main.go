@@ -40,6 +40,6 @@ STEMEDB_CACHE_SIZE_MB) and in a file of "name = value" lines (--config).`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fillFlags(cmd) },
 	}
 	root.PersistentFlags().String("config", "", "file of flags, one name = value a line")
-	root.AddCommand(startCommand(), demoCommand(), certCommand(), importCommand(), exportCommand(), verifyCommand(), versionCommand())
+	root.AddCommand(startCommand(), demoCommand(), certCommand(), nodeCommand(), shardCommand(), importCommand(), exportCommand(), verifyCommand(), versionCommand())
 	return root
 }

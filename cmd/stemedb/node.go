@@ -38,8 +38,10 @@ type node struct {
 	engine  *sql.Engine
 	wire    *pgwire.Server
 	web     *sidecar.Server
+	pages   *sidecar.ClusterServer
 	sqlLn   net.Listener
 	httpLn  net.Listener
+	pagesLn net.Listener
 	peers   *transport.Mux // nil: alone
 	failed  chan error     // a listener or the storage gave up
 	now     func() time.Time
@@ -112,11 +114,20 @@ func (n *node) listen(ctx context.Context) error {
 		return fmt.Errorf("listen for SQL: %w", err)
 	}
 	n.onClose(func(context.Context) error { return ignoreClosed(n.sqlLn.Close()) })
-	if n.httpLn, err = (&net.ListenConfig{}).Listen(ctx, "tcp", n.cfg.HTTPAddr); err != nil {
-		return fmt.Errorf("listen for HTTP: %w", err)
+	if n.httpLn, err = n.listenHTTP(ctx, "--http-addr", n.cfg.HTTPAddr); err != nil {
+		return err
 	}
-	n.onClose(func(context.Context) error { return ignoreClosed(n.httpLn.Close()) })
-	return nil
+	n.pagesLn, err = n.listenHTTP(ctx, "--cluster-addr", n.cfg.ClusterAddr)
+	return err
+}
+
+func (n *node) listenHTTP(ctx context.Context, flag, addr string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for HTTP, %s: %w", flag, err)
+	}
+	n.onClose(func(context.Context) error { return ignoreClosed(l.Close()) })
+	return l, nil
 }
 
 func ignoreClosed(err error) error {
@@ -180,6 +191,10 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	}
 	n.onClose(n.repl.Close)
 	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Lag))
+	// Before the shards have leaders: the pages say why they have none.
+	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: clusterAdmin{n.repl, n.cfg.NodeID}, Logger: n.logger})
+	n.onClose(n.pages.Shutdown)
+	go func() { n.report("cluster listener", n.pages.Serve(n.pagesLn)) }()
 	wait, stop := context.WithTimeout(ctx, time.Minute)
 	defer stop()
 	if err := n.repl.WaitReady(wait); err != nil {
@@ -261,6 +276,7 @@ const scramIterations = 4096 // PostgreSQL's
 func (n *node) printListeners(w io.Writer) {
 	fmt.Fprintf(w, "sql       %s\n", n.sqlLn.Addr())
 	fmt.Fprintf(w, "http      http://%s\n", n.httpLn.Addr())
+	fmt.Fprintf(w, "cluster   http://%s\n", n.pagesLn.Addr())
 	if n.peers != nil {
 		fmt.Fprintf(w, "raft      %s\n", n.peersLine())
 	}

@@ -20,6 +20,7 @@ type nodeConfig struct {
 	NodeID      string
 	SQLAddr     string
 	HTTPAddr    string
+	ClusterAddr string
 	Shards      int
 	CacheMB     int
 	Insecure    bool
@@ -42,6 +43,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.StringVar(&c.NodeID, "node-id", "", "name of this node (default that of its certificate, or node1)")
 	f.StringVar(&c.SQLAddr, "sql-addr", "127.0.0.1:5432", "address of the PostgreSQL listener")
 	f.StringVar(&c.HTTPAddr, "http-addr", "127.0.0.1:18180", "address of health, metrics and /v1")
+	f.StringVar(&c.ClusterAddr, "cluster-addr", defaultClusterAddr, "address of the cluster's pages, /cluster and /admin")
 	f.IntVar(&c.Shards, "shards", 8, "number of shards, 1 to 64; fixed at first start")
 	f.IntVar(&c.CacheMB, "cache-size-mb", 1024, "block cache in MiB")
 	f.IntVar(&c.ScanMB, "scan-cache-mb", 1024, "claims kept in memory for repeated scans over ranges of concepts, in MiB; 0: none")
@@ -127,8 +129,10 @@ func (c *nodeConfig) check() error {
 	if !loopback(c.SQLAddr) && (c.Password == "" || c.TLSCert == "") {
 		return fmt.Errorf("--sql-addr %s is beyond loopback: that takes --superuser-password-file, --tls-cert and --tls-key, or --insecure", c.SQLAddr)
 	}
-	if !loopback(c.HTTPAddr) {
-		return fmt.Errorf("--http-addr %s is beyond loopback, and HTTP has neither passwords nor TLS here: put a proxy in front, or say --insecure", c.HTTPAddr)
+	for _, http := range []struct{ flag, addr string }{{"http-addr", c.HTTPAddr}, {"cluster-addr", c.ClusterAddr}} {
+		if !loopback(http.addr) {
+			return fmt.Errorf("--%s %s is beyond loopback, and HTTP has neither passwords nor TLS here: put a proxy in front, or say --insecure", http.flag, http.addr)
+		}
 	}
 	return nil
 }

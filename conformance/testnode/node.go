@@ -29,14 +29,17 @@ type Setup struct {
 
 // Node is a running process.
 type Node struct {
-	SQLPort  int
-	HTTPPort int
-	Dir      string
-	host     string
-	cmd      *exec.Cmd
-	dead     atomic.Bool   // it was killed or stopped
-	exited   chan struct{} // closed when the process has ended
-	err      error         // how; valid once exited is closed
+	SQLPort     int
+	HTTPPort    int
+	ClusterPort int
+	Dir         string
+	host        string
+	args        []string
+	setup       Setup
+	cmd         *exec.Cmd
+	dead        atomic.Bool   // it was killed or stopped
+	exited      chan struct{} // closed when the process has ended
+	err         error         // how; valid once exited is closed
 }
 
 // Start starts a node on dir with extra flags and waits until it is ready.
@@ -62,27 +65,50 @@ func Launch(t testing.TB, s Setup) *Node {
 	if s.Log == nil {
 		s.Log = os.Stderr
 	}
-	n := &Node{SQLPort: FreePortOf(t, s.Host), HTTPPort: FreePortOf(t, s.Host), Dir: s.Dir, host: s.Host, exited: make(chan struct{})}
-	args := append([]string{"start", "--data-dir", s.Dir, "--sql-addr", fmt.Sprintf("%s:%d", s.Host, n.SQLPort),
-		"--http-addr", fmt.Sprintf("%s:%d", s.Host, n.HTTPPort), "--cache-size-mb", "64",
+	n := &Node{SQLPort: FreePortOf(t, s.Host), HTTPPort: FreePortOf(t, s.Host), ClusterPort: FreePortOf(t, s.Host), Dir: s.Dir, host: s.Host, setup: s}
+	n.args = append([]string{"start", "--data-dir", s.Dir, "--sql-addr", fmt.Sprintf("%s:%d", s.Host, n.SQLPort),
+		"--http-addr", fmt.Sprintf("%s:%d", s.Host, n.HTTPPort), "--cluster-addr", fmt.Sprintf("%s:%d", s.Host, n.ClusterPort), "--cache-size-mb", "64",
 		"--analyze-interval", "0"}, s.Flags...)
-	n.cmd = exec.Command(Binary(t), args...)
-	n.cmd.Stderr = s.Log
-	n.cmd.Env = append(append(os.Environ(), "GORACE=halt_on_error=1"), s.Env...)
-	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := n.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer close(n.exited)
-		n.err = n.cmd.Wait()
-	}()
+	n.launch(t)
 	t.Cleanup(func() {
 		if !n.dead.Load() {
 			n.Kill(t)
 		}
 	})
 	return n
+}
+
+// Restart stops the node, unless that was done, starts it as it was, on the same
+// ports, and waits until it is ready.
+func (n *Node) Restart(t testing.TB) {
+	t.Helper()
+	if !n.Dead() {
+		n.Stop(t)
+	}
+	n.launch(t)
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	if err := n.AwaitReady(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// launch starts the process.
+func (n *Node) launch(t testing.TB) {
+	t.Helper()
+	n.cmd = exec.Command(Binary(t), n.args...)
+	n.cmd.Stderr = n.setup.Log
+	n.cmd.Env = append(append(os.Environ(), "GORACE=halt_on_error=1"), n.setup.Env...)
+	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := n.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	n.exited = make(chan struct{})
+	n.dead.Store(false)
+	go func(cmd *exec.Cmd, exited chan struct{}) {
+		defer close(exited)
+		n.err = cmd.Wait()
+	}(n.cmd, n.exited)
 }
 
 // AwaitReady waits until the node serves. Errors: ctx's, or that the process
@@ -144,6 +170,11 @@ func (n *Node) URL() string {
 // HTTP is the address of a path.
 func (n *Node) HTTP(path string) string {
 	return fmt.Sprintf("http://%s:%d%s", n.host, n.HTTPPort, path)
+}
+
+// Cluster is the address of a path of the cluster's pages.
+func (n *Node) Cluster(path string) string {
+	return fmt.Sprintf("http://%s:%d%s", n.host, n.ClusterPort, path)
 }
 
 // PeakMemory is the most memory, in bytes, that the process has had resident.
