@@ -37,8 +37,8 @@ race: ## the same under the race detector
 	$(GO) test -race -timeout 40m $(PKGS)
 
 .PHONY: conformance
-conformance: ## psql and PostgreSQL 15 against a node, generated queries too (needs .ci/tools)
-	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential
+conformance: ## psql and PostgreSQL 15 against a node, generated queries and the runbooks too (needs .ci/tools)
+	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook
 
 .PHONY: differential
 differential: ## QUERIES (default 100000) generated queries on PostgreSQL 15 and a node, by SEED

@@ -296,7 +296,7 @@ func TestHealth(t *testing.T) {
 				f.shard[i].Leader, f.shard[i].Replicas, f.shard[i].Wanted = "", nil, f.shard[i].Replicas
 			}
 		}, 503, "UNAVAILABLE 1/3; critical shard 0, meta; warning node2; warning node3"},
-		{"no leader", func(f *fakeCluster) { f.shard[0].Leader = "" }, 503, "UNAVAILABLE 3/3; critical shard 0"},
+		{"no leader", func(f *fakeCluster) { f.shard[0].Leader = "" }, 200, "DEGRADED 3/3; warning shard 0"},
 		{"lag", func(f *fakeCluster) { f.members[2].ReplicationLag = 6 }, 200, "DEGRADED 3/3; warning node3"},
 		{"drained", func(f *fakeCluster) { f.members[2].Status = StatusDraining }, 200, "OK 3/3; info node3"},
 		{"a failed move", func(f *fakeCluster) {

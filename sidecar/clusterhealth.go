@@ -12,8 +12,8 @@ const (
 	HealthOK = "OK"
 	// HealthDegraded: all works, and something needs to be seen to.
 	HealthDegraded = "DEGRADED"
-	// HealthUnavailable: a group has no leader or too few of its replicas, so
-	// that its claims can be neither written nor read.
+	// HealthUnavailable: most replicas of a group cannot be reached, so that its
+	// claims can be neither written nor read.
 	HealthUnavailable = "UNAVAILABLE"
 )
 
@@ -100,7 +100,8 @@ func examine(members []Member, shards []Shard) *Health {
 		}
 	}
 	h.shards("critical", lost, "most of its replicas cannot be reached: it can be neither read nor written", "Start the nodes that are down.")
-	h.shards("critical", mute, "it has no leader", "An election takes a few seconds; if it lasts, see the nodes' logs and the network between them.")
+	// Its nodes elect one, or it changes hands: a moment's matter.
+	h.shards("warning", mute, "it has no leader", "An election takes a few seconds; if it lasts, see the nodes' logs and the network between them.")
 	h.shards("warning", fragile, "it does not survive the loss of another node", "Bring the missing nodes back, or add one.")
 	return h
 }

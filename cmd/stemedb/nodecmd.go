@@ -90,8 +90,8 @@ func nodeStatusCommand() *cobra.Command {
 		Use:   "status [NODE-ID]",
 		Short: "Say how the cluster, or one node of it, stands",
 		Long: `Say how the cluster stands: OK, DEGRADED (all works, and something needs to be seen
-to) or UNAVAILABLE (a group without leader or quorum), and what was found, with what
-to do about it. With a node's id, say it of that node, and which shards it leads.
+to) or UNAVAILABLE (most replicas of a group cannot be reached), and what was found,
+with what to do about it. With a node's id, say it of that node, and which shards it leads.
 The exit status is 1 when the cluster is UNAVAILABLE or the node DOWN.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
