@@ -22,9 +22,10 @@ all of them, by its cluster listener (--cluster-addr, STEMEDB_CLUSTER_ADDR).
 
 Before work on a node: drain it, so that it leads nothing, and resume it afterwards.
 A node that goes for good is decommissioned: its replicas move to the others, then
-it is no member any more and can be stopped.`,
+it is no member any more and can be stopped. When most nodes are lost at once, those
+left are recovered, while they are stopped.`,
 	}
-	cmd.AddCommand(nodeListCommand(), nodeStatusCommand(), nodeDrainCommand(), nodeResumeCommand(), nodeDecommissionCommand())
+	cmd.AddCommand(nodeListCommand(), nodeStatusCommand(), nodeDrainCommand(), nodeResumeCommand(), nodeDecommissionCommand(), nodeRecoverCommand())
 	return cmd
 }
 

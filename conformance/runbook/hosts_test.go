@@ -67,7 +67,7 @@ func newHosts(t *testing.T) *hosts {
 	t.Cleanup(server.Close)
 	h.env = append(os.Environ(), "PATH="+dir+":"+filepath.Dir(testnode.Binary(t))+":"+os.Getenv("PATH"), "CURL_HOME="+dir, "NO_PROXY=*",
 		fmt.Sprintf("STEMEDB_CLUSTER_ADDR=127.0.0.1:%d", h.nodes["node1"].ClusterPort), "RUNBOOK_SERVICES="+server.URL,
-		"LAGGING_NODE_ID=node3", "SHARD_ID=3")
+		"LAGGING_NODE_ID=node3", "SHARD_ID=3", "DATA_DIR="+h.nodes["node1"].Dir)
 	return h
 }
 
@@ -98,10 +98,15 @@ func (h *hosts) run(t *testing.T, commands string) (string, error) {
 		select {
 		case s := <-h.services:
 			n := h.nodes[s.host]
-			if n == nil || s.verb != "restart stemedb" {
-				t.Errorf("systemctl %s on %q", s.verb, s.host)
-			} else {
+			switch {
+			case n == nil:
+				t.Errorf("systemctl on %q, which is no host", s.host)
+			case s.verb == "restart stemedb", s.verb == "start stemedb" && n.Dead():
 				n.Restart(t)
+			case s.verb == "stop stemedb" && !n.Dead():
+				n.Stop(t)
+			default:
+				t.Errorf("systemctl %s on %s", s.verb, s.host)
 			}
 			close(s.done)
 		case err := <-ended:

@@ -3,6 +3,8 @@
 package runbook
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -10,6 +12,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/datadriven"
+
+	"github.com/stemedb/stemedb/conformance/testnode"
 )
 
 // number is a number that stands for itself, a time or an address.
@@ -70,9 +74,9 @@ func blocks(t *testing.T, path string) (out []block) {
 	return out
 }
 
-// TestRunbook runs the page's commands, then those that operators were first
-// given.
-func TestRunbook(t *testing.T) {
+// TestRunbooks runs the page for slow queries, then the commands that operators
+// were first given, and at last loses two nodes of three for good.
+func TestRunbooks(t *testing.T) {
 	h := newHosts(t)
 	conn := h.nodes["node1"].Connect(t)
 	for range 20 { // so that there is something to count
@@ -80,15 +84,43 @@ func TestRunbook(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Run("page", func(t *testing.T) { runPage(t, h, "../../docs/runbooks/high-query-latency.md") })
+	t.Run("latency", func(t *testing.T) { runPage(t, h, "../../docs/runbooks/high-query-latency.md", 10) })
 	t.Run("first", func(t *testing.T) {
 		datadriven.RunTest(t, "testdata/first", func(t *testing.T, d *datadriven.TestData) string { return runFirst(t, h, d) })
 	})
+	if _, err := conn.Exec(t.Context(), "INSERT INTO assertions (concept_path, predicate, value, source) SELECT 'kept/' || i, 'p', 'v', 's' FROM generate_series(1, 100) i"); err != nil {
+		t.Fatal(err)
+	}
+	// A read of node1 waits until its replicas have all of them: none is on the
+	// lost nodes only.
+	if err := kept(t, h.nodes["node1"], 100); err != nil {
+		t.Fatal(err)
+	}
+	h.nodes["node2"].Kill(t)
+	h.nodes["node3"].Kill(t)
+	t.Run("quorum", func(t *testing.T) { runPage(t, h, "../../docs/runbooks/quorum-loss.md", 5) })
+	if err := kept(t, h.nodes["node1"], 100); err != nil {
+		t.Error(err)
+	}
+}
+
+// kept reads the claims that must be kept on a node.
+func kept(t *testing.T, n *testnode.Node, want int) error {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	var got int
+	err := n.Connect(t).QueryRow(ctx, "SELECT count(*) FROM assertions WHERE concept_path LIKE 'kept/%'").Scan(&got)
+	if err == nil && got != want {
+		err = fmt.Errorf("%d claims of %d are left", got, want)
+	}
+	return err
 }
 
 // runPage runs every sh block of a page. What a text block after it shows is what
-// it prints, up to a line of "…".
-func runPage(t *testing.T, h *hosts, path string) {
+// it prints, up to a line of "…". least is how many blocks there are at least.
+func runPage(t *testing.T, h *hosts, path string, least int) {
+	t.Helper()
 	ran := 0
 	page := blocks(t, path)
 	for i, b := range page {
@@ -108,7 +140,7 @@ func runPage(t *testing.T, h *hosts, path string) {
 			t.Errorf("line %d: %s\nprints\n%s\nand the page says\n%s\n%v", b.line, b.text, shape(out), want, err)
 		}
 	}
-	if ran < 10 {
+	if ran < least {
 		t.Errorf("only %d blocks of commands were found; has the page's form changed?", ran)
 	}
 }
