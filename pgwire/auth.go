@@ -33,6 +33,8 @@ func (r Roles) Role(_ context.Context, name string) (Role, bool, error) {
 
 // authenticate decides who gets in:
 //
+//   - a connection with a verified client certificate is the role that its common
+//     name says, and no other, as with PostgreSQL's method cert;
 //   - a role with a password proves it by SCRAM-SHA-256, from everywhere;
 //   - a role without one is trusted from loopback (everywhere with
 //     TrustRemote), and refused elsewhere after an exchange that looks like
@@ -52,6 +54,11 @@ func (c *conn) authenticate(ctx context.Context, user string) (Role, error) {
 	}
 	trusted := local || c.srv.opts.TrustRemote
 	switch {
+	case c.holder != nil && c.holder.CommonName != user:
+		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "certificate authentication failed for user %q", user)
+	case c.holder != nil && !known:
+		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q does not exist", user)
+	case c.holder != nil: // the handshake was the proof
 	case trusted && !known:
 		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q does not exist", user)
 	case !trusted || role.Password != nil:

@@ -3,6 +3,7 @@ package pgwire
 import (
 	"container/list"
 	"context"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ type conn struct {
 	log *slog.Logger
 
 	secure  bool
+	holder  *pkix.Name // of the client's certificate, which was verified; nil: none
 	binding scram.ChannelBinding
 	user    string
 

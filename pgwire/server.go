@@ -19,7 +19,8 @@ type Options struct {
 	Engine Engine
 	Auth   Auth
 	// TLS answers SSLRequest; nil refuses it with 'N'. A certificate that can
-	// change is given by GetCertificate.
+	// change is given by GetCertificate. A client's certificate that it verifies
+	// (ClientCAs, ClientAuth) decides who may log in: see conn.authenticate.
 	TLS *tls.Config
 	// RequireTLS refuses unencrypted logins that do not come from loopback.
 	RequireTLS bool

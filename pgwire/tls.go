@@ -64,6 +64,9 @@ func (c *conn) startTLS(ctx context.Context) error {
 		return err
 	}
 	c.secure, c.nc = true, tc
+	if chains := tc.ConnectionState().VerifiedChains; len(chains) > 0 {
+		c.holder = &chains[0][0].Subject
+	}
 	c.in.src, c.out.dst = tc, tc
 	c.binding = endpointBinding(cc.leaf)
 	return nil

@@ -90,6 +90,8 @@ func TestCheck(t *testing.T) {
 		{func(c *nodeConfig) { c.HTTPAddr, c.Password, c.TLSCert, c.TLSKey = "0.0.0.0:1", "f", "c", "k" }, "--http-addr 0.0.0.0:1 is beyond loopback"},
 		{func(c *nodeConfig) { c.ClusterAddr = "10.0.0.1:3" }, "--cluster-addr 10.0.0.1:3 is beyond loopback"},
 		{func(c *nodeConfig) { c.SQLAddr, c.HTTPAddr, c.ClusterAddr, c.Insecure = ":1", ":2", ":3", true }, ""},
+		{func(c *nodeConfig) { c.SQLAddr, c.ClientCA, c.TLSCert, c.TLSKey = "0.0.0.0:1", "a", "c", "k" }, ""},
+		{func(c *nodeConfig) { c.ClientCA = "a" }, "--client-ca takes --tls-cert"},
 		{func(c *nodeConfig) { c.TLSCert = "c" }, "go together"},
 		{func(c *nodeConfig) { c.Shards = 65 }, "--shards 65"},
 		{func(c *nodeConfig) { c.Shards = 0 }, "--shards 0"},

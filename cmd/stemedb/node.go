@@ -208,13 +208,9 @@ func (n *node) serve(registry *prometheus.Registry) error {
 	if err != nil {
 		return err
 	}
-	var tlsConfig *tls.Config
-	if n.cfg.TLSCert != "" {
-		cert, err := tls.LoadX509KeyPair(n.cfg.TLSCert, n.cfg.TLSKey)
-		if err != nil {
-			return fmt.Errorf("load --tls-cert and --tls-key: %w", err)
-		}
-		tlsConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	tlsConfig, err := n.cfg.sqlTLS()
+	if err != nil {
+		return err
 	}
 	n.wire, err = pgwire.NewServer(pgwire.Options{
 		Engine: pgwire.SQL(n.engine), Auth: auth, TLS: tlsConfig, RequireTLS: !n.cfg.Insecure, TrustRemote: n.cfg.Insecure,
@@ -243,6 +239,25 @@ func (n *node) unready() (why []string) {
 		}
 	}
 	return why
+}
+
+// sqlTLS is what the SQL listener shows and asks for; nil without a certificate.
+func (c *nodeConfig) sqlTLS() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("load --tls-cert and --tls-key: %w", err)
+	}
+	conf := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	if c.ClientCA != "" {
+		if conf.ClientCAs, err = transport.LoadClientCA(c.ClientCA); err != nil {
+			return nil, fmt.Errorf("load --client-ca: %w", err)
+		}
+		conf.ClientAuth = tls.VerifyClientCertIfGiven
+	}
+	return conf, nil
 }
 
 func (n *node) report(what string, err error) {

@@ -26,6 +26,7 @@ type nodeConfig struct {
 	Insecure    bool
 	TLSCert     string
 	TLSKey      string
+	ClientCA    string
 	Password    string // file with the superuser's password
 	LogLevel    string
 	QueryMemory int           // MiB
@@ -54,6 +55,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
 	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
+	f.StringVar(&c.ClientCA, "client-ca", "", "certificate of a CA for SQL clients (PEM): a role logs in by a certificate of its name that this CA has signed (see stemedb cert create-client)")
 	f.StringVar(&c.Password, "superuser-password-file", "", "file with the password of role stemedb; without one loopback is trusted")
 	f.BoolVar(&c.Profiling, "profiling", false, "serve Go profiles at /debug/pprof on the HTTP listener")
 	f.StringVar(&c.LogLevel, "log-level", "warn", "debug, info, warn or error; the log goes to standard error")
@@ -120,14 +122,17 @@ func (c *nodeConfig) check() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
 	}
+	if c.ClientCA != "" && c.TLSCert == "" {
+		return errors.New("--client-ca takes --tls-cert and --tls-key: certificates are shown under TLS")
+	}
 	if err := c.Peers.check(c.Insecure); err != nil {
 		return err
 	}
 	if c.Insecure {
 		return nil
 	}
-	if !loopback(c.SQLAddr) && (c.Password == "" || c.TLSCert == "") {
-		return fmt.Errorf("--sql-addr %s is beyond loopback: that takes --superuser-password-file, --tls-cert and --tls-key, or --insecure", c.SQLAddr)
+	if !loopback(c.SQLAddr) && (c.Password == "" && c.ClientCA == "" || c.TLSCert == "") {
+		return fmt.Errorf("--sql-addr %s is beyond loopback: that takes --superuser-password-file or --client-ca, with --tls-cert and --tls-key, or --insecure", c.SQLAddr)
 	}
 	for _, http := range []struct{ flag, addr string }{{"http-addr", c.HTTPAddr}, {"cluster-addr", c.ClusterAddr}} {
 		if !loopback(http.addr) {

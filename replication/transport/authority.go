@@ -58,8 +58,7 @@ func CreateCA(dir, cluster string) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	tmpl.IsCA, tmpl.BasicConstraintsValid, tmpl.MaxPathLenZero = true, true, true
-	tmpl.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
+	asCA(tmpl)
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
 	if err != nil {
 		return Identity{}, fmt.Errorf("sign the CA: %w", err)
@@ -78,7 +77,7 @@ func CreateNode(dir, caDir, name string, hosts []string) (Identity, error) {
 	if err := absent(dir, nodeCert, nodeKey); err != nil {
 		return Identity{}, err
 	}
-	ca, signer, err := readCA(caDir)
+	ca, signer, err := readCA(filepath.Join(caDir, caCert), filepath.Join(caDir, caKey))
 	if err != nil {
 		return Identity{}, err
 	}
@@ -118,16 +117,26 @@ func CreateNode(dir, caDir, name string, hosts []string) (Identity, error) {
 }
 
 func template(id Identity, years int) (*x509.Certificate, error) {
+	tmpl, err := plainTemplate(pkix.Name{Organization: []string{"StemeDB " + id.Cluster}, CommonName: string(id.Role) + " " + id.Name}, years)
+	if err == nil {
+		tmpl.URIs = []*url.URL{id.uri()}
+	}
+	return tmpl, err
+}
+
+func plainTemplate(subject pkix.Name, years int) (*x509.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
 		return nil, fmt.Errorf("draw a serial number: %w", err)
 	}
 	now := time.Now()
-	return &x509.Certificate{
-		SerialNumber: serial, NotBefore: now.Add(-backdate), NotAfter: now.AddDate(years, 0, 0),
-		Subject: pkix.Name{Organization: []string{"StemeDB " + id.Cluster}, CommonName: string(id.Role) + " " + id.Name},
-		URIs:    []*url.URL{id.uri()},
-	}, nil
+	return &x509.Certificate{SerialNumber: serial, NotBefore: now.Add(-backdate), NotAfter: now.AddDate(years, 0, 0), Subject: subject}, nil
+}
+
+// asCA makes a certificate one that signs those of holders, and no other CAs.
+func asCA(tmpl *x509.Certificate) {
+	tmpl.IsCA, tmpl.BasicConstraintsValid, tmpl.MaxPathLenZero = true, true, true
+	tmpl.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
 }
 
 // absent makes a directory and refuses one that has any of the files.
@@ -181,12 +190,11 @@ func writeNew(name string, mode fs.FileMode, kind string, der []byte) (err error
 	return f.Sync()
 }
 
-func readCA(dir string) (*x509.Certificate, crypto.Signer, error) {
-	ca, err := readCertificate(filepath.Join(dir, caCert))
+func readCA(cert, name string) (*x509.Certificate, crypto.Signer, error) {
+	ca, err := readCertificate(cert)
 	if err != nil {
 		return nil, nil, err
 	}
-	name := filepath.Join(dir, caKey)
 	if err := privateFile(name); err != nil {
 		return nil, nil, err
 	}

@@ -175,7 +175,7 @@ func TestStrangers(t *testing.T) {
 	// Certificates of this CA, for another cluster, another role, another use.
 	forged := func(id Identity, use ...x509.ExtKeyUsage) *Credentials {
 		t.Helper()
-		cert, signer, err := readCA(ca)
+		cert, signer, err := readCA(filepath.Join(ca, caCert), filepath.Join(ca, caKey))
 		if err != nil {
 			t.Fatal(err)
 		}
