@@ -129,7 +129,8 @@ type GroupSync struct {
 
 // ReplicaSync is one node's replica in a comparison.
 type ReplicaSync struct {
-	Node  string `json:"node"`
-	Root  string `json:"root"` // Merkle root, hex
-	State string `json:"state"`
+	Node   string `json:"node"`
+	Root   string `json:"root"` // Merkle root, hex
+	State  string `json:"state"`
+	Detail string `json:"detail,omitempty"` // why it is so
 }

@@ -1,10 +1,12 @@
 package sidecar
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The states of a cluster's health.
@@ -19,6 +21,10 @@ const (
 
 // lagFinding is from which replication lag on a node is a finding, in seconds.
 const lagFinding = 5
+
+// compareWait bounds what health waits for how replicas compare: leaders are asked,
+// and some may be gone.
+const compareWait = 2 * time.Second
 
 // Health is the answer of GET /cluster/health.
 type Health struct {
@@ -64,9 +70,11 @@ func (s *ClusterServer) health(r *http.Request) (any, error) {
 	}
 	h := examine(members, shards)
 	if s.opt.Comparer != nil {
-		groups, err := s.opt.Comparer.SyncStatus(r.Context())
+		ctx, stop := context.WithTimeout(r.Context(), compareWait)
+		defer stop()
+		groups, err := s.opt.Comparer.SyncStatus(ctx)
 		if err != nil {
-			h.add("warning", "sync", "how the replicas compare cannot be had: "+err.Error(), "Ask again.")
+			h.add("info", "sync", "how the replicas compare is not known: "+err.Error(), "Ask again when every group has a leader.")
 		}
 		h.compare(groups)
 	}
