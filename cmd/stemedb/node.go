@@ -192,7 +192,8 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	n.onClose(n.repl.Close)
 	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Lag))
 	// Before the shards have leaders: the pages say why they have none.
-	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: clusterAdmin{n.repl, n.cfg.NodeID}, Logger: n.logger})
+	admin := clusterAdmin{n.repl, n.cfg.NodeID}
+	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Logger: n.logger})
 	n.onClose(n.pages.Shutdown)
 	go func() { n.report("cluster listener", n.pages.Serve(n.pagesLn)) }()
 	wait, stop := context.WithTimeout(ctx, time.Minute)
