@@ -37,8 +37,12 @@ func (n *Node) checkClosed() error {
 		return err
 	}
 	st := newStable(n.stable, nodeGroup)
-	if b, err := st.Get(closedKey); err != nil || len(b) == 0 {
-		return nil // there is none; checkEnds has read it
+	b, err := st.Get(closedKey)
+	switch {
+	case notFound(err) || err == nil && len(b) == 0:
+		return nil // it was not closed
+	case err != nil:
+		return fmt.Errorf("read the ends of the logs: %w", err)
 	}
 	if err := st.Set(closedKey, nil); err != nil {
 		return fmt.Errorf("forget the ends of the logs: %w", err)

@@ -102,7 +102,11 @@ func (f *flips) flip(t *testing.T, where string) {
 	if err := os.CopyFS(dir, os.DirFS(f.dir)); err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	}()
 	what := f.damage(t, filepath.Join(dir, where))
 	mux := muxAt(t, f.addr)
 	defer func() {

@@ -143,7 +143,7 @@ func TestQuarantineAnswersNothing(t *testing.T) {
 	if got, err := in.tryValues(ctx, "p", 0, storage.TxnID{}); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "quarantine") {
 		t.Errorf("read %v, %v", got, err)
 	}
-	other := storage.ShardID(1 - id)
+	other := 1 - id
 	if _, err := in.Read(t.Context(), storage.ReadOptions{Shards: []storage.ShardID{other}}); err != nil {
 		t.Errorf("the other shard: %v", err)
 	}

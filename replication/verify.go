@@ -14,18 +14,27 @@ import (
 	"github.com/stemedb/stemedb/storage"
 )
 
+// checkStable reads raft.db and holds it against the log; wrong says what is.
+func checkStable(dir string, log *storage.Log) (file stableFile, wrong string) {
+	file, err := readStable(dir)
+	if err == nil {
+		err = checkEnds(file, log)
+	}
+	if err != nil {
+		return nil, err.Error()
+	}
+	return file, ""
+}
+
 // VerifyLog checks what a stopped node has for Raft: raft.db in its directory, and
 // the log, which must hold every entry after the groups' snapshots, to where it
 // ended when the node was closed, and all of it must decode. progress, if not nil,
 // is told of entries done. The error is for reads that failed; findings are in the
 // report.
 func VerifyLog(ctx context.Context, dir string, log *storage.Log, progress func(done, total int64)) (storage.Report, error) {
-	file, err := readStable(dir)
-	if err == nil {
-		err = checkEnds(file, log)
-	}
-	if err != nil {
-		p := storage.Problem{Shard: storage.MetaShard, Where: stableName, What: err.Error()}
+	file, wrong := checkStable(dir, log)
+	if wrong != "" {
+		p := storage.Problem{Shard: storage.MetaShard, Where: stableName, What: wrong}
 		return storage.Report{Problems: []storage.Problem{p}}, nil
 	}
 	v := logVerifier{file: file, last: map[storage.ShardID]uint64{}}
