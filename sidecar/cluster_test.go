@@ -16,6 +16,7 @@ import (
 
 // fakeCluster is three nodes with a shard and meta, which do as they are told.
 type fakeCluster struct {
+	own       []Finding
 	mu        sync.Mutex
 	members   []Member
 	shard     []Shard
@@ -305,6 +306,9 @@ func TestHealth(t *testing.T) {
 		{"a replica that differs", func(f *fakeCluster) {
 			f.groups = []GroupSync{{Shard: "0", Replicas: []ReplicaSync{{Node: "node1", State: SyncOK}, {Node: "node3", State: SyncDiverged}}}}
 		}, 200, "DEGRADED 3/3; warning node3"},
+		{"a full disk here", func(f *fakeCluster) {
+			f.own = []Finding{{"warning", "node1", "the disk is full", "Make room."}}
+		}, 200, "DEGRADED 3/3; warning node1"},
 		{"alone", func(f *fakeCluster) {
 			f.members = f.members[:1]
 			f.shard[0].Replicas, f.shard[1].Replicas = []string{"node1"}, []string{"node1"}
@@ -312,7 +316,8 @@ func TestHealth(t *testing.T) {
 	} {
 		f := newFake()
 		c.change(f)
-		status, body, _ := ask(clusterServer(t, f, ClusterOptions{}), "GET", "/cluster/health", "")
+		own := func() []Finding { return f.own }
+		status, body, _ := ask(clusterServer(t, f, ClusterOptions{Own: own}), "GET", "/cluster/health", "")
 		var h Health
 		if err := json.Unmarshal([]byte(body), &h); err != nil {
 			t.Fatalf("%v: %s", err, body)

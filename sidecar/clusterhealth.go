@@ -78,6 +78,9 @@ func (s *ClusterServer) health(r *http.Request) (any, error) {
 		}
 		h.compare(groups)
 	}
+	if s.opt.Own != nil {
+		h.Findings = append(h.Findings, s.opt.Own()...)
+	}
 	h.settle()
 	if h.Status == HealthUnavailable {
 		return status{http.StatusServiceUnavailable, h}, nil

@@ -18,7 +18,9 @@ type ClusterOptions struct {
 	Cluster Cluster
 	// Comparer compares replicas; nil: 404.
 	Comparer Comparer
-	Logger   *slog.Logger
+	// Own is what is wrong with this node itself; nil: it does not look.
+	Own    func() []Finding
+	Logger *slog.Logger
 	// Timeout bounds one request; 0: 10 s.
 	Timeout time.Duration
 	// PostRate is how many requests a second each endpoint takes that changes

@@ -193,7 +193,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Lag))
 	// Before the shards have leaders: the pages say why they have none.
 	admin := clusterAdmin{n.repl, n.cfg.NodeID}
-	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Logger: n.logger})
+	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Own: n.findings, Logger: n.logger})
 	n.onClose(n.pages.Shutdown)
 	go func() { n.report("cluster listener", n.pages.Serve(n.pagesLn)) }()
 	wait, stop := context.WithTimeout(ctx, time.Minute)
@@ -226,6 +226,23 @@ func (n *node) serve(registry *prometheus.Registry) error {
 	go func() { n.report("SQL listener", n.wire.Serve(context.Background(), n.sqlLn)) }()
 	go func() { n.report("HTTP listener", n.web.Serve(n.httpLn)) }()
 	return nil
+}
+
+// findings is what is wrong with this node, for the cluster's health page.
+func (n *node) findings() []sidecar.Finding {
+	hints := map[string]string{
+		replication.FindingStalled: "Look at the disk and what else uses it; the node leads nothing until it is over.",
+		replication.FindingFull:    "Make room on the disk of --data-dir.",
+		replication.FindingFailed:  "Replace the disk, then start the node on an empty data directory with --join.",
+	}
+	var out []sidecar.Finding
+	for _, f := range n.repl.Health() {
+		if f.Kind == replication.FindingQuarantined {
+			continue // the comparison of replicas says so
+		}
+		out = append(out, sidecar.Finding{Severity: "warning", Subject: n.cfg.NodeID, Message: f.Kind + ": " + f.Text, Hint: hints[f.Kind]})
+	}
+	return out
 }
 
 // unready lists why the node cannot serve.
