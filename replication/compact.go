@@ -1,9 +1,11 @@
 package replication
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/raft"
 )
@@ -68,9 +70,23 @@ func (g *Group) snapshot() error {
 
 // snapshotNow is the snapshot of a graceful close: it spares the next start the
 // replay. A group that applied nothing since the last one has nothing to spare.
-func (g *Group) snapshotNow() error {
+// Raft takes none while it hands the lead on, which it gives up after an election
+// timeout: it is waited for within ctx, and no snapshot after that is no failure.
+func (g *Group) snapshotNow(ctx context.Context) error {
 	if g.isQuarantined() || g.growth.entries.Load() == 0 || g.fsm.stopped.Load() {
 		return nil
 	}
-	return g.snapshot()
+	pause := time.NewTicker(retryPause)
+	defer pause.Stop()
+	for {
+		err := g.snapshot()
+		if !errors.Is(err, raft.ErrLeadershipTransferInProgress) {
+			return err
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }

@@ -335,7 +335,7 @@ func (g *Group) close(ctx context.Context) error {
 	var err error
 	select {
 	case <-g.drained:
-		err = g.snapshotNow()
+		err = g.snapshotNow(ctx)
 	case <-ctx.Done():
 		err = fmt.Errorf("drain group %s: %w", g.name, ctx.Err())
 	}
