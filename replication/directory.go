@@ -28,6 +28,8 @@ type directory struct {
 	mu    sync.Mutex
 	heard map[string]*contact // by node id
 	level map[string]level    // by node id
+	// silent are the nodes that do not answer any more, as was logged.
+	silent map[string]bool
 }
 
 // contact is a node as it last answered.
@@ -134,6 +136,7 @@ func (n *Node) keepMembers(ctx context.Context, registered *bool) (changed bool,
 		n.logger.Warn("stop this node", "error", err)
 	}
 	n.askAll(ctx, l.members)
+	n.noteSilent(l.members)
 	n.keepLag(l, time.Now())
 	if n.meta.isReady() {
 		if changed, err = n.keepPlan(ctx); err != nil {
@@ -186,6 +189,30 @@ func (n *Node) askAll(ctx context.Context, members []Member) {
 	}
 	wg.Wait()
 	n.dir.note(n.opts.NodeID, &contact{addr: n.opts.Mux.Address(), incarnation: n.incarnation, at: time.Now(), groups: n.reports()})
+}
+
+// noteSilent logs which nodes do not answer any more, once each, and which do again.
+func (n *Node) noteSilent(members []Member) {
+	for i := range members {
+		m := &members[i]
+		n.dir.mu.Lock()
+		c := n.dir.heard[m.ID]
+		silent := c != nil && m.ID != n.opts.NodeID && time.Since(c.at) > recently
+		news := silent != n.dir.silent[m.ID]
+		if news {
+			if n.dir.silent == nil {
+				n.dir.silent = map[string]bool{}
+			}
+			n.dir.silent[m.ID] = silent
+		}
+		n.dir.mu.Unlock()
+		switch {
+		case news && silent:
+			n.logger.Warn("a node does not answer", "node", m.ID, "address", m.Address)
+		case news:
+			n.logger.Warn("a node answers again", "node", m.ID, "address", m.Address)
+		}
+	}
 }
 
 // recent is a member that was heard of a moment ago, or nil.

@@ -10,9 +10,10 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// raftLogger carries raft's log lines to slog. Raft's Info is about every
-// election and snapshot of every group, which an operator of nine groups does
-// not want to read: it becomes Debug. Warnings and errors keep their level.
+// raftLogger carries raft's log lines to slog. Raft's Info and Warn are about every
+// election, snapshot and follower of every group, which an operator of nine groups
+// does not want to read: they become Debug, and so do its errors about nodes that
+// it cannot reach, of which the directory tells once a node.
 type raftLogger struct {
 	to   *slog.Logger
 	name string
@@ -23,8 +24,25 @@ func newRaftLogger(to *slog.Logger, group string) hclog.Logger {
 	return &raftLogger{to: to.With("group", group), name: "raft"}
 }
 
+// unreached are raft's errors about other nodes and connections to them.
+var unreached = map[string]bool{
+	"failed to heartbeat to":                    true,
+	"failed to appendEntries to":                true,
+	"failed to pipeline appendEntries":          true,
+	"failed to start pipeline replication to":   true,
+	"failed to make requestVote RPC":            true,
+	"failed to send snapshot to":                true,
+	"peer has newer term, stopping replication": true,
+	"failed to accept connection":               true,
+	"failed to decode incoming command":         true,
+	"failed to flush response":                  true,
+}
+
 func (l *raftLogger) Log(level hclog.Level, msg string, args ...any) {
 	to := slogLevel(level)
+	if unreached[msg] {
+		to = slog.LevelDebug
+	}
 	if !l.to.Enabled(context.Background(), to) {
 		return
 	}
@@ -40,14 +58,10 @@ func (l *raftLogger) Log(level hclog.Level, msg string, args ...any) {
 }
 
 func slogLevel(level hclog.Level) slog.Level {
-	switch level {
-	case hclog.Error:
+	if level == hclog.Error {
 		return slog.LevelError
-	case hclog.Warn:
-		return slog.LevelWarn
-	default:
-		return slog.LevelDebug
 	}
+	return slog.LevelDebug
 }
 
 func (l *raftLogger) Trace(msg string, args ...any) {}
@@ -63,7 +77,7 @@ func (l *raftLogger) enabled(level slog.Level) bool {
 func (l *raftLogger) IsTrace() bool { return false }
 func (l *raftLogger) IsDebug() bool { return l.enabled(slog.LevelDebug) }
 func (l *raftLogger) IsInfo() bool  { return l.enabled(slog.LevelDebug) }
-func (l *raftLogger) IsWarn() bool  { return l.enabled(slog.LevelWarn) }
+func (l *raftLogger) IsWarn() bool  { return l.enabled(slog.LevelDebug) }
 func (l *raftLogger) IsError() bool { return l.enabled(slog.LevelError) }
 
 func (l *raftLogger) ImpliedArgs() []any { return l.args }
@@ -86,14 +100,10 @@ func (l *raftLogger) ResetNamed(name string) hclog.Logger {
 func (l *raftLogger) SetLevel(hclog.Level) {}
 
 func (l *raftLogger) GetLevel() hclog.Level {
-	switch {
-	case l.IsDebug():
+	if l.IsDebug() {
 		return hclog.Debug
-	case l.IsWarn():
-		return hclog.Warn
-	default:
-		return hclog.Error
 	}
+	return hclog.Error
 }
 
 func (l *raftLogger) StandardLogger(*hclog.StandardLoggerOptions) *log.Logger {

@@ -140,19 +140,21 @@ func TestRaftLogGoesToSlog(t *testing.T) {
 	var out strings.Builder
 	l := newRaftLogger(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})), "3")
 	l.Info("election")
-	l.Named("net").With("peer", "n2").Warn("slow", "servers", hclog.Fmt("%d", 3))
+	l.Warn("candidate")
+	l.Error("failed to heartbeat to", "peer", "n2")
+	l.Named("net").With("peer", "n2").Error("torn", "servers", hclog.Fmt("%d", 3))
 	l.Error("broken")
 	l.StandardLogger(nil).Print("quiet")
 	got := out.String()
-	if strings.Contains(got, "election") || strings.Contains(got, "quiet") {
+	if strings.Count(got, "\n") != 2 {
 		t.Errorf("raft's chatter is logged:\n%s", got)
 	}
-	for _, want := range []string{`level=WARN msg="raft.net: slow" group=3 peer=n2 servers=3`, `level=ERROR msg="raft: broken" group=3`} {
+	for _, want := range []string{`level=ERROR msg="raft.net: torn" group=3 peer=n2 servers=3`, `level=ERROR msg="raft: broken" group=3`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("missing %q in:\n%s", want, got)
 		}
 	}
-	if l.IsInfo() || !l.IsWarn() || l.GetLevel() != hclog.Warn {
+	if l.IsInfo() || l.IsWarn() || l.GetLevel() != hclog.Error {
 		t.Error("levels")
 	}
 }
