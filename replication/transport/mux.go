@@ -72,6 +72,9 @@ type peer struct {
 // ErrClosed is a Mux or a Layer that has been closed.
 var ErrClosed = errors.New("transport is closed")
 
+// errNotYet is a call to a node that is starting: its caller tries again.
+var errNotYet = errors.New("no calls are taken yet")
+
 // address is where nodes find one another.
 type address string
 
@@ -182,7 +185,11 @@ func (m *Mux) greet(nc net.Conn) {
 	<-m.places
 	if err != nil {
 		_ = c.Close() // nobody is to be told
-		if m.ctx.Err() == nil {
+		switch {
+		case m.ctx.Err() != nil:
+		case errors.Is(err, errNotYet):
+			m.opts.Logger.Debug("refused a node's connection", "remote", nc.RemoteAddr().String(), "error", err)
+		default:
 			m.opts.Logger.Warn("refused a node's connection", "remote", nc.RemoteAddr().String(), "error", err)
 		}
 	}
@@ -211,7 +218,7 @@ func (m *Mux) welcome(ctx context.Context, c *conn) error {
 	case h.kind == kindRaft && l == nil:
 		return errors.Join(fmt.Errorf("there is no group %d here", h.group), answer(c, noGroup))
 	case h.kind == kindCalls && calls == nil:
-		return errors.Join(errors.New("no calls are taken yet"), answer(c, noGroup))
+		return errors.Join(errNotYet, answer(c, noGroup))
 	}
 	if err := answer(c, granted); err != nil {
 		return err
