@@ -82,15 +82,14 @@ type dialing struct {
 // same one wait for the same dialling, and share its failure.
 func (m *Mux) caller(ctx context.Context, addr string) (*caller, error) {
 	for {
+		p, err := m.peer(addr)
+		if err != nil {
+			return nil, err
+		}
 		m.mu.Lock()
 		if m.closed {
 			m.mu.Unlock()
 			return nil, ErrClosed
-		}
-		p := m.peers[addr]
-		if p == nil {
-			p = &peer{}
-			m.peers[addr] = p
 		}
 		if c := p.caller.Load(); c != nil && !c.ended() {
 			m.mu.Unlock()
@@ -115,6 +114,21 @@ func (m *Mux) caller(ctx context.Context, addr string) (*caller, error) {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// peer is what is known of the node at an address.
+func (m *Mux) peer(addr string) (*peer, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return nil, ErrClosed
+	}
+	p := m.peers[addr]
+	if p == nil {
+		p = &peer{turn: make(chan struct{}, 1)}
+		m.peers[addr] = p
+	}
+	return p, nil
 }
 
 // connect makes a peer's connection for calls.
@@ -143,14 +157,7 @@ func (m *Mux) dialCaller(ctx context.Context, addr string) (*caller, error) {
 	return c, nil
 }
 
-func (c *caller) ended() bool {
-	select {
-	case <-c.dead:
-		return true
-	default:
-		return false
-	}
-}
+func (c *caller) ended() bool { return isClosed(c.dead) }
 
 func (c *caller) call(ctx context.Context, method byte, payload []byte) ([]byte, error) {
 	answer := make(chan answered, 1)
@@ -163,11 +170,7 @@ func (c *caller) call(ctx context.Context, method byte, payload []byte) ([]byte,
 	id := c.next
 	c.waiting[id] = answer
 	c.mu.Unlock()
-	left := uint32(0) // no bound
-	if deadline, ok := ctx.Deadline(); ok {
-		left = uint32(max(0, min(time.Until(deadline).Milliseconds(), 1<<31))) + graceMillis
-	}
-	if err := c.w.send(requestFrame(id, method, left), payload); err != nil {
+	if err := c.w.send(requestFrame(id, method, millisLeft(ctx)), payload); err != nil {
 		c.forget(id)
 		return nil, fmt.Errorf("%w: %w", ErrLost, err) // a part of it may have arrived
 	}

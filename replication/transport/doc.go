@@ -10,12 +10,14 @@
 //
 // and the listener answers with one byte, zero or why not (refusal). From then on
 // a connection of kind 1 is that group's stream, on which raft speaks; one of kind
-// 2 carries calls: requests of one node that the other answers, many at a time
-// (frame.go).
+// 2 carries calls: requests of one node that the other answers, many at a time;
+// one of kind 3 carries streams: requests that are answered by many frames each, as
+// many as the caller has room for (frame.go).
 //
 // Invariants: a peer that has not proved who it is holds at most one of
 // maxGreeting places, for at most the greeting's timeout; Close ends every
-// connection, accepted or dialled; no goroutine outlives it.
+// connection, accepted or dialled; no goroutine outlives it; a stream that nobody
+// reads holds no more than Window and a frame, and stops no other one.
 //
 // Mux is safe for concurrent use.
 package transport

@@ -17,6 +17,15 @@ import (
 //
 // length counts what follows it. A request of method 0 takes back the one with
 // its id: nobody waits for the answer any more.
+//
+// Frames of a connection for streams:
+//
+//	request  length (4) │ id (8) │ 1: open (1) │ milliseconds left (4) │ request
+//	         length (4) │ id (8) │ 2: credit (1) │ bytes (4)
+//	answer   length (4) │ id (8) │ 0: data, 1: failed, 2: end (1) │ payload or text
+//
+// and a request of method 0 as before. Who answers has Window bytes of credit, and
+// what the caller gives it back.
 const (
 	requestHead = 13
 	answerHead  = 9
@@ -26,6 +35,14 @@ const (
 	maxQueued = 4 << 20
 
 	methodCancel = 0
+
+	streamOpen   = 1
+	streamCredit = 2
+
+	streamData   = 0
+	streamFailed = 1
+	streamEnd    = 2
+
 	// writeTimeout is the default of Options.WriteTimeout.
 	writeTimeout = 10 * time.Second
 )

@@ -17,9 +17,11 @@ const (
 	headerLen     = 8
 	headerVersion = 1
 	// kindRaft is a stream on which raft speaks, kindCalls one of requests and
-	// answers (frame.go), whose group is zero.
-	kindRaft  = 1
-	kindCalls = 2
+	// answers, kindStreams one of requests with many answers each (frame.go); the
+	// group of both is zero.
+	kindRaft    = 1
+	kindCalls   = 2
+	kindStreams = 3
 )
 
 var magic = [4]byte{'S', 'D', 'B', 'n'}
@@ -86,7 +88,7 @@ func readHeader(rw io.ReadWriter) (header, error) {
 		return header{}, fmt.Errorf("read header: %q is no node of this cluster", b[:4])
 	case b[4] != headerVersion:
 		return header{}, errors.Join(fmt.Errorf("read header: version %d, this node speaks %d", b[4], headerVersion), answer(rw, noVersion))
-	case h.kind != kindRaft && h.kind != kindCalls:
+	case h.kind < kindRaft || h.kind > kindStreams:
 		return header{}, errors.Join(fmt.Errorf("read header: kind %d is not known", h.kind), answer(rw, noKind))
 	}
 	return h, nil

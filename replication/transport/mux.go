@@ -55,6 +55,7 @@ type Mux struct {
 
 	handler atomic.Pointer[Handler]
 	onLost  atomic.Pointer[func(string)]
+	streams atomic.Pointer[StreamHandler]
 
 	mu     sync.Mutex
 	closed bool
@@ -63,10 +64,12 @@ type Mux struct {
 	conns  map[*conn]struct{}
 }
 
-// peer is another node as far as calls go.
+// peer is another node as far as calls and streams go.
 type peer struct {
 	caller  atomic.Pointer[caller]
-	dialing *dialing // under the Mux's lock; nil: nobody does
+	dialing *dialing      // under the Mux's lock; nil: nobody does
+	turn    chan struct{} // held by who dials for streams
+	streams atomic.Pointer[streamLink]
 }
 
 // ErrClosed is a Mux or a Layer that has been closed.
@@ -213,11 +216,13 @@ func (m *Mux) welcome(ctx context.Context, c *conn) error {
 	if err != nil {
 		return err
 	}
-	l, calls := m.layer(h.group), m.handler.Load()
+	l, calls, streams := m.layer(h.group), m.handler.Load(), m.streams.Load()
 	switch {
 	case h.kind == kindRaft && l == nil:
 		return errors.Join(fmt.Errorf("there is no group %d here", h.group), answer(c, noGroup))
 	case h.kind == kindCalls && calls == nil:
+		return errors.Join(errNotYet, answer(c, noGroup))
+	case h.kind == kindStreams && streams == nil:
 		return errors.Join(errNotYet, answer(c, noGroup))
 	}
 	if err := answer(c, granted); err != nil {
@@ -226,8 +231,14 @@ func (m *Mux) welcome(ctx context.Context, c *conn) error {
 	if err := c.SetDeadline(time.Time{}); err != nil {
 		return err
 	}
-	if h.kind == kindCalls {
+	switch h.kind {
+	case kindCalls:
 		if !m.behind(func() { m.serve(c, *calls) }) {
+			return ErrClosed
+		}
+		return nil
+	case kindStreams:
+		if !m.behind(func() { m.serveStreams(c, *streams) }) {
 			return ErrClosed
 		}
 		return nil
