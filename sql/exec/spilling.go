@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"github.com/stemedb/stemedb/sql/batch"
 	"github.com/stemedb/stemedb/sql/exec/spill"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -24,7 +25,7 @@ func overBudget(err error) bool {
 // fills them: those are no errors that a client may see yet.
 func isSpillError(err error) bool {
 	var path *fs.PathError
-	return errors.Is(err, spill.ErrValue) || errors.Is(err, spill.ErrLimit) || errors.As(err, &path)
+	return errors.Is(err, batch.ErrValue) || errors.Is(err, spill.ErrLimit) || errors.As(err, &path)
 }
 
 // spillError says what keeps a statement that is over its budget from going on
@@ -37,7 +38,7 @@ func spillError(space *spill.Space, err, refused error) error {
 	switch {
 	case !isSpillError(err):
 		return err
-	case errors.Is(err, spill.ErrValue):
+	case errors.Is(err, batch.ErrValue):
 		return refused
 	case errors.Is(err, spill.ErrLimit):
 		e := sqlerr.New(sqlerr.ConfigurationLimitExceeded, "temporary file size exceeds the limit (%dkB)", space.Limit()>>10)

@@ -4,11 +4,7 @@
 //
 // A file is a sequence of frames, one a batch:
 //
-//	frame   uvarint length | uvarint rows | column …
-//	column  null byte (0: none; 1: a bitmap of rows bits follows) | values
-//	values  int, float   8 bytes each, little-endian
-//	        text         a uvarint length each, then all bytes
-//	        any          a tagged value each (value.go)
+//	frame   uvarint length | uvarint rows | column … (package batch)
 //
 // # Invariants
 //

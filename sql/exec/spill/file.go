@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/stemedb/stemedb/sql/batch"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -45,7 +46,7 @@ func (f *File) Rows() int64 { return f.rows }
 // Size returns the bytes written.
 func (f *File) Size() int64 { return f.size }
 
-// Write appends a batch. Errors: ErrLimit, ErrValue, or the disk's.
+// Write appends a batch. Errors: ErrLimit, batch.ErrValue, or the disk's.
 func (f *File) Write(b *types.Batch) error {
 	if b.N == 0 {
 		return nil
@@ -53,7 +54,7 @@ func (f *File) Write(b *types.Batch) error {
 	frame := binary.AppendUvarint(f.frame[:0], uint64(b.N))
 	var err error
 	for i := range f.types {
-		if frame, err = appendColumn(frame, &b.Cols[i], b.N); err != nil {
+		if frame, err = batch.AppendColumn(frame, &b.Cols[i], b.N); err != nil {
 			return err
 		}
 	}
@@ -116,12 +117,12 @@ func (r *Reader) Next() (*types.Batch, error) {
 	if _, err := io.ReadFull(r.in, frame); err != nil {
 		return nil, fmt.Errorf("read temporary file: %w", err)
 	}
-	d := decoder{rest: frame}
-	r.out.N = int(d.uvarint())
+	d := batch.NewReader(frame)
+	r.out.N = int(d.Uvarint())
 	for i := range r.out.Cols {
-		d.column(&r.out.Cols[i], r.out.N)
+		d.Column(&r.out.Cols[i], r.out.N)
 	}
-	if d.bad {
+	if d.Bad() {
 		return nil, errDamaged
 	}
 	return r.out, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"github.com/stemedb/stemedb/sql/batch"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -64,13 +65,13 @@ func (f *Frames) Read(row int64, out *types.Batch) (int64, error) {
 	if _, err := f.f.f.ReadAt(frame, at.off); err != nil {
 		return 0, fmt.Errorf("read temporary file: %w", err)
 	}
-	d := decoder{rest: frame}
-	d.uvarint() // its length
-	out.N = int(d.uvarint())
+	d := batch.NewReader(frame)
+	d.Uvarint() // its length
+	out.N = int(d.Uvarint())
 	for i := range out.Cols {
-		d.column(&out.Cols[i], out.N)
+		d.Column(&out.Cols[i], out.N)
 	}
-	if d.bad {
+	if d.Bad() {
 		return 0, errDamaged
 	}
 	return at.row, nil

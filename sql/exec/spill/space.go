@@ -8,12 +8,8 @@ import (
 	"sync/atomic"
 )
 
-var (
-	// ErrLimit says that the files of a space would outgrow its limit.
-	ErrLimit = errors.New("temporary files outgrow their limit")
-	// ErrValue says that a value has no form in a file.
-	ErrValue = errors.New("value cannot be kept in a temporary file")
-)
+// ErrLimit says that the files of a space would outgrow its limit.
+var ErrLimit = errors.New("temporary files outgrow their limit")
 
 // Space is a directory of temporary files. A nil Space has no room at all.
 type Space struct {

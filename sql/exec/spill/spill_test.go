@@ -12,6 +12,7 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"github.com/stemedb/stemedb/sql/batch"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -205,7 +206,7 @@ func TestUnknownValue(t *testing.T) {
 	b := types.NewBatch([]types.OID{types.OIDNumeric})
 	b.Cols[0].Append(types.Any(struct{}{}))
 	b.N = 1
-	if err := f.Write(b); !errors.Is(err, ErrValue) {
+	if err := f.Write(b); !errors.Is(err, batch.ErrValue) {
 		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package spill
+package batch
 
 import (
 	"encoding/binary"
@@ -54,7 +54,7 @@ func appendValue(dst []byte, a any) ([]byte, error) {
 		dst = binary.AppendUvarint(dst, uint64(len(x.Elems)))
 		var err error
 		for i := range x.Elems {
-			if dst, err = appendDatum(dst, x.Elem, x.Elems[i]); err != nil {
+			if dst, err = AppendDatum(dst, x.Elem, x.Elems[i]); err != nil {
 				return dst, err
 			}
 		}
@@ -87,15 +87,15 @@ func appendRecord(dst []byte, x *types.Record) ([]byte, error) {
 	var err error
 	for i := range x.Vals {
 		dst = binary.AppendUvarint(dst, uint64(x.Types[i]))
-		if dst, err = appendDatum(dst, x.Types[i], x.Vals[i]); err != nil {
+		if dst, err = AppendDatum(dst, x.Types[i], x.Vals[i]); err != nil {
 			return dst, err
 		}
 	}
 	return dst, nil
 }
 
-// appendDatum encodes a value of a known type behind a NULL flag.
-func appendDatum(dst []byte, t types.OID, d types.Datum) ([]byte, error) {
+// AppendDatum encodes a value of a known type behind a NULL flag.
+func AppendDatum(dst []byte, t types.OID, d types.Datum) ([]byte, error) {
 	if d.Null {
 		return append(dst, 1), nil
 	}
@@ -104,7 +104,7 @@ func appendDatum(dst []byte, t types.OID, d types.Datum) ([]byte, error) {
 	switch v.Rep {
 	case types.RepInt, types.RepFloat:
 		v.Append(d)
-		return appendColumn(dst, &v, 1)
+		return AppendColumn(dst, &v, 1)
 	case types.RepText:
 		dst = binary.AppendUvarint(dst, uint64(len(d.S)))
 		return append(dst, d.S...), nil
@@ -124,111 +124,116 @@ func appendDecimal(dst []byte, x *apd.Decimal) []byte {
 	return append(dst, coeff...)
 }
 
-func (d *decoder) varint() int64 {
-	v, n := binary.Varint(d.rest)
+// Varint reads a number with a sign.
+func (r *Reader) Varint() int64 {
+	v, n := binary.Varint(r.rest)
 	if n <= 0 {
-		d.bad, d.rest = true, nil
+		r.bad, r.rest = true, nil
 		return 0
 	}
-	d.rest = d.rest[n:]
+	r.rest = r.rest[n:]
 	return v
 }
 
-// length reads a count of things that take a byte each at least.
-func (d *decoder) length() int {
-	n := d.uvarint()
-	if n > uint64(len(d.rest)) {
-		d.bad, d.rest = true, nil
+// Length reads a count of things that take a byte each at least.
+func (r *Reader) Length() int {
+	n := r.Uvarint()
+	if n > uint64(len(r.rest)) {
+		r.bad, r.rest = true, nil
 		return 0
 	}
 	return int(n)
 }
 
 // value decodes what appendValue wrote.
-func (d *decoder) value(depth int) any {
-	tag := d.take(1)
+func (r *Reader) value(depth int) any {
+	tag := r.Take(1)
 	if len(tag) == 0 || depth > maxDepth {
-		d.bad = true
+		r.bad = true
 		return nil
 	}
 	switch tag[0] {
 	case tagNil:
 		return nil
 	case tagDecimal:
-		return d.decimal()
+		return r.decimal()
 	case tagInterval:
-		return types.Interval{Months: int32(d.varint()), Days: int32(d.varint()), Micros: d.varint()}
+		return types.Interval{Months: int32(r.Varint()), Days: int32(r.Varint()), Micros: r.Varint()}
 	case tagTimeTZ:
-		return types.TimeTZ{Micros: d.varint(), West: int32(d.varint())}
+		return types.TimeTZ{Micros: r.Varint(), West: int32(r.Varint())}
 	case tagArray:
-		return d.array(depth)
+		return r.array(depth)
 	case tagRecord:
-		return d.record(depth)
+		return r.record(depth)
 	case tagBits:
-		return d.bits()
+		return r.bits()
 	case tagInet:
-		return d.inet()
+		return r.inet()
 	case tagRange:
-		return d.rangeValue(depth)
+		return r.rangeValue(depth)
 	case tagMultirange:
-		return d.multirange(depth)
+		return r.multirange(depth)
 	case tagTSVector:
-		return d.binary(types.OIDTSVector)
+		return r.binary(types.OIDTSVector)
 	case tagTSQuery:
-		return d.binary(types.OIDTSQuery)
+		return r.binary(types.OIDTSQuery)
 	}
-	d.bad = true
+	r.bad = true
 	return nil
 }
 
-func (d *decoder) decimal() *apd.Decimal {
-	head := d.take(2)
-	if len(head) < 2 {
+func (r *Reader) decimal() *apd.Decimal {
+	head := r.Take(2)
+	if len(head) < 2 || apd.Form(head[0]) > apd.NaN {
+		r.Fail()
 		return new(apd.Decimal)
 	}
-	x := &apd.Decimal{Form: apd.Form(head[0]), Negative: head[1] == 1, Exponent: int32(d.varint())}
-	x.Coeff.SetBytes(d.take(d.length()))
+	x := &apd.Decimal{Form: apd.Form(head[0]), Negative: head[1] == 1, Exponent: int32(r.Varint())}
+	x.Coeff.SetBytes(r.Take(r.Length()))
 	return x
 }
 
-func (d *decoder) array(depth int) *types.Array {
-	x := &types.Array{Elem: types.OID(d.uvarint())}
-	for range d.length() {
-		x.Dims = append(x.Dims, int32(d.varint()))
-		x.Lbound = append(x.Lbound, int32(d.varint()))
+func (r *Reader) array(depth int) *types.Array {
+	x := &types.Array{Elem: types.OID(r.Uvarint())}
+	for range r.Length() {
+		x.Dims = append(x.Dims, int32(r.Varint()))
+		x.Lbound = append(x.Lbound, int32(r.Varint()))
 	}
-	n := d.length()
+	n := r.Length()
 	x.Elems = make([]types.Datum, n)
 	for i := range n {
-		x.Elems[i] = d.datum(x.Elem, depth+1)
+		x.Elems[i] = r.datum(x.Elem, depth+1)
 	}
 	return x
 }
 
-func (d *decoder) record(depth int) *types.Record {
-	n, names := d.length(), d.length()
+func (r *Reader) record(depth int) *types.Record {
+	n, names := r.Length(), r.Length()
 	x := &types.Record{Types: make([]types.OID, n), Vals: make([]types.Datum, n)}
 	for range names {
-		x.Names = append(x.Names, d.str(d.length()))
+		x.Names = append(x.Names, r.str(r.Length()))
 	}
 	for i := range n {
-		x.Types[i] = types.OID(d.uvarint())
-		x.Vals[i] = d.datum(x.Types[i], depth+1)
+		x.Types[i] = types.OID(r.Uvarint())
+		x.Vals[i] = r.datum(x.Types[i], depth+1)
 	}
 	return x
 }
 
-func (d *decoder) datum(t types.OID, depth int) types.Datum {
-	if null := d.take(1); len(null) == 0 || null[0] == 1 {
+// Datum reads what AppendDatum wrote of a value of a type.
+func (r *Reader) Datum(t types.OID) types.Datum { return r.datum(t, 0) }
+
+func (r *Reader) datum(t types.OID, depth int) types.Datum {
+	if null := r.Take(1); len(null) == 0 || null[0] == 1 {
 		return types.NullDatum
 	}
 	v := types.NewVec(t)
 	switch v.Rep {
 	case types.RepInt, types.RepFloat:
-		d.column(&v, 1)
+		r.Column(&v, 1)
 		return v.Datum(0)
 	case types.RepText:
-		return types.Text(d.str(d.length()))
+		return types.Text(r.str(r.Length()))
 	}
-	return types.Any(d.value(depth))
+	return types.Any(r.value(depth))
 }

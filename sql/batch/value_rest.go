@@ -1,4 +1,4 @@
-package spill
+package batch
 
 import (
 	"encoding/binary"
@@ -12,11 +12,11 @@ func appendBits(dst []byte, x *types.Bits) []byte {
 	return append(dst, x.Data...)
 }
 
-func (d *decoder) bits() *types.Bits {
-	n := d.uvarint()
-	x := &types.Bits{N: int32(n), Data: d.str(d.length())}
+func (r *Reader) bits() *types.Bits {
+	n := r.Uvarint()
+	x := &types.Bits{N: int32(n), Data: r.str(r.Length())}
 	if n > uint64(len(x.Data))*8 {
-		d.bad = true
+		r.bad = true
 	}
 	return x
 }
@@ -26,10 +26,10 @@ func appendInet(dst []byte, x types.Inet) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(b))), b...)
 }
 
-func (d *decoder) inet() types.Inet {
+func (r *Reader) inet() types.Inet {
 	var x types.Inet
-	if x.UnmarshalBinary(d.take(d.length())) != nil {
-		d.bad = true
+	if x.UnmarshalBinary(r.Take(r.Length())) != nil {
+		r.bad = true
 	}
 	return x
 }
@@ -40,10 +40,10 @@ func appendBinary(dst []byte, t types.OID, x any) ([]byte, error) {
 	return append(binary.AppendUvarint(dst, uint64(len(b))), b...), err
 }
 
-func (d *decoder) binary(t types.OID) any {
-	v, err := types.ParseBinary(t, -1, d.take(d.length()))
+func (r *Reader) binary(t types.OID) any {
+	v, err := types.ParseBinary(t, -1, r.Take(r.Length()))
 	if err != nil {
-		d.bad = true
+		r.bad = true
 	}
 	return v.A
 }
@@ -65,7 +65,7 @@ func appendBound(dst []byte, t types.OID, b *types.Bound) ([]byte, error) {
 	if dst = append(dst, mark); b.Inf {
 		return dst, nil
 	}
-	return appendDatum(dst, t, b.Val)
+	return AppendDatum(dst, t, b.Val)
 }
 
 // appendRange encodes the subtype, whether the range is empty, and the bounds
@@ -94,32 +94,32 @@ func appendMultirange(dst []byte, x *types.Multirange) ([]byte, error) {
 	return dst, nil
 }
 
-func (d *decoder) bound(t types.OID, lower bool, depth int) types.Bound {
+func (r *Reader) bound(t types.OID, lower bool, depth int) types.Bound {
 	b := types.Bound{Lower: lower}
-	if mark := d.take(1); len(mark) == 1 {
+	if mark := r.Take(1); len(mark) == 1 {
 		b.Inf, b.Inc = mark[0]&boundInf != 0, mark[0]&boundInc != 0
 	}
 	if !b.Inf {
-		b.Val = d.datum(t, depth+1)
+		b.Val = r.datum(t, depth+1)
 	}
 	return b
 }
 
-func (d *decoder) rangeValue(depth int) *types.Range {
-	x := &types.Range{Elem: types.OID(d.uvarint())}
-	if empty := d.take(1); len(empty) == 0 || empty[0] == 1 {
+func (r *Reader) rangeValue(depth int) *types.Range {
+	x := &types.Range{Elem: types.OID(r.Uvarint())}
+	if empty := r.Take(1); len(empty) == 0 || empty[0] == 1 {
 		x.Empty = true
 		return x
 	}
-	x.Lower = d.bound(x.Elem, true, depth)
-	x.Upper = d.bound(x.Elem, false, depth)
+	x.Lower = r.bound(x.Elem, true, depth)
+	x.Upper = r.bound(x.Elem, false, depth)
 	return x
 }
 
-func (d *decoder) multirange(depth int) *types.Multirange {
-	x := &types.Multirange{Elem: types.OID(d.uvarint())}
-	for range d.length() {
-		x.Ranges = append(x.Ranges, d.rangeValue(depth))
+func (r *Reader) multirange(depth int) *types.Multirange {
+	x := &types.Multirange{Elem: types.OID(r.Uvarint())}
+	for range r.Length() {
+		x.Ranges = append(x.Ranges, r.rangeValue(depth))
 	}
 	return x
 }

@@ -1,4 +1,4 @@
-package spill
+package batch
 
 import (
 	"encoding/binary"
@@ -8,8 +8,8 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// appendColumn encodes n rows; a column of length 1 is a constant.
-func appendColumn(dst []byte, v *types.Vec, n int) ([]byte, error) {
+// AppendColumn encodes n rows. The error is ErrValue; a column of length 1 is a constant.
+func AppendColumn(dst []byte, v *types.Vec, n int) ([]byte, error) {
 	at := func(i int) int { return i }
 	if v.Len() == 1 && n > 1 {
 		at = func(int) int { return 0 }
@@ -69,34 +69,51 @@ func appendNulls(dst []byte, v *types.Vec, n int, at func(int) int) []byte {
 	return dst
 }
 
-// decoder reads a frame; bad is set when it ends too early.
-type decoder struct {
+// Reader takes apart what the Append functions made. After the first fault all it
+// gives is zero, and Bad says so. What it gives views its bytes, which are never
+// written again.
+type Reader struct {
 	rest []byte
 	bad  bool
 }
 
-func (d *decoder) uvarint() uint64 {
-	v, n := binary.Uvarint(d.rest)
+// NewReader reads b, which the caller does not change any more.
+func NewReader(b []byte) *Reader { return &Reader{rest: b} }
+
+// Bad reports that the bytes were none that an Append function makes.
+func (r *Reader) Bad() bool { return r.bad }
+
+// Len is how many bytes are left.
+func (r *Reader) Len() int { return len(r.rest) }
+
+// Fail makes the reader bad.
+func (r *Reader) Fail() { r.bad, r.rest = true, nil }
+
+// Uvarint reads a number.
+func (r *Reader) Uvarint() uint64 {
+	v, n := binary.Uvarint(r.rest)
 	if n <= 0 {
-		d.bad, d.rest = true, nil
+		r.bad, r.rest = true, nil
 		return 0
 	}
-	d.rest = d.rest[n:]
+	r.rest = r.rest[n:]
 	return v
 }
 
-func (d *decoder) take(n int) []byte {
-	if n < 0 || n > len(d.rest) {
-		d.bad, d.rest = true, nil
+// Take reads n bytes.
+func (r *Reader) Take(n int) []byte {
+	if n < 0 || n > len(r.rest) {
+		r.bad, r.rest = true, nil
 		return nil
 	}
-	b := d.rest[:n:n]
-	d.rest = d.rest[n:]
+	b := r.rest[:n:n]
+	r.rest = r.rest[n:]
 	return b
 }
 
-func (d *decoder) uint64() uint64 {
-	b := d.take(8)
+// Uint64 reads eight bytes.
+func (r *Reader) Uint64() uint64 {
+	b := r.Take(8)
 	if b == nil {
 		return 0
 	}
@@ -104,17 +121,21 @@ func (d *decoder) uint64() uint64 {
 }
 
 // str views bytes of the frame, which is never written again.
-func (d *decoder) str(n int) string {
-	b := d.take(n)
+func (r *Reader) str(n int) string {
+	b := r.Take(n)
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
-// column decodes n rows into v.
-func (d *decoder) column(v *types.Vec, n int) {
+// Column decodes n rows into v, which knows its type.
+func (r *Reader) Column(v *types.Vec, n int) {
+	if n < 0 || n > 8*(len(r.rest)+1) { // a row is a bit at least
+		r.Fail()
+		n = 0
+	}
 	v.Resize(n)
-	if flag := d.take(1); len(flag) == 1 && flag[0] == 1 {
-		bits := d.take((n + 7) / 8)
-		if d.bad {
+	if flag := r.Take(1); len(flag) == 1 && flag[0] == 1 {
+		bits := r.Take((n + 7) / 8)
+		if r.bad {
 			return
 		}
 		v.Null = make([]bool, n)
@@ -125,36 +146,36 @@ func (d *decoder) column(v *types.Vec, n int) {
 	switch v.Rep {
 	case types.RepInt:
 		for i := range n {
-			v.I[i] = int64(d.uint64())
+			v.I[i] = int64(r.Uint64())
 		}
 	case types.RepFloat:
 		for i := range n {
-			v.F[i] = math.Float64frombits(d.uint64())
+			v.F[i] = math.Float64frombits(r.Uint64())
 		}
 	case types.RepText:
-		d.texts(v, n)
+		r.texts(v, n)
 	default:
 		for i := range n {
 			v.A[i] = nil
 			if !v.IsNull(i) {
-				v.A[i] = d.value(0)
+				v.A[i] = r.value(0)
 			}
 		}
 	}
 }
 
-func (d *decoder) texts(v *types.Vec, n int) {
-	sizes := decoder{rest: d.rest}
+func (r *Reader) texts(v *types.Vec, n int) {
+	sizes := Reader{rest: r.rest}
 	for range n {
-		sizes.uvarint()
+		sizes.Uvarint()
 	}
 	if sizes.bad {
-		d.bad = true
+		r.bad = true
 		return
 	}
-	body := decoder{rest: sizes.rest}
+	body := Reader{rest: sizes.rest}
 	for i := range n {
-		v.S[i] = body.str(int(d.uvarint()))
+		v.S[i] = body.str(int(r.Uvarint()))
 	}
-	d.rest, d.bad = body.rest, d.bad || body.bad
+	r.rest, r.bad = body.rest, r.bad || body.bad
 }
