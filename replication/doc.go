@@ -12,6 +12,7 @@
 //	finisher   resolves and forgets committed transactions, many an entry
 //	sweep      finishes what a crash or a lost answer left behind
 //	route      finds a group's leader; forward and readElsewhere ask it
+//	Fragment   has a node that holds a shard answer a request; Sites names such nodes
 //	directory  knows the other nodes, and keeps the groups' members in line
 //	closing    closes times, up to which any replica may be read
 //	beats      sends the heartbeats of all groups to a node together

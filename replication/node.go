@@ -48,11 +48,13 @@ type Node struct {
 	streams     stateStreams
 	watch       watchdog
 
-	opened bool // all groups were
-	gate   gate
-	cancel context.CancelFunc // ends the sweeper and what runs behind commits
-	life   context.Context    // the node's, for work that outlives its request
-	work   sync.WaitGroup
+	opened  bool // all groups were
+	gate    gate
+	closing context.Context    // ends when the node begins to close: fragments for others do
+	hurry   context.CancelFunc // ends it
+	cancel  context.CancelFunc // ends the sweeper and what runs behind commits
+	life    context.Context    // the node's, for work that outlives its request
+	work    sync.WaitGroup
 }
 
 // Open starts the node's groups. It returns before they have leaders: reads and
@@ -91,6 +93,7 @@ func Open(o Options) (*Node, error) {
 	}
 	n.beats.node = n
 	n.life, n.cancel = context.WithCancel(context.Background())
+	n.closing, n.hurry = context.WithCancel(context.Background())
 	if err = n.openGroups(); err == nil {
 		err = n.checkBelongs()
 	}
@@ -348,14 +351,6 @@ func (n *Node) newTxnID() (id storage.TxnID) {
 	return id
 }
 
-// bound gives a context that has no deadline the node's.
-func (n *Node) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, ok := ctx.Deadline(); ok {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, n.opts.Timeout)
-}
-
 // Close stops accepting work, waits for what is on its way, makes the state
 // durable and stops raft. ctx bounds the waits; what they cut off is safe in
 // the log and comes back at the next start. Close the store and log after it.
@@ -363,6 +358,7 @@ func (n *Node) Close(ctx context.Context) error {
 	if !n.gate.shut() {
 		return nil
 	}
+	n.hurry()
 	err := n.gate.wait(ctx)
 	n.drainFinishers(ctx)
 	n.handOver(ctx)

@@ -64,6 +64,10 @@ type Options struct {
 	// default 32 MiB.
 	CompareRate int64
 
+	// Away names shards that the node is to treat as if it had no replica of them: it
+	// asks other nodes for their claims. nil: none.
+	Away func(storage.ShardID) bool
+
 	stable stableFile // tests: instead of raft.db
 }
 

@@ -14,7 +14,8 @@ import (
 // everything acknowledged before the call is visible, or for a bounded read one
 // that is not older than it may be. It waits, within ctx, until nothing at or
 // before that time can come any more. The view tells the time. Errors:
-// ErrFutureTime, ErrUnavailable, ErrClosed, ctx's.
+// ErrFutureTime, ErrUnavailable, ErrClosed, ctx's. Of shards that this node does not
+// hold it takes account in the time, and leaves them out of the view.
 //
 // A time that every replica here has closed takes no other node. Else for each
 // group, in order: the barrier of its leader's term has passed; T is taken; the
@@ -38,15 +39,18 @@ func (n *Node) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, 
 	if o.Own != (storage.TxnID{}) {
 		o.Bounded = false // its claims may not have come here yet
 	}
-	t, ok := n.localAt(&o)
+	held := n.held(o.Shards) // what is read of others is for those that hold them to make final
+	local := o
+	local.Shards = held
+	t, ok := n.localAt(&local)
 	if !ok {
 		var err error
 		if t, err = n.ledAt(ctx, &o); err != nil {
 			return nil, err
 		}
 	}
-	v := n.store.View(o.Shards, t, o.Own)
-	if err := n.checkTrusted(o.Shards); err != nil { // after the view was taken
+	v := n.store.View(held, t, o.Own)
+	if err := n.checkTrusted(held); err != nil { // after the view was taken
 		v.Close()
 		return nil, err
 	}
@@ -230,4 +234,12 @@ func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error
 		return nil
 	}
 	return g.verifier.verify(ctx, g)
+}
+
+// bound gives a context that has no deadline the node's.
+func (n *Node) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, n.opts.Timeout)
 }

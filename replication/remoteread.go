@@ -27,8 +27,9 @@ func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at k
 		return 0, err
 	}
 	t := at
+	held, all := n.heldOf(there)
 	switch {
-	case at == 0 && (len(there) > 1 || len(here) > 0):
+	case at == 0 && (len(there) > 1 || len(here) > 0 || !all):
 		asked, err := n.latestOf(ctx, there)
 		if err != nil {
 			return 0, err
@@ -49,7 +50,22 @@ func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at k
 			}
 		}
 	}
-	return n.awaitReady(ctx, there, t, at == 0)
+	return n.awaitReady(ctx, held, t, at == 0)
+}
+
+// heldOf are those groups that this node has replicas of; all says that it has all.
+func (n *Node) heldOf(there elsewhere) (held elsewhere, all bool) {
+	held, all = elsewhere{}, true
+	for addr, ids := range there {
+		for _, id := range ids {
+			if id == storage.MetaShard || n.Holds(id) {
+				held[addr] = append(held[addr], id)
+			} else {
+				all = false
+			}
+		}
+	}
+	return held, all
 }
 
 // split sorts the groups of a read, the cluster's own among them, by who leads

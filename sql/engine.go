@@ -69,6 +69,7 @@ type Engine struct {
 	txns     *txnLog
 	advisory advisoryLocks
 	started  time.Time
+	serves   exec.FragmentServer
 	auto     *autoAnalyzer // nil: none
 
 	mu       sync.Mutex
@@ -106,6 +107,9 @@ func NewEngine(opt Options) (*Engine, error) {
 			return nil, err
 		}
 	}
+	e.serves = exec.FragmentServer{
+		Cluster: opt.Cluster, Catalog: e.catalog, Policies: &e.policies, Scans: e.scans, Spill: e.spill, Memory: opt.QueryMemory,
+	}
 	e.txns = newTxnLog(opt.Clock().Unix()) // numbers grow over restarts
 	e.defaults["stemedb.query_memory"] = formatMemory(opt.QueryMemory)
 	e.catalog.SetHooks(e.hooks())
@@ -130,6 +134,12 @@ func NewEngine(opt Options) (*Engine, error) {
 func (e *Engine) Close() {
 	e.auto.close()
 	e.scans.Close()
+}
+
+// ServeFragment answers another node, which runs a statement over shards that this
+// one holds (exec.FragmentServer).
+func (e *Engine) ServeFragment(ctx context.Context, request []byte, send func(frame []byte) error) error {
+	return e.serves.Serve(ctx, request, send)
 }
 
 // Catalog returns the declared objects.

@@ -27,6 +27,8 @@ func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain, par
 			return nil, err
 		}
 		opt.Analyze = probe.Measured
+	} else {
+		opt.Details = exec.ExplainRemote(ctx, s.eng.opt.Cluster, s.names)
 	}
 	millis := func(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()*1000) }
 	if u.Format != "text" {

@@ -294,6 +294,9 @@ func (v *View) Counts(shard ShardID) (claims, marks int64) {
 	return st.claims, st.marks
 }
 
+// Own is the open transaction whose claims the view sees too; zero: none.
+func (v *View) Own() TxnID { return v.own }
+
 // OfTxn reports whether the view is of an open transaction with claims of its own.
 func (v *View) OfTxn() bool { return v.own != (TxnID{}) }
 
@@ -335,27 +338,31 @@ type Claim struct {
 // ClaimByID looks a claim up in all shards of the view.
 func (v *View) ClaimByID(ctx context.Context, id knowledge.ID) (c Claim, ok bool, err error) {
 	for _, shard := range v.shards {
-		st, err := v.state(shard)
-		if err != nil {
-			return c, false, fmt.Errorf("claim by id: %w", err)
-		}
-		sh := v.store.Shard(shard)
-		if !sh.filter.Load().mayHave(id[:]) {
-			continue
-		}
-		pair, found, err := sh.pairOf(st, id)
-		if err != nil {
-			return c, false, fmt.Errorf("claim by id: %w", err)
-		}
-		if !found {
-			continue
-		}
-		c, ok, err = v.claimAt(ctx, shard, append(pair, id[:]...))
-		if ok || err != nil {
+		if c, ok, err = v.ClaimByIDIn(ctx, shard, id); ok || err != nil {
 			return c, ok, err
 		}
 	}
 	return c, false, nil
+}
+
+// ClaimByIDIn looks a claim up in one shard of the view.
+func (v *View) ClaimByIDIn(ctx context.Context, shard ShardID, id knowledge.ID) (c Claim, ok bool, err error) {
+	st, err := v.state(shard)
+	if err != nil {
+		return c, false, fmt.Errorf("claim by id: %w", err)
+	}
+	sh := v.store.Shard(shard)
+	if !sh.filter.Load().mayHave(id[:]) {
+		return c, false, nil
+	}
+	pair, found, err := sh.pairOf(st, id)
+	if err != nil {
+		return c, false, fmt.Errorf("claim by id: %w", err)
+	}
+	if !found {
+		return c, false, nil
+	}
+	return v.claimAt(ctx, shard, append(pair, id[:]...))
 }
 
 // claimAt reads the claim of one suffix.

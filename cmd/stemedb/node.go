@@ -89,13 +89,14 @@ func (n *node) open(ctx context.Context) error {
 	engine, err := sql.NewEngine(sql.Options{
 		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
-		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state},
+		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state, n.repl.Holds},
 		AnalyzeEvery: n.cfg.Analyze, Clock: n.now,
 	})
 	if err != nil {
 		return err
 	}
 	n.engine = engine
+	n.repl.ServeFragments(engine.ServeFragment)
 	n.onClose(func(context.Context) error {
 		engine.Close()
 		return nil
@@ -183,6 +184,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	n.repl, err = replication.Open(replication.Options{
 		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
 		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0,
+		Away:            n.cfg.away,
 		Clock:           func() knowledge.Micros { return knowledge.Micros(types.MicrosOf(n.now())) },
 		CompareInterval: n.cfg.Compare,
 	})

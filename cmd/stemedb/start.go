@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/stemedb/stemedb/storage"
 )
 
 // nodeConfig is what a node's flags say.
@@ -37,6 +39,8 @@ type nodeConfig struct {
 	Profiling   bool
 	InMemory    bool
 	Peers       peerConfig
+
+	away func(storage.ShardID) bool // tests: replication.Options.Away
 }
 
 func (c *nodeConfig) flags(cmd *cobra.Command) {

@@ -16,13 +16,31 @@ import (
 	"github.com/stemedb/stemedb/storage"
 )
 
-// storeStats answers the catalogs' questions about sizes from storage.
-type storeStats struct{ store *storage.Store }
+// storeStats answers the catalogs' questions about sizes from storage: of shards that
+// lie elsewhere it takes that they are like those that lie here.
+type storeStats struct {
+	store *storage.Store
+	holds func(storage.ShardID) bool
+}
+
+// all scales what the shards held here have to all.
+func (s storeStats) all(n int64) int64 {
+	held, all := 0, s.store.Shards()
+	for i := range all {
+		if s.holds(storage.ShardID(i)) {
+			held++
+		}
+	}
+	if held == 0 || held == all {
+		return n
+	}
+	return n * int64(all) / int64(held)
+}
 
 // Rows implements catalog.Stats.
 func (s storeStats) Rows(oid types.OID) int64 {
 	if oid == catalog.OIDAssertions {
-		return s.store.ClaimCount()
+		return s.all(s.store.ClaimCount())
 	}
 	return 0
 }
@@ -30,7 +48,7 @@ func (s storeStats) Rows(oid types.OID) int64 {
 // Bytes implements catalog.Stats.
 func (s storeStats) Bytes(oid types.OID) int64 {
 	if oid == catalog.OIDAssertions {
-		return s.store.DiskBytes()
+		return s.all(s.store.DiskBytes())
 	}
 	return 0
 }

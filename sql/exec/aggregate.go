@@ -27,6 +27,11 @@ type aggOp struct {
 	t     *task
 	hold  holding
 
+	ship  *shipment // for other nodes; nil: not asked for yet, or not possible
+	stays bool      // not possible
+	loose operator  // the input, whose rows come from all nodes
+	pull  *pull     // of one execution; nil: no other node is asked
+
 	pending []*partitions // files to be grouped yet
 	batches int           // files that were grouped
 	disk    int64         // and their bytes
@@ -375,19 +380,12 @@ func (o *aggOp) emit(n int) error {
 	return nil
 }
 
-// keyBatch is the batch of the keys that were just emitted.
-func (o *aggOp) keyBatch(n int) *types.Batch {
-	o.keys.Cols = o.keys.Cols[:0]
-	for i := range o.node.Keys {
-		o.keys.Cols = append(o.keys.Cols, o.out.cols[i].Vec)
-	}
-	o.keys.N = n
-	return &o.keys
-}
-
 func (o *aggOp) close() {
 	for _, w := range o.workers {
 		w.in.close()
+	}
+	if o.loose != nil {
+		o.loose.close()
 	}
 	for _, p := range o.pending {
 		p.close()

@@ -137,3 +137,13 @@ func (c *aggCall) keep(kept *keptArgs, groups []int32) {
 		kept.store.appendRow(c.cols, i)
 	}
 }
+
+// keyBatch is the batch of the keys that were just emitted.
+func (o *aggOp) keyBatch(n int) *types.Batch {
+	o.keys.Cols = o.keys.Cols[:0]
+	for i := range o.node.Keys {
+		o.keys.Cols = append(o.keys.Cols, o.out.cols[i].Vec)
+	}
+	o.keys.N = n
+	return &o.keys
+}

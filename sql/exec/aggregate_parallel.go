@@ -2,8 +2,6 @@ package exec
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -14,6 +12,9 @@ func (o *aggOp) runFragment() error {
 	q, err := o.workers[0].leaf.prepare(o.t)
 	if err != nil {
 		return err
+	}
+	if len(q.away) > 0 {
+		return o.runAway(q)
 	}
 	if len(q.units) < 2 || q.spec.hasPaths {
 		return o.alone(q)
@@ -53,8 +54,8 @@ func (o *aggOp) runUnits(q *unitQueue) error {
 		}
 		o.workers = append(o.workers, w)
 	}
-	parts := make([]*partial, len(q.units))
-	holds := make([]holding, len(q.units))
+	parts := make([]*partial, q.total)
+	holds := make([]holding, q.total)
 	defer func() {
 		for i := range holds {
 			holds[i].release()
@@ -63,7 +64,15 @@ func (o *aggOp) runUnits(q *unitQueue) error {
 	if err := o.runWorkers(q, n, parts, holds); err != nil {
 		return err
 	}
+	return o.mergeAll(parts, holds)
+}
+
+// mergeAll folds partials into main, in the order of the units.
+func (o *aggOp) mergeAll(parts []*partial, holds []holding) error {
 	for i, p := range parts {
+		if p == nil {
+			continue
+		}
 		if err := o.merge(p); err != nil {
 			return err
 		}
@@ -78,27 +87,9 @@ func (o *aggOp) runUnits(q *unitQueue) error {
 
 // runWorkers fills parts, one unit each.
 func (o *aggOp) runWorkers(q *unitQueue, n int, parts []*partial, holds []holding) error {
-	ctx, cancel := context.WithCancel(o.t.ctx)
-	defer cancel()
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	for k := range n {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			if errs[k] = o.workUnits(ctx, q, o.workers[k], parts, holds); errs[k] != nil {
-				cancel()
-			}
-		}()
-	}
-	wg.Wait()
-	var err error
-	for _, e := range errs {
-		if e != nil && (err == nil || errors.Is(err, context.Canceled)) {
-			err = e
-		}
-	}
-	return err
+	return together(o.t.ctx, n, func(ctx context.Context, k int) error {
+		return o.workUnits(ctx, q, o.workers[k], parts, holds)
+	})
 }
 
 // workUnits takes units until none is left.
@@ -108,18 +99,18 @@ func (o *aggOp) workUnits(ctx context.Context, q *unitQueue, w *aggWorker, parts
 		if i < 0 {
 			return nil
 		}
-		t := o.t.worker(ctx, q.only(i))
+		t, at := o.t.worker(ctx, q.only(i)), q.units[i].n
 		p := o.newPartial(w.calls, false)
-		holds[i].open(&t.stmt.mem)
+		holds[at].open(&t.stmt.mem)
 		if err := w.in.open(t); err != nil {
 			return err
 		}
-		err := w.consume(t, w.in, p, &holds[i])
+		err := w.consume(t, w.in, p, &holds[at])
 		w.in.close()
 		if err != nil {
 			return err
 		}
-		parts[i] = p
+		parts[at] = p
 	}
 }
 

@@ -18,6 +18,8 @@ func (bd *builder) operator(n plan.Node) (operator, error) {
 		return bd.gather(n)
 	}
 	switch n := n.(type) {
+	case *kept:
+		return bd.gather(n.Node)
 	case *plan.Scan: // of a temporary table: others are fragments
 		return bd.tempScan(n)
 	case *plan.TempWrite:
@@ -80,6 +82,8 @@ func (bd *builder) upon(n plan.Node, in operator) (operator, error) {
 		return bd.sortOver(n, in)
 	case *plan.Window:
 		return bd.window(n, in)
+	case *plan.Limit:
+		return bd.limitOver(n, in)
 	}
 	return nil, sqlerr.New(sqlerr.InternalError, "plan node %T has no place above an operator", n)
 }

@@ -12,8 +12,10 @@ import (
 type builder struct {
 	reads  int // operators that read the cluster
 	bounds map[*plan.Scan]*sortBound
-	probe  *Probe     // EXPLAIN ANALYZE's; nil: none
-	over   *nodeStats // of the node that is being built
+	// instead is what travels to other nodes in the place of a fragment.
+	instead map[plan.Node]plan.Node
+	probe   *Probe     // EXPLAIN ANALYZE's; nil: none
+	over    *nodeStats // of the node that is being built
 }
 
 // exprs builds a list.

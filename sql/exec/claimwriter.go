@@ -31,6 +31,9 @@ type ClaimWriter struct {
 	// during the call: RETURNING. nil: not wanted.
 	Keep func(rec storage.ClaimRec) error
 
+	// before is told of claims before they are added; nil: nobody asks.
+	before func(ctx context.Context, recs []storage.ClaimRec) error
+
 	env    *Env
 	txn    Txn
 	cols   []int
@@ -315,6 +318,11 @@ func (w *ClaimWriter) Finish(ctx context.Context) error {
 			return err
 		}
 	}
+	if len(w.recs) > 0 && w.before != nil {
+		if err := w.before(ctx, w.recs); err != nil {
+			return Translate(err)
+		}
+	}
 	if len(w.recs) > 0 {
 		if err := w.txn.AddClaims(ctx, w.recs); err != nil {
 			return Translate(err)
@@ -345,15 +353,22 @@ func (w *ClaimWriter) marks(ctx context.Context) error {
 		return Translate(err)
 	}
 	defer v.Close()
+	var ids []knowledge.ID
+	for _, r := range w.revisers {
+		if _, ok := here[r.target]; !ok {
+			ids = append(ids, r.target)
+		}
+	}
+	stored, err := claimsByID(ctx, w.env, v, ids)
+	if err != nil {
+		return Translate(err)
+	}
 	for _, r := range w.revisers {
 		var target storage.Claim
 		if i, ok := here[r.target]; ok {
 			target = storage.Claim{Key: w.recs[i].Key, Row: storage.Row(w.recs[i].Row)}
 		} else {
-			c, ok, err := v.ClaimByID(ctx, r.target)
-			if err != nil {
-				return Translate(err)
-			}
+			c, ok := stored[r.target]
 			if !ok {
 				e := sqlerr.New(sqlerr.ForeignKeyViolation, "revises names an unknown claim")
 				e = e.WithDetail("Key (revises)=(%s) is not present in table \"assertions\".", r.target)

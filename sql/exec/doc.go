@@ -47,6 +47,22 @@
 // all their partitions come side by side, as the claims of a concept do: each group
 // is sorted for itself (plan.Sort.Presorted).
 //
+// # Shards on other nodes
+//
+// Where the Cluster is a Remote and this node does not hold all shards, a fragment's
+// units are divided: those of shards held here run here, the others where they lie. A
+// shipment is the fragment's plan in bytes, with a Sort or a Limit that stands on it,
+// or the Aggregate as a partial one, whose groups come back (functions.Portable).
+// Parameters, outer rows, and what only the session can compute are evaluated here
+// and travel as values; a part of a plan that cannot travel (codec.ErrStays) runs
+// here, over the rows of what can (split). The other node's FragmentServer runs the
+// units at the statement's time, with its transaction's claims and state rows.
+//
+// Answers are told apart by unit, and a unit's rows come in one order on every
+// replica, at one time the same: when a node fails, another one is asked for the units
+// that are not done, without the rows that were taken (pull). The client hears of it
+// only if for pullFor no node gives the rest: 40001.
+//
 // # Images of shards
 //
 // ScanCache keeps copies of shards in memory, packed in key order and cut into

@@ -91,6 +91,8 @@ type Env struct {
 	// OnPath is told the concept path of a scan that asks for one: the hot
 	// paths are counted so. nil: nobody wants to know.
 	OnPath func(path string)
+	// serves are the units to run for another node's statement; nil: this is none.
+	serves *servedUnits
 	// Notice delivers a NOTICE; nil: discarded.
 	Notice func(*sqlerr.Error)
 }

@@ -93,8 +93,13 @@ type gatherOp struct {
 	copies builder // makes further chains
 	ts     []types.OID
 	chains []fragment // the first is built with the plan
-	single bool
+	whole  operator   // runs all of it by itself, in the caller's goroutine; nil: workers do
 	inner  task
+
+	ship  *shipment // for other nodes; nil: not asked for yet, or not possible
+	stays bool      // not possible: split is for that
+	split operator
+	pull  *pull // of one execution; nil: no other node is asked
 
 	full   chan *rowBatch
 	free   chan *rowBatch
@@ -125,13 +130,26 @@ func (o *gatherOp) open(t *task) error {
 	if err != nil {
 		return err
 	}
+	o.whole, o.pull = nil, nil
+	if len(q.away) > 0 {
+		return o.openAway(t, q)
+	}
 	n := q.workers(t)
-	o.single = n == 1
-	if o.single {
+	if n == 1 {
+		o.whole = o.chains[0].top
 		o.inner = *t
 		o.inner.units = q
-		return o.chains[0].top.open(&o.inner)
+		return o.whole.open(&o.inner)
 	}
+	if err := o.more(n); err != nil {
+		return err
+	}
+	o.start(t, q, n, nil)
+	return nil
+}
+
+// more builds chains until there are n.
+func (o *gatherOp) more(n int) error {
 	for len(o.chains) < n {
 		top, lf, err := o.copies.chain(o.node)
 		if err != nil {
@@ -139,24 +157,38 @@ func (o *gatherOp) open(t *task) error {
 		}
 		o.chains = append(o.chains, fragment{top, lf})
 	}
-	o.start(t, q, n)
 	return nil
 }
 
-// start begins n workers.
-func (o *gatherOp) start(t *task, q *unitQueue, n int) {
+// start begins n workers, and what other nodes do, whose rows go through a sink; nil:
+// nothing.
+func (o *gatherOp) start(t *task, q *unitQueue, n int, sink *gatherSink) {
 	ctx, cancel := context.WithCancel(t.ctx)
 	o.cancel, o.err, o.given = cancel, nil, nil
-	o.full = make(chan *rowBatch, 2*n)
-	o.free = make(chan *rowBatch, 4*n)
-	for len(o.spare) < 4*n {
+	ends := n
+	if sink != nil {
+		ends += 2
+	}
+	o.full = make(chan *rowBatch, 2*ends)
+	o.free = make(chan *rowBatch, 4*ends)
+	for len(o.spare) < 4*ends {
 		o.spare = append(o.spare, newRowBatch(o.ts))
 	}
-	for _, b := range o.spare[:4*n] {
+	for _, b := range o.spare[:4*ends] {
 		o.free <- b
 	}
 	full, free, wg := o.full, o.free, &sync.WaitGroup{}
 	o.wg = wg
+	if sink != nil {
+		sink.full, sink.free = full, free
+		pull := o.pull
+		wg.Go(func() {
+			if err := pull.run(ctx); err != nil {
+				o.fail(err)
+				cancel()
+			}
+		})
+	}
 	for i := range n {
 		wg.Add(1)
 		go func() {
@@ -215,8 +247,8 @@ func runWorker(t *task, top operator, full chan<- *rowBatch, free <-chan *rowBat
 }
 
 func (o *gatherOp) next() (*types.Batch, error) {
-	if o.single {
-		return o.chains[0].top.next()
+	if o.whole != nil {
+		return o.whole.next()
 	}
 	if o.full == nil {
 		return nil, nil
@@ -236,8 +268,8 @@ func (o *gatherOp) next() (*types.Batch, error) {
 }
 
 func (o *gatherOp) close() {
-	if o.single {
-		o.chains[0].top.close()
+	if o.whole != nil {
+		o.whole.close()
 		o.inner = task{}
 	}
 	if o.cancel == nil {
@@ -254,5 +286,5 @@ func (q *unitQueue) only(i int) *unitQueue { return q.part(q.units[i : i+1]) }
 // part is a queue of some of the units.
 func (q *unitQueue) part(units []unit) *unitQueue {
 	return &unitQueue{rel: q.rel, view: q.view, policy: q.policy, at: q.at, spec: q.spec, left: q.left, way: q.way,
-		params: q.params, units: units, historic: q.historic, sides: q.sides}
+		params: q.params, units: units, historic: q.historic, sides: q.sides, total: q.total}
 }

@@ -19,7 +19,8 @@ type insertOp struct {
 	node   *plan.Insert
 	ret    *returning
 	wins   []int32
-	before *storage.View // in a block: what was there before the statement
+	before *storage.View                  // in a block: what was there before the statement
+	known  map[knowledge.ID]storage.Claim // of that, what other nodes hold
 
 	writer ClaimWriter
 	block  block // claims kept for RETURNING and ON CONFLICT
@@ -42,7 +43,7 @@ func (bd *builder) insert(n *plan.Insert) (operator, error) {
 }
 
 func (o *insertOp) open(t *task) error {
-	o.t, o.done, o.row, o.before = t, false, 0, nil
+	o.t, o.done, o.row, o.before, o.known = t, false, 0, nil, nil
 	o.block.reset()
 	o.wins = o.wins[:0]
 	o.state.reset()
@@ -137,6 +138,9 @@ func (o *insertOp) writeClaims(txn Txn) error {
 			return o.hold.set(int64(cap(o.block.buf)))
 		}
 	}
+	if o.before != nil {
+		w.before = o.lookAway
+	}
 	row, done := make([]types.Datum, len(o.node.Cols)), 0
 	for {
 		b, err := o.in.next()
@@ -205,15 +209,20 @@ func (o *insertOp) committed(res storage.CommitResult) error {
 // the view is of after the commit and finds all of them. known counts what was
 // stored before, or twice in this statement.
 func (o *insertOp) lookup(v *storage.View, fresh knowledge.Micros) (known int64, err error) {
+	ids := make([]knowledge.ID, len(o.block.rows))
+	for i := range o.block.rows {
+		ids[i] = knowledge.ID(o.block.id(&o.block.rows[i]))
+	}
+	stored, err := o.stored(v, ids)
+	if err != nil {
+		return 0, err
+	}
 	seen := make(map[knowledge.ID]struct{}, len(o.block.rows))
 	for i := range o.block.rows {
-		id := knowledge.ID(o.block.id(&o.block.rows[i]))
+		id := ids[i]
 		_, twice := seen[id]
 		seen[id] = struct{}{}
-		c, ok, err := v.ClaimByID(o.t.ctx, id)
-		if err != nil {
-			return 0, fmt.Errorf("look up a claim: %w", err)
-		}
+		c, ok := stored(id)
 		isNew := !twice && (!ok || c.RecordedAt == fresh && o.t.env.Autocommit)
 		if !isNew {
 			known++
@@ -229,6 +238,54 @@ func (o *insertOp) lookup(v *storage.View, fresh knowledge.Micros) (known int64,
 		o.wins = append(o.wins, int32(i))
 	}
 	return known, nil
+}
+
+// stored returns what finds the claims among ids that a view sees. Before the
+// statement's claims were added other nodes have been asked already.
+func (o *insertOp) stored(v *storage.View, ids []knowledge.ID) (func(knowledge.ID) (storage.Claim, bool), error) {
+	if v != o.before {
+		found, err := claimsByID(o.t.ctx, o.t.env, v, ids)
+		return func(id knowledge.ID) (storage.Claim, bool) {
+			c, ok := found[id]
+			return c, ok
+		}, err
+	}
+	found := o.known
+	for _, id := range ids {
+		c, ok, err := v.ClaimByID(o.t.ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("look up a claim: %w", err)
+		}
+		if ok {
+			if found == nil {
+				found = map[knowledge.ID]storage.Claim{}
+			}
+			found[id] = c
+		}
+	}
+	return func(id knowledge.ID) (storage.Claim, bool) {
+		c, ok := found[id]
+		return c, ok
+	}, nil
+}
+
+// lookAway notes which claims, that are about to be added, other nodes hold.
+func (o *insertOp) lookAway(ctx context.Context, recs []storage.ClaimRec) error {
+	if shows(o.before, nil, o.t.env.Cluster.Shards()) {
+		return nil
+	}
+	var ids []knowledge.ID
+	for _, r := range recs {
+		ids = append(ids, knowledge.ID(r.Key[len(r.Key)-len(knowledge.ID{}):]))
+	}
+	found, err := claimsByID(ctx, o.t.env, o.before, ids)
+	if o.known == nil {
+		o.known = found
+	}
+	for id, c := range found {
+		o.known[id] = c
+	}
+	return err
 }
 
 func (o *insertOp) notice(known int64) {

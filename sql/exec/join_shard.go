@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 	"github.com/stemedb/stemedb/storage"
@@ -40,11 +42,17 @@ func (bd *builder) shardJoin(n *plan.Join) (*shardJoin, error) {
 func (j *shardJoin) prepare(t *task) (*unitQueue, error) {
 	q := j.queue
 	q.next.Store(0)
-	q.units = q.units[:0]
+	q.units, q.away, q.remote = q.units[:0], q.away[:0], nil
+	in := *t
+	if s := t.env.serves; s != nil {
+		env := *t.env
+		env.serves = s.ofShards()
+		in.env = &env
+	}
 	var has [2][]bool
 	shards := t.env.Cluster.Shards()
 	for i, l := range j.leaves {
-		side, err := l.prepare(t)
+		side, err := l.prepare(&in)
 		if err != nil {
 			return nil, err
 		}
@@ -53,16 +61,40 @@ func (j *shardJoin) prepare(t *task) (*unitQueue, error) {
 		for k := range side.units {
 			has[i][side.units[k].shard] = true
 		}
+		for k := range side.away {
+			has[i][side.away[k].shard] = true
+		}
+		if side.remote != nil {
+			q.remote = side.remote
+		}
 	}
 	q.spec = keySpec{hasPaths: q.sides[0].spec.hasPaths || q.sides[1].spec.hasPaths}
 	left, right := j.keepsLeft() || j.kind == plan.AntiJoin, j.keepsRight()
+	q.total = shards
+	if s := t.env.serves; s != nil {
+		for _, w := range s.list {
+			q.units = append(q.units, unit{shard: storage.ShardID(w.n), n: w.n, skip: w.skip})
+		}
+		return q, nil
+	}
 	for s := range shards {
 		l, r := has[0][s], has[1][s]
-		if l && r || l && left || r && right {
-			q.units = append(q.units, unit{shard: storage.ShardID(s)})
+		if !(l && r || l && left || r && right) {
+			continue
+		}
+		u := unit{shard: storage.ShardID(s), n: s}
+		if q.sides[0].lies(u.shard) || q.sides[1].lies(u.shard) {
+			q.away = append(q.away, u)
+		} else {
+			q.units = append(q.units, u)
 		}
 	}
 	return q, nil
+}
+
+// lies reports whether work of a shard lies on other nodes.
+func (q *unitQueue) lies(s storage.ShardID) bool {
+	return slices.ContainsFunc(q.away, func(u unit) bool { return u.shard == s })
 }
 
 // ofShard is the part of a queue's work that is in a shard.

@@ -21,11 +21,19 @@ type limitOp struct {
 }
 
 func (bd *builder) limit(n *plan.Limit) (operator, error) {
+	if n.Offset == nil && n.Ties == nil {
+		bd.ships(n.Input, n)
+	}
 	in, err := bd.node(n.Input)
 	if err != nil {
 		return nil, err
 	}
+	return bd.limitOver(n, in)
+}
+
+func (bd *builder) limitOver(n *plan.Limit, in operator) (*limitOp, error) {
 	o := &limitOp{in: in, out: newRowBatch(columnTypes(n))}
+	var err error
 	if o.count, err = bd.optional(n.Count); err != nil {
 		return nil, err
 	}

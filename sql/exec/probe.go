@@ -1,10 +1,12 @@
 package exec
 
 import (
+	"encoding/binary"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/stemedb/stemedb/sql/batch"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -129,7 +131,9 @@ func (bd *builder) link(n plan.Node, op operator) operator {
 }
 
 // again is a builder of further copies of what this one builds.
-func (bd *builder) again() builder { return builder{bounds: bd.bounds, probe: bd.probe, over: bd.over} }
+func (bd *builder) again() builder {
+	return builder{bounds: bd.bounds, instead: bd.instead, probe: bd.probe, over: bd.over}
+}
 
 // probeOp counts what an operator gives.
 type probeOp struct {
@@ -196,4 +200,45 @@ func (o *probeOp) tell() {
 		o.stats.mu.Unlock()
 	}
 	o.told = true
+}
+
+// append encodes what was measured of a fragment's nodes, from the top down.
+func (p *Probe) append(b []byte, top plan.Node) []byte {
+	b = append(b, recProbed)
+	for _, n := range chainOf(top) {
+		var rows, nanos int64
+		if s := p.nodes[n]; s != nil {
+			rows, nanos = s.rows.Load(), s.nanos.Load()
+		}
+		b = binary.AppendVarint(binary.AppendVarint(b, rows), nanos)
+		for _, x := range conditions(n) {
+			removed := int64(0)
+			if c := p.removed[x]; x != nil && c != nil {
+				removed = c.Load()
+			}
+			b = binary.AppendVarint(b, removed)
+		}
+	}
+	return b
+}
+
+// read adds what another node has measured. Of top, and of what is above it, who runs
+// the fragment counts the rows.
+func (p *Probe) read(r *batch.Reader, nodes []plan.Node, top plan.Node) {
+	below := false
+	for _, n := range nodes {
+		rows, nanos := r.Varint(), r.Varint()
+		if s := p.nodes[n]; below && s != nil {
+			s.loops.Add(1)
+			s.rows.Add(rows)
+			s.nanos.Add(nanos)
+		}
+		for _, x := range conditions(n) {
+			removed := r.Varint()
+			if c := p.removed[x]; x != nil && c != nil && (below || n == top) {
+				c.Add(removed)
+			}
+		}
+		below = below || n == top
+	}
 }

@@ -65,10 +65,11 @@ func (j *hashJoin) report() []plan.Detail {
 }
 
 func (o *aggOp) report() []plan.Detail {
+	remote := o.pull.report()
 	if len(o.node.Keys) == 0 {
-		return nil
+		return remote
 	}
-	return groupReport(o.batches+1, o.hold.peak, o.disk)
+	return append(groupReport(o.batches+1, o.hold.peak, o.disk), remote...)
 }
 
 func (o *distinctOp) report() []plan.Detail {

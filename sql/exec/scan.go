@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"context"
 	"math"
 
 	"github.com/stemedb/stemedb/knowledge"
@@ -131,8 +132,8 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 			if i < 0 {
 				return nil
 			}
-			if q.units[i].via == plan.ByID {
-				o.byID = true
+			if u := &q.units[i]; u.via == plan.ByID {
+				o.byID, o.idAt, o.unit = true, 0, u
 				continue
 			}
 			if err := o.begin(o.t, q, &q.units[i], true); err != nil || o.it == nil {
@@ -161,13 +162,20 @@ func (o *scanOp) nextByID(q *unitQueue) error {
 		o.byID = false
 		return nil
 	}
-	c, ok, err := q.view.ClaimByID(o.t.ctx, q.spec.ids[o.idAt])
+	c, ok, err := q.claimByID(o.t.ctx, o.unit, q.spec.ids[o.idAt])
 	o.idAt++
 	if err != nil || !ok || !q.claimMatches(&c) {
 		return err
 	}
 	o.block.addClaim(&c)
 	return nil
+}
+
+func (q *unitQueue) claimByID(ctx context.Context, u *unit, id knowledge.ID) (storage.Claim, bool, error) {
+	if u.one {
+		return q.view.ClaimByIDIn(ctx, u.shard, id)
+	}
+	return q.view.ClaimByID(ctx, id)
 }
 
 // claimMatches checks all conditions but the id on a claim found by id.

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"github.com/stemedb/stemedb/knowledge"
@@ -35,7 +36,10 @@ type unitQueue struct {
 	units  []unit
 	next   atomic.Int32
 	// sides are the work of the two sides of a merge join, whose units are shards.
-	sides [2]*unitQueue
+	sides  [2]*unitQueue
+	remote Remote // who is asked for the units of away
+	away   []unit // of shards that this node does not hold
+	total  int    // how many units there are in all
 	// historic: the view is of a time that the query names.
 	historic bool
 }
@@ -62,6 +66,9 @@ type scanSource struct {
 
 func (bd *builder) scanSource(n *plan.Scan) (scanSource, error) {
 	bd.reads++
+	if namesOuter(&n.Key) {
+		bd.reads++ // of other shards when it is opened again
+	}
 	s := scanSource{rel: n.Rel, cols: n.Cols, queue: &unitQueue{}}
 	for _, c := range n.Cols {
 		s.needs = s.needs || c == colTier
@@ -72,6 +79,17 @@ func (bd *builder) scanSource(n *plan.Scan) (scanSource, error) {
 	}
 	s.asOf, err = bd.optional(n.AsOf)
 	return s, err
+}
+
+// namesOuter reports whether the shards of a scan depend on a row around it.
+func namesOuter(k *plan.KeyCond) (outer bool) {
+	for _, x := range append([]plan.Expr{k.PathsArray}, k.Paths...) {
+		walkExpr(x, func(e plan.Expr) {
+			_, is := e.(*plan.OuterRef)
+			outer = outer || is
+		})
+	}
+	return outer
 }
 
 // systemTime evaluates an AS OF; 0 for none.
@@ -103,8 +121,8 @@ func systemTime(e evaluator, t *task) (knowledge.Micros, error) {
 func (s *scanSource) prepare(t *task) (*unitQueue, error) {
 	q := s.queue
 	q.next.Store(0)
-	q.units = q.units[:0]
-	q.view, q.policy = nil, nil
+	q.units, q.away, q.total = q.units[:0], q.away[:0], 0
+	q.view, q.policy, q.remote = nil, nil, nil
 	var ok bool
 	if q.rel, ok = t.env.Catalog.Relation(s.rel); !ok {
 		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", s.rel)
@@ -141,10 +159,11 @@ func (s *scanSource) prepareClaims(t *task, q *unitQueue, asOf knowledge.Micros)
 	q.way, q.left = q.spec.way(s.key.index)
 	var err error
 	q.historic = asOf != 0 || t.env.AsOf != 0
-	if q.view, err = t.stmt.view(t.ctx, q.spec.shardsOf(n), asOf); err != nil {
+	shards := q.cut(t, n)
+	if q.view, err = t.stmt.view(t.ctx, shards, asOf); err != nil {
 		return err
 	}
-	q.units = q.spec.units(q.way, n, q.units)
+	q.divide(t, shards, n)
 	if s.needs {
 		if q.policy, err = t.stmt.policy(q.view); err != nil {
 			return err
@@ -160,6 +179,115 @@ func (s *scanSource) prepareClaims(t *task, q *unitQueue, asOf knowledge.Micros)
 	q.at = lensTime(own, t)
 	q.params, err = s.lens.lensParams(t)
 	return err
+}
+
+// cut makes the units, and returns the shards that they are of; nil: all.
+func (q *unitQueue) cut(t *task, n int) []storage.ShardID {
+	shards := q.spec.shardsOf(n)
+	if s := t.env.serves; s != nil {
+		q.byShards(shards, n)
+		return q.wanted(s)
+	}
+	q.units = q.spec.units(q.way, n, q.units)
+	q.number()
+	return shards
+}
+
+// byShards is units, with one for each shard of a search by id.
+func (q *unitQueue) byShards(shards []storage.ShardID, n int) {
+	if q.way == plan.ByID {
+		q.units = idUnits(shards, n, q.units[:0])
+	} else {
+		q.units = q.spec.units(q.way, n, q.units[:0])
+	}
+	q.number()
+}
+
+func (q *unitQueue) number() {
+	for i := range q.units {
+		q.units[i].n = i
+	}
+	q.total = len(q.units)
+}
+
+// divide leaves the units of shards (nil: all n) that the view has, and puts the others
+// into away.
+func (q *unitQueue) divide(t *task, shards []storage.ShardID, n int) {
+	remote, ok := t.env.Cluster.(Remote)
+	if !ok || t.env.serves != nil || shows(q.view, shards, n) {
+		return
+	}
+	q.remote = remote
+	q.byShards(shards, n)
+	here := q.units[:0]
+	for _, u := range q.units {
+		if slices.Contains(q.view.Shards(), u.shard) {
+			here = append(here, u)
+		} else {
+			q.away = append(q.away, u)
+		}
+	}
+	q.units = here
+}
+
+// shows reports whether a view has the shards; nil: all n.
+func shows(v *storage.View, shards []storage.ShardID, n int) bool {
+	have := v.Shards()
+	if shards == nil {
+		return len(have) == n
+	}
+	return !slices.ContainsFunc(shards, func(id storage.ShardID) bool { return !slices.Contains(have, id) })
+}
+
+// complete reports whether the views have the shards of all units.
+func (q *unitQueue) complete() bool {
+	if q.view == nil {
+		return (q.sides[0] == nil || q.sides[0].complete()) && (q.sides[1] == nil || q.sides[1].complete())
+	}
+	return !slices.ContainsFunc(q.units, func(u unit) bool { return !slices.Contains(q.view.Shards(), u.shard) })
+}
+
+// own is the transaction whose claims the work sees too; zero: none.
+func (q *unitQueue) own() (id storage.TxnID) {
+	switch {
+	case q == nil:
+	case q.view != nil:
+		id = q.view.Own()
+	default:
+		if id = q.sides[0].own(); id == (storage.TxnID{}) {
+			id = q.sides[1].own()
+		}
+	}
+	return id
+}
+
+// wanted leaves the units that another node asks for, and returns their shards.
+func (q *unitQueue) wanted(s *servedUnits) []storage.ShardID {
+	all := q.units
+	q.units = nil
+	shards := []storage.ShardID{}
+	if s.byShard {
+		for _, w := range s.list {
+			shards = append(shards, storage.ShardID(w.n))
+		}
+		for _, u := range all {
+			if slices.Contains(shards, u.shard) {
+				q.units = append(q.units, u)
+			}
+		}
+		slices.Sort(shards)
+		return slices.Compact(shards)
+	}
+	for _, w := range s.list {
+		if w.n < 0 || w.n >= len(all) {
+			continue // of another number of shards: that node will notice
+		}
+		u := all[w.n]
+		u.skip = w.skip
+		q.units, shards = append(q.units, u), append(shards, u.shard)
+	}
+	slices.Sort(shards)
+	return slices.Compact(shards)
 }
 
 // claims opens the iterator of a unit.

@@ -237,6 +237,9 @@ type unit struct {
 	bounds storage.ClaimBounds
 	via    plan.Index
 	key    []byte // the predicate or source, by index
+	n      int    // its number among all of the scan's
+	skip   int    // first rows that are not to be given
+	one    bool   // by id: of this shard alone
 }
 
 // way chooses the way in and what remains to be checked. Exact paths always
@@ -305,6 +308,16 @@ func (s *keySpec) units(way plan.Index, shards int, out []unit) []unit {
 		return listUnits(s.sources, way, b, shards, out)
 	}
 	return append(out, unit{via: plan.ByID})
+}
+
+// idUnits makes a unit for each shard (nil: all) of a search by id.
+func idUnits(ids []storage.ShardID, shards int, out []unit) []unit {
+	for i := range shards {
+		if id := storage.ShardID(i); ids == nil || slices.Contains(ids, id) {
+			out = append(out, unit{shard: id, via: plan.ByID, one: true})
+		}
+	}
+	return out
 }
 
 // pathUnits makes a unit for each path, or path and predicate.

@@ -40,6 +40,9 @@ type sortOp struct {
 
 func (bd *builder) sort(n *plan.Sort) (operator, error) {
 	scan := bd.sortBound(n)
+	if n.Limit != nil && n.Presorted == 0 {
+		bd.ships(n.Input, n)
+	}
 	in, err := bd.node(n.Input)
 	if err != nil {
 		return nil, err

@@ -55,6 +55,7 @@ type heldView struct {
 	view   *storage.View
 	at     knowledge.Micros
 	shards []storage.ShardID // nil: all
+	own    []storage.ShardID // memory for shards: a scan uses the list that it gave again
 }
 
 func (s *statement) begin(env *Env, p *Program) {
@@ -74,7 +75,7 @@ func (s *statement) end() {
 func (s *statement) dropViews() {
 	for i := range s.views {
 		s.views[i].view.Close()
-		s.views[i] = heldView{}
+		s.views[i] = heldView{own: s.views[i].own}
 	}
 	s.views = s.views[:0]
 }
@@ -133,8 +134,26 @@ func (s *statement) view(ctx context.Context, shards []storage.ShardID, asOf kno
 		at = v.At()
 		s.env.ReadAt = at
 	}
-	s.views = append(s.views, heldView{v, at, shards})
+	s.hold(v, at, shards)
 	return v, nil
+}
+
+// hold keeps a view for the rest of the statement.
+func (s *statement) hold(v *storage.View, at knowledge.Micros, shards []storage.ShardID) {
+	if n := len(s.views); n < cap(s.views) {
+		s.views = s.views[:n+1]
+	} else {
+		s.views = append(s.views, heldView{})
+	}
+	h := &s.views[len(s.views)-1]
+	h.view, h.at, h.shards = v, at, nil
+	if shards != nil {
+		h.own = append(h.own[:0], shards...)
+		h.shards = h.own[:len(shards):len(shards)]
+		if len(shards) == 0 {
+			h.shards = []storage.ShardID{} // of none, not of all
+		}
+	}
 }
 
 // ownWrites makes the transaction's own claims readable and returns its id, or

@@ -71,6 +71,8 @@ type Func struct {
 	Aggregate *Aggregate
 	// Window is the code of a window function.
 	Window WindowFunc
+
+	atHome bool // asks the session or the catalog; set by buildTables
 }
 
 // RowFunc computes one result from one row of arguments.

@@ -85,7 +85,14 @@ func buildTables() *tables {
 		t.all = append(t.all, &rest[i])
 	}
 	slices.SortFunc(t.all, func(a, b *Func) int { return int(int64(a.OID) - int64(b.OID)) })
+	home := map[types.OID]bool{}
+	for _, fam := range atHome() {
+		for i := range fam {
+			home[fam[i].OID] = true
+		}
+	}
 	for _, f := range t.all {
+		f.atHome = home[f.OID]
 		if f.Volatility == 0 {
 			f.Volatility = 'i'
 		}

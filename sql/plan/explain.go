@@ -12,6 +12,8 @@ type ExplainOptions struct {
 	// Analyze, when set, returns what was measured of a node; false: it has no
 	// operator of its own.
 	Analyze func(Node) (Measured, bool)
+	// Details, when set, tells of a node what will come of it.
+	Details func(Node) []Detail
 	// Estimates, when set, are shown with the nodes that they are of.
 	Estimates map[Node]Estimate
 	// Buffers and WAL show what a node read and wrote of PostgreSQL's buffers and

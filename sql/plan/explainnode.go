@@ -8,6 +8,9 @@ import (
 
 // expected notes what the planner expects of a node.
 func (d *describer) expected(x *described, n Node) {
+	if d.opt.Details != nil {
+		x.details = append(x.details, d.opt.Details(n)...)
+	}
 	e, ok := d.opt.Estimates[n]
 	if !ok {
 		return

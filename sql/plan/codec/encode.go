@@ -122,6 +122,9 @@ func (e *encoder) tagged(v reflect.Value) error {
 	if s, ok := x.(*plan.Scan); ok && s.Temp {
 		return fmt.Errorf("%w: temporary table %s", ErrStays, s.Name)
 	}
+	if j, ok := x.(*plan.Join); ok && !j.ByShard {
+		return fmt.Errorf("%w: a join of rows of several shards", ErrStays)
+	}
 	p := reflect.ValueOf(x)
 	tag, ok := tagOf[p.Type().Elem()]
 	if !ok {

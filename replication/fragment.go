@@ -1,0 +1,183 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/replication/transport"
+	"github.com/stemedb/stemedb/storage"
+)
+
+// Holds reports whether this node has a replica of a shard that it reads: one that has
+// a vote, and so has caught up once.
+func (n *Node) Holds(id storage.ShardID) bool {
+	if n.opts.Away != nil && n.opts.Away(id) {
+		return false
+	}
+	g := n.Group(id)
+	return n.opts.Mux == nil || g != nil && g.votes()
+}
+
+// votes reports whether this node has a vote in the group, and hears of its leader:
+// who was taken out may not know it.
+func (g *Group) votes() bool {
+	if _, leader := g.raft.LeaderWithID(); leader == "" {
+		return false
+	}
+	f := g.raft.GetConfiguration()
+	return f.Error() == nil && slices.ContainsFunc(f.Configuration().Servers, func(s raft.Server) bool {
+		return string(s.ID) == g.node.opts.NodeID && s.Suffrage == raft.Voter
+	})
+}
+
+// held are those of the shards that this node has replicas of.
+func (n *Node) held(shards []storage.ShardID) []storage.ShardID {
+	if n.opts.Mux == nil && n.opts.Away == nil || !slices.ContainsFunc(shards, func(id storage.ShardID) bool { return !n.Holds(id) }) {
+		return shards
+	}
+	out := make([]storage.ShardID, 0, len(shards))
+	for _, id := range shards {
+		if n.Holds(id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// Site is a node and shards to ask it for.
+type Site struct {
+	Node    string // its id
+	Address string
+	Shards  []storage.ShardID
+}
+
+// Sites sorts shards by the node to ask for them: at attempt 0 the one that leads
+// each, at later ones the others that hold it, one after the other. Errors: as of
+// Read.
+func (n *Node) Sites(ctx context.Context, shards []storage.ShardID, attempt int) ([]Site, error) {
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	var out []Site
+	for _, id := range shards {
+		g := n.Group(id)
+		if g == nil || g == n.meta {
+			return nil, fmt.Errorf("no shard %d", id)
+		}
+		m, err := n.siteOf(ctx, g, attempt)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(out, func(s Site) bool { return s.Address == m.Address })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Site{Node: m.ID, Address: m.Address})
+		}
+		out[i].Shards = append(out[i].Shards, id)
+	}
+	return out, nil
+}
+
+// siteOf chooses a member that holds a group.
+func (n *Node) siteOf(ctx context.Context, g *Group, attempt int) (Member, error) {
+	if attempt == 0 {
+		// A short wait: while a group has no leader, another replica may have
+		// applied all that is asked for.
+		wait, cancel := context.WithTimeout(ctx, leaderWait)
+		defer cancel()
+		addr, err := g.route(wait)
+		if err == nil && addr == "" && n.Holds(g.id) {
+			addr = n.self().Address
+		}
+		if err == nil && addr != "" {
+			return n.memberAt(addr), nil
+		}
+		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
+			return Member{}, err
+		}
+	}
+	members, err := n.holders(g)
+	if err != nil || len(members) == 0 {
+		return Member{}, errors.Join(fmt.Errorf("%w: no node that holds group %s is known", ErrUnavailable, g.name), err)
+	}
+	return members[(attempt+int(g.id))%len(members)], nil
+}
+
+// leaderWait is for how long a fragment waits for a shard's leader before it asks
+// another replica.
+const leaderWait = 500 * time.Millisecond
+
+// holders are the members that have a replica of a group, those that were heard of a
+// moment ago if there are any.
+func (n *Node) holders(g *Group) ([]Member, error) {
+	l, err := n.layout()
+	if err != nil {
+		return nil, err
+	}
+	members := l.members
+	if p := l.groups[g.id]; p != nil {
+		members = slices.DeleteFunc(members, func(m Member) bool { return !slices.Contains(p.replicas, m.ID) })
+	}
+	if n.opts.Away != nil && n.opts.Away(g.id) {
+		members = slices.DeleteFunc(members, func(m Member) bool { return m.ID == n.opts.NodeID })
+	}
+	alive := slices.DeleteFunc(slices.Clone(members), func(m Member) bool {
+		return m.ID != n.opts.NodeID && n.recent(m.ID) == nil
+	})
+	if len(alive) > 0 {
+		return alive, nil
+	}
+	return members, nil
+}
+
+// memberAt is the member at an address; one that is not known yet goes by it.
+func (n *Node) memberAt(addr string) Member {
+	members, err := n.Members()
+	if err == nil {
+		for _, m := range members {
+			if m.Address == addr {
+				return m
+			}
+		}
+	}
+	return Member{ID: addr, Address: addr}
+}
+
+// FragmentHandler answers another node's request for rows of shards that this one
+// holds; it is transport.StreamHandler.
+type FragmentHandler = transport.StreamHandler
+
+// ServeFragments has a handler answer other nodes' requests, from now on. It is called
+// once.
+func (n *Node) ServeFragments(h FragmentHandler) {
+	if n.opts.Mux == nil {
+		return
+	}
+	n.opts.Mux.ServeStreams(func(ctx context.Context, request []byte, send func([]byte) error) error {
+		if err := n.gate.enter(); err != nil {
+			return err
+		}
+		defer n.gate.leave()
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(n.closing, cancel)()
+		return h(ctx, request, send)
+	})
+}
+
+// Fragment has another node answer a request. Errors, and those of the stream, mean
+// that another node may be asked: ErrUnavailable, or ctx's.
+func (n *Node) Fragment(ctx context.Context, addr string, request []byte) (*transport.Stream, error) {
+	if n.opts.Mux == nil {
+		return nil, fmt.Errorf("%w: this node knows no others", ErrUnavailable)
+	}
+	s, err := n.opts.Mux.OpenStream(ctx, addr, request)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return s, nil
+}
