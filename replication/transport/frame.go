@@ -88,7 +88,7 @@ func (w *frameWriter) send(head, payload []byte) error {
 	w.writing = true
 	for len(w.queued) > 0 && w.err == nil {
 		out := w.queued
-		w.queued = w.spare[:0]
+		w.queued, w.spare = w.spare[:0], nil // out may be too large to become the spare one
 		w.mu.Unlock()
 		err := w.nc.SetWriteDeadline(time.Now().Add(w.limit))
 		if err == nil {

@@ -76,7 +76,7 @@ func start(t *testing.T, c *Credentials, change ...func(*Options)) (*Mux, *lines
 		t.Fatal(err)
 	}
 	log := &lines{}
-	o := Options{Listener: ln, Credentials: c, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	o := Options{Listener: ln, Credentials: c, Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, f := range change {
 		f(&o)
 	}
