@@ -171,7 +171,7 @@ func TestStableOfEarlierVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		b, err := tx.CreateBucket(oldBucket)
+		b, err := tx.CreateBucket(stableBucket)
 		if err == nil {
 			err = b.Put([]byte("\x00\x01/CurrentTerm"), []byte{0, 0, 0, 0, 0, 0, 0, 9})
 		}

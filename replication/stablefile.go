@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	raftboltdb "github.com/hashicorp/raft-boltdb/v2"
 	"go.etcd.io/bbolt"
 )
 
@@ -31,8 +32,8 @@ type stableFile interface {
 	Close() error
 }
 
-// The file has one bucket, "groups". Under each group's number lies a record of
-// all that is set for it:
+// The file is raft-boltdb's. Under each group's number lies a record of all that is
+// set for it:
 //
 //	version (1) │ for each key in order: length, key, length, value │ crc32c (4)
 //
@@ -40,9 +41,8 @@ type stableFile interface {
 // values. bbolt sums nothing but its two meta pages, so a bit that flips would
 // else be a vote that was never cast.
 var (
-	stableBucket = []byte("groups")
-	stableList   = []byte("list")
-	oldBucket    = []byte("conf") // of earlier versions: a key each, without sums
+	stableBucket = []byte("conf") // raft-boltdb's
+	stableList   = []byte("list") // earlier versions have none, and a key for each value
 )
 
 const (
@@ -63,7 +63,7 @@ var (
 // read once, and whole. Safe for concurrent use.
 type boltStable struct {
 	mu     sync.Mutex
-	db     *bbolt.DB
+	db     *raftboltdb.BoltStore
 	groups map[string]map[string][]byte // number → key → value
 }
 
@@ -113,9 +113,13 @@ func (s *boltStable) load(name string) (err error) {
 func (s *boltStable) read(tx *bbolt.Tx) error {
 	b := tx.Bucket(stableBucket)
 	if b == nil {
-		return s.readOld(tx.Bucket(oldBucket))
+		return fmt.Errorf("%w: it holds nothing", ErrDamaged)
 	}
-	list, err := decodeStable(stableList, b.Get(stableList))
+	raw := b.Get(stableList)
+	if raw == nil {
+		return s.readOld(b)
+	}
+	list, err := decodeStable(stableList, raw)
 	if err != nil {
 		return err
 	}
@@ -129,7 +133,7 @@ func (s *boltStable) read(tx *bbolt.Tx) error {
 
 // readOld reads what an earlier version of this program wrote.
 func (s *boltStable) readOld(b *bbolt.Bucket) error {
-	if b == nil {
+	if k, _ := b.Cursor().First(); k == nil {
 		return fmt.Errorf("%w: it holds nothing", ErrDamaged)
 	}
 	return b.ForEach(func(k, v []byte) error {
@@ -154,41 +158,41 @@ func (s *boltStable) rewrite(dir, name string) error {
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove what a crash left: %w", err)
 	}
-	db, err := bbolt.Open(fresh, 0o600, &bbolt.Options{Timeout: lockTimeout})
+	db, err := raftboltdb.New(raftboltdb.Options{Path: fresh, BoltOptions: &bbolt.Options{Timeout: lockTimeout}, NoSync: true})
 	if err != nil {
 		return err
 	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		b, err := tx.CreateBucketIfNotExists(stableBucket)
-		for group := range s.groups {
-			if err == nil {
-				err = b.Put([]byte(group), encodeStable([]byte(group), s.groups[group]))
-			}
+	for group := range s.groups {
+		if err == nil {
+			err = db.Set([]byte(group), encodeStable([]byte(group), s.groups[group]))
 		}
-		if err != nil {
-			return err
-		}
-		return s.putList(b)
-	})
-	if err == nil {
-		err = os.Rename(fresh, name)
 	}
 	if err == nil {
-		err = syncDir(dir)
+		err = db.Set(stableList, s.list())
 	}
-	if err != nil {
-		return errors.Join(err, db.Close())
+	if err == nil {
+		err = db.Sync()
 	}
-	s.db = db
-	return nil
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, name); err != nil {
+		return err
+	}
+	if err := syncDir(dir); err != nil {
+		return err
+	}
+	s.db, err = raftboltdb.New(raftboltdb.Options{Path: name, BoltOptions: &bbolt.Options{Timeout: lockTimeout}})
+	return err
 }
 
-func (s *boltStable) putList(b *bbolt.Bucket) error {
+// list is the record of which groups there are.
+func (s *boltStable) list() []byte {
 	list := map[string][]byte{}
 	for group := range s.groups {
 		list[group] = nil
 	}
-	return b.Put(stableList, encodeStable(stableList, list))
+	return encodeStable(stableList, list)
 }
 
 // Set stores a value, durable when it returns.
@@ -207,13 +211,10 @@ func (s *boltStable) Set(k, v []byte) error {
 	next[key] = bytes.Clone(v)
 	old := s.groups[group]
 	s.groups[group] = next
-	err := s.db.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(stableBucket)
-		if err := b.Put([]byte(group), encodeStable([]byte(group), next)); err != nil || known {
-			return err
-		}
-		return s.putList(b)
-	})
+	err := s.db.Set([]byte(group), encodeStable([]byte(group), next))
+	if err == nil && !known {
+		err = s.db.Set(stableList, s.list()) // a crash before it: nothing was set yet
+	}
 	if err != nil {
 		if s.groups[group] = old; !known {
 			delete(s.groups, group)
