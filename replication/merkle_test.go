@@ -134,7 +134,8 @@ func TestDivergedReplicaIsRebuilt(t *testing.T) {
 // being rebuilt by having no leader to be rebuilt from.
 func TestQuarantineAnswersNothing(t *testing.T) {
 	in := open(t, setup{shards: 2})
-	in.mustInsert(t, claim("p", "1"))
+	before := in.mustInsert(t, claim("p", "1")).RecordedAt
+	in.mustInsert(t, claim("p", "2"))
 	id := in.harm(t, "p")
 	g := in.Group(id)
 	g.quarantine("for a test")
@@ -150,8 +151,22 @@ func TestQuarantineAnswersNothing(t *testing.T) {
 	if in.Ready() {
 		t.Error("a node with a replica in quarantine says that it is ready")
 	}
+	// A read of the past, which asks nobody, waits too.
+	past := make(chan error, 1)
+	go func() {
+		_, err := in.Read(t.Context(), storage.ReadOptions{Shards: []storage.ShardID{id}, At: before})
+		past <- err
+	}()
+	select {
+	case err := <-past:
+		t.Errorf("a read of the past does not wait: %v", err)
+	case <-time.After(50 * time.Millisecond):
+	}
 	if err := g.release(); err != nil {
 		t.Fatal(err)
+	}
+	if err := <-past; err != nil {
+		t.Errorf("a read of the past after the quarantine: %v", err)
 	}
 	g.fsm.mu.Lock()
 	g.fsm.held = false

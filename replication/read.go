@@ -43,7 +43,7 @@ func (n *Node) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, 
 	local := o
 	local.Shards = held
 	t, ok := n.localAt(&local)
-	if !ok {
+	if !ok || n.checkTrusted(held) != nil { // then it waits for the rebuild
 		var err error
 		if t, err = n.ledAt(ctx, &o); err != nil {
 			return nil, err
