@@ -35,6 +35,7 @@ type cluster struct {
 	block string   // the first three numbers of its hosts
 	flags []string // of every node
 	list  atomic.Pointer[[]*member]
+	count atomic.Int32 // nodes that there have been
 }
 
 // members are the nodes, of which there come to be more.
@@ -72,7 +73,7 @@ func (c *cluster) run(args ...string) {
 func (c *cluster) add() *member {
 	c.t.Helper()
 	before := c.members()
-	m := &member{name: fmt.Sprintf("n%d", len(before)+1), host: fmt.Sprintf("%s.%d", c.block, hosts.Add(1)%250+1)}
+	m := &member{name: fmt.Sprintf("n%d", c.count.Add(1)), host: fmt.Sprintf("%s.%d", c.block, hosts.Add(1)%250+1)}
 	m.clock = filepath.Join(c.dir, m.name+"-clock")
 	m.setClock(c.t, 0)
 	certs := filepath.Join(c.dir, m.name+"-certs")

@@ -28,6 +28,9 @@ var faults = []fault{
 	{"slow", slow},
 	{"clock", jump},
 	{"join", grow},
+	{"leave", shrink},
+	{"move", move},
+	{"drain", drain},
 }
 
 // maxNodes is how far joins make a cluster grow.

@@ -116,7 +116,7 @@ func (c *cluster) underWrites(t *testing.T, prefix string, do func(ctx context.C
 	}
 }
 
-// TestOneByOne restarts every node in turn under writes, and pauses leaders.
+// TestOneByOne restarts and drains every node in turn under writes, and pauses leaders.
 func TestOneByOne(t *testing.T) {
 	c := startCluster(t, 3, "--scan-cache-mb", "0")
 	c.underWrites(t, "rolling", func(context.Context) {
@@ -128,6 +128,7 @@ func TestOneByOne(t *testing.T) {
 		}
 		time.Sleep(300 * time.Millisecond)
 	})
+	c.underWrites(t, "drained", func(context.Context) { c.drainInTurn(t) })
 	c.pausedLeaders(t)
 	c.stop()
 }
