@@ -12,6 +12,9 @@ import (
 const (
 	spareName = "spare.wal" // Pebble passes over names that are not its own
 	spareStep = 2 << 20
+	// firstWAL is the size of Pebble's first log after its start. Each further one
+	// is for a write buffer twice as large as the one before, up to the full size.
+	firstWAL = 256 << 10
 	// walCategory is what Pebble calls its log's files by.
 	walCategory vfs.DiskWriteCategory = "pebble-wal"
 )
@@ -22,10 +25,13 @@ const (
 // alone, which takes two thirds of the time. Pebble uses old logs again for
 // the same reason, but has none of full size before a good deal of log was
 // written. Where no spare is ready, things are as they were without.
+//
+// A spare is as large as the log will be that comes next, so that a node which
+// writes little makes few zeros.
 type spareWAL struct {
 	vfs.FS
 	dir  string
-	size int64
+	size int64       // of a full log
 	note func(error) // a spare could not be made
 
 	kick chan struct{}
@@ -34,13 +40,14 @@ type spareWAL struct {
 
 	mu    sync.Mutex
 	ready bool
+	next  int64 // size of the log that Pebble starts next
 }
 
 // newSpareWAL keeps spares in dir once start is called. size is that of a full
 // log.
 func newSpareWAL(base vfs.FS, dir string, size int64, note func(error)) *spareWAL {
 	return &spareWAL{
-		FS: base, dir: dir, size: size, note: note,
+		FS: base, dir: dir, size: size, note: note, next: min(firstWAL, size),
 		kick: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
 }
@@ -97,18 +104,21 @@ func (s *spareWAL) fill() (ok bool, err error) {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	zeros := make([]byte, 1<<20)
-	for done := int64(0); done < s.size; {
+	s.mu.Lock()
+	size := s.next
+	s.mu.Unlock()
+	zeros := make([]byte, min(1<<20, size))
+	for done := int64(0); done < size; {
 		select {
 		case <-s.stop:
 			return false, nil
 		default:
 		}
-		n := min(int64(len(zeros)), s.size-done)
+		n := min(int64(len(zeros)), size-done)
 		if _, err := f.Write(zeros[:n]); err != nil {
 			return false, err
 		}
-		if done += n; done%spareStep == 0 || done == s.size {
+		if done += n; done%spareStep == 0 || done == size {
 			if err := f.Sync(); err != nil {
 				return false, err
 			}
@@ -133,9 +143,19 @@ func (s *spareWAL) take(name string, category vfs.DiskWriteCategory) (vfs.File, 
 	return s.OpenReadWrite(name, category)
 }
 
+// begun notes that Pebble starts a log, and returns its size.
+func (s *spareWAL) begun() (size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	size = s.next
+	s.next = min(2*size, s.size)
+	return size
+}
+
 // Create implements vfs.FS.
 func (s *spareWAL) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
 	if category == walCategory {
+		s.begun()
 		if f, err := s.take(name, category); f != nil || err != nil {
 			return f, err
 		}
@@ -147,8 +167,9 @@ func (s *spareWAL) Create(name string, category vfs.DiskWriteCategory) (vfs.File
 // early.
 func (s *spareWAL) ReuseForWrite(old, name string, category vfs.DiskWriteCategory) (vfs.File, error) {
 	if category == walCategory {
+		size := s.begun()
 		info, err := s.Stat(old)
-		if err == nil && info.Size() < s.size/2 {
+		if err == nil && info.Size() < size/2 {
 			f, err := s.take(name, category)
 			if err != nil {
 				return nil, err
