@@ -45,7 +45,7 @@ type Group struct {
 	readyMu  sync.Mutex
 	readyCh  chan struct{} // closed while ready
 	kick     chan struct{}
-	verifier verifier
+	proofs   rounds // of the lead
 	witness  witness
 	leader   atomic.Pointer[leader] // as it was last heard of
 	// succeeding: this node is about to take over from a leader that is gone.

@@ -41,6 +41,7 @@ type Node struct {
 	left        atomic.Bool // it has left its cluster
 	active      activeTxns
 	beats       beats
+	stateReads  rounds // of the newest state, where another node leads it
 
 	sweepKick   chan struct{}
 	rebuildKick chan struct{}

@@ -233,7 +233,7 @@ func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error
 	if g.sole.Load() && g.isReady() {
 		return nil
 	}
-	return g.verifier.verify(ctx, g)
+	return g.verify(ctx)
 }
 
 // bound gives a context that has no deadline the node's.

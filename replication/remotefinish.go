@@ -43,7 +43,7 @@ func (t *Txn) tellLeaders(ctx context.Context, at knowledge.Micros, groups []*Gr
 		for _, id := range there[""] {
 			g := n.Group(id)
 			g.clock.cover(at)
-			if err := g.verifier.verify(ctx, g); err != nil {
+			if err := g.verify(ctx); err != nil {
 				failed, left = err, append(left, g)
 			}
 		}
@@ -97,7 +97,7 @@ func (n *Node) serveFinish(ctx context.Context, payload []byte) error {
 		g.finisher.add(f)
 	}
 	for _, id := range q.groups {
-		if err := n.Group(id).verifier.verify(ctx, n.Group(id)); err != nil {
+		if err := n.Group(id).verify(ctx); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,7 @@ func (g *Group) outcome(ctx context.Context, txn storage.TxnID) (storage.Outcome
 		return o, nil
 	}
 	// What another leader decided meanwhile would not be here.
-	return o, g.verifier.verify(ctx, g)
+	return o, g.verify(ctx)
 }
 
 func (n *Node) serveOutcome(ctx context.Context, payload []byte) ([]byte, error) {

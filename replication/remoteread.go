@@ -16,12 +16,26 @@ import (
 // elsewhere are groups of a read by the node that leads them.
 type elsewhere map[string][]storage.ShardID
 
-// readElsewhere is readyAt when other nodes lead some of the groups. They tell
-// their newest times, and then how far their logs must be applied for everything
-// up to T to be there; this node reads its own replicas, once they are as far.
+// readElsewhere is readyAt when other nodes lead some of the groups. Reads of the
+// cluster's own state alone at now, of which every statement of a claim has one,
+// share what their leader is asked.
 func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
+	if len(shards) > 0 || at != 0 {
+		return n.askElsewhere(ctx, shards, at)
+	}
+	return n.stateReads.join(ctx, func() (knowledge.Micros, error) {
+		ctx, cancel := n.bound(n.life)
+		defer cancel()
+		return n.askElsewhere(ctx, nil, 0)
+	})
+}
+
+// askElsewhere has the leaders of groups tell their newest times, and then how far
+// their logs must be applied for everything up to T to be there; this node reads
+// its own replicas, once they are as far.
+func (n *Node) askElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	here, there, latest, err := n.split(ctx, shards)
 	if err != nil {
 		return 0, err

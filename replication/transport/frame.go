@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -48,8 +49,8 @@ const (
 )
 
 // frameWriter sends frames. What several goroutines send while a write is on its
-// way goes out with the next one, so that a busy connection costs few system
-// calls.
+// way goes out with the next one, and so does what those that can run at once have
+// to send, so that a busy connection costs few system calls and few records of TLS.
 type frameWriter struct {
 	nc    net.Conn
 	limit time.Duration // of a write
@@ -87,6 +88,9 @@ func (w *frameWriter) send(head, payload []byte) error {
 	}
 	w.writing = true
 	for len(w.queued) > 0 && w.err == nil {
+		w.mu.Unlock()
+		runtime.Gosched() // nothing where nobody else is about to run
+		w.mu.Lock()
 		out := w.queued
 		w.queued, w.spare = w.spare[:0], nil // out may be too large to become the spare one
 		w.mu.Unlock()

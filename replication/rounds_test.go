@@ -1,0 +1,55 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stemedb/stemedb/knowledge"
+)
+
+// TestRounds has many ask while a round is on its way: they share the next one, and
+// neither the time nor the error of the first is theirs.
+func TestRounds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const many = 50
+		var r rounds
+		answer := make(chan error)
+		asked := knowledge.Micros(0)
+		ask := func() (knowledge.Micros, error) {
+			asked++ // rounds follow one another
+			at := asked
+			return at, <-answer
+		}
+		var got [1 + many]knowledge.Micros
+		var errs [1 + many]error
+		var wg sync.WaitGroup
+		for i := range got {
+			wg.Go(func() { got[i], errs[i] = r.join(t.Context(), ask) })
+			if i == 0 {
+				synctest.Wait() // the first round is on its way
+			}
+		}
+		synctest.Wait()
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if _, err := r.join(gone, ask); !errors.Is(err, context.Canceled) {
+			t.Errorf("a caller who is gone: %v", err)
+		}
+		failed := errors.New("failed")
+		answer <- failed
+		answer <- nil
+		wg.Wait()
+		synctest.Wait()
+		if asked != 2 || got[0] != 1 || !errors.Is(errs[0], failed) {
+			t.Errorf("%d rounds; the first gave %d, %v", asked, got[0], errs[0])
+		}
+		for i := range many {
+			if got[1+i] != 2 || errs[1+i] != nil {
+				t.Errorf("a later call got %d, %v", got[1+i], errs[1+i])
+			}
+		}
+	})
+}
