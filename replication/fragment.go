@@ -23,16 +23,25 @@ func (n *Node) Holds(id storage.ShardID) bool {
 	return n.opts.Mux == nil || g != nil && g.votes()
 }
 
-// votes reports whether this node has a vote in the group, and hears of its leader:
-// who was taken out may not know it.
+// votes reports whether this node has a vote in the group. Who was taken out may not
+// have heard of it, nor hears of a leader: then the cluster's plan tells.
 func (g *Group) votes() bool {
-	if _, leader := g.raft.LeaderWithID(); leader == "" {
+	self := g.node.opts.NodeID
+	f := g.raft.GetConfiguration()
+	if f.Error() != nil || !slices.ContainsFunc(f.Configuration().Servers, func(s raft.Server) bool {
+		return string(s.ID) == self && s.Suffrage == raft.Voter
+	}) {
 		return false
 	}
-	f := g.raft.GetConfiguration()
-	return f.Error() == nil && slices.ContainsFunc(f.Configuration().Servers, func(s raft.Server) bool {
-		return string(s.ID) == g.node.opts.NodeID && s.Suffrage == raft.Voter
-	})
+	if _, leader := g.raft.LeaderWithID(); leader != "" {
+		return true
+	}
+	l, err := g.node.layout()
+	if err != nil {
+		return true
+	}
+	p := l.groups[g.id]
+	return p == nil || slices.Contains(p.replicas, self)
 }
 
 // held are those of the shards that this node has replicas of.

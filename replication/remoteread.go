@@ -41,9 +41,8 @@ func (n *Node) askElsewhere(ctx context.Context, shards []storage.ShardID, at kn
 		return 0, err
 	}
 	t := at
-	held, all := n.heldOf(there)
 	switch {
-	case at == 0 && (len(there) > 1 || len(here) > 0 || !all):
+	case at == 0 && (len(there) > 1 || len(here) > 0):
 		asked, err := n.latestOf(ctx, there)
 		if err != nil {
 			return 0, err
@@ -64,22 +63,23 @@ func (n *Node) askElsewhere(ctx context.Context, shards []storage.ShardID, at kn
 			}
 		}
 	}
-	return n.awaitReady(ctx, held, t, at == 0)
+	if at != 0 {
+		there = n.heldOf(there) // of others, who reads them at the time makes them final
+	}
+	return n.awaitReady(ctx, there, t, at == 0)
 }
 
-// heldOf are those groups that this node has replicas of; all says that it has all.
-func (n *Node) heldOf(there elsewhere) (held elsewhere, all bool) {
-	held, all = elsewhere{}, true
+// heldOf are those groups that this node has replicas of.
+func (n *Node) heldOf(there elsewhere) elsewhere {
+	held := elsewhere{}
 	for addr, ids := range there {
 		for _, id := range ids {
 			if id == storage.MetaShard || n.Holds(id) {
 				held[addr] = append(held[addr], id)
-			} else {
-				all = false
 			}
 		}
 	}
-	return held, all
+	return held
 }
 
 // split sorts the groups of a read, the cluster's own among them, by who leads
@@ -226,6 +226,9 @@ func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micr
 		return 0, err
 	}
 	for id, index := range need {
+		if id != storage.MetaShard && !n.Holds(id) {
+			continue // its leader has told that the time is the newest
+		}
 		if err := n.Group(id).fsm.applied.wait(ctx, int64(index)); err != nil {
 			return 0, fmt.Errorf("%w: this node's replica of group %s is behind: %w", ErrUnavailable, groupName(id), err)
 		}

@@ -20,7 +20,7 @@ func (g *Group) leaderAddress() string {
 		return ""
 	}
 	addr, id := g.raft.LeaderWithID()
-	if id == "" { // also of a group that this node was taken out of without hearing of it
+	if id == "" && !g.holdsReplica() {
 		return g.node.heardLeader(g.id)
 	}
 	if id == "" || string(id) == g.node.opts.NodeID {
