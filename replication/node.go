@@ -291,7 +291,7 @@ func (n *Node) transport(g *Group) (raft.Transport, error) {
 			Stream: layer, MaxPool: poolStreams, MaxRPCsInFlight: 1, Timeout: streamTimeout, Logger: newRaftLogger(n.opts.Logger, g.name),
 		})
 		muted := &mutedTransport{NetworkTransport: inner, mute: n.watch.mute}
-		return &quietTransport{mutedTransport: muted, group: g, peers: &n.beats}, nil
+		return &quietTransport{mutedTransport: muted, group: g, peers: &n.beats, asked: newRequests(inner.Consumer())}, nil
 	}
 	addr, t := raft.NewInmemTransport(raft.ServerAddress(n.opts.NodeID))
 	t.Connect(addr, t)

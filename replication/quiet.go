@@ -16,6 +16,7 @@ type quietTransport struct {
 	*mutedTransport
 	group *Group
 	peers *beats
+	asked *requests
 
 	mu     sync.Mutex
 	handle func(raft.RPC) // raft's, of heartbeats
@@ -60,7 +61,7 @@ func (t *quietTransport) AppendEntries(id raft.ServerID, target raft.ServerAddre
 	}
 	t.forget(target)
 	incarnation := t.peers.incarnation(target)
-	if err := t.mutedTransport.AppendEntries(id, target, req, resp); err != nil {
+	if err := t.send(id, target, req, resp); err != nil {
 		return err
 	}
 	if resp.Success && resp.Term == req.Term {

@@ -273,8 +273,11 @@ func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
 // serve carries out a call of another node. A node that is closing refuses: its
 // groups will have other leaders.
 func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, error) {
-	if method == methodProve {
+	switch method { // what the other nodes need of one that closes too
+	case methodProve:
 		return n.serveProve(payload)
+	case methodAppend:
+		return n.serveAppend(ctx, payload)
 	}
 	if err := n.gate.enter(); err != nil {
 		return appendStatus(nil, err, statusUnavailable), nil
