@@ -4,9 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -26,10 +24,8 @@ import (
 //	    18     4  length of the extensions
 //	    22        extensions, then the command
 type logStore struct {
-	log *storage.GroupLog
-	// last is a copy of the newest entry, if it is small: leaders of idle groups
-	// ask for it all the time. nil: ask the log.
-	last atomic.Pointer[raft.Log]
+	log    *storage.GroupLog
+	recent recent
 
 	mu      sync.Mutex
 	entries []storage.LogEntry
@@ -41,8 +37,6 @@ const (
 	logHeaderSize = 22
 	// keepScratch bounds the buffer that is kept between appends.
 	keepScratch = 4 << 20
-	// keepEntry bounds the entry that is kept.
-	keepEntry = 512
 )
 
 func newLogStore(log *storage.GroupLog) *logStore { return &logStore{log: log} }
@@ -53,12 +47,10 @@ func (l *logStore) FirstIndex() (uint64, error) { return l.log.First(), nil }
 // LastIndex implements raft.LogStore.
 func (l *logStore) LastIndex() (uint64, error) { return l.log.Last(), nil }
 
-// GetLog implements raft.LogStore. The entry's bytes are a fresh copy, since
-// raft keeps them.
+// GetLog implements raft.LogStore. Raft keeps the entry's bytes, and nobody changes
+// them: they are a fresh copy, or those of recent.
 func (l *logStore) GetLog(index uint64, out *raft.Log) error {
-	if last := l.last.Load(); last != nil && last.Index == index {
-		*out = *last
-		out.Data = slices.Clone(last.Data)
+	if l.recent.get(index, out) {
 		return nil
 	}
 	data, err := l.log.Get(index, nil)
@@ -99,27 +91,16 @@ func (l *logStore) StoreLogs(logs []*raft.Log) error {
 		l.scratch = nil
 	}
 	if err != nil {
-		l.last.Store(nil)
+		l.recent.forget()
 		return fmt.Errorf("append to the log: %w", err)
 	}
-	l.keep(logs[len(logs)-1])
+	l.recent.keep(logs)
 	return nil
-}
-
-// keep makes an entry the newest.
-func (l *logStore) keep(e *raft.Log) {
-	if len(e.Data)+len(e.Extensions) > keepEntry {
-		l.last.Store(nil)
-		return
-	}
-	last := *e
-	last.Data, last.Extensions = slices.Clone(e.Data), slices.Clone(e.Extensions)
-	l.last.Store(&last)
 }
 
 // DeleteRange implements raft.LogStore.
 func (l *logStore) DeleteRange(lo, hi uint64) error {
-	l.last.Store(nil)
+	l.recent.forget()
 	if err := l.log.DeleteRange(lo, hi); err != nil {
 		return fmt.Errorf("truncate the log: %w", err)
 	}

@@ -231,3 +231,56 @@ func TestLogStoreKeepsEntries(t *testing.T) {
 		t.Errorf("a damaged entry: %v", err)
 	}
 }
+
+// TestLogStoreRecent has entries' memory used again, and the tail of the log written
+// anew: what is read is what was stored last.
+func TestLogStoreRecent(t *testing.T) {
+	log, err := storage.OpenLog("log", storage.Options{InMemory: true, Logger: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	l := newLogStore(log.Group(2))
+	store := func(from, to, term uint64) {
+		t.Helper()
+		var in []*raft.Log
+		for i := from; i <= to; i++ {
+			size := 10
+			if i%5 == 0 {
+				size = keepEntry + 1
+			}
+			in = append(in, &raft.Log{Index: i, Term: term, Data: bytes.Repeat([]byte{byte(i + term)}, size)})
+		}
+		if err := l.StoreLogs(in); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range in {
+			clear(e.Data)
+		}
+	}
+	check := func(from, to, term uint64) {
+		t.Helper()
+		for i := from; i <= to; i++ {
+			var got raft.Log
+			err := l.GetLog(i, &got)
+			if err != nil || got.Index != i || got.Term != term || bytes.Count(got.Data, []byte{byte(i + term)}) != len(got.Data) || len(got.Data) < 10 {
+				t.Fatalf("entry %d of term %d: %+v, %v", i, term, got, err)
+			}
+		}
+	}
+	store(1, 300, 1)
+	store(301, 310, 1)
+	check(1, 310, 1)
+	if err := l.DeleteRange(291, 310); err != nil {
+		t.Fatal(err)
+	}
+	store(291, 300, 2)
+	check(1, 290, 1)
+	check(291, 300, 2)
+	if err := l.GetLog(301, &raft.Log{}); !errors.Is(err, raft.ErrLogNotFound) {
+		t.Errorf("an entry that was deleted: %v", err)
+	}
+	store(299, 305, 3) // over what is there
+	check(291, 298, 2)
+	check(299, 305, 3)
+}
