@@ -30,7 +30,7 @@ type Options struct {
 	// AskToJoin). Otherwise an empty node founds a cluster of itself.
 	Join bool
 	// Factor is how many replicas a cluster that this node founds keeps of each
-	// shard; default 7, so that nodes have what they read. A cluster that has been founded keeps its own.
+	// shard; default 3. A cluster that has been founded keeps its own.
 	Factor int
 	// Mux connects the node to the others; nil: a cluster of one. It stays the
 	// caller's, who closes it after the node.
@@ -81,7 +81,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Shards < 1 || o.Shards > storage.MaxShards {
 		return o, errors.New("open replication: number of shards is out of range")
 	}
-	if o.Factor = orDefault(o.Factor, 7); o.Factor < 1 || o.Factor > maxMembers {
+	if o.Factor = orDefault(o.Factor, 3); o.Factor < 1 || o.Factor > maxMembers {
 		return o, fmt.Errorf("open replication: replication factor %d is out of range; it is from 1 to %d", o.Factor, maxMembers)
 	}
 	if o.NodeID == "" {

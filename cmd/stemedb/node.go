@@ -183,7 +183,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	var err error
 	n.repl, err = replication.Open(replication.Options{
 		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
-		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0,
+		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0, Factor: n.cfg.Peers.Factor,
 		Away:            n.cfg.away,
 		Clock:           func() knowledge.Micros { return knowledge.Micros(types.MicrosOf(n.now())) },
 		CompareInterval: n.cfg.Compare,

@@ -21,6 +21,7 @@ type peerConfig struct {
 	Advertise string
 	CertsDir  string
 	Join      []string
+	Factor    int
 }
 
 const defaultRaftAddr = "127.0.0.1:18182"
@@ -30,6 +31,7 @@ func (c *peerConfig) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.Advertise, "advertise-addr", "", "host:port under which other nodes find it (default --raft-addr)")
 	f.StringVar(&c.CertsDir, "certs-dir", "", "directory with ca.crt, node.crt and node.key, by which nodes know each other (see stemedb cert)")
 	f.StringSliceVar(&c.Join, "join", nil, "a node without data joins the cluster of the nodes at these addresses (host:port,...) instead of founding one")
+	f.IntVar(&c.Factor, "replication-factor", 3, "replicas of each shard in a cluster that this node founds, 1 to 7; a cluster that is there keeps its own")
 }
 
 // check fills defaults in. insecure says that nodes may do without certificates.
@@ -42,6 +44,8 @@ func (c *peerConfig) check(insecure bool) error {
 		return errors.New("--join takes --certs-dir, or --insecure with --raft-addr")
 	case c.Addr == "":
 		return nil
+	case c.Factor < 1 || c.Factor > 7:
+		return fmt.Errorf("--replication-factor %d is out of range; it is from 1 to 7", c.Factor)
 	case c.CertsDir == "" && !insecure:
 		return fmt.Errorf("--raft-addr %s takes --certs-dir, by which nodes know each other, or --insecure", c.Addr)
 	}
