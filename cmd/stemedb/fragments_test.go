@@ -16,13 +16,16 @@ import (
 	"github.com/stemedb/stemedb/storage"
 )
 
-// startMember runs a node in this process, in memory, of a cluster whose first node
+// startMember runs a node in this process, of a cluster whose first node
 // is founder (nil: itself). away are shards that it asks others for.
-func startMember(t *testing.T, name string, founder *node, away func(storage.ShardID) bool) *node {
+func startMember(t *testing.T, name string, founder *node, away func(storage.ShardID) bool, change ...func(*nodeConfig)) *node {
 	t.Helper()
 	cfg := &nodeConfig{
-		DataDir: t.TempDir(), InMemory: true, NodeID: name, SQLAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Shards: 4, CacheMB: 16, ScanMB: 16,
-		QueryMemory: 64, Insecure: true, LogLevel: "error", Peers: peerConfig{Addr: "127.0.0.1:0"}, away: away,
+		DataDir: t.TempDir(), NodeID: name, SQLAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Shards: 4, CacheMB: 16, ScanMB: 16,
+		QueryMemory: 64, Insecure: true, LogLevel: "error", Peers: peerConfig{Addr: "127.0.0.1:0", Factor: 7}, away: away,
+	}
+	for _, f := range change {
+		f(cfg)
 	}
 	if founder != nil {
 		cfg.Peers.Join = []string{founder.peers.Address()}
@@ -85,6 +88,55 @@ var fragmentQueries = []string{
 
 const insertClaims = `INSERT INTO assertions (concept_path, predicate, value, source, confidence, asserted_at)
 	SELECT 'c/' || i % 100, 'p' || i % 3, i % 7, 's' || i % 5, 0.1 * (i % 9), timestamptz '2024-01-01Z' + interval '1 minute' * i FROM generate_series(1, 3000) i`
+
+// TestPlacedShards: with three replicas of each shard on four nodes every node answers
+// alike, while replicas find their places and when they have.
+func TestPlacedShards(t *testing.T) {
+	three := func(c *nodeConfig) { c.Peers.Factor, c.Shards = 3, 8 }
+	nodes := []*node{startMember(t, "n1", nil, nil, three)}
+	c1 := connectTo(t, nodes[0])
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	if tag, err := c1.Exec(ctx, insertClaims); err != nil || tag.RowsAffected() != 3000 {
+		t.Fatal(tag, err)
+	}
+	want := map[string]string{}
+	for _, q := range fragmentQueries {
+		var err error
+		if want[q], err = answer(ctx, c1, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conns := []*pgx.Conn{c1}
+	for _, name := range []string{"n2", "n3", "n4"} {
+		n := startMember(t, name, nodes[0], nil)
+		nodes, conns = append(nodes, n), append(conns, connectTo(t, n))
+	}
+	deadline := time.Now().Add(60 * time.Second)
+	for held := 0; held != 24; {
+		held = 0
+		for i, n := range nodes {
+			for _, q := range fragmentQueries {
+				checkAnswer(ctx, t, conns[i], q, want[q])
+			}
+			for id := range n.repl.Shards() {
+				if n.repl.Holds(storage.ShardID(id)) {
+					held++
+				}
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d replicas", held)
+		}
+	}
+	for i, n := range nodes {
+		tag, err := conns[i].Exec(ctx, `INSERT INTO assertions (concept_path, predicate, value, source, asserted_at)
+			SELECT 'c/' || i, 'p0', 'again', 's', '2024-01-01Z' FROM generate_series(1, 50) i ON CONFLICT DO NOTHING`)
+		if first := i == 0; err != nil || first != (tag.RowsAffected() == 50) || !first && tag.RowsAffected() != 0 {
+			t.Errorf("%s: %s, %v", n.cfg.NodeID, tag, err)
+		}
+	}
+}
 
 // TestFragments: nodes that hold none or half of the shards answer as one that holds
 // all, before and while leads move between the others, and after one of them is gone.
