@@ -186,7 +186,7 @@ func (g *Group) await(ctx context.Context, p *proposal) (answered bool, err erro
 // id. Errors: a refusal by the state; ErrUnavailable, ErrClosed or ctx's when
 // nothing was proposed; else ErrUnknownOutcome.
 func (g *Group) propose(ctx context.Context, entry []byte, floor knowledge.Micros) (result, error) {
-	p, err := g.enqueue(ctx, entry, floor, nil)
+	p, err := g.submit(ctx, entry, floor, nil, g.finisher.flush, g.forwardNow)
 	if err != nil {
 		return result{}, err
 	}

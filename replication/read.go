@@ -223,10 +223,11 @@ func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error
 	if g.clock.settled(t) && g.sole.Load() && g.isReady() {
 		return nil
 	}
-	ctx, cancel := n.bound(ctx)
-	defer cancel()
 	if !g.clock.settled(t) {
-		if err := g.clock.wait(ctx, t); err != nil {
+		bounded, cancel := n.bound(ctx)
+		err := g.clock.wait(bounded, t)
+		cancel()
+		if err != nil {
 			return fmt.Errorf("wait for group %s: %w", g.name, err)
 		}
 	}

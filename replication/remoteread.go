@@ -20,22 +20,18 @@ type elsewhere map[string][]storage.ShardID
 // cluster's own state alone at now, of which every statement of a claim has one,
 // share what their leader is asked.
 func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
-	ctx, cancel := n.bound(ctx)
-	defer cancel()
-	if len(shards) > 0 || at != 0 {
-		return n.askElsewhere(ctx, shards, at)
+	if len(shards) == 0 && at == 0 {
+		return n.stateReads.join(ctx, func() (knowledge.Micros, error) { return n.askElsewhere(n.life, nil, 0) })
 	}
-	return n.stateReads.join(ctx, func() (knowledge.Micros, error) {
-		ctx, cancel := n.bound(n.life)
-		defer cancel()
-		return n.askElsewhere(ctx, nil, 0)
-	})
+	return n.askElsewhere(ctx, shards, at)
 }
 
 // askElsewhere has the leaders of groups tell their newest times, and then how far
 // their logs must be applied for everything up to T to be there; this node reads
 // its own replicas, once they are as far.
 func (n *Node) askElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
 	here, there, latest, err := n.split(ctx, shards)
 	if err != nil {
 		return 0, err

@@ -59,23 +59,31 @@ func (g *Group) route(ctx context.Context) (addr string, err error) {
 // ctx bounds the wait for a leader and for room; the answer comes through the
 // proposal. An error means that nothing was proposed.
 func (g *Group) enqueue(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
-	return g.submit(ctx, entry, floor, notify, g.finisher.flush)
+	return g.submit(ctx, entry, floor, notify, g.finisher.flush, g.forward)
 }
 
 // enqueueNow is enqueue for the resolves themselves, which go before others.
 func (g *Group) enqueueNow(ctx context.Context, entry []byte, notify func(*proposal)) (*proposal, error) {
-	return g.submit(ctx, entry, 0, notify, func() {})
+	return g.submit(ctx, entry, 0, notify, func() {}, g.forward)
 }
 
-// submit does before, unless another node leads, and gives an entry to the log.
-func (g *Group) submit(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal), before func()) (*proposal, error) {
+// forwarder has another node propose an entry.
+type forwarder func(ctx context.Context, addr string, p *proposal)
+
+// submit does before and gives an entry to the log, or to the node that leads.
+func (g *Group) submit(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal), before func(), forward forwarder) (*proposal, error) {
 	for {
 		addr, err := g.route(ctx)
 		if err != nil {
 			return nil, err
 		}
 		if addr != "" {
-			return g.forward(addr, entry, floor, notify)
+			if g.node.life.Err() != nil {
+				return nil, ErrClosed
+			}
+			p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}
+			forward(ctx, addr, p)
+			return p, nil
 		}
 		before()
 		if p, err := g.enqueueHere(ctx, entry, floor, notify); p != nil || err != nil {
@@ -84,25 +92,23 @@ func (g *Group) submit(ctx context.Context, entry []byte, floor knowledge.Micros
 	}
 }
 
-// forward has another node propose an entry. What it answers, or that it does
-// not, comes through the proposal.
-func (g *Group) forward(addr string, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
-	n := g.node
-	if n.life.Err() != nil {
-		return nil, ErrClosed
+// forward is the forwarder that does not wait. What the other node answers, or that
+// it does not, comes through the proposal.
+func (g *Group) forward(_ context.Context, addr string, p *proposal) {
+	g.node.behind(func() { g.forwardNow(g.node.life, addr, p) })
+}
+
+// forwardNow is the forwarder that waits for the answer, within ctx. It spares
+// those who would wait anyway a goroutine.
+func (g *Group) forwardNow(ctx context.Context, addr string, p *proposal) {
+	ctx, cancel := g.node.bound(ctx)
+	defer cancel()
+	req := (&proposeRequest{group: g.id, floor: p.floor, entry: p.entry}).encode()
+	p.res, p.err = g.node.callPropose(ctx, addr, req)
+	close(p.done)
+	if p.notify != nil {
+		p.notify(p)
 	}
-	p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}
-	req := (&proposeRequest{group: g.id, floor: floor, entry: entry}).encode()
-	n.behind(func() {
-		ctx, cancel := context.WithTimeout(n.life, n.opts.Timeout)
-		defer cancel()
-		p.res, p.err = n.callPropose(ctx, addr, req)
-		close(p.done)
-		if notify != nil {
-			notify(p)
-		}
-	})
-	return p, nil
 }
 
 // callPropose sends an entry to a leader. Its errors are those that raft would
