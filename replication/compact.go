@@ -68,20 +68,27 @@ func (g *Group) snapshot() error {
 	return fmt.Errorf("snapshot group %s: %w", g.name, err)
 }
 
+// snapshotTries is how often a graceful close tries.
+const snapshotTries = 5
+
 // snapshotNow is the snapshot of a graceful close: it spares the next start the
 // replay. A group that applied nothing since the last one has nothing to spare.
 // Raft takes none while it hands the lead on, which it gives up after an election
 // timeout: it is waited for within ctx, and no snapshot after that is no failure.
+// A change of members that is committed between raft's two looks at the group makes
+// it refuse too, by an error without a name: hence a few attempts at the others.
 func (g *Group) snapshotNow(ctx context.Context) error {
 	if g.isQuarantined() || g.growth.entries.Load() == 0 || g.fsm.stopped.Load() {
 		return nil
 	}
 	pause := time.NewTicker(retryPause)
 	defer pause.Stop()
-	for {
+	for left := snapshotTries; ; {
 		err := g.snapshot()
 		if !errors.Is(err, raft.ErrLeadershipTransferInProgress) {
-			return err
+			if left--; err == nil || left == 0 {
+				return err
+			}
 		}
 		select {
 		case <-pause.C:
