@@ -39,15 +39,9 @@ func (n *Node) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, 
 	if o.Own != (storage.TxnID{}) {
 		o.Bounded = false // its claims may not have come here yet
 	}
-	held := n.held(o.Shards) // what is read of others is for those that hold them to make final
-	local := o
-	local.Shards = held
-	t, ok := n.localAt(&local)
-	if !ok || n.checkTrusted(held) != nil { // then it waits for the rebuild
-		var err error
-		if t, err = n.ledAt(ctx, &o); err != nil {
-			return nil, err
-		}
+	held, t, err := n.timeOf(ctx, &o)
+	if err != nil {
+		return nil, err
 	}
 	v := n.store.View(held, t, o.Own)
 	if err := n.checkTrusted(held); err != nil { // after the view was taken
@@ -61,16 +55,37 @@ func (n *Node) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, 
 	return v, nil
 }
 
+// timeOf takes the time to read at, and makes the replicas here that are read, which
+// it names, final up to it. What other nodes hold is for those to make final.
+func (n *Node) timeOf(ctx context.Context, o *storage.ReadOptions) (held []storage.ShardID, t knowledge.Micros, err error) {
+	for {
+		held = n.held(o.Shards)
+		local := *o
+		local.Shards = held
+		t, ok := n.localAt(&local)
+		if !ok || n.checkTrusted(held) != nil { // then it waits for the rebuild
+			t, err = n.ledAt(ctx, o, held)
+		}
+		if !errors.Is(err, errMovedOff) || ctx.Err() != nil {
+			return held, t, err
+		}
+		err = nil // once more, without the shard that has gone
+	}
+}
+
+// errMovedOff is a shard that was moved to other nodes while it was read here.
+var errMovedOff = errors.New("the shard was moved off this node")
+
 // ledAt takes the time to read at with the leaders' help, and makes the state at
 // it final here.
-func (n *Node) ledAt(ctx context.Context, o *storage.ReadOptions) (knowledge.Micros, error) {
+func (n *Node) ledAt(ctx context.Context, o *storage.ReadOptions, held []storage.ShardID) (knowledge.Micros, error) {
 	at := o.At
 	if at == 0 && o.Bounded {
 		at = n.newestAt(o)
 	}
-	t, err := n.readyAt(ctx, o.Shards, at)
+	t, err := n.readyAt(ctx, o.Shards, held, at)
 	if errors.Is(err, ErrUnavailable) {
-		t, err = n.readyAgain(ctx, o.Shards, at, err)
+		t, err = n.readyAgain(ctx, o.Shards, held, at, err)
 	}
 	return t, err
 }
@@ -80,13 +95,13 @@ func (n *Node) ledAt(ctx context.Context, o *storage.ReadOptions) (knowledge.Mic
 func (n *Node) StateVersion() uint64 { return n.store.StateVersion() }
 
 // readyAt takes the time to read at, and makes and proves the state at it
-// final.
-func (n *Node) readyAt(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+// final. held are those of the shards that are read here.
+func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	if err := n.checkTrusted(shards); err != nil {
 		return 0, err
 	}
 	if n.opts.Mux != nil && !n.leadsAll(shards) {
-		return n.readElsewhere(ctx, shards, at)
+		return n.readElsewhere(ctx, shards, held, at)
 	}
 	t, err := n.readTime(ctx, shards, at)
 	if err != nil {
@@ -144,7 +159,7 @@ func (n *Node) leadsAll(shards []storage.ShardID) bool {
 
 // readyAgain tries again while leaders change: a read has no effect, so that
 // its client need not hear of it.
-func (n *Node) readyAgain(ctx context.Context, shards []storage.ShardID, at knowledge.Micros, err error) (knowledge.Micros, error) {
+func (n *Node) readyAgain(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros, err error) (knowledge.Micros, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
 	pause := time.NewTicker(retryPause)
@@ -156,7 +171,7 @@ func (n *Node) readyAgain(ctx context.Context, shards []storage.ShardID, at know
 		case <-ctx.Done():
 			return 0, err
 		}
-		t, err = n.readyAt(ctx, shards, at)
+		t, err = n.readyAt(ctx, shards, held, at)
 	}
 	return t, err
 }

@@ -19,17 +19,17 @@ type elsewhere map[string][]storage.ShardID
 // readElsewhere is readyAt when other nodes lead some of the groups. Reads of the
 // cluster's own state alone at now, of which every statement of a claim has one,
 // share what their leader is asked.
-func (n *Node) readElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+func (n *Node) readElsewhere(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	if len(shards) == 0 && at == 0 {
-		return n.stateReads.join(ctx, func() (knowledge.Micros, error) { return n.askElsewhere(n.life, nil, 0) })
+		return n.stateReads.join(ctx, func() (knowledge.Micros, error) { return n.askElsewhere(n.life, nil, nil, 0) })
 	}
-	return n.askElsewhere(ctx, shards, at)
+	return n.askElsewhere(ctx, shards, held, at)
 }
 
 // askElsewhere has the leaders of groups tell their newest times, and then how far
 // their logs must be applied for everything up to T to be there; this node reads
 // its own replicas, once they are as far.
-func (n *Node) askElsewhere(ctx context.Context, shards []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
+func (n *Node) askElsewhere(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
 	here, there, latest, err := n.split(ctx, shards)
@@ -60,22 +60,22 @@ func (n *Node) askElsewhere(ctx context.Context, shards []storage.ShardID, at kn
 		}
 	}
 	if at != 0 {
-		there = n.heldOf(there) // of others, who reads them at the time makes them final
+		there = heldOf(there, held) // of others, who reads them at the time makes them final
 	}
-	return n.awaitReady(ctx, there, t, at == 0)
+	return n.awaitReady(ctx, there, held, t, at == 0)
 }
 
-// heldOf are those groups that this node has replicas of.
-func (n *Node) heldOf(there elsewhere) elsewhere {
-	held := elsewhere{}
+// heldOf are those groups that are read here, and the cluster's own.
+func heldOf(there elsewhere, held []storage.ShardID) elsewhere {
+	out := elsewhere{}
 	for addr, ids := range there {
 		for _, id := range ids {
-			if id == storage.MetaShard || n.Holds(id) {
-				held[addr] = append(held[addr], id)
+			if id == storage.MetaShard || slices.Contains(held, id) {
+				out[addr] = append(out[addr], id)
 			}
 		}
 	}
-	return held
+	return out
 }
 
 // split sorts the groups of a read, the cluster's own among them, by who leads
@@ -201,7 +201,7 @@ func (n *Node) ledGroup(ctx context.Context, id storage.ShardID) (*Group, error)
 // awaitReady has leaders make their groups final up to t (0: the newest time of
 // one leader's groups), and waits until the replicas here hold as much. newest says
 // that t was taken as the newest time of all groups. It returns t.
-func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micros, newest bool) (knowledge.Micros, error) {
+func (n *Node) awaitReady(ctx context.Context, there elsewhere, held []storage.ShardID, t knowledge.Micros, newest bool) (knowledge.Micros, error) {
 	if len(there) == 0 {
 		return t, nil
 	}
@@ -222,14 +222,35 @@ func (n *Node) awaitReady(ctx context.Context, there elsewhere, t knowledge.Micr
 		return 0, err
 	}
 	for id, index := range need {
-		if id != storage.MetaShard && !n.Holds(id) {
+		if id != storage.MetaShard && !slices.Contains(held, id) {
 			continue // its leader has told that the time is the newest
 		}
-		if err := n.Group(id).fsm.applied.wait(ctx, int64(index)); err != nil {
-			return 0, fmt.Errorf("%w: this node's replica of group %s is behind: %w", ErrUnavailable, groupName(id), err)
+		if err := n.awaitApplied(ctx, n.Group(id), index); err != nil {
+			return 0, err
 		}
 	}
 	return at, nil
+}
+
+// awaitApplied waits until this node's replica of a group is as far. One that the
+// group was moved off hears nothing any more: errMovedOff.
+func (n *Node) awaitApplied(ctx context.Context, g *Group, index uint64) error {
+	if g.fsm.applied.value.Load() >= int64(index) {
+		return nil
+	}
+	for {
+		turn, cancel := context.WithTimeout(ctx, helloEvery)
+		err := g.fsm.applied.wait(turn, int64(index))
+		cancel()
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded):
+			return fmt.Errorf("%w: this node's replica of group %s is behind: %w", ErrUnavailable, g.name, err)
+		case g.id != storage.MetaShard && !n.Holds(g.id):
+			return fmt.Errorf("group %s: %w", g.name, errMovedOff)
+		}
+	}
 }
 
 // serveReady answers with the time, and for each group how far its log is to be

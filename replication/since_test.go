@@ -43,16 +43,16 @@ func TestReadOverTwoTerms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := n3.awaitReady(t.Context(), there, taken, true); err != nil {
+	if _, err := n3.awaitReady(t.Context(), there, n3.all, taken, true); err != nil {
 		t.Errorf("under one leader: %v", err)
 	}
 	n2.lead(t, nodes, 0)
 	n2.mustInsert(t, claim(path, "2"))
 	n1.lead(t, nodes, 0)
-	if _, err := n3.awaitReady(t.Context(), there, taken, true); !errors.Is(err, ErrUnavailable) {
+	if _, err := n3.awaitReady(t.Context(), there, n3.all, taken, true); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("a time from before another leader's claim was taken for the newest: %v", err)
 	}
-	if _, err := n3.awaitReady(t.Context(), there, taken, false); err != nil {
+	if _, err := n3.awaitReady(t.Context(), there, n3.all, taken, false); err != nil {
 		t.Errorf("a read as of that time: %v", err)
 	}
 	if err := n1.Group(0).ledSince(taken); !errors.Is(err, ErrUnavailable) {
