@@ -159,15 +159,3 @@ func (n *Node) giveLead(g *Group, l *layout, voters []string, must bool) (bool, 
 	g.lastGive = time.Now()
 	return true, g.TransferLeadership(to, m.Address)
 }
-
-// holdsReplica reports whether this node is in the group, as far as it knows.
-func (g *Group) holdsReplica() bool {
-	if g.node.opts.Mux == nil || g.id == storage.MetaShard {
-		return true
-	}
-	f := g.raft.GetConfiguration()
-	if f.Error() != nil {
-		return false
-	}
-	return slices.ContainsFunc(f.Configuration().Servers, func(s raft.Server) bool { return string(s.ID) == g.node.opts.NodeID })
-}

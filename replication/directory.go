@@ -27,7 +27,6 @@ type directory struct {
 
 	mu    sync.Mutex
 	heard map[string]*contact // by node id
-	level map[string]level    // by node id
 	// silent are the nodes that do not answer any more, as was logged.
 	silent map[string]bool
 }
@@ -37,6 +36,7 @@ type contact struct {
 	addr        string
 	incarnation [8]byte
 	at          time.Time
+	lag         time.Duration // Node.Lag
 	left        bool          // it knows that it has left the cluster
 	groups      []groupReport // by shard, the cluster's own state last
 }
@@ -137,7 +137,6 @@ func (n *Node) keepMembers(ctx context.Context, registered *bool) (changed bool,
 	}
 	n.askAll(ctx, l.members)
 	n.noteSilent(l.members)
-	n.keepLag(l, time.Now())
 	if n.meta.isReady() {
 		if changed, err = n.keepPlan(ctx); err != nil {
 			return changed, fmt.Errorf("plan the cluster: %w", err)
@@ -188,7 +187,7 @@ func (n *Node) askAll(ctx context.Context, members []Member) {
 		})
 	}
 	wg.Wait()
-	n.dir.note(n.opts.NodeID, &contact{addr: n.opts.Mux.Address(), incarnation: n.incarnation, at: time.Now(), groups: n.reports()})
+	n.dir.note(n.opts.NodeID, &contact{addr: n.opts.Mux.Address(), incarnation: n.incarnation, at: time.Now(), lag: n.Lag(), groups: n.reports()})
 }
 
 // noteSilent logs which nodes do not answer any more, once each, and which do again.

@@ -20,28 +20,41 @@ func (n *Node) Holds(id storage.ShardID) bool {
 		return false
 	}
 	g := n.Group(id)
-	return n.opts.Mux == nil || g != nil && g.votes()
+	if n.opts.Mux == nil || g == nil {
+		return n.opts.Mux == nil
+	}
+	_, votes := g.replica()
+	return votes
 }
 
-// votes reports whether this node has a vote in the group. Who was taken out may not
-// have heard of it, nor hears of a leader: then the cluster's plan tells.
-func (g *Group) votes() bool {
+// replica reports whether this node is in the group, and whether with a vote. Who was
+// taken out may not have heard of it, nor hears of a leader: then the cluster's plan
+// tells. The cluster's own group is on every node.
+func (g *Group) replica() (here, votes bool) {
+	if g.node.opts.Mux == nil {
+		return true, true
+	}
 	self := g.node.opts.NodeID
 	f := g.raft.GetConfiguration()
-	if f.Error() != nil || !slices.ContainsFunc(f.Configuration().Servers, func(s raft.Server) bool {
-		return string(s.ID) == self && s.Suffrage == raft.Voter
-	}) {
-		return false
+	if f.Error() != nil {
+		return false, false
+	}
+	servers := f.Configuration().Servers
+	i := slices.IndexFunc(servers, func(s raft.Server) bool { return string(s.ID) == self })
+	votes = i >= 0 && servers[i].Suffrage == raft.Voter
+	if g.id == storage.MetaShard || i < 0 {
+		return g.id == storage.MetaShard, votes
 	}
 	if _, leader := g.raft.LeaderWithID(); leader != "" {
-		return true
+		return true, votes
 	}
 	l, err := g.node.layout()
 	if err != nil {
-		return true
+		return true, votes
 	}
 	p := l.groups[g.id]
-	return p == nil || slices.Contains(p.replicas, self)
+	here = p == nil || slices.Contains(p.replicas, self)
+	return here, here && votes
 }
 
 // held are those of the shards that this node has replicas of.

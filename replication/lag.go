@@ -9,7 +9,7 @@ import (
 // Lag is how far this node's replicas may be behind what is committed: the time
 // since the group that is furthest behind was known to have everything, by a closed
 // time or because it had applied as much as its leader when that sent a heartbeat.
-// It is 0 for groups that this node leads.
+// It is 0 for groups that this node leads, and for shards that it has no replica of.
 func (n *Node) Lag() time.Duration {
 	now := n.opts.Clock()
 	worst := knowledge.Micros(0)
@@ -19,6 +19,9 @@ func (n *Node) Lag() time.Duration {
 
 func (g *Group) lag(now knowledge.Micros) knowledge.Micros {
 	if g.isReady() {
+		return 0
+	}
+	if here, _ := g.replica(); !here {
 		return 0
 	}
 	inStep := knowledge.Micros(g.closing.inStep.Load())

@@ -14,7 +14,8 @@ type MemberStatus struct {
 	// Status is UP (it is heard of, and votes in all its groups), DOWN (it is not
 	// heard of), JOINING (it learns), DRAINING or LEAVING.
 	Status string
-	// Lag is for how long the node has been behind the leaders of its groups.
+	// Lag is how far the node said that it may be behind what is committed
+	// (Node.Lag), and the time since, for one that is DOWN.
 	Lag      time.Duration
 	Leads    int // groups that it leads, the cluster's own with them
 	Replicas int // shards that it has, or is to have, a replica of
@@ -65,7 +66,7 @@ func (n *Node) overview() (*layout, error) {
 }
 
 func (n *Node) memberStatus(l *layout, m *Member) MemberStatus {
-	s := MemberStatus{ID: m.ID, Address: m.Address, Status: "UP", HeardAgo: -1, Lag: n.dir.lag(m.ID)}
+	s := MemberStatus{ID: m.ID, Address: m.Address, Status: "UP", HeardAgo: -1}
 	for _, id := range append(slices.Clone(n.all), storage.MetaShard) {
 		r := n.leaderReport(id)
 		p := l.groups[id]
@@ -86,11 +87,13 @@ func (n *Node) memberStatus(l *layout, m *Member) MemberStatus {
 	case MemberLeaving, MemberLeft:
 		s.Status = "LEAVING"
 	}
-	if c := n.dir.get(m.ID); c != nil {
-		s.HeardAgo = time.Since(c.at)
+	c := n.dir.get(m.ID)
+	if c != nil {
+		s.HeardAgo, s.Lag = time.Since(c.at), c.lag
 	}
 	if !n.alive(m.ID) {
 		s.Status = "DOWN"
+		s.Lag += max(0, s.HeardAgo)
 	}
 	return s
 }
@@ -129,77 +132,4 @@ func (d *directory) rate(place int) (sum float64) {
 		}
 	}
 	return sum
-}
-
-// keepLag takes note of which nodes have what the leaders of their groups had
-// when these were last asked.
-func (n *Node) keepLag(l *layout, now time.Time) {
-	led := make([]*groupReport, len(n.groups)+1)
-	for i := range led {
-		led[i] = n.dir.newest(i, now.Add(-recently))
-	}
-	n.dir.mu.Lock()
-	defer n.dir.mu.Unlock()
-	if n.dir.level == nil {
-		n.dir.level = map[string]level{}
-	}
-	for i := range l.members {
-		id := l.members[i].ID
-		was, c := n.dir.level[id], n.dir.heard[id]
-		if c == nil {
-			continue
-		}
-		if was.at.IsZero() {
-			was.at = now // when it was first heard of
-		}
-		if was.has.reached(c, led, id) {
-			was.at = now
-		}
-		if !c.at.Equal(was.heard) {
-			was.heard, was.has = c.at, goals(led, id)
-		}
-		n.dir.level[id] = was
-	}
-}
-
-// level is when a node last had all that its leaders were known to have.
-type level struct {
-	at    time.Time
-	heard time.Time // of the report that has was noted at
-	has   goal
-}
-
-// goal is how far a node's replicas are to come, by group; 0: it has none.
-type goal []uint64
-
-func goals(led []*groupReport, node string) goal {
-	out := make(goal, len(led))
-	for i, r := range led {
-		if r != nil && r.holds(node) {
-			out[i] = r.applied
-		}
-	}
-	return out
-}
-
-// reached reports whether a node has what was to be had, and is in the groups
-// still.
-func (g goal) reached(c *contact, led []*groupReport, node string) bool {
-	for i, to := range g {
-		if to > 0 && (i >= len(c.groups) || c.groups[i].applied < to) && (led[i] == nil || led[i].holds(node)) {
-			return false
-		}
-	}
-	return true
-}
-
-// lag is for how long a node has been behind what its leaders had before.
-func (d *directory) lag(node string) time.Duration {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	l, ok := d.level[node]
-	if !ok {
-		return 0
-	}
-	return max(0, time.Since(l.at)-2*helloEvery)
 }

@@ -1,12 +1,18 @@
 package replication
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -182,4 +188,60 @@ func TestDecommission(t *testing.T) {
 			t.Errorf("claim %d of before: %v", i, got)
 		}
 	}
+}
+
+// TestMovedOffWhileDown has a node come back whose replica of a shard has gone to
+// another one: it finds the shard's leader though its own replica hears of none, and
+// is not behind for lack of it.
+func TestMovedOffWhileDown(t *testing.T) {
+	in := cluster(t, 3, 2, 3)
+	fs, files := vfs.NewMem(), memStable{raft.NewInmemStore()}
+	base := clustered(t, "n4", true)
+	var ahead atomic.Int64
+	fourth := setup{fs: fs, dir: t.TempDir(), shards: 2, stable: files, options: func(o *Options) {
+		base(o)
+		o.InMemory = false
+		o.Clock = func() knowledge.Micros { return wallClock() + microsOf(ahead.Load()) }
+	}}
+	n4, err := tryOpen(t, fourth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := in[0].admit(t.Context(), n4.self()); err != nil {
+		t.Fatal(err)
+	}
+	shard := -1
+	eventually(t, func() (bool, string) {
+		s := shardStates(t, in[0])
+		shard = slices.IndexFunc(s[:2], func(s ShardStatus) bool { return slices.Contains(s.Replicas, "n4") })
+		return shard >= 0 && isReplicated(3)(s), fmt.Sprintf("%+v", s)
+	})
+	if err := in[0].SetBalancing(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	n4.shutdown(t)
+	id := storage.ShardID(shard)
+	err = in[0].changeLayout(t.Context(), func(l *layout, _ *storage.View) ([]storage.MetaOp, error) {
+		p := *l.groups[id]
+		p.replicas, p.lead = []string{"n1", "n2", "n3"}, ""
+		return []storage.MetaOp{p.op()}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() (bool, string) {
+		s := shardStates(t, in[0])[shard]
+		return len(s.Replicas) == 3 && !slices.Contains(s.Replicas, "n4"), fmt.Sprintf("%+v", s)
+	})
+	ahead.Store(int64(time.Hour / time.Microsecond)) // what it waits for in vain, it waits for long
+	again := open(t, fourth)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if addr, err := again.Group(id).route(ctx); err != nil || addr == "" {
+		t.Errorf("the leader of a shard that was moved off is at %q, %v", addr, err)
+	}
+	if again.Holds(id) {
+		t.Error("the node still takes its replica for one")
+	}
+	eventually(t, func() (bool, string) { return again.Lag() < 10*time.Minute, again.Lag().String() })
 }

@@ -69,6 +69,7 @@ func (n *Node) reports() []groupReport {
 func (n *Node) serveHello([]byte) ([]byte, error) {
 	b := appendBytes(appendStatus(nil, nil, statusOK), []byte(n.opts.NodeID))
 	b = append(append(b, n.incarnation[:]...), byte(b2i(n.left.Load())))
+	b = binary.AppendUvarint(b, uint64(n.Lag().Microseconds()))
 	reports := n.reports()
 	b = binary.AppendUvarint(b, uint64(len(reports)))
 	for i := range reports {
@@ -87,6 +88,7 @@ func decodeHello(r *messageReader) (id string, c *contact) {
 	id = r.text()
 	copy(c.incarnation[:], r.take(len(c.incarnation)))
 	c.left = r.byte() != 0
+	c.lag = time.Duration(r.uint()) * time.Microsecond
 	c.groups = make([]groupReport, r.count())
 	for i := range c.groups {
 		g := &c.groups[i]

@@ -20,8 +20,10 @@ func (g *Group) leaderAddress() string {
 		return ""
 	}
 	addr, id := g.raft.LeaderWithID()
-	if id == "" && !g.holdsReplica() {
-		return g.node.heardLeader(g.id)
+	if id == "" {
+		if here, _ := g.replica(); !here {
+			return g.node.heardLeader(g.id)
+		}
 	}
 	if id == "" || string(id) == g.node.opts.NodeID {
 		return ""
