@@ -71,49 +71,13 @@ func (m *Mux) Call(ctx context.Context, addr string, method byte, payload []byte
 // and does not greet, and whoever calls it may have another one to ask by then.
 const callDialTimeout = 1500 * time.Millisecond
 
-// dialing is a connection that is being made, for all who want it.
-type dialing struct {
-	done chan struct{}
-	c    *caller
-	err  error
-}
-
-// caller returns the connection for calls to an address. Goroutines that want the
-// same one wait for the same dialling, and share its failure.
+// caller returns the connection for calls to an address.
 func (m *Mux) caller(ctx context.Context, addr string) (*caller, error) {
-	for {
-		p, err := m.peer(addr)
-		if err != nil {
-			return nil, err
-		}
-		m.mu.Lock()
-		if m.closed {
-			m.mu.Unlock()
-			return nil, ErrClosed
-		}
-		if c := p.caller.Load(); c != nil && !c.ended() {
-			m.mu.Unlock()
-			return c, nil
-		}
-		d := p.dialing
-		if d == nil {
-			d = &dialing{done: make(chan struct{})}
-			p.dialing = d
-			m.work.Go(func() { m.connect(p, d, addr) })
-		}
-		m.mu.Unlock()
-		select {
-		case <-d.done:
-			if d.err != nil {
-				return nil, d.err
-			}
-			if !d.c.ended() {
-				return d.c, nil
-			}
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	p, err := m.peer(addr)
+	if err != nil {
+		return nil, err
 	}
+	return connected(ctx, m, &p.calls, callDialTimeout, func(ctx context.Context) (*caller, error) { return m.dialCaller(ctx, addr) })
 }
 
 // peer is what is known of the node at an address.
@@ -125,24 +89,10 @@ func (m *Mux) peer(addr string) (*peer, error) {
 	}
 	p := m.peers[addr]
 	if p == nil {
-		p = &peer{turn: make(chan struct{}, 1)}
+		p = &peer{}
 		m.peers[addr] = p
 	}
 	return p, nil
-}
-
-// connect makes a peer's connection for calls.
-func (m *Mux) connect(p *peer, d *dialing, addr string) {
-	ctx, cancel := context.WithTimeout(m.ctx, callDialTimeout)
-	defer cancel()
-	d.c, d.err = m.dialCaller(ctx, addr)
-	m.mu.Lock()
-	if d.err == nil {
-		p.caller.Store(d.c)
-	}
-	p.dialing = nil
-	m.mu.Unlock()
-	close(d.done)
 }
 
 func (m *Mux) dialCaller(ctx context.Context, addr string) (*caller, error) {

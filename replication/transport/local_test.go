@@ -107,7 +107,7 @@ func TestPeerThatReadsNothing(t *testing.T) {
 		}
 		nc := <-conns
 		defer nc.Close()
-		c := a.peers[b.Addr().String()].caller.Load()
+		c := a.peers[b.Addr().String()].calls.conn.Load()
 		select {
 		case <-c.dead:
 		case <-ctx.Done():

@@ -66,10 +66,8 @@ type Mux struct {
 
 // peer is another node as far as calls and streams go.
 type peer struct {
-	caller  atomic.Pointer[caller]
-	dialing *dialing      // under the Mux's lock; nil: nobody does
-	turn    chan struct{} // held by who dials for streams
-	streams atomic.Pointer[streamLink]
+	calls   kept[caller]
+	streams kept[streamLink]
 }
 
 // ErrClosed is a Mux or a Layer that has been closed.

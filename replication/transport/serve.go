@@ -28,7 +28,7 @@ func (m *Mux) Drop(addr string) {
 	if p == nil {
 		return
 	}
-	if c := p.caller.Load(); c != nil {
+	if c := p.calls.conn.Load(); c != nil {
 		_ = c.nc.Close() // its reader says what came of it
 	}
 }
@@ -53,16 +53,29 @@ type service struct {
 // serve reads requests until the connection ends, and waits for their handlers.
 func (m *Mux) serve(nc net.Conn, h Handler) {
 	s := &service{mux: m, handle: h, w: newFrameWriter(nc, m.opts.WriteTimeout), places: make(chan struct{}, maxCalls), running: map[uint64]context.CancelFunc{}}
+	m.answerAll(nc, s.w, "calls", s.read)
+}
+
+// answerAll reads requests until the connection ends, and waits for their handlers.
+func (m *Mux) answerAll(nc net.Conn, w *frameWriter, what string, read func(context.Context, *bufio.Reader, *sync.WaitGroup) error) {
 	ctx, cancel := context.WithCancel(m.ctx)
 	var work sync.WaitGroup
-	err := s.read(ctx, bufio.NewReaderSize(nc, 64<<10), &work)
+	err := read(ctx, bufio.NewReaderSize(nc, 64<<10), &work)
 	cancel()
-	s.w.fail(errors.Join(err, ErrClosed))
+	w.fail(errors.Join(err, ErrClosed))
 	if !errors.Is(err, io.EOF) && m.ctx.Err() == nil && !errors.Is(err, net.ErrClosed) {
-		m.opts.Logger.Warn("a node's calls ended", "remote", nc.RemoteAddr().String(), "error", err)
+		m.opts.Logger.Warn("a node's "+what+" ended", "remote", nc.RemoteAddr().String(), "error", err)
 	}
 	_ = nc.Close() // it has ended, or what came is none of this protocol
 	work.Wait()
+}
+
+// requestContext ends with a request's time; 0: it has no bound.
+func requestContext(ctx context.Context, left uint32) (context.Context, context.CancelFunc) {
+	if left == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Duration(left)*time.Millisecond)
 }
 
 func (s *service) read(ctx context.Context, r *bufio.Reader, work *sync.WaitGroup) error {
@@ -88,12 +101,7 @@ func (s *service) read(ctx context.Context, r *bufio.Reader, work *sync.WaitGrou
 
 // begin makes the context of a request.
 func (s *service) begin(ctx context.Context, id uint64, left uint32) (context.Context, context.CancelFunc) {
-	var cancel context.CancelFunc
-	if left > 0 {
-		ctx, cancel = context.WithTimeout(ctx, time.Duration(left)*time.Millisecond)
-	} else {
-		ctx, cancel = context.WithCancel(ctx)
-	}
+	ctx, cancel := requestContext(ctx, left)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running[id] = cancel

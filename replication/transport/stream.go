@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -65,7 +64,7 @@ func (m *Mux) streamLink(ctx context.Context, addr string) (*streamLink, error) 
 	if err != nil {
 		return nil, err
 	}
-	return connected(ctx, p.turn, &p.streams, func() (*streamLink, error) {
+	return connected(ctx, m, &p.streams, dialTimeout, func(ctx context.Context) (*streamLink, error) {
 		nc, err := m.dial(ctx, addr, header{kind: kindStreams})
 		if err != nil {
 			return nil, err
@@ -78,45 +77,7 @@ func (m *Mux) streamLink(ctx context.Context, addr string) (*streamLink, error) 
 	})
 }
 
-// connected returns a connection that is kept, or else dials. Goroutines that want
-// the same one wait for the one that dials.
-func connected[T any, P interface {
-	*T
-	ended() bool
-}](ctx context.Context, turn chan struct{}, kept *atomic.Pointer[T], dial func() (*T, error)) (*T, error) {
-	for {
-		if c := kept.Load(); c != nil && !P(c).ended() {
-			return c, nil
-		}
-		select {
-		case turn <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		c := kept.Load()
-		var err error
-		if c == nil || P(c).ended() {
-			if c, err = dial(); err == nil {
-				kept.Store(c)
-			}
-		}
-		<-turn
-		if err != nil || !P(c).ended() {
-			return c, err
-		}
-	}
-}
-
 func (l *streamLink) ended() bool { return isClosed(l.dead) }
-
-func isClosed(c chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
-}
 
 func (l *streamLink) open(ctx context.Context, request []byte) (*Stream, error) {
 	s := &Stream{link: l, ready: make(chan struct{}, 1)}

@@ -6,10 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"sync"
-	"time"
 )
 
 // StreamHandler answers a request by frames. send copies a frame and waits until the
@@ -48,16 +46,7 @@ type answering struct {
 // the handlers.
 func (m *Mux) serveStreams(nc net.Conn, h StreamHandler) {
 	s := &streamService{handle: h, w: newFrameWriter(nc, m.opts.WriteTimeout), running: map[uint64]*answering{}}
-	ctx, cancel := context.WithCancel(m.ctx)
-	var work sync.WaitGroup
-	err := s.read(ctx, bufio.NewReaderSize(nc, 64<<10), &work)
-	cancel()
-	s.w.fail(errors.Join(err, ErrClosed))
-	if !errors.Is(err, io.EOF) && m.ctx.Err() == nil && !errors.Is(err, net.ErrClosed) {
-		m.opts.Logger.Warn("a node's streams ended", "remote", nc.RemoteAddr().String(), "error", err)
-	}
-	_ = nc.Close() // it has ended, or what came is none of this protocol
-	work.Wait()
+	m.answerAll(nc, s.w, "streams", s.read)
 }
 
 func (s *streamService) read(ctx context.Context, r *bufio.Reader, work *sync.WaitGroup) error {
@@ -93,11 +82,7 @@ func (s *streamService) find(id uint64) *answering {
 // begin starts the handler of a stream.
 func (s *streamService) begin(ctx context.Context, id uint64, left uint32, request []byte, work *sync.WaitGroup) {
 	a := &answering{credit: Window, more: make(chan struct{}, 1)}
-	if left > 0 {
-		ctx, a.cancel = context.WithTimeout(ctx, time.Duration(left)*time.Millisecond)
-	} else {
-		ctx, a.cancel = context.WithCancel(ctx)
-	}
+	ctx, a.cancel = requestContext(ctx, left)
 	s.mu.Lock()
 	full := len(s.running) >= maxStreams
 	if !full {
