@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/storage"
 )
@@ -60,6 +62,19 @@ func found(t testing.TB, shards int) *instance {
 		t.Fatal(err)
 	}
 	return n1
+}
+
+// foundAhead starts a cluster of one whose clock is ahead by an hour, until the result
+// is set to 0.
+func foundAhead(t testing.TB) (*instance, *atomic.Int64) {
+	t.Helper()
+	ahead := &atomic.Int64{}
+	ahead.Store(int64(time.Hour / time.Microsecond))
+	options := clustered(t, "n1", false)
+	return open(t, setup{options: func(o *Options) {
+		options(o)
+		o.Clock = func() knowledge.Micros { return wallClock() + microsOf(ahead.Load()) }
+	}}), ahead
 }
 
 // join starts an empty node and has a member take it in.

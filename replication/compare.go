@@ -260,12 +260,10 @@ func (n *Node) tellQuarantine(ctx context.Context, node, addr string, id storage
 
 func (n *Node) serveQuarantine(payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
-	g, why := n.Group(r.shard()), r.text()
-	if r.err != nil {
-		return nil, r.err
-	}
-	if g == nil {
-		return nil, errors.New("there is no such shard here")
+	id, why := r.shard(), r.text()
+	g, err := n.askedGroup(&r, id)
+	if err != nil {
+		return nil, err
 	}
 	g.quarantine(why)
 	return appendStatus(nil, nil, statusOK), nil
@@ -278,6 +276,11 @@ func (n *Node) callCompare(ctx context.Context, addr string, id storage.ShardID,
 	if err != nil {
 		return nil, err
 	}
+	return decodeSync(r)
+}
+
+// decodeSync is answerSync's other end.
+func decodeSync(r *messageReader) (*GroupSync, error) {
 	var s GroupSync
 	if err := json.Unmarshal(r.bytes(), &s); err != nil || r.err != nil {
 		return nil, errors.Join(errMessage, err, r.err)
@@ -287,12 +290,10 @@ func (n *Node) callCompare(ctx context.Context, addr string, id storage.ShardID,
 
 func (n *Node) serveCompare(ctx context.Context, payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
-	g, force := n.Group(r.shard()), r.text()
-	if r.err != nil {
-		return nil, r.err
-	}
-	if g == nil {
-		return nil, errors.New("there is no such shard here")
+	id, force := r.shard(), r.text()
+	g, err := n.askedGroup(&r, id)
+	if err != nil {
+		return nil, err
 	}
 	return answerSync(n.compareFor(ctx, g, force))
 }

@@ -3,6 +3,7 @@ package replication
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -72,6 +73,13 @@ func (m *crashModel) run(ctx context.Context, in *instance, r *rand.Rand) {
 			m.ack(n, res.RecordedAt)
 		}
 	}
+}
+
+// acknowledged copies what has been acknowledged so far.
+func (m *crashModel) acknowledged() map[int]knowledge.Micros {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.acked)
 }
 
 // check compares a node with the model: every acknowledged transaction is there
@@ -182,13 +190,7 @@ func powerCuts(t *testing.T, rounds int) {
 			o.SnapshotEntries, o.TrailingLogs, o.SweepInterval = 40, 5, 50*time.Millisecond
 		}}
 		in := open(t, s)
-		m.mu.Lock()
-		expect := make(map[int]knowledge.Micros)
-		for n, at := range m.acked {
-			expect[n] = at
-		}
-		m.mu.Unlock()
-		m.check(t, in, expect)
+		m.check(t, in, m.acknowledged())
 		if t.Failed() {
 			t.Fatalf("after crash %d", round)
 		}
@@ -214,12 +216,7 @@ func (m *crashModel) crash(t *testing.T, in *instance, fs *vfs.MemFS, stable *fa
 	}
 	time.Sleep(time.Duration(10+r.IntN(120)) * time.Millisecond)
 	// What is acknowledged from here on may be lost: the model forgets it.
-	m.mu.Lock()
-	acked := make(map[int]knowledge.Micros, len(m.acked))
-	for n, at := range m.acked {
-		acked[n] = at
-	}
-	m.mu.Unlock()
+	acked := m.acknowledged()
 	var left *vfs.MemFS
 	kv := stable.cut(func() {
 		left = fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: r.IntN(101), RNG: rand.New(rand.NewPCG(r.Uint64(), 3))})

@@ -2,11 +2,8 @@ package replication
 
 import (
 	"errors"
-	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -14,13 +11,7 @@ import (
 // a clock which is ahead gave to a claim of another shard: what was recorded is no
 // future.
 func TestTimeOfAnotherClock(t *testing.T) {
-	var ahead atomic.Int64
-	ahead.Store(int64(time.Hour / time.Microsecond))
-	options := clustered(t, "n1", false)
-	n1 := open(t, setup{options: func(o *Options) {
-		options(o)
-		o.Clock = func() knowledge.Micros { return wallClock() + microsOf(ahead.Load()) }
-	}})
+	n1, ahead := foundAhead(t)
 	n2 := join(t, n1, "n2", 4)
 	waitVoters(t, n1, 2)
 	recorded := n1.mustInsert(t, claim(pathIn("x", 0, 4), "1")).RecordedAt

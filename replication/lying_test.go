@@ -112,12 +112,7 @@ func lyingDisk(t *testing.T, r *rand.Rand) (refused bool) {
 	time.Sleep(time.Duration(20+r.IntN(60)) * time.Millisecond)
 	lies.Store(true)
 	time.Sleep(time.Duration(20+r.IntN(100)) * time.Millisecond)
-	m.mu.Lock()
-	acked := make(map[int]knowledge.Micros, len(m.acked))
-	for n, at := range m.acked {
-		acked[n] = at
-	}
-	m.mu.Unlock()
+	acked := m.acknowledged()
 	var left *vfs.MemFS
 	kv := s.stable.(*fakeStable).cut(func() {
 		left = mem.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: r.IntN(2) * r.IntN(101), RNG: rand.New(rand.NewPCG(r.Uint64(), 3))})

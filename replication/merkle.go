@@ -3,7 +3,6 @@ package replication
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -154,12 +153,10 @@ func digestRequest(id storage.ShardID, txn storage.TxnID, tree bool) []byte {
 
 func (n *Node) serveDigest(ctx context.Context, payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
-	g, txn, tree := n.Group(r.shard()), r.txn(), r.byte() == 1
-	if r.err != nil {
-		return nil, r.err
-	}
-	if g == nil {
-		return nil, errors.New("there is no such shard here")
+	id, txn, tree := r.shard(), r.txn(), r.byte() == 1
+	g, err := n.askedGroup(&r, id)
+	if err != nil {
+		return nil, err
 	}
 	a := g.ownDigest(ctx, txn)
 	return a.encode(appendStatus(nil, nil, statusOK), tree), nil

@@ -226,6 +226,21 @@ func (r *messageReader) status() (refused bool, err error) {
 	return false, e
 }
 
+// errNoGroup is a shard that this cluster does not have.
+var errNoGroup = errors.New("there is no such shard here")
+
+// askedGroup is the group that a request, which has been read, is about.
+func (n *Node) askedGroup(r *messageReader, id storage.ShardID) (*Group, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	g := n.Group(id)
+	if g == nil {
+		return nil, errNoGroup
+	}
+	return g, nil
+}
+
 // proposeRequest asks a group's leader to propose an entry, whose time is to be
 // above floor.
 type proposeRequest struct {

@@ -2,11 +2,9 @@ package replication
 
 import (
 	"errors"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -14,13 +12,7 @@ import (
 // an hour ahead, and then has a node lead it whose clock is right: what it records
 // is later all the same, so that the read stays right.
 func TestPromiseOutlivesLeader(t *testing.T) {
-	var ahead atomic.Int64
-	ahead.Store(int64(time.Hour / time.Microsecond))
-	options := clustered(t, "n1", false)
-	n1 := open(t, setup{options: func(o *Options) {
-		options(o)
-		o.Clock = func() knowledge.Micros { return wallClock() + microsOf(ahead.Load()) }
-	}})
+	n1, ahead := foundAhead(t)
 	n2, n3 := join(t, n1, "n2", 4), join(t, n1, "n3", 4)
 	waitVoters(t, n1, 3)
 	far := n1.mustInsert(t, claim(pathIn("far", 0, 4), "1")).RecordedAt

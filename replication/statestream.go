@@ -141,7 +141,7 @@ func (n *Node) serveState(ctx context.Context, payload []byte) ([]byte, error) {
 
 func (n *Node) statePiece(ctx context.Context, g *Group, number [8]byte, offset, from uint64) ([]byte, error) {
 	if g == nil {
-		return nil, errors.New("there is no such shard here")
+		return nil, errNoGroup
 	}
 	if offset == 0 {
 		if !g.isReady() {

@@ -2,7 +2,6 @@ package replication
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,21 +52,14 @@ func (g *Group) statusOfLeader(ctx context.Context) (*GroupSync, error) {
 	if err != nil {
 		return nil, err
 	}
-	var s GroupSync
-	if err := json.Unmarshal(r.bytes(), &s); err != nil || r.err != nil {
-		return nil, errors.Join(errMessage, err, r.err)
-	}
-	return &s, nil
+	return decodeSync(r)
 }
 
 func (n *Node) serveSync(ctx context.Context, payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
-	g := n.Group(r.shard())
-	if r.err != nil {
-		return nil, r.err
-	}
-	if g == nil {
-		return nil, errors.New("there is no such shard here")
+	g, err := n.askedGroup(&r, r.shard())
+	if err != nil {
+		return nil, err
 	}
 	return answerSync(g.syncStatus(ctx))
 }

@@ -25,15 +25,20 @@ func (o *aggOp) runFragment() error {
 	}
 	// Partials of all units at one time are too much: once more, unit after
 	// unit, with files for what does not fit.
-	o.main.close()
-	o.main = nil
-	if err := o.hold.set(0); err != nil {
+	if err := o.startOver(); err != nil {
 		return err
 	}
 	if q, err = o.workers[0].leaf.prepare(o.t); err != nil {
 		return err
 	}
 	return o.alone(q)
+}
+
+// startOver drops what has been grouped.
+func (o *aggOp) startOver() error {
+	o.main.close()
+	o.main = nil
+	return o.hold.set(0)
 }
 
 // alone works off the units in this goroutine.

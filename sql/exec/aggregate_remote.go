@@ -92,9 +92,7 @@ func (o *aggOp) runAway(q *unitQueue) error {
 		return err
 	}
 	// As in runFragment, but rows come here.
-	o.main.close()
-	o.main = nil
-	if err := o.hold.set(0); err != nil {
+	if err := o.startOver(); err != nil {
 		return err
 	}
 	return o.runLoose()

@@ -307,41 +307,6 @@ type FunctionScan struct {
 // Insert through it.
 type Input struct{ Out []Column }
 
-// Insert writes rows of Input into a relation. Cols[i] is the target column
-// (0-based) of input column i; columns not named take their defaults.
-// Returning sees the stored row's columns in relation order.
-type Insert struct {
-	Rel       types.OID
-	Input     Node
-	Cols      []int
-	DoNothing bool // ON CONFLICT DO NOTHING
-	// NullDefault makes NULL in a column that has a default mean the default:
-	// COPY … (DEFAULT '') of files whose blanks say "not given".
-	NullDefault bool
-	Returning   []Expr
-	Out         []Column
-}
-
-// Update rewrites rows of a writable state table (sources, source_classes, …).
-// Input gives the old row's columns in relation order, then the new values of
-// Cols, then what Returning sees behind the new row.
-type Update struct {
-	Rel       types.OID
-	Input     Node
-	Cols      []int
-	Returning []Expr
-	Out       []Column
-}
-
-// Delete removes rows of a state table. Input gives the row's columns in
-// relation order, then others; Returning sees all.
-type Delete struct {
-	Rel       types.OID
-	Input     Node
-	Returning []Expr
-	Out       []Column
-}
-
 // Sample passes about Percent (float4) of a hundred of its input's rows: of
 // blocks of rows, or row by row. The same Repeatable (float8; nil: none) chooses
 // the same rows, which Key's columns tell apart (nil: their places).
@@ -370,9 +335,6 @@ func (n *With) Columns() []Column         { return n.Body.Columns() }
 func (n *CTERef) Columns() []Column       { return n.Out }
 func (n *FunctionScan) Columns() []Column { return n.Out }
 func (n *Input) Columns() []Column        { return n.Out }
-func (n *Insert) Columns() []Column       { return n.Out }
-func (n *Update) Columns() []Column       { return n.Out }
-func (n *Delete) Columns() []Column       { return n.Out }
 
 func (n *Scan) Children() []Node         { return nil }
 func (n *Lens) Children() []Node         { return []Node{n.Input} }
@@ -390,9 +352,6 @@ func (n *SetOp) Children() []Node        { return []Node{n.Left, n.Right} }
 func (n *CTERef) Children() []Node       { return nil }
 func (n *FunctionScan) Children() []Node { return nil }
 func (n *Input) Children() []Node        { return nil }
-func (n *Insert) Children() []Node       { return []Node{n.Input} }
-func (n *Update) Children() []Node       { return []Node{n.Input} }
-func (n *Delete) Children() []Node       { return []Node{n.Input} }
 
 // Children returns the CTEs' plans, then the body.
 func (n *With) Children() []Node {

@@ -1,0 +1,47 @@
+package plan
+
+import "github.com/stemedb/stemedb/sql/types"
+
+// Insert writes rows of Input into a relation. Cols[i] is the target column
+// (0-based) of input column i; columns not named take their defaults.
+// Returning sees the stored row's columns in relation order.
+type Insert struct {
+	Rel       types.OID
+	Input     Node
+	Cols      []int
+	DoNothing bool // ON CONFLICT DO NOTHING
+	// NullDefault makes NULL in a column that has a default mean the default:
+	// COPY … (DEFAULT '') of files whose blanks say "not given".
+	NullDefault bool
+	Returning   []Expr
+	Out         []Column
+}
+
+// Update rewrites rows of a writable state table (sources, source_classes, …).
+// Input gives the old row's columns in relation order, then the new values of
+// Cols, then what Returning sees behind the new row.
+type Update struct {
+	Rel       types.OID
+	Input     Node
+	Cols      []int
+	Returning []Expr
+	Out       []Column
+}
+
+// Delete removes rows of a state table. Input gives the row's columns in
+// relation order, then others; Returning sees all.
+type Delete struct {
+	Rel       types.OID
+	Input     Node
+	Returning []Expr
+	Out       []Column
+}
+
+// Columns and Children methods.
+func (n *Insert) Columns() []Column { return n.Out }
+func (n *Update) Columns() []Column { return n.Out }
+func (n *Delete) Columns() []Column { return n.Out }
+
+func (n *Insert) Children() []Node { return []Node{n.Input} }
+func (n *Update) Children() []Node { return []Node{n.Input} }
+func (n *Delete) Children() []Node { return []Node{n.Input} }
