@@ -65,6 +65,7 @@ type conn struct {
 	idle         bool // Read is called at a message's start
 	peek         func() bool
 	spin         *spinner           // nil: none
+	alone        int                // messages waited for since another connection was used
 	cancel       context.CancelFunc // ends every statement; from anywhere
 }
 
@@ -81,7 +82,8 @@ func (e *ioError) Error() string { return "read from client: " + e.err.Error() }
 func (e *ioError) Unwrap() error { return e.err }
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, raw: nc, nc: nc, peek: peeker(nc), spin: newSpinner(nc, &s.spin)}
+	c := &conn{srv: s, raw: nc, nc: nc, peek: peeker(nc)}
+	c.spin = newSpinner(nc, c)
 	c.in = newFrameReader(c)
 	c.out = newWriter(nc, &s.pool)
 	c.rows.w = &c.out
@@ -137,6 +139,7 @@ func (c *conn) close() {
 		_ = c.raw.Close()
 	}()
 	c.srv.conns.remove(c)
+	c.srv.spin.last.CompareAndSwap(c, nil)
 	if c.slot {
 		defer c.srv.conns.release()
 	}

@@ -29,7 +29,7 @@ func (c *conn) await() error {
 			c.in.resize(readBufferSize)
 		}
 		c.activity.Add(1)
-		c.srv.spin.busy.Add(-1)
+		c.srv.spin.end()
 		due = c.setIdleDeadline(due)
 		var err error
 		// Who ends the connection sets ending before it moves the deadline to
@@ -39,7 +39,7 @@ func (c *conn) await() error {
 			err = c.in.ensure(5)
 			c.idle = false
 		}
-		c.srv.spin.busy.Add(1)
+		c.srv.spin.begin(c)
 		c.activity.Add(1)
 		if err == nil {
 			continue

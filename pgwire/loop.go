@@ -12,8 +12,8 @@ import (
 
 // loop serves messages until the connection ends.
 func (c *conn) loop(ctx context.Context) error {
-	c.srv.spin.busy.Add(1)
-	defer c.srv.spin.busy.Add(-1)
+	c.srv.spin.begin(c)
+	defer c.srv.spin.end()
 	for {
 		if err := c.await(); err != nil {
 			return err

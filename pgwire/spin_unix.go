@@ -15,17 +15,17 @@ import (
 const spinFor = 40 * time.Microsecond
 
 // spinner polls a socket for a short while. It is used only while no other
-// connection of the server works: then a core is free for it.
+// connection of the server is: then a core is free for it.
 type spinner struct {
 	rc   syscall.RawConn
-	srv  *spinState
+	c    *conn
 	p    []byte
 	n    int
 	poll func(fd uintptr) bool
 }
 
 // newSpinner returns nil where polling cannot pay: one core, or no socket.
-func newSpinner(nc net.Conn, srv *spinState) *spinner {
+func newSpinner(nc net.Conn, c *conn) *spinner {
 	sc, ok := nc.(syscall.Conn)
 	if !ok || runtime.GOMAXPROCS(0) < 2 {
 		return nil
@@ -34,7 +34,7 @@ func newSpinner(nc net.Conn, srv *spinState) *spinner {
 	if err != nil {
 		return nil
 	}
-	s := &spinner{rc: rc, srv: srv}
+	s := &spinner{rc: rc, c: c}
 	s.poll = s.read
 	return s
 }
@@ -42,10 +42,14 @@ func newSpinner(nc net.Conn, srv *spinState) *spinner {
 // try reads what is there, or comes within spinFor; 0 says that the ordinary
 // read is to be used, which also finds errors and the end.
 func (s *spinner) try(p []byte) int {
-	if s == nil || s.srv.busy.Load() > 0 || !s.srv.spinning.CompareAndSwap(false, true) {
+	if s == nil {
 		return 0
 	}
-	defer s.srv.spinning.Store(false)
+	state := &s.c.srv.spin
+	if !state.lone(s.c) || !state.spinning.CompareAndSwap(false, true) {
+		return 0
+	}
+	defer state.spinning.Store(false)
 	s.p, s.n = p, 0
 	if err := s.rc.Read(s.poll); err != nil {
 		return 0
@@ -61,7 +65,7 @@ func (s *spinner) read(fd uintptr) bool {
 			s.n = n
 			return true
 		}
-		if err != syscall.EAGAIN || s.srv.busy.Load() > 0 || time.Since(start) > spinFor {
+		if err != syscall.EAGAIN || !s.c.srv.spin.lone(s.c) || time.Since(start) > spinFor {
 			return true
 		}
 	}
