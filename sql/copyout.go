@@ -31,13 +31,12 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 	p, s := c.portal, c.portal.s
 	cp := p.p.copy
 	s.ensure()
-	s.environment(&p.env, &p.fn)
-	cur, err := cp.query.program.Run(p.ctx, &p.env)
+	cur, err := cp.query.program.Run(p.ctx, p.environment())
 	if err != nil {
 		return 0, err
 	}
 	defer cur.Close()
-	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.fn.Format)
+	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.around.fn.Format)
 	row := w.row
 	head, tail := []byte(nil), []byte(nil)
 	switch {
@@ -58,7 +57,7 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 			err = write(tail)
 		}
 		if err != nil || b == nil {
-			s.noteTimes(&p.env)
+			s.noteTimes(&p.around.env)
 			return rows, err
 		}
 		for i := range b.N {

@@ -55,7 +55,7 @@ func (s *Session) declare(ctx context.Context, p *Prepared, d *plan.DeclareCurso
 		portal.end()
 		return err
 	}
-	s.noteTimes(&portal.env)
+	s.noteTimes(&portal.around.env)
 	s.portals[portal] = struct{}{}
 	k := &cursor{s: s, name: d.Name, text: p.Text + ";", cols: inner.Columns, binary: d.Binary, hold: d.Hold,
 		scroll: !d.NoScroll && (d.Scroll || plan.ScansBackward(p.plan.bound.Node)), asked: d.Scroll, created: s.eng.opt.Clock(), portal: portal}

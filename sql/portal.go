@@ -23,8 +23,7 @@ type Portal struct {
 	ctx    context.Context
 	stop   context.CancelFunc
 	cursor *exec.Cursor
-	env    exec.Env
-	fn     functions.Ctx
+	around *surroundings // of the plan that runs; nil: none does
 
 	rest  *types.Batch // rows of the last batch not yet given
 	from  int
@@ -134,23 +133,41 @@ func (p *Portal) open(final bool) error {
 		}
 	}
 	s.txn.queried = true
-	s.environment(&p.env, &p.fn)
-	p.env.Params = p.params
+	env := p.environment()
+	env.Params = p.params
 	if s.txn.status == 'T' {
-		p.env.Snapshot = s.txn.repeatable && s.txn.readAt == 0
+		env.Snapshot = s.txn.repeatable && s.txn.readAt == 0
 	}
 	if !bound.ReadOnly {
-		p.env.Fresh = storage.ReadOptions{} // what is written may rest on what is read
-		p.env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
-		if !p.env.Autocommit {
-			p.env.Txn = s.writer()
-			p.env.Pending = s.txn.pending
+		env.Fresh = storage.ReadOptions{} // what is written may rest on what is read
+		env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
+		if !env.Autocommit {
+			env.Txn = s.writer()
+			env.Pending = s.txn.pending
 		}
 	}
 	p.begun = true
 	var err error
-	p.cursor, err = p.p.plan.program.Run(p.ctx, &p.env)
+	p.cursor, err = p.p.plan.program.Run(p.ctx, env)
 	return err
+}
+
+// surroundings are what a running plan may know of its session. They are large,
+// so a session keeps those of its last portal for the next.
+type surroundings struct {
+	env exec.Env
+	fn  functions.Ctx
+}
+
+// environment gives the portal its surroundings, until it ends.
+func (p *Portal) environment() *exec.Env {
+	s := p.s
+	p.around, s.around = s.around, nil
+	if p.around == nil {
+		p.around = new(surroundings)
+	}
+	s.environment(&p.around.env, &p.around.fn)
+	return &p.around.env
 }
 
 // environment fills what a plan may know of the session.
@@ -183,7 +200,7 @@ func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
 			if err != nil {
 				return Result{}, err
 			}
-			p.s.noteTimes(&p.env)
+			p.s.noteTimes(&p.around.env)
 			if b == nil {
 				p.done = true
 				break
@@ -250,6 +267,10 @@ func (p *Portal) end() {
 	}
 	p.kept.Close()
 	p.rest, p.ended, p.kept = nil, true, nil
+	if p.around != nil {
+		*p.around = surroundings{} // it holds the statement's values
+		p.s.around, p.around = p.around, nil
+	}
 }
 
 func (p *Portal) runUtility(ctx context.Context, maxRows int, sink RowSink) (Result, error) {

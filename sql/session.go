@@ -35,6 +35,7 @@ type Session struct {
 	advisory *advisoryOwner
 	held     *heldNotices         // of functions, which may run beside the session's goroutine
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
+	around   *surroundings        // of the portal that ended last, for the next
 
 	cursors      map[string]*cursor // DECLARE's
 	portalSeq    uint64             // of the newest portal
