@@ -22,6 +22,7 @@ const (
 	SyncOK         = "OK"         // equal to the majority's
 	SyncBehind     = "BEHIND"     // not summed yet, or the log has not come as far
 	SyncDiverged   = "DIVERGED"   // another root than the majority's, or damaged
+	SyncUndecided  = "UNDECIDED"  // it differs from another one, and neither is known to be wrong
 	SyncRebuilding = "REBUILDING" // in quarantine
 	SyncUnknown    = "UNKNOWN"    // never compared, or not reached
 )
@@ -43,7 +44,9 @@ type ReplicaSync struct {
 	Detail string `json:",omitempty"` // what differs, or is damaged
 }
 
-// noMajority is the detail of replicas of which none is known to be right.
+// noMajority is the detail of replicas of which none is known to be right. They go on
+// answering: to stop them all would cost the shard for what may be a bit in one of
+// them, and to stop the wrong one would have its error copied over what was right.
 const noMajority = "no majority of the replicas agrees"
 
 // comparePause is how often replicas that are not ready are asked again.
@@ -55,6 +58,11 @@ const (
 	compareTimeout = 2 * time.Hour
 	compareGrace   = 3 * time.Second
 )
+
+// undecided reports that replicas differ of which none is known to be right.
+func (s *GroupSync) undecided() bool {
+	return s != nil && slices.ContainsFunc(s.Replicas, func(r ReplicaSync) bool { return r.State == SyncUndecided })
+}
 
 // ballot is what one replica says in a comparison.
 type ballot struct {
@@ -174,7 +182,7 @@ func (g *Group) judge(ctx context.Context, id storage.TxnID, own *storage.Digest
 			case known && b.answer.sum.Root != right:
 				r.State, r.Detail = SyncDiverged, g.difference(ctx, id, own, b, ballots)
 			case !known:
-				r.State, r.Detail = SyncDiverged, noMajority
+				r.State, r.Detail = SyncUndecided, noMajority
 			}
 		}
 		if b.answer.quarantined {

@@ -130,6 +130,50 @@ func TestDivergedReplicaIsRebuilt(t *testing.T) {
 	}
 }
 
+// TestUndecided: of two voters that differ neither is taken out of service, both say
+// so, and an operator decides.
+func TestUndecided(t *testing.T) {
+	t.Parallel()
+	n1 := found(t, 2)
+	n2 := join(t, n1, "n2", 2)
+	waitVoters(t, n1, 2)
+	n1.mustInsert(t, claim("p/1", "1"))
+	if got := n2.values(t, "p/1", 0, storage.TxnID{}); len(got) != 1 { // waits until it is there
+		t.Fatalf("the other replica has %v", got)
+	}
+	id := n2.harm(t, "p/1")
+	states := func() string {
+		return stateOf(t, n1, groupName(id), "n1").State + " " + stateOf(t, n1, groupName(id), "n2").State
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := n1.Sync(ctx, "n2", false); err == nil || !strings.Contains(err.Error(), "with force") {
+		t.Errorf("a sync that cannot know who is wrong: %v", err)
+	}
+	if got := states(); got != SyncUndecided+" "+SyncUndecided {
+		t.Errorf("the replicas are %s", got)
+	}
+	if n1.Group(id).isQuarantined() || n2.Group(id).isQuarantined() {
+		t.Error("one of them answers nothing")
+	}
+	led := n1
+	if !n1.Group(id).isReady() {
+		led = n2
+	}
+	if !led.Group(id).compared.Load().undecided() {
+		t.Error("the leader does not know of it")
+	}
+	if err := n1.Sync(ctx, "n2", true); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(); got != SyncOK+" "+SyncOK || led.Group(id).compared.Load().undecided() {
+		t.Errorf("after a sync by force the replicas are %s", got)
+	}
+	if got := n2.values(t, "p/1", 0, storage.TxnID{}); len(got) != 1 {
+		t.Errorf("the rebuilt replica has %v", got)
+	}
+}
+
 // A replica in quarantine answers no read, and does not lead; it is held back from
 // being rebuilt by having no leader to be rebuilt from.
 func TestQuarantineAnswersNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -106,7 +107,19 @@ func (n *Node) exposeLag(reg prometheus.Registerer) error {
 		})
 		return float64(count)
 	})
-	if err := reg.Register(led); err != nil {
+	undecided := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "stemedb_shards_undecided",
+		Help: "Groups that this node leads whose replicas differ, with no majority that says which is wrong: an operator has to.",
+	}, func() float64 {
+		count := 0
+		n.each(func(g *Group) {
+			if g.isReady() && g.compared.Load().undecided() {
+				count++
+			}
+		})
+		return float64(count)
+	})
+	if err := errors.Join(reg.Register(led), reg.Register(undecided)); err != nil {
 		return fmt.Errorf("register replication metrics: %w", err)
 	}
 	return nil

@@ -170,8 +170,8 @@ func (g *Group) syncOne(ctx context.Context, target string, force bool) error {
 			switch {
 			case i < 0:
 				return errors.New("it has no replica")
-			case s.Replicas[i].Detail == noMajority:
-				return errors.New(noMajority)
+			case s.Replicas[i].State == SyncUndecided:
+				return fmt.Errorf("%s: sync the node whose replica is wrong, with force", noMajority)
 			case s.Replicas[i].State == SyncOK:
 				return nil
 			}

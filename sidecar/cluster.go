@@ -114,6 +114,7 @@ const (
 	SyncOK         = "OK"
 	SyncBehind     = "BEHIND"
 	SyncDiverged   = "DIVERGED"
+	SyncUndecided  = "UNDECIDED"
 	SyncRebuilding = "REBUILDING"
 	SyncUnknown    = "UNKNOWN"
 )

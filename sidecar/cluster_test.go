@@ -306,6 +306,9 @@ func TestHealth(t *testing.T) {
 		{"a replica that differs", func(f *fakeCluster) {
 			f.groups = []GroupSync{{Shard: "0", Replicas: []ReplicaSync{{Node: "node1", State: SyncOK}, {Node: "node3", State: SyncDiverged}}}}
 		}, 200, "DEGRADED 3/3; warning node3"},
+		{"two replicas that differ, and one that is not there to say which is right", func(f *fakeCluster) {
+			f.groups = []GroupSync{{Shard: "0", Replicas: []ReplicaSync{{Node: "node1", State: SyncUndecided}, {Node: "node3", State: SyncUndecided}}}}
+		}, 200, "DEGRADED 3/3; warning shard 0"},
 		{"a full disk here", func(f *fakeCluster) {
 			f.own = []Finding{{"warning", "node1", "the disk is full", "Make room."}}
 		}, 200, "DEGRADED 3/3; warning node1"},

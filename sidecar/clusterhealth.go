@@ -169,10 +169,18 @@ func (h *Health) group(sh *Shard, down map[string]bool) GroupHealth {
 // compare reports replicas that differ.
 func (h *Health) compare(groups []GroupSync) {
 	for _, g := range groups {
+		var undecided []string
 		for _, r := range g.Replicas {
-			if diverged(r) {
+			switch {
+			case r.State == SyncUndecided:
+				undecided = append(undecided, r.Node)
+			case diverged(r):
 				h.add("warning", r.Node, fmt.Sprintf("its replica of shard %s is %s and does not answer", g.Shard, r.State), "It is rebuilt by itself; GET /cluster/sync_status says how far.")
 			}
+		}
+		if len(undecided) > 0 {
+			h.add("warning", "shard "+g.Shard, fmt.Sprintf("its replicas on %s differ, and no majority says which is wrong: its answers depend on which is read", strings.Join(undecided, ", ")),
+				"Find out which node's claims are wrong, then have it rebuilt: POST /cluster/sync {\"target_node\": …, \"force\": true}. With three replicas the cluster decides by itself.")
 		}
 	}
 }

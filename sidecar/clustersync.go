@@ -23,7 +23,8 @@ type SyncRun struct {
 
 // syncPage is the answer of GET /cluster/sync_status.
 type syncPage struct {
-	// Status is OK, or DIVERGED when any replica differs or is being rebuilt.
+	// Status is OK, or DIVERGED when any replica differs or is being rebuilt, or
+	// UNDECIDED when replicas differ of which none is known to be wrong.
 	Status string      `json:"status"`
 	Groups []GroupSync `json:"groups"`
 	Runs   []SyncRun   `json:"runs"` // asked of this node since its start
@@ -38,7 +39,10 @@ func (s *ClusterServer) syncStatus(r *http.Request) (any, error) {
 	for i := range page.Groups {
 		g := &page.Groups[i]
 		g.Replicas = orEmpty(g.Replicas)
-		if slices.ContainsFunc(g.Replicas, diverged) {
+		switch {
+		case slices.ContainsFunc(g.Replicas, func(r ReplicaSync) bool { return r.State == SyncUndecided }):
+			page.Status = SyncUndecided
+		case page.Status == SyncOK && slices.ContainsFunc(g.Replicas, diverged):
 			page.Status = SyncDiverged
 		}
 	}
