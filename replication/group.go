@@ -47,7 +47,9 @@ type Group struct {
 	kick     chan struct{}
 	proofs   rounds // of the lead
 	witness  witness
-	leader   atomic.Pointer[leader] // as it was last heard of
+	// witnessed is the voter that answered the last question about the lead.
+	witnessed atomic.Pointer[raft.ServerAddress]
+	leader    atomic.Pointer[leader] // as it was last heard of
 	// succeeding: this node is about to take over from a leader that is gone.
 	succeeding atomic.Bool
 	// inherited is the term that began with prepared transactions of nobody

@@ -112,6 +112,7 @@ func Open(o Options) (*Node, error) {
 	n.behind(func() { n.watchLoop(n.life) })
 	n.behind(func() { n.sweepLoop(n.life) })
 	if o.Mux != nil {
+		o.Mux.ServeQuick(n.serveQuick)
 		o.Mux.Serve(n.serve)
 		o.Mux.OnLost(n.lostNode)
 		n.behind(func() { n.directoryLoop(n.life) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,9 @@ const (
 	proofTimeout = 5 * time.Second
 	// proofLook is how often a round looks whether raft has taken the lead away.
 	proofLook = 50 * time.Millisecond
+	// proofHedge is how long the voters that make a majority, who were asked first,
+	// have until the others are asked too.
+	proofHedge = 5 * time.Millisecond
 )
 
 // witness is what a voter remembers of a group for others: the latest term whose
@@ -77,8 +81,37 @@ func (g *Group) notLed(why string) error {
 	return fmt.Errorf("%w: this node cannot prove that it leads group %s: %s", ErrUnavailable, g.name, why)
 }
 
+// question is a round of asking voters, at first no more of them than it takes.
+type question struct {
+	group   *Group
+	request []byte
+	others  []raft.ServerAddress // who has not been asked
+	asked   int                  // who has, and has not answered
+	answers chan testimony
+}
+
+// question is to be put to voters, first of all to who answered last.
+func (g *Group) question(others []raft.ServerAddress, request []byte) *question {
+	if last := g.witnessed.Load(); last != nil {
+		if i := slices.Index(others, *last); i > 0 {
+			others[0], others[i] = others[i], others[0]
+		}
+	}
+	return &question{group: g, request: request, others: others, answers: make(chan testimony, len(others))}
+}
+
+// ask asks so many of those who were not asked.
+func (q *question) ask(ctx context.Context, count int) {
+	count = min(count, len(q.others))
+	for _, addr := range q.others[:count] {
+		go func() { q.answers <- q.group.node.askVoter(ctx, addr, q.request) }()
+	}
+	q.others, q.asked = q.others[count:], q.asked+count
+}
+
 // testimony is a voter's answer.
 type testimony struct {
+	addr     raft.ServerAddress
 	latest   uint64
 	promised knowledge.Micros
 	err      error
@@ -105,25 +138,29 @@ func (g *Group) askVoters(ctx context.Context, term uint64, floor knowledge.Micr
 	}
 	request := binary.AppendUvarint(appendShard(nil, g.id), term)
 	request = appendTime(request, floor)
-	answers := make(chan testimony, len(others))
-	for _, addr := range others {
-		go func() { answers <- g.node.askVoter(ctx, string(addr), request) }()
-	}
-	look := time.NewTicker(proofLook)
+	q := g.question(others, request)
+	q.ask(ctx, voters/2+1-yes)
+	look, hedge := time.NewTicker(proofLook), time.NewTimer(proofHedge)
 	defer look.Stop()
-	for asked := len(others); yes <= voters/2; {
+	defer hedge.Stop()
+	for yes <= voters/2 {
 		select {
-		case a := <-answers:
-			asked--
+		case a := <-q.answers:
+			q.asked--
 			switch {
 			case a.err == nil && a.latest > term:
 				return 0, g.notLed("there is a later term")
 			case a.err == nil:
 				yes++
 				promised = max(promised, a.promised)
-			case yes+asked <= voters/2:
+				g.witnessed.Store(&a.addr)
+			case yes+q.asked+len(q.others) <= voters/2:
 				return 0, g.notLed(a.err.Error())
+			default:
+				q.ask(ctx, len(q.others))
 			}
+		case <-hedge.C:
+			q.ask(ctx, len(q.others))
 		case <-look.C:
 			if g.raft.State() != raft.Leader {
 				return 0, g.notLed("it has lost the lead")
@@ -135,10 +172,12 @@ func (g *Group) askVoters(ctx context.Context, term uint64, floor knowledge.Micr
 	return promised, nil
 }
 
-func (n *Node) askVoter(ctx context.Context, addr string, request []byte) (a testimony) {
-	r, err := n.call(ctx, addr, methodProve, request)
+func (n *Node) askVoter(ctx context.Context, addr raft.ServerAddress, request []byte) testimony {
+	a := testimony{addr: addr}
+	r, err := n.call(ctx, string(addr), methodProve, request)
 	if err != nil {
-		return testimony{err: err}
+		a.err = err
+		return a
 	}
 	a.latest, a.promised = r.uint(), r.time()
 	a.err = r.err

@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/raft"
+
+	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -74,5 +77,53 @@ func TestProofTakesMajority(t *testing.T) {
 	n2.Group(0).testify(term, 1<<61)
 	if _, promised := n2.Group(0).testify(term+2, 0); promised != 1<<60 {
 		t.Errorf("promised %d", promised)
+	}
+}
+
+// TestProofAsksNoMoreThanItTakes: of two other voters that answer, one is asked, and
+// the other when that one is gone.
+func TestProofAsksNoMoreThanItTakes(t *testing.T) {
+	n1 := found(t, 4)
+	others := []*instance{join(t, n1, "n2", 4), join(t, n1, "n3", 4)}
+	waitVoters(t, n1, 3)
+	g := n1.Group(0)
+	for !g.isReady() {
+		time.Sleep(time.Millisecond)
+	}
+	knows := func(in *instance, promise knowledge.Micros) bool {
+		w := &in.Group(0).witness
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.floor >= promise
+	}
+	asked := len(others)
+	for try := 0; asked > 1 && try < 100; try++ { // a busy machine has the other one asked in time
+		promise := g.clock.promised() + 1
+		g.clock.cover(promise)
+		if _, err := g.proveLead(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * proofHedge)
+		asked = 0
+		for _, in := range others {
+			if knows(in, promise) {
+				asked++
+			}
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d voters were asked, where one is enough", asked)
+	}
+	gone := others[0]
+	if *g.witnessed.Load() == raft.ServerAddress(others[1].self().Address) {
+		gone = others[1]
+	}
+	if err := gone.opts.Mux.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := g.proveLead(t.Context()); err != nil {
+			t.Errorf("with one of two others gone: %v", err)
+		}
 	}
 }

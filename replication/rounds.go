@@ -3,19 +3,31 @@ package replication
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/stemedb/stemedb/knowledge"
 )
 
 // rounds shares answers that are good for whoever asked before the question was
 // put: those who come while a round is on its way wait for the next one, together.
+//
+// When many wait for the next one, it begins no sooner than roundPace after the one
+// before began: who asks is one of many then, each of whom takes far longer than
+// that, and what a round costs is shared by more of them.
 type rounds struct {
 	mu      sync.Mutex
 	current *round // on its way
 	next    *round // waits for current
 }
 
+const (
+	// roundCrowd is how many are many, roundPace how far apart their rounds begin.
+	roundCrowd = 8
+	roundPace  = 2 * time.Millisecond
+)
+
 type round struct {
+	wait int // how many wait for it
 	done chan struct{}
 	at   knowledge.Micros
 	err  error
@@ -35,6 +47,7 @@ func (r *rounds) join(ctx context.Context, ask func() (knowledge.Micros, error))
 			r.next = &round{done: make(chan struct{})}
 		}
 		mine = r.next
+		mine.wait++
 	}
 	r.mu.Unlock()
 	select {
@@ -48,13 +61,23 @@ func (r *rounds) join(ctx context.Context, ask func() (knowledge.Micros, error))
 // run does rounds until nobody waits.
 func (r *rounds) run(now *round, ask func() (knowledge.Micros, error)) {
 	for now != nil {
+		began := time.Now()
 		now.at, now.err = ask()
 		close(now.done)
+		if r.isCrowded() {
+			time.Sleep(roundPace - time.Since(began))
+		}
 		r.mu.Lock()
 		now, r.next = r.next, nil
 		r.current = now
 		r.mu.Unlock()
 	}
+}
+
+func (r *rounds) isCrowded() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.next != nil && r.next.wait >= roundCrowd
 }
 
 // verify asks the group's voters whether this node still leads, by a question put

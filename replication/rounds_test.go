@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stemedb/stemedb/knowledge"
 )
@@ -52,4 +53,34 @@ func TestRounds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRoundsOfCrowds: a round begins as soon as the one before has ended, unless many
+// wait for it, who wait for a while more.
+func TestRoundsOfCrowds(t *testing.T) {
+	for _, c := range []struct {
+		waiting int
+		apart   time.Duration
+	}{{roundCrowd - 1, time.Millisecond}, {roundCrowd, roundPace}} {
+		synctest.Test(t, func(t *testing.T) {
+			var r rounds
+			var began []time.Time
+			ask := func() (knowledge.Micros, error) {
+				began = append(began, time.Now())
+				time.Sleep(time.Millisecond)
+				return 0, nil
+			}
+			var wg sync.WaitGroup
+			for i := range 1 + c.waiting {
+				wg.Go(func() { _, _ = r.join(t.Context(), ask) })
+				if i == 0 {
+					synctest.Wait()
+				}
+			}
+			wg.Wait()
+			if len(began) != 2 || began[1].Sub(began[0]) != c.apart {
+				t.Errorf("%d wait: rounds began at %v", c.waiting, began)
+			}
+		})
+	}
 }

@@ -164,12 +164,53 @@ func (n *Node) proposeFor(ctx context.Context, q *proposeRequest) (result, error
 	case p == nil:
 		return result{}, fmt.Errorf("%w: group %s lost its leader", ErrUnavailable, g.name)
 	}
-	answered, err := g.await(ctx, p)
+	if answered, err := g.await(ctx, p); !answered {
+		return result{}, unknown(err)
+	}
+	return p.forOther()
+}
+
+// forOther is what an answered proposal gave, for the node that asked for it.
+func (p *proposal) forOther() (result, error) {
+	err := errors.Join(p.err, p.res.err)
 	switch {
-	case answered && p.err == nil && !errors.Is(err, errHalted) && !errors.Is(err, errStale):
-		return p.res, err
+	case p.err == nil && !errors.Is(err, errHalted) && !errors.Is(err, errStale):
+		return p.res, p.res.err
 	case errors.Is(err, errStale), errors.Is(err, raft.ErrNotLeader), errors.Is(err, raft.ErrLeadershipTransferInProgress):
 		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return result{}, unknown(err)
+}
+
+// serveQuick is servePropose where nothing has to be waited for before the entry
+// goes into the log. Whoever sees proposals out answers those of a batch together.
+func (n *Node) serveQuick(method byte, payload []byte, answer func([]byte)) bool {
+	if method != methodPropose {
+		return false
+	}
+	q, err := decodePropose(payload)
+	if err != nil {
+		return false
+	}
+	g := n.Group(q.group)
+	if g == nil || !g.isReady() || g.finisher.pending.Load() != 0 || g.checkRoom(q.entry) != nil || n.gate.enter() != nil {
+		return false
+	}
+	select {
+	case g.permits <- struct{}{}:
+	default:
+		n.gate.leave()
+		return false
+	}
+	g.clock.observe(q.floor)
+	p, err := g.push(q.entry, q.floor, func(p *proposal) {
+		defer n.gate.leave()
+		res, err := p.forOther()
+		answer(appendResult(nil, &res, err))
+	})
+	if p == nil || err != nil {
+		n.gate.leave()
+		return false
+	}
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -174,4 +175,104 @@ func TestCallsToOneThatHangs(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestQuickCalls: a quick handler answers from where it likes, in any order; what it
+// leaves is the handler's; and a caller who has given up is not answered.
+func TestQuickCalls(t *testing.T) {
+	_, nodes := certificates(t, "", "a", "b")
+	a, _ := start(t, nodes[0])
+	b, _ := start(t, nodes[1])
+	held := make(chan func([]byte), 1)
+	b.ServeQuick(func(method byte, payload []byte, answer func([]byte)) bool {
+		switch method {
+		case 'q':
+			answer(append([]byte("quick "), payload...))
+		case 'h':
+			held <- answer
+		default:
+			return false
+		}
+		return true
+	})
+	b.Serve(func(_ context.Context, _ byte, payload []byte) ([]byte, error) {
+		return append([]byte("slow "), payload...), nil
+	})
+	addr := b.opts.Listener.Addr().String()
+	late := make(chan string, 1)
+	go func() {
+		out, err := a.Call(t.Context(), addr, 'h', nil)
+		late <- fmt.Sprint(string(out), err)
+	}()
+	answer := <-held
+	var wg sync.WaitGroup
+	for i := range 50 {
+		method, want := byte('q'), "quick "
+		if i%5 == 0 {
+			method, want = 's', "slow "
+		}
+		wg.Go(func() {
+			for k := range 20 {
+				text := fmt.Sprintf("%d/%d", i, k)
+				if got, err := a.Call(t.Context(), addr, method, []byte(text)); err != nil || string(got) != want+text {
+					t.Errorf("%q: %q, %v", text, got, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	answer([]byte("at last"))
+	if got := <-late; got != "at last<nil>" {
+		t.Errorf("the first call gets %q", got)
+	}
+	ctx, giveUp := context.WithCancel(t.Context())
+	go func() {
+		answer = <-held
+		giveUp()
+	}()
+	if _, err := a.Call(ctx, addr, 'h', nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	answer([]byte("too late"))
+	if got, err := a.Call(t.Context(), addr, 'q', nil); err != nil || string(got) != "quick " {
+		t.Errorf("after that: %q, %v", got, err)
+	}
+}
+
+// TestQuickCallsWaitForReader: who does not read its answers is asked nothing more,
+// so that answers do not pile up.
+func TestQuickCallsWaitForReader(t *testing.T) {
+	near, far := net.Pipe()
+	m := &Mux{ctx: t.Context()}
+	m.opts.Logger, m.opts.WriteTimeout = slog.New(slog.DiscardHandler), time.Minute
+	var taken atomic.Int64
+	m.ServeQuick(func(_ byte, _ []byte, answer func([]byte)) bool {
+		taken.Add(1)
+		answer(make([]byte, maxQueued/4))
+		return true
+	})
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		m.serve(near, func(context.Context, byte, []byte) ([]byte, error) { return nil, nil })
+	}()
+	go func() {
+		w := newFrameWriter(far, time.Minute)
+		for i := range uint64(100) {
+			if w.send(requestFrame(i, 1, 0), nil) != nil {
+				return
+			}
+		}
+	}()
+	for taken.Load() < 4 {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(50 * time.Millisecond)
+	if n := taken.Load(); n > 12 {
+		t.Errorf("%d requests were taken while nobody reads the answers", n)
+	}
+	_ = far.Close()
+	<-served
+	m.work.Wait()
 }

@@ -56,7 +56,7 @@ type frameWriter struct {
 	limit time.Duration // of a write
 
 	mu      sync.Mutex
-	room    sync.Cond // less than maxQueued is queued, or err is set
+	less    sync.Cond // less than maxQueued is queued, or err is set
 	queued  []byte
 	spare   []byte
 	writing bool
@@ -65,7 +65,7 @@ type frameWriter struct {
 
 func newFrameWriter(nc net.Conn, limit time.Duration) *frameWriter {
 	w := &frameWriter{nc: nc, limit: limit}
-	w.room.L = &w.mu
+	w.less.L = &w.mu
 	return w
 }
 
@@ -73,20 +73,58 @@ func newFrameWriter(nc net.Conn, limit time.Duration) *frameWriter {
 // another goroutine does. The error is that of an earlier write.
 func (w *frameWriter) send(head, payload []byte) error {
 	w.mu.Lock()
-	for w.err == nil && len(w.queued) > maxQueued {
-		w.room.Wait() // ends when the peer reads on, or by the connection's end
+	defer w.mu.Unlock()
+	if err := w.room(); err != nil {
+		return err
 	}
-	if w.err != nil {
-		defer w.mu.Unlock()
-		return w.err
-	}
-	w.queued = binary.BigEndian.AppendUint32(w.queued, uint32(len(head)+len(payload)))
-	w.queued = append(append(w.queued, head...), payload...)
-	if w.writing {
-		w.mu.Unlock()
+	if !w.queue(head, payload) {
 		return nil
 	}
+	return w.flush()
+}
+
+// later queues a frame, which it copies, without a wait. mine: the caller is to see
+// to it that write is called.
+func (w *frameWriter) later(head, payload []byte) (mine bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err == nil && w.queue(head, payload)
+}
+
+// write writes what is queued. The reader of the connection finds out why it cannot.
+func (w *frameWriter) write() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.flush()
+}
+
+// awaitRoom waits until little is queued, or the connection has ended.
+func (w *frameWriter) awaitRoom() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.room()
+}
+
+// room is awaitRoom with mu held. It ends when the peer reads on, or by the
+// connection's end.
+func (w *frameWriter) room() error {
+	for w.err == nil && len(w.queued) > maxQueued {
+		w.less.Wait()
+	}
+	return w.err
+}
+
+// queue adds a frame, with mu held, and reports whether the caller is to flush.
+func (w *frameWriter) queue(head, payload []byte) bool {
+	w.queued = binary.BigEndian.AppendUint32(w.queued, uint32(len(head)+len(payload)))
+	w.queued = append(append(w.queued, head...), payload...)
+	mine := !w.writing
 	w.writing = true
+	return mine
+}
+
+// flush writes until nothing is queued, with mu held, but not while it writes.
+func (w *frameWriter) flush() error {
 	for len(w.queued) > 0 && w.err == nil {
 		w.mu.Unlock()
 		runtime.Gosched() // nothing where nobody else is about to run
@@ -103,10 +141,9 @@ func (w *frameWriter) send(head, payload []byte) error {
 			w.spare = out
 		}
 		w.err = err
-		w.room.Broadcast()
+		w.less.Broadcast()
 	}
 	w.writing = false
-	defer w.mu.Unlock()
 	if w.err != nil {
 		// Part of a frame may be out, after which nothing more can be said on the
 		// connection: its reader, and the peer's, are to find out.
@@ -122,7 +159,7 @@ func (w *frameWriter) fail(err error) {
 	if w.err == nil {
 		w.err = err
 	}
-	w.room.Broadcast()
+	w.less.Broadcast()
 }
 
 // readFrame reads a frame into memory of its own: a head and a payload.

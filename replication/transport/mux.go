@@ -54,6 +54,7 @@ type Mux struct {
 	work   sync.WaitGroup
 
 	handler atomic.Pointer[Handler]
+	quick   atomic.Pointer[QuickHandler]
 	onLost  atomic.Pointer[func(string)]
 	streams atomic.Pointer[StreamHandler]
 

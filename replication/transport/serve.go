@@ -15,6 +15,17 @@ import (
 // called once, before other nodes are to find this one.
 func (m *Mux) Serve(h Handler) { m.handler.Store(&h) }
 
+// QuickHandler carries out a request without a wait, where requests are read. It has
+// answer called, once, by whoever has the answer, with a payload that may be used
+// again after that; answer does not wait. false: the request is one for the Handler,
+// and answer is not called. The payload is the handler's to keep. Who asks may have
+// given up meanwhile: nobody hears of that.
+type QuickHandler func(method byte, payload []byte, answer func([]byte)) bool
+
+// ServeQuick has requests shown to a quick handler first, from now on. It is called
+// once, before Serve.
+func (m *Mux) ServeQuick(h QuickHandler) { m.quick.Store(&h) }
+
 // OnLost has f told of every address to which a connection for calls has ended, from
 // now on. It is called once, and f must not wait.
 func (m *Mux) OnLost(f func(addr string)) { m.onLost.Store(&f) }
@@ -43,6 +54,7 @@ func (m *Mux) lost(addr string) {
 type service struct {
 	mux    *Mux
 	handle Handler
+	quick  QuickHandler
 	w      *frameWriter
 	places chan struct{}
 
@@ -53,6 +65,10 @@ type service struct {
 // serve reads requests until the connection ends, and waits for their handlers.
 func (m *Mux) serve(nc net.Conn, h Handler) {
 	s := &service{mux: m, handle: h, w: newFrameWriter(nc, m.opts.WriteTimeout), places: make(chan struct{}, maxCalls), running: map[uint64]context.CancelFunc{}}
+	s.quick = func(byte, []byte, func([]byte)) bool { return false }
+	if q := m.quick.Load(); q != nil {
+		s.quick = *q
+	}
 	m.answerAll(nc, s.w, "calls", s.read)
 }
 
@@ -89,6 +105,12 @@ func (s *service) read(ctx context.Context, r *bufio.Reader, work *sync.WaitGrou
 			s.cancel(id)
 			continue
 		}
+		if err := s.w.awaitRoom(); err != nil {
+			return err
+		}
+		if s.quick(method, f[requestHead:], func(out []byte) { s.later(id, out) }) {
+			continue
+		}
 		s.places <- struct{}{} // freed by handlers, which end with ctx
 		ctx, cancel := s.begin(ctx, id, left)
 		work.Go(func() {
@@ -116,12 +138,19 @@ func (s *service) cancel(id uint64) {
 	}
 }
 
+// later queues an answer, and has it written behind whoever gave it.
+func (s *service) later(id uint64, out []byte) {
+	if s.w.later(answerFrame(id, 0), out) {
+		s.mux.behind(s.w.write) // false: the connection ends
+	}
+}
+
 func (s *service) run(ctx context.Context, id uint64, method byte, payload []byte) {
 	out, err := s.handle(ctx, method, payload)
 	s.mu.Lock()
 	delete(s.running, id)
 	s.mu.Unlock()
-	head := append(binary.BigEndian.AppendUint64(make([]byte, 0, answerHead), id), 0)
+	head := answerFrame(id, 0)
 	switch {
 	case err != nil:
 		head[8], out = 1, []byte(err.Error())
