@@ -23,7 +23,9 @@ func wallClock() knowledge.Micros {
 //	                      a transaction of which the group is a part
 //
 // Every entry's time is above assigned and floor as they were, so log order is
-// time order and what a reader saw at T stays what was known at T.
+// time order and what a reader saw at T stays what was known at T. It is above
+// past too: what voters may have promised before they were started again. Reads
+// have nothing to do with that, which is mostly ahead of what was promised.
 //
 // assign and observe race without a lock. Both write their own mark and then
 // read the other's, all sequentially consistent: either the writer sees that
@@ -33,6 +35,7 @@ type clock struct {
 	now      func() knowledge.Micros
 	assigned atomic.Int64
 	floor    atomic.Int64
+	past     atomic.Int64
 	applied  mark
 }
 
@@ -41,7 +44,7 @@ type clock struct {
 func (c *clock) assign() knowledge.Micros {
 	for {
 		f := c.floor.Load()
-		t := max(int64(c.now()), c.assigned.Load()+1, f+1)
+		t := max(int64(c.now()), c.assigned.Load()+1, f+1, c.past.Load()+1)
 		c.assigned.Store(t)
 		if c.floor.Load() < t {
 			return knowledge.Micros(t)
@@ -61,6 +64,10 @@ func (c *clock) observe(t knowledge.Micros) {
 // committed at t, at a time that entries here do not tell. observe would not
 // do, since an entry on its way may have passed t without being applied.
 func (c *clock) cover(t knowledge.Micros) { raise(&c.floor, int64(t)) }
+
+// outlive has later entries be above what earlier lives of voters may have promised.
+// It is called while nothing is assigned.
+func (c *clock) outlive(past knowledge.Micros) { raise(&c.past, int64(past)) }
 
 // promised is a time that no later entry may have, here or under a later leader.
 func (c *clock) promised() knowledge.Micros {

@@ -13,6 +13,7 @@
 //	sweep      finishes what a crash or a lost answer left behind
 //	route      finds a group's leader; forward and readElsewhere ask it
 //	Fragment   has a node that holds a shard answer a request; Sites names such nodes
+//	promises   remembers beyond restarts what was promised to readers
 //	directory  knows the other nodes, and keeps the groups' members in line
 //	closing    closes times, up to which any replica may be read
 //	beats      sends the heartbeats of all groups to a node together

@@ -224,11 +224,12 @@ func (g *Group) takeOver() error {
 	}
 	// What earlier leaders promised to readers binds this one, whose wall clock may
 	// be behind theirs.
-	promised, err := g.proveLead(g.node.life)
+	voters, err := g.proveLead(g.node.life)
 	if err != nil {
 		return err
 	}
-	g.clock.observe(promised)
+	g.clock.observe(voters.promised)
+	g.clock.outlive(voters.past)
 	raise(&g.clock.assigned, int64(g.fsm.lastTime()))
 	g.clock.settle(max(g.fsm.lastTime(), microsOf(enqueued)))
 	g.checkSole(0)

@@ -36,6 +36,7 @@ type Node struct {
 	// of another incarnation of a cluster of one can have no owner any more.
 	incarnation [8]byte
 	origin      origin
+	promises    *promises
 	dir         directory
 	txnCount    atomic.Uint64
 	left        atomic.Bool // it has left its cluster
@@ -92,6 +93,9 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.stable.Close())
 	}
+	if n.promises, err = openPromises(n.stable); err != nil {
+		return nil, errors.Join(err, n.stable.Close())
+	}
 	n.beats.node = n
 	n.life, n.cancel = context.WithCancel(context.Background())
 	n.closing, n.hurry = context.WithCancel(context.Background())
@@ -111,6 +115,9 @@ func Open(o Options) (*Node, error) {
 	n.opened = true
 	n.behind(func() { n.watchLoop(n.life) })
 	n.behind(func() { n.sweepLoop(n.life) })
+	n.behind(func() {
+		n.promises.loop(n.life, func(err error) { n.logger.Warn("the bound of what is promised to readers stays", "error", err) })
+	})
 	if o.Mux != nil {
 		o.Mux.ServeQuick(n.serveQuick)
 		o.Mux.Serve(n.serve)
@@ -202,6 +209,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 	g.clock.now = n.opts.Clock
 	g.closing.opened = n.opts.Clock()
 	g.clock.observe(newest)
+	g.clock.outlive(n.promises.newest())
 	g.fsm = &fsm{
 		store: n.store, shard: snaps.shard, snaps: snaps, clock: &g.clock, metrics: n.metrics,
 		logger: n.logger.With("group", g.name), onFatal: n.opts.OnFatal, answer: g.flying.answer,

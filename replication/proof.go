@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -35,94 +34,76 @@ type witness struct {
 	floor knowledge.Micros
 }
 
-// testify answers a leader that asks whether it still leads: with the latest term
-// that is known here, and the latest promise as it was before. If the asker's term
-// is the latest, its own promise is remembered, and no earlier leader's any more.
-func (g *Group) testify(term uint64, floor knowledge.Micros) (latest uint64, promised knowledge.Micros) {
+// testimony is a voter's answer to a leader that asks whether it still leads.
+type testimony struct {
+	latest   uint64           // term that is known there
+	promised knowledge.Micros // the latest promise to readers, as it was before
+	past     knowledge.Micros // that nothing promised there before its last start is above
+}
+
+// testify answers a leader that asks whether it still leads. If the asker's term is
+// the latest, its own promise is remembered, also by who is started again, and no
+// earlier leader's any more. Errors: ErrUnavailable.
+func (g *Group) testify(term uint64, floor knowledge.Micros) (testimony, error) {
+	if err := g.node.promises.keep(floor); err != nil {
+		return testimony{}, err
+	}
 	g.witness.mu.Lock()
 	defer g.witness.mu.Unlock()
-	promised = max(g.witness.floor, g.clock.promised())
-	latest = max(g.raft.CurrentTerm(), g.witness.term)
-	if term >= latest {
-		g.witness.term, g.witness.floor = term, max(promised, floor)
+	a := testimony{promised: max(g.witness.floor, g.clock.promised()), past: microsOf(g.clock.past.Load())}
+	a.latest = max(g.raft.CurrentTerm(), g.witness.term)
+	if term >= a.latest {
+		g.witness.term, g.witness.floor = term, max(a.promised, floor)
 	}
-	return latest, promised
+	return a, nil
 }
 
 // proveLead has a majority of the group's voters say, after the call, that they know
 // of no later leader; so nothing was committed before the call that this node has
 // not proposed. They remember what it has promised to readers by then (observe,
-// cover), which a later leader asks for: the result is the latest promise that they
+// cover), which a later leader asks for: the result has the latest promises that they
 // knew. Errors: ErrUnavailable.
 //
 // Raft's VerifyLeader does not prove as much: it takes any answer that arrives after
 // the call, also one to a request from long before, which a pause of the process or
 // of the network may have held up while others elected a leader.
-func (g *Group) proveLead(ctx context.Context) (knowledge.Micros, error) {
+func (g *Group) proveLead(ctx context.Context) (testimony, error) {
 	term := g.raft.CurrentTerm()
 	if g.raft.State() != raft.Leader || g.raft.CurrentTerm() != term {
-		return 0, g.notLed("it is not the leader")
+		return testimony{}, g.notLed("it is not the leader")
 	}
 	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
 	defer cancel()
 	floor := g.clock.promised()
-	promised, err := g.askVoters(ctx, term, floor)
+	all, err := g.askVoters(ctx, term, floor)
 	if err != nil {
-		return 0, err
+		return all, err
 	}
-	latest, own := g.testify(term, floor)
-	if latest > term || g.raft.State() != raft.Leader {
-		return 0, g.notLed("another one may lead it")
+	own, err := g.testify(term, floor)
+	if err != nil {
+		return all, err
 	}
-	return max(promised, own), nil
+	if all.add(own); all.latest > term || g.raft.State() != raft.Leader {
+		return all, g.notLed("another one may lead it")
+	}
+	return all, nil
+}
+
+// add puts another voter's testimony beside those of some.
+func (a *testimony) add(b testimony) {
+	a.latest, a.promised, a.past = max(a.latest, b.latest), max(a.promised, b.promised), max(a.past, b.past)
 }
 
 func (g *Group) notLed(why string) error {
 	return fmt.Errorf("%w: this node cannot prove that it leads group %s: %s", ErrUnavailable, g.name, why)
 }
 
-// question is a round of asking voters, at first no more of them than it takes.
-type question struct {
-	group   *Group
-	request []byte
-	others  []raft.ServerAddress // who has not been asked
-	asked   int                  // who has, and has not answered
-	answers chan testimony
-}
-
-// question is to be put to voters, first of all to who answered last.
-func (g *Group) question(others []raft.ServerAddress, request []byte) *question {
-	if last := g.witnessed.Load(); last != nil {
-		if i := slices.Index(others, *last); i > 0 {
-			others[0], others[i] = others[i], others[0]
-		}
-	}
-	return &question{group: g, request: request, others: others, answers: make(chan testimony, len(others))}
-}
-
-// ask asks so many of those who were not asked.
-func (q *question) ask(ctx context.Context, count int) {
-	count = min(count, len(q.others))
-	for _, addr := range q.others[:count] {
-		go func() { q.answers <- q.group.node.askVoter(ctx, addr, q.request) }()
-	}
-	q.others, q.asked = q.others[count:], q.asked+count
-}
-
-// testimony is a voter's answer.
-type testimony struct {
-	addr     raft.ServerAddress
-	latest   uint64
-	promised knowledge.Micros
-	err      error
-}
-
 // askVoters asks the other voters until a majority, of which this node may be one,
 // has said yes.
-func (g *Group) askVoters(ctx context.Context, term uint64, floor knowledge.Micros) (promised knowledge.Micros, err error) {
+func (g *Group) askVoters(ctx context.Context, term uint64, floor knowledge.Micros) (all testimony, err error) {
 	f := g.raft.GetConfiguration()
 	if err := f.Error(); err != nil {
-		return 0, g.notLed(err.Error())
+		return all, g.notLed(err.Error())
 	}
 	var others []raft.ServerAddress
 	voters, yes := 0, 0
@@ -149,13 +130,13 @@ func (g *Group) askVoters(ctx context.Context, term uint64, floor knowledge.Micr
 			q.asked--
 			switch {
 			case a.err == nil && a.latest > term:
-				return 0, g.notLed("there is a later term")
+				return all, g.notLed("there is a later term")
 			case a.err == nil:
 				yes++
-				promised = max(promised, a.promised)
+				all.add(a.testimony)
 				g.witnessed.Store(&a.addr)
 			case yes+q.asked+len(q.others) <= voters/2:
-				return 0, g.notLed(a.err.Error())
+				return all, g.notLed(a.err.Error())
 			default:
 				q.ask(ctx, len(q.others))
 			}
@@ -163,25 +144,22 @@ func (g *Group) askVoters(ctx context.Context, term uint64, floor knowledge.Micr
 			q.ask(ctx, len(q.others))
 		case <-look.C:
 			if g.raft.State() != raft.Leader {
-				return 0, g.notLed("it has lost the lead")
+				return all, g.notLed("it has lost the lead")
 			}
 		case <-ctx.Done():
-			return 0, g.notLed("no majority answers")
+			return all, g.notLed("no majority answers")
 		}
 	}
-	return promised, nil
+	return all, nil
 }
 
-func (n *Node) askVoter(ctx context.Context, addr raft.ServerAddress, request []byte) testimony {
-	a := testimony{addr: addr}
+func (n *Node) askVoter(ctx context.Context, addr raft.ServerAddress, request []byte) (a testimony, err error) {
 	r, err := n.call(ctx, string(addr), methodProve, request)
 	if err != nil {
-		a.err = err
-		return a
+		return a, err
 	}
-	a.latest, a.promised = r.uint(), r.time()
-	a.err = r.err
-	return a
+	a.latest, a.promised, a.past = r.uint(), r.time(), r.time()
+	return a, r.err
 }
 
 // serveProve testifies for another node. A node that is closing does too, as long
@@ -196,6 +174,7 @@ func (n *Node) serveProve(payload []byte) ([]byte, error) {
 	if g == nil {
 		return appendStatus(nil, fmt.Errorf("no group %s", groupName(id)), statusFailed), nil
 	}
-	latest, promised := g.testify(term, floor)
-	return appendTime(binary.AppendUvarint(appendStatus(nil, nil, statusOK), latest), promised), nil
+	a, err := g.testify(term, floor)
+	out := binary.AppendUvarint(appendStatus(nil, err, statusFailed), a.latest)
+	return appendTime(appendTime(out, a.promised), a.past), nil
 }

@@ -64,19 +64,27 @@ func TestProofTakesMajority(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := g.raft.CurrentTerm()
+	say := func(in *instance, term uint64, floor knowledge.Micros) testimony {
+		t.Helper()
+		a, err := in.Group(0).testify(term, floor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
 	for _, in := range []*instance{n2, n3} {
-		if latest, _ := in.Group(0).testify(term+1, 0); latest > term {
-			t.Fatalf("term %d is known before it is told", latest)
+		if a := say(in, term+1, 0); a.latest > term {
+			t.Fatalf("term %d is known before it is told", a.latest)
 		}
 	}
 	if _, err := g.proveLead(t.Context()); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("proved against two voters that know a later leader: %v", err)
 	}
 	// The later leader's promise is what counts, not the earlier one's.
-	n2.Group(0).testify(term+1, 1<<60)
-	n2.Group(0).testify(term, 1<<61)
-	if _, promised := n2.Group(0).testify(term+2, 0); promised != 1<<60 {
-		t.Errorf("promised %d", promised)
+	say(n2, term+1, 1<<60)
+	say(n2, term, 1<<61)
+	if a := say(n2, term+2, 0); a.promised != 1<<60 {
+		t.Errorf("promised %d", a.promised)
 	}
 }
 

@@ -236,7 +236,7 @@ func (n *Node) waitGroup(ctx context.Context, g *Group) error {
 func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error {
 	g.clock.observe(t)
 	if g.clock.settled(t) && g.sole.Load() && g.isReady() {
-		return nil
+		return n.promises.keep(t)
 	}
 	if !g.clock.settled(t) {
 		bounded, cancel := n.bound(ctx)
@@ -247,7 +247,7 @@ func (g *Group) readable(ctx context.Context, n *Node, t knowledge.Micros) error
 		}
 	}
 	if g.sole.Load() && g.isReady() {
-		return nil
+		return n.promises.keep(t)
 	}
 	return g.verify(ctx)
 }

@@ -38,7 +38,7 @@ func (n *Node) Close(ctx context.Context) error {
 	wg.Wait()
 	n.streams.close()
 	if n.opened && n.store.Err() == nil && n.opts.Log.Err() == nil {
-		errs = append(errs, n.noteClosed())
+		errs = append(errs, n.noteClosed(), n.promises.settle())
 	}
 	if err := n.stable.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("close raft stable store: %w", err))
