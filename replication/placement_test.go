@@ -174,7 +174,13 @@ func TestDecommission(t *testing.T) {
 		t.Errorf("decommissioning a node that left: %v", err)
 	}
 	in[1].mustInsert(t, claim("after", "1"), claim("other", "1"))
+	// A statement on the node that waits for what the node will not hear of any more.
+	waits := make(chan error, 1)
+	go func() { waits <- in[0].awaitApplied(t.Context(), in[0].meta, 1<<40) }()
 	gone("n1", in[1])
+	if err := <-waits; !errors.Is(err, ErrLeft) {
+		t.Errorf("a read on a node that left, which keeps the node from being stopped: %v", err)
+	}
 	eventually(t, func() (bool, string) {
 		_, err := in[0].Read(t.Context(), storage.ReadOptions{})
 		return errors.Is(err, ErrLeft), fmt.Sprint(err)

@@ -233,7 +233,8 @@ func (n *Node) awaitReady(ctx context.Context, there elsewhere, held []storage.S
 }
 
 // awaitApplied waits until this node's replica of a group is as far. One that the
-// group was moved off hears nothing any more: errMovedOff.
+// group was moved off hears nothing any more: errMovedOff; nor does a node that has
+// left the cluster: ErrLeft.
 func (n *Node) awaitApplied(ctx context.Context, g *Group, index uint64) error {
 	if g.fsm.applied.value.Load() >= int64(index) {
 		return nil
@@ -247,6 +248,8 @@ func (n *Node) awaitApplied(ctx context.Context, g *Group, index uint64) error {
 			return nil
 		case ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded):
 			return fmt.Errorf("%w: this node's replica of group %s is behind: %w", ErrUnavailable, g.name, err)
+		case n.left.Load():
+			return fmt.Errorf("%w: %w", ErrUnavailable, ErrLeft)
 		case g.id != storage.MetaShard && !n.Holds(g.id):
 			return fmt.Errorf("group %s: %w", g.name, errMovedOff)
 		}
