@@ -260,6 +260,9 @@ func (g *Gen) aggregate(t *target, depth int) *Node {
 	}
 	b.WriteString(")")
 	n := form(nameOf(resolve(t.fn.Ret, elem)), b.String(), kids)
+	for _, a := range args {
+		n.Repeats = append(n.Repeats, clone(a))
+	}
 	if g.chance(4) {
 		n = form(n.Sort, "??", n, optional(form("", " FILTER (WHERE ?)", g.expr(typeOf("bool"), 1))))
 	}

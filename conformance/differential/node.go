@@ -1,6 +1,9 @@
 package differential
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Node is a part of a query's text. Its text is Parts with Kids between them;
 // of a list, the Kids with Parts[0] between them.
@@ -13,7 +16,10 @@ type Node struct {
 	List     bool // some Kids, at least one, are enough
 	Optional bool // may be left out
 	Target   string
-	off      bool
+	// Repeats are parts whose texts are in Parts once more: an aggregate's
+	// arguments as its sort keys.
+	Repeats []*Node
+	off     bool
 }
 
 func leaf(sort, text string) *Node { return &Node{Sort: sort, Parts: []string{text}} }
@@ -78,6 +84,15 @@ func (n *Node) Targets(counts map[string]int) {
 	for _, k := range n.Kids {
 		k.Targets(counts)
 	}
+}
+
+// holds reports whether the part, or one that is written within it, is such.
+func (n *Node) holds(such func(*Node) bool) bool {
+	if n.off {
+		return false
+	}
+	within := func(k *Node) bool { return k.holds(such) }
+	return such(n) || slices.ContainsFunc(n.Kids, within) || slices.ContainsFunc(n.Repeats, within)
 }
 
 // each visits the part and all within it, outer ones first.

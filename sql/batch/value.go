@@ -23,6 +23,7 @@ const (
 	tagMultirange
 	tagTSVector
 	tagTSQuery
+	tagArrayNulls // an array that says it has NULLs though it has none
 )
 
 // maxDepth bounds how deep arrays of rows of arrays go.
@@ -45,7 +46,11 @@ func appendValue(dst []byte, a any) ([]byte, error) {
 		dst = binary.AppendVarint(dst, x.Micros)
 		return binary.AppendVarint(dst, int64(x.West)), nil
 	case *types.Array:
-		dst = binary.AppendUvarint(append(dst, tagArray), uint64(x.Elem))
+		tag := byte(tagArray)
+		if x.Nulls {
+			tag = tagArrayNulls
+		}
+		dst = binary.AppendUvarint(append(dst, tag), uint64(x.Elem))
 		dst = binary.AppendUvarint(dst, uint64(len(x.Dims)))
 		for i := range x.Dims {
 			dst = binary.AppendVarint(dst, int64(x.Dims[i]))
@@ -161,8 +166,10 @@ func (r *Reader) value(depth int) any {
 		return types.Interval{Months: int32(r.Varint()), Days: int32(r.Varint()), Micros: r.Varint()}
 	case tagTimeTZ:
 		return types.TimeTZ{Micros: r.Varint(), West: int32(r.Varint())}
-	case tagArray:
-		return r.array(depth)
+	case tagArray, tagArrayNulls:
+		x := r.array(depth)
+		x.Nulls = tag[0] == tagArrayNulls
+		return x
 	case tagRecord:
 		return r.record(depth)
 	case tagBits:

@@ -27,10 +27,10 @@ func splitNames(s string) ([]string, error) {
 			if end < 0 {
 				end = len(s)
 			}
-			name, s = strings.ToLower(s[:end]), s[end:]
-			ok = !strings.Contains(name, `"`)
+			name, s = lowerASCII(s[:end]), s[end:]
+			ok = name != ""
 		}
-		if !ok || name == "" {
+		if !ok {
 			return nil, invalidName()
 		}
 		if len(name) > maxName {
@@ -46,6 +46,16 @@ func splitNames(s string) ([]string, error) {
 		}
 		s = s[1:]
 	}
+}
+
+// lowerASCII folds the letters that fold in an identifier.
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 const blanks = " \t\n\r\f\v"

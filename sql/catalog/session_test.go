@@ -84,6 +84,8 @@ func TestErrorsOfNames(t *testing.T) {
 		{types.OIDRegclass, "a..b", "42602", "invalid name syntax"},
 		{types.OIDRegclass, `"a`, "42602", "invalid name syntax"},
 		{types.OIDRegclass, "a b", "42602", "invalid name syntax"},
+		{types.OIDRegclass, `""`, "42P01", `relation "" does not exist`},
+		{types.OIDRegclass, `A"Ä`, "42P01", `relation "a"Ä" does not exist`},
 		{types.OIDRegtype, "nosuch", "42704", `type "nosuch" does not exist`},
 		{types.OIDRegtype, "public.nosuch", "42704", `type "public.nosuch" does not exist`},
 		{types.OIDRegtype, "nos.nosuch", "3F000", `schema "nos" does not exist`},

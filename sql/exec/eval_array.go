@@ -100,6 +100,7 @@ func (e *arrayEval) make(elems []types.Datum) (*types.Array, error) {
 			return nil, errRagged()
 		}
 		filled++
+		out.Nulls = out.Nulls || sub.Nulls
 		out.Elems = append(out.Elems, sub.Elems...)
 	}
 	if filled != 0 && filled != len(elems) {

@@ -83,7 +83,7 @@ func bindArrayAdd(front bool) func([]types.OID, types.OID) RowFunc {
 				return null, errArraySize()
 			}
 			out := newArray(elem, make([]datum, len(x.Elems)+1))
-			out.Lbound[0] = x.Lbound[0]
+			out.Lbound[0], out.Nulls = x.Lbound[0], x.Nulls
 			if front {
 				out.Elems[0] = item
 				copy(out.Elems[1:], x.Elems)
@@ -115,7 +115,7 @@ func rowArrayCat(_ *Ctx, a []datum) (datum, error) {
 		return a[0], nil
 	}
 	bad := sqlerr.New(sqlerr.ArraySubscriptError, "cannot concatenate incompatible arrays")
-	out := &types.Array{Elem: x.Elem}
+	out := &types.Array{Elem: x.Elem, Nulls: x.Nulls || y.Nulls}
 	switch len(x.Dims) - len(y.Dims) {
 	case 0:
 		if !slices.Equal(x.Dims[1:], y.Dims[1:]) || !slices.Equal(x.Lbound[1:], y.Lbound[1:]) {
@@ -228,10 +228,14 @@ func rowArrayReplace(_ *Ctx, a []datum) (datum, error) {
 		return null, nil
 	}
 	x := arr(a[0])
+	found := func(e datum) bool { return sameElem(x.Elem, e, a[1]) }
+	if !slices.ContainsFunc(x.Elems, found) {
+		return a[0], nil
+	}
 	out := *x
-	out.Elems = slices.Clone(x.Elems)
+	out.Elems, out.Nulls = slices.Clone(x.Elems), false
 	for i, e := range out.Elems {
-		if sameElem(x.Elem, e, a[1]) {
+		if found(e) {
 			out.Elems[i] = a[2]
 		}
 	}
@@ -250,14 +254,8 @@ func rowTrimArray(_ *Ctx, a []datum) (datum, error) {
 	if a[1].I == n {
 		return types.Any(newArray(x.Elem, nil)), nil
 	}
-	// It is a slice, and those count from 1.
-	out := &types.Array{Elem: x.Elem, Dims: slices.Clone(x.Dims), Lbound: make([]int32, len(x.Dims))}
-	for i := range out.Lbound {
-		out.Lbound[i] = 1
-	}
-	out.Dims[0] -= int32(a[1].I)
-	out.Elems = x.Elems[: int64(len(x.Elems))/n*(n-a[1].I) : int64(len(x.Elems))/n*(n-a[1].I)]
-	return types.Any(out), nil
+	last := int64(x.Lbound[0]) + n - a[1].I - 1
+	return types.Any(x.Slice([]*int64{nil}, []*int64{&last})), nil
 }
 
 func rowArrayToString(c *Ctx, a []datum) (datum, error) {

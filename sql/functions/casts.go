@@ -157,11 +157,6 @@ func rowBoolToText(_ *Ctx, a []datum) (datum, error) {
 	return types.Text("false"), nil
 }
 
-// rowParse reads a text as the type's input function would.
-func rowParse(t types.OID) RowFunc {
-	return func(c *Ctx, a []datum) (datum, error) { return types.ParseText(t, -1, a[0].S, &c.Format) }
-}
-
 // castFuncs are the functions behind casts, but for those of dates and times.
 func castFuncs() []Func {
 	return []Func{
@@ -364,7 +359,7 @@ func castFuncs() []Func {
 		},
 		{
 			OID: 1079, Name: "regclass", Args: oids{tText}, Ret: tRegclass, Kind: Scalar, Volatility: 's', Src: "text_regclass", Doc: "convert text to regclass",
-			Row: rowParse(tRegclass),
+			Row: rowTextToRegclass,
 		},
 	}
 }

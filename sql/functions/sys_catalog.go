@@ -72,23 +72,20 @@ func rowViewDefByName(c *Ctx, a []datum) (datum, error) {
 	return maybe(c.catalog().ViewDef(oid, prettyArg(a)))
 }
 
-// relation finds a relation by a possibly qualified name as SQL writes it.
+// relation finds a relation by a possibly qualified name as SQL writes it; a
+// number is a name too.
 func (c *Ctx) relation(name string) (types.OID, error) {
-	parts, err := parseIdent(name, true)
-	if err != nil {
-		return 0, sqlerr.New(sqlerr.InvalidName, "invalid name syntax")
+	if c.Format.Names == nil {
+		return 0, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", name)
 	}
-	if len(parts) == 3 { // with the database in front
-		parts = parts[1:]
-	}
-	schema, rel := "", parts[len(parts)-1]
-	if len(parts) == 2 {
-		schema = parts[0]
-	}
-	if oid, ok := c.catalog().RelationByName(schema, rel); ok {
-		return oid, nil
-	}
-	return 0, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", strings.Join(parts, "."))
+	return c.Format.Names.ResolveReg(tRegclass, name)
+}
+
+// rowTextToRegclass is the cast, which takes names alone, where the type's
+// input reads numbers and a dash too.
+func rowTextToRegclass(c *Ctx, a []datum) (datum, error) {
+	oid, err := c.relation(a[0].S)
+	return types.Int(int64(oid)), err
 }
 
 // rowNone is the answer about kinds of object that do not exist here: rules,

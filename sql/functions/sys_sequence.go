@@ -87,17 +87,9 @@ func rowSequenceLast(c *Ctx, a []datum) (datum, error) {
 // rowSerialSequence names the sequence of a table's column. The table's name is
 // one of SQL, the column's is as it is.
 func rowSerialSequence(c *Ctx, a []datum) (datum, error) {
-	parts, err := parseIdent(a[0].S, true)
+	rel, err := c.relation(a[0].S)
 	if err != nil {
-		return null, sqlerr.New(sqlerr.InvalidName, "invalid name syntax")
-	}
-	schema, table := "", parts[len(parts)-1]
-	if len(parts) > 1 {
-		schema = parts[len(parts)-2]
-	}
-	rel, ok := c.catalog().RelationByName(schema, table)
-	if !ok {
-		return null, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", a[0].S)
+		return null, err
 	}
 	s, err := c.sequencer()
 	if err != nil {

@@ -49,6 +49,22 @@ func (fakeCatalog) RelationByName(schema, name string) (types.OID, bool) {
 	return 1259, schema == "pg_catalog" && name == "pg_class"
 }
 
+// fakeNames finds fakeCatalog's relations.
+type fakeNames struct{}
+
+func (fakeNames) AppendReg(dst []byte, _, _ types.OID) ([]byte, bool) { return dst, false }
+
+func (fakeNames) ResolveReg(_ types.OID, s string) (types.OID, error) {
+	schema, name, qualified := strings.Cut(s, ".")
+	if !qualified {
+		schema, name = "", s
+	}
+	if oid, ok := (fakeCatalog{}).RelationByName(schema, name); ok {
+		return oid, nil
+	}
+	return 0, sqlerr.New(sqlerr.UndefinedTable, "relation \"%s\" does not exist", s)
+}
+
 func (fakeCatalog) RelationName(oid types.OID) (string, string, bool) {
 	return "public", "assertions", oid == 16384
 }
@@ -88,6 +104,7 @@ func TestSystemFunctions(t *testing.T) {
 	c := testCtx(t)
 	c.Session = fakeSession{settings: map[string]string{"TimeZone": "UTC"}}
 	c.Catalog = fakeCatalog{}
+	c.Format.Names = fakeNames{}
 	c.Started = c.TxnStart
 	for _, x := range []struct {
 		sig, args, want string

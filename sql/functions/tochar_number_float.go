@@ -12,6 +12,9 @@ import (
 // decimals are seldom halves of the value. digits is how many the type has: no
 // more are shown.
 func (f *numberFormat) floatToChar(v float64, digits int) (string, error) {
+	if math.IsNaN(v) {
+		v = math.NaN() // a machine's own, of 0 times infinity, has a sign
+	}
 	switch {
 	case f.roman:
 		return f.romanText(numericFromFloat(math.RoundToEven(v), digits))

@@ -110,16 +110,17 @@ func (b *binder) unifyHypothetical(es []Expr, direct int, nodes []*pg.Node) {
 		pair := []Expr{es[k], es[i]}
 		at := []int32{locate(nodes[k]), locate(nodes[i])}
 		t := b.commonOf(pair, "WITHIN GROUP", func(i int) int32 { return at[i] })
-		es[k] = b.mustCoerceTo(es[k], t, at[0], "WITHIN GROUP")
-		es[i] = b.mustCoerceTo(es[i], t, at[1], "WITHIN GROUP")
+		es[k] = b.mustCoerceTo(es[k], t)
+		es[i] = b.mustCoerceTo(es[i], t)
 	}
 }
 
-// mustCoerceTo is an implicit coercion to the common type of several.
-func (b *binder) mustCoerceTo(e Expr, t types.OID, location int32, what string) Expr {
+// mustCoerceTo is an implicit coercion to the common type of several, of which
+// PostgreSQL does not ask beforehand whether there is one.
+func (b *binder) mustCoerceTo(e Expr, t types.OID) Expr {
 	out := b.coerce(e, t, -1, implicit)
 	if out == nil {
-		b.failAt(location, sqlerr.CannotCoerce, "%s could not convert type %s to %s", what, types.FormatTypeBare(typeOf(e)), types.FormatTypeBare(t))
+		fail(sqlerr.New(sqlerr.InternalError, "failed to find conversion function from %s to %s", types.FormatTypeBare(typeOf(e)), types.FormatTypeBare(t)))
 	}
 	return out
 }

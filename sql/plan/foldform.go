@@ -77,7 +77,7 @@ func (b *binder) foldArrayConvert(x *ArrayConvert) Expr {
 		return x
 	}
 	out := *array
-	out.Elem = types.ElemOf(x.OID)
+	out.Elem, out.Nulls = types.ElemOf(x.OID), false
 	out.Elems = make([]types.Datum, len(array.Elems))
 	for i, d := range array.Elems {
 		elem := rewrite(x.Elem, func(e Expr) Expr {

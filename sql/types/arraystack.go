@@ -35,6 +35,7 @@ func Stack(elem OID, arrays []Datum) (*Array, error) {
 			out.Dims = append([]int32{int32(len(arrays))}, a.Dims...)
 			out.Lbound = append([]int32{1}, a.Lbound...)
 		}
+		out.Nulls = out.Nulls || a.Nulls
 		if out.Elems = append(out.Elems, a.Elems...); len(out.Elems) > maxArraySize {
 			return nil, arrayTooLarge()
 		}

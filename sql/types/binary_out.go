@@ -137,11 +137,8 @@ func appendSized(dst []byte, t OID, d Datum) ([]byte, error) {
 // length and lower bound of each dimension, then the elements.
 func appendArrayBinary(dst []byte, a *Array) ([]byte, error) {
 	nulls := uint32(0)
-	for i := range a.Elems {
-		if a.Elems[i].Null {
-			nulls = 1
-			break
-		}
+	if a.HasNulls() {
+		nulls = 1
 	}
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(a.Dims)))
 	dst = binary.BigEndian.AppendUint32(dst, nulls)

@@ -1,5 +1,7 @@
 package types
 
+import "slices"
+
 // OID identifies a type, function, relation or any other catalog object.
 // Built-ins carry PostgreSQL's OIDs.
 type OID uint32
@@ -83,6 +85,14 @@ type Array struct {
 	Dims   []int32 // empty: the empty array
 	Lbound []int32 // as long as Dims
 	Elems  []Datum
+	// Nulls says that what the array was made of had NULLs, though it need have
+	// none itself: its binary form tells so, as PostgreSQL's does.
+	Nulls bool
+}
+
+// HasNulls reports what the binary form of an array says of NULLs.
+func (a *Array) HasNulls() bool {
+	return a.Nulls || slices.ContainsFunc(a.Elems, func(d Datum) bool { return d.Null })
 }
 
 // Record is a row value.

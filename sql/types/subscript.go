@@ -65,7 +65,7 @@ func (a *Array) Slice(lo, hi []*int64) *Array {
 		from[k], dims[k] = l-first, int32(h-l+1)
 		total *= int(dims[k])
 	}
-	out := &Array{Elem: a.Elem, Dims: dims, Lbound: make([]int32, nd), Elems: make([]Datum, 0, total)}
+	out := &Array{Elem: a.Elem, Dims: dims, Lbound: make([]int32, nd), Elems: make([]Datum, 0, total), Nulls: a.HasNulls()}
 	for k := range out.Lbound {
 		out.Lbound[k] = 1
 	}

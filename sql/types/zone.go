@@ -223,8 +223,11 @@ func posixZone(s string) *time.Location {
 			return nil
 		}
 	}
-	if rest == "" {
+	switch {
+	case rest == "":
 		rest = ",M3.2.0,M11.1.0" // the rule that PostgreSQL assumes
+	case rest[0] != ',' && rest[0] != ';':
+		return nil
 	}
 	spec := "<" + strings.ToUpper(std) + ">" + posixTime(west) + "<" + strings.ToUpper(dst) + ">" + posixTime(dstWest) + "," + rest[1:]
 	loc, err := time.LoadLocationFromTZData(s, tzif(spec, std, -west))

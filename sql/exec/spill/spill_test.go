@@ -56,7 +56,7 @@ func randomDatum(t testing.TB, rng *rand.Rand, typ types.OID) types.Datum {
 	case types.OIDTextArray:
 		return types.Any(&types.Array{
 			Elem: types.OIDText, Dims: []int32{2}, Lbound: []int32{-3},
-			Elems: []types.Datum{randomDatum(t, rng, types.OIDText), types.NullDatum},
+			Elems: []types.Datum{randomDatum(t, rng, types.OIDText), types.NullDatum}, Nulls: rng.IntN(2) == 0,
 		})
 	}
 	if texts := restTexts[typ]; texts != nil {
