@@ -26,6 +26,10 @@ var scanQueries = []string{
 	"SELECT concept_path, predicate, value FROM assertions%s USING LENS recency WHERE predicate = 'p1' ORDER BY 1, 2",
 	"SELECT id, value FROM assertions%s WHERE concept_path = 'c/7' ORDER BY 1",
 	"SELECT id, value FROM assertions%s WHERE concept_path IN ('c/0', 'c/14', 'c/999', '') AND predicate = 'p1' ORDER BY 1",
+	"SELECT id, value FROM assertions%s WHERE concept_path IN ('a', 'c/0', 'c/1234', 'c/14', 'c/3') ORDER BY 1",
+	"SELECT concept_path, predicate, value FROM assertions%s USING LENS authority WHERE concept_path IN ('a', 'c/0', 'c/1234', 'c/14', 'c/3') ORDER BY 1, 2",
+	"SELECT count(*), max(value) FROM assertions%s WHERE concept_path = ANY (ARRAY['a', 'c/0', 'c/1234', 'c/14', 'c/3'])",
+	"SELECT id, value FROM assertions%s WHERE concept_path IN ('c/0', 'c/14', 'c/3') AND predicate IN ('none', 'p1') ORDER BY 1",
 	"SELECT concept_path, predicate, value, candidates FROM assertions%s USING LENS authority WHERE concept_path = 'c/21' ORDER BY 1, 2",
 	"SELECT concept_path, predicate, value FROM assertions%s USING LENS authority WHERE concept_path = 'c/28' AND predicate = 'p2'",
 }

@@ -136,8 +136,11 @@ func (o *scanOp) fillBlock(q *unitQueue, n int) error {
 				o.byID, o.idAt, o.unit = true, 0, u
 				continue
 			}
-			if err := o.begin(o.t, q, &q.units[i], true); err != nil || o.it == nil {
+			if err := o.begin(o.t, q, &q.units[i], true); err != nil || o.img.im != nil {
 				return err
+			}
+			if o.it == nil {
+				continue // an image, which has no such path
 			}
 		}
 		for o.it.Next() {
