@@ -47,7 +47,7 @@ func checkStored(ops []*op, rows []stored) error {
 		have[at] = append(have[at], r)
 	}
 	var errs []error
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	wrong := func(kind flawKind, format string, args ...any) { errs = append(errs, flawed(kind, format, args...)) }
 	recorded := map[*op]int64{}
 	for _, o := range ops {
 		if o.kind != write {
@@ -57,9 +57,9 @@ func checkStored(ops []*op, rows []stored) error {
 		delete(have, place{o.family, o.id})
 		switch {
 		case o.outcome == failed && len(got) > 0:
-			wrong("failed, but there: %s: %v", o, got)
+			wrong(violated, "failed, but there: %s: %v", o, got)
 		case o.outcome == ok && len(got) == 0:
-			wrong("acknowledged, but lost: %s", o)
+			wrong(lost, "acknowledged, but lost: %s", o)
 		case len(got) > 0:
 			if err := wholeWrite(o, got); err != nil {
 				errs = append(errs, err)
@@ -68,12 +68,12 @@ func checkStored(ops []*op, rows []stored) error {
 		}
 	}
 	for at, got := range have {
-		wrong("nobody wrote %d of family %d: %v", at.id, at.family, got)
+		wrong(violated, "nobody wrote %d of family %d: %v", at.id, at.family, got)
 	}
 	for a, ta := range recorded {
 		for b, tb := range recorded {
 			if a.outcome == ok && a.family == b.family && a.keys&b.keys != 0 && a.end < b.start && ta >= tb {
-				wrong("recorded at %d: %s\n  but at %d: %s", ta, a, tb, b)
+				wrong(violated, "recorded at %d: %s\n  but at %d: %s", ta, a, tb, b)
 			}
 		}
 	}
@@ -85,18 +85,22 @@ func wholeWrite(o *op, got []stored) error {
 	var keys uint
 	for _, r := range got {
 		if keys>>r.concept&1 == 1 {
-			return fmt.Errorf("twice on concept %d: %s: %v", r.concept, o, got)
+			return flawed(duplicated, "twice on concept %d: %s: %v", r.concept, o, got)
 		}
 		keys |= 1 << r.concept
 		if r.recorded != got[0].recorded {
-			return fmt.Errorf("recorded at several times: %s: %v", o, got)
+			return flawed(violated, "recorded at several times: %s: %v", o, got)
 		}
 	}
 	if keys != o.keys {
-		return fmt.Errorf("there in half: %s: %v", o, got)
+		kind := violated
+		if o.outcome == ok {
+			kind = lost
+		}
+		return flawed(kind, "there in half: %s: %v", o, got)
 	}
 	if i := slices.IndexFunc(got, func(r stored) bool { return r.source != source(o.client) }); i >= 0 {
-		return fmt.Errorf("claimed by %s: %s", got[i].source, o)
+		return flawed(violated, "claimed by %s: %s", got[i].source, o)
 	}
 	return nil
 }

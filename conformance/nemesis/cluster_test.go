@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -25,6 +26,7 @@ type member struct {
 	setup testnode.Setup
 	front *front
 	node  atomic.Pointer[testnode.Node]
+	leave func() // lets go of its host; it has ended for good
 }
 
 // cluster is what the nemesis breaks and the clients use.
@@ -32,25 +34,32 @@ type cluster struct {
 	t     testing.TB
 	dir   string
 	net   *network
-	block string   // the first three numbers of its hosts
 	flags []string // of every node
 	list  atomic.Pointer[[]*member]
 	count atomic.Int32 // nodes that there have been
+	moved atomic.Int32 // shards that moved by schedule
+	bad   atomic.Pointer[error]
 }
 
 // members are the nodes, of which there come to be more.
 func (c *cluster) members() []*member { return *c.list.Load() }
 
-// hosts is how many nodes this process has had: each has a host of its own.
-var hosts atomic.Int32
-
-// startCluster starts so many nodes, of which all but the first join.
+// startCluster starts so many nodes, of which all but the first join. Its directory
+// stays if the test fails.
 func startCluster(t testing.TB, nodes int, flags ...string) *cluster {
 	t.Helper()
-	// Other test processes have other hosts, so that a node that is started again
-	// finds its port free.
-	block := fmt.Sprintf("127.%d.%d", 64+os.Getpid()>>8%128, os.Getpid()%256)
-	c := &cluster{t: t, dir: t.TempDir(), net: newNetwork(), block: block, flags: flags}
+	dir, err := os.MkdirTemp("", "stemedb-nemesis-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the cluster's data and logs stay in %s", dir)
+		} else if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	c := &cluster{t: t, dir: dir, net: newNetwork(), flags: flags}
 	c.list.Store(&[]*member{})
 	c.run("cert", "create-ca", "--ca-dir", filepath.Join(c.dir, "ca"))
 	for range nodes {
@@ -73,21 +82,26 @@ func (c *cluster) run(args ...string) {
 func (c *cluster) add() *member {
 	c.t.Helper()
 	before := c.members()
-	m := &member{name: fmt.Sprintf("n%d", c.count.Add(1)), host: fmt.Sprintf("%s.%d", c.block, hosts.Add(1)%250+1)}
+	host, err := hosts.take()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	m := &member{name: fmt.Sprintf("n%d", c.count.Add(1)), host: host}
 	m.clock = filepath.Join(c.dir, m.name+"-clock")
 	m.setClock(c.t, 0)
 	certs := filepath.Join(c.dir, m.name+"-certs")
 	c.run("cert", "create-node", m.name, m.host, "--ca-dir", filepath.Join(c.dir, "ca"), "--certs-dir", certs)
 	raft := fmt.Sprintf("%s:%d", m.host, testnode.FreePortOf(c.t, m.host))
-	var err error
 	if m.front, err = openFront(c.net, m.name, m.host, raft); err != nil {
 		c.t.Fatal(err)
 	}
-	c.t.Cleanup(func() {
+	m.leave = sync.OnceFunc(func() {
 		if err := m.front.close(); err != nil {
 			c.t.Error(err)
 		}
+		hosts.give(m.host)
 	})
+	c.t.Cleanup(m.leave)
 	c.net.add(m.name, m.host)
 	m.setup = testnode.Setup{
 		Dir: filepath.Join(c.dir, m.name), Host: m.host, Env: []string{"STEMEDB_TEST_CLOCK_OFFSET_FILE=" + m.clock}, Log: c.log(m.name),
@@ -110,17 +124,9 @@ func (c *cluster) add() *member {
 // not tell: until then all depends on the founder.
 const settling = 3 * time.Second
 
-// log is a file for what a node says, whose end is shown if the test fails. It stays
-// in the directory that STEMEDB_NEMESIS_LOGS names, if there is one.
+// log is a file for what a node says, whose end is shown if the test fails.
 func (c *cluster) log(name string) io.Writer {
-	dir := c.dir
-	if keep := os.Getenv("STEMEDB_NEMESIS_LOGS"); keep != "" {
-		dir = filepath.Join(keep, filepath.Base(filepath.Dir(c.dir)))
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			c.t.Fatal(err)
-		}
-	}
-	f, err := os.Create(filepath.Join(dir, name+".log"))
+	f, err := os.Create(filepath.Join(c.dir, name+".log"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -133,21 +139,56 @@ func (c *cluster) log(name string) io.Writer {
 	return f
 }
 
+// keep writes what the clients of a history saw into the cluster's directory.
+func (c *cluster) keep(h *history, seed uint64) {
+	name := filepath.Join(c.dir, fmt.Sprintf("history-%d.txt", seed))
+	if err := os.WriteFile(name, []byte(h.String()), 0o600); err != nil {
+		c.t.Error(err)
+	}
+}
+
+// complain notes the first thing that went wrong beside the history.
+func (c *cluster) complain(err error) { c.bad.CompareAndSwap(nil, &err) }
+
+// trouble is what complain was told.
+func (c *cluster) trouble() error {
+	if err := c.bad.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 func (c *cluster) launch(m *member) { m.node.Store(testnode.Launch(c.t, m.setup)) }
 
-// await waits until a node serves: everything that it needs must be whole. One that
-// does not is made to say what it is at.
+// await waits until a node serves: everything that it needs must be whole.
 func (c *cluster) await(m *member) {
 	c.t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if err := m.node.Load().AwaitReady(ctx); err != nil {
-		m.signal(c.t, syscall.SIGQUIT)
-		select {
-		case <-m.node.Load().Exited():
-		case <-time.After(10 * time.Second):
-		}
+		c.interrogate(m)
 		c.t.Fatalf("%s: %v", m.name, err)
+	}
+}
+
+// haltWithin is how long a node may take to end in order: it gives running
+// statements ten seconds.
+const haltWithin = 25 * time.Second
+
+// halt ends a node in order.
+func (c *cluster) halt(m *member) {
+	c.t.Helper()
+	over := time.AfterFunc(haltWithin, func() { c.interrogate(m) })
+	defer over.Stop()
+	m.node.Load().Stop(c.t)
+}
+
+// interrogate makes a node that hangs say in its log what it is at, and ends it.
+func (c *cluster) interrogate(m *member) {
+	m.signal(c.t, syscall.SIGQUIT)
+	select {
+	case <-m.node.Load().Exited():
+	case <-time.After(10 * time.Second):
 	}
 }
 
@@ -188,7 +229,7 @@ func (c *cluster) deadByItself() string {
 func (c *cluster) stop() {
 	c.t.Helper()
 	for _, m := range c.members() {
-		m.node.Load().Stop(c.t)
+		c.halt(m)
 		if out, err := exec.Command(testnode.Binary(c.t), "verify", "--data-dir", m.setup.Dir).CombinedOutput(); err != nil {
 			c.t.Errorf("verify %s: %v\n%s", m.name, err, out)
 		}

@@ -78,7 +78,7 @@ func killAll(c *cluster, _ *rand.Rand) func() {
 // restart ends a node in order, as an upgrade does.
 func restart(c *cluster, r *rand.Rand) func() {
 	m := c.pick(r)
-	m.node.Load().Stop(c.t)
+	c.halt(m)
 	return func() {
 		c.launch(m)
 		c.await(m)

@@ -1,7 +1,10 @@
 package nemesis
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -100,6 +103,20 @@ func (h *history) complain(err error) {
 	if h.odd == nil {
 		h.odd = err
 	}
+}
+
+// String lists the operations in the order of their beginning.
+func (h *history) String() string {
+	h.mu.Lock()
+	ops := slices.Clone(h.ops)
+	h.mu.Unlock()
+	slices.SortFunc(ops, func(a, b *op) int { return cmp.Compare(a.start, b.start) })
+	var text strings.Builder
+	fmt.Fprintf(&text, "began at %s\n", h.began.UTC().Format(time.RFC3339Nano))
+	for _, o := range ops {
+		fmt.Fprintln(&text, o)
+	}
+	return text.String()
 }
 
 // counts are the operations that ended, and those of them that succeeded.

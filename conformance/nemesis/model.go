@@ -55,12 +55,46 @@ var model = porcupine.Model{
 	DescribeOperation: func(input, _ any) string { return input.(*step).op.String() },
 }
 
-// violation is a history that no order of its operations explains.
-type violation struct{ text string }
+// flawKind is what a flaw is of.
+type flawKind string
 
-func (v *violation) Error() string { return v.text }
+const (
+	violated   flawKind = "violation"  // no order of the operations explains what was seen
+	lost       flawKind = "lost"       // a node lacks what was acknowledged
+	duplicated flawKind = "duplicated" // a node has a write twice
+	otherwise  flawKind = "other"
+)
 
-// linearizable checks a family's operations. Errors: a *violation, or that the
+// flaw is something that must not be.
+type flaw struct {
+	kind flawKind
+	text string
+}
+
+func (f *flaw) Error() string { return f.text }
+
+func flawed(kind flawKind, format string, args ...any) error {
+	return &flaw{kind, fmt.Sprintf(format, args...)}
+}
+
+// tally counts what is in an error, by kind.
+func tally(err error, into map[flawKind]int) {
+	switch e := err.(type) { //nolint:errorlint // it takes the chain apart itself
+	case nil:
+	case *flaw:
+		into[e.kind]++
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			tally(one, into)
+		}
+	case interface{ Unwrap() error }:
+		tally(e.Unwrap(), into)
+	default:
+		into[otherwise]++
+	}
+}
+
+// linearizable checks a family's operations. Errors: a *flaw, or that the
 // check took longer than limit, which says nothing.
 func linearizable(ops []*op, limit time.Duration) error {
 	steps, err := compile(ops)
@@ -72,7 +106,7 @@ func linearizable(ops []*op, limit time.Duration) error {
 		return nil
 	case porcupine.Illegal:
 		_, info := porcupine.CheckOperationsVerbose(model, steps, limit) // which costs more
-		return &violation{explain(steps, info)}
+		return &flaw{violated, explain(steps, info)}
 	}
 	return fmt.Errorf("the check of %d operations is not done after %s", len(steps), limit)
 }
@@ -118,7 +152,7 @@ func compile(ops []*op) ([]porcupine.Operation, error) {
 			}
 		}
 		if end < o.start {
-			return nil, &violation{fmt.Sprintf("seen before it began: %s", o)}
+			return nil, flawed(violated, "seen before it began: %s", o)
 		}
 		s := &step{op: o}
 		s.writes.add(o.id)
@@ -139,7 +173,7 @@ func compileRead(o *op, byID map[int]*op) (*step, error) {
 		}
 		for _, id := range o.seen[k] {
 			if w := byID[id]; w == nil || !w.has(k) {
-				return nil, &violation{fmt.Sprintf("write %d on concept %d, which failed or was never made, is seen: %s", id, k, o)}
+				return nil, flawed(violated, "write %d on concept %d, which failed or was never made, is seen: %s", id, k, o)
 			}
 			s.saw.add(id)
 		}
@@ -154,7 +188,7 @@ func compileRead(o *op, byID map[int]*op) (*step, error) {
 		}
 	}
 	if both := s.saw.and(missed); both != (set{}) {
-		return nil, &violation{fmt.Sprintf("a transaction is there in half (%s): %s", both, o)}
+		return nil, flawed(violated, "a transaction is there in half (%s): %s", both, o)
 	}
 	s.tells = s.saw.or(missed)
 	return s, nil

@@ -59,7 +59,7 @@ func TestModel(t *testing.T) {
 		{"unknown, happens and is lost", []*op{lost, at(3, 4, op{kind: members, keys: k0, seen: see([]int{1}, nil)}), at(5, 6, op{kind: members, keys: k0, seen: see(nil, nil)})}, "can be ordered"},
 	} {
 		err := linearizable(c.ops, time.Minute)
-		var v *violation
+		var v *flaw
 		switch {
 		case c.wrong == "" && err != nil:
 			t.Errorf("%s: %v", c.name, err)

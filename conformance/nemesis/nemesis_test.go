@@ -5,32 +5,34 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
-	"testing"
 	"time"
-
-	"github.com/stemedb/stemedb/conformance/testnode"
 )
 
 const (
 	families  = 10
 	minOps    = 1000
 	minFaults = 3
-	// perCluster is how many histories a cluster lives for.
-	perCluster = 20
 	// checkLimit bounds porcupine's search in one family.
 	checkLimit = 2 * time.Minute
 )
 
+// struck is a fault that a cluster bore, with how long it took to break it so and to
+// mend it.
+type struck struct {
+	kind        string
+	begin, mend time.Duration
+}
+
 // verdict is what came of a history.
 type verdict struct {
-	seed      uint64
-	nodes     int
-	ops, good int
-	faults    []string
-	took      time.Duration
-	err       error
+	seed         uint64
+	nodes        int
+	ops, good    int
+	moves        int // of shards, by the schedule
+	faults       []struck
+	took, judged time.Duration // in all, and to check it
+	err          error
 }
 
 func (v *verdict) String() string {
@@ -38,93 +40,83 @@ func (v *verdict) String() string {
 	if v.err != nil {
 		is = "FAILED"
 	}
-	return fmt.Sprintf("%20d %5d %5d %5d %5.0f s  %-12s  %s", v.seed, v.nodes, v.ops, v.good, v.took.Seconds(), is, strings.Join(v.faults, ", "))
+	var faults []string
+	for _, f := range v.faults {
+		faults = append(faults, fmt.Sprintf("%s (%.1f+%.1f)", f.kind, f.begin.Seconds(), f.mend.Seconds()))
+	}
+	return fmt.Sprintf("%20d %5d %5d %5d %5d %5.0f s %5.0f s  %-12s  %s", v.seed, v.nodes, v.ops, v.good, v.moves, v.took.Seconds(), v.judged.Seconds(), is, strings.Join(faults, ", "))
 }
 
-const heading = "                seed nodes   ops    ok    took  verdict       faults"
+const heading = "                seed nodes   ops    ok moves    took  judging verdict      faults (seconds to break + to mend)"
 
-// TestHistories breaks clusters, history after history. STEMEDB_NEMESIS_HISTORIES
-// says how many, STEMEDB_NEMESIS_SEED the first one's seed; the next ones' follow.
-func TestHistories(t *testing.T) {
-	histories := int(testnode.EnvNumber(t, "STEMEDB_NEMESIS_HISTORIES", 1))
-	seed := testnode.EnvNumber(t, "STEMEDB_NEMESIS_SEED", uint64(time.Now().UnixNano())>>1)
-	t.Logf("seed %d, %d histories", seed, histories)
-	var all []*verdict
-	for n := 0; n < histories; n += perCluster {
-		// Failures of one cluster say nothing of the next.
-		t.Run(fmt.Sprintf("cluster %d", n/perCluster+1), func(t *testing.T) {
-			nodes, cache := 3+n/perCluster%2, 32*(n/perCluster%3)
-			c := startCluster(t, nodes, "--scan-cache-mb", fmt.Sprint(cache))
-			for i := n; i < min(n+perCluster, histories); i++ {
-				v := c.history(t, seed+uint64(i))
-				all = append(all, v)
-				t.Logf("history %d of %d\n%s\n%s", i+1, histories, heading, v)
-				if v.err != nil {
-					t.Fatalf("history of seed %d: %v", v.seed, v.err)
-				}
-			}
-			c.stop()
-		})
-	}
-	table, ops, good := []string{heading}, 0, 0
-	kinds := map[string]int{}
-	for _, v := range all {
-		table = append(table, v.String())
-		ops, good = ops+v.ops, good+v.good
-		for _, f := range v.faults {
-			kinds[f]++
-		}
-	}
-	bad := len(slices.DeleteFunc(slices.Clone(all), func(v *verdict) bool { return v.err == nil }))
-	t.Logf("%s\n%d histories, %d not linearizable or not complete; %d operations, %d of them succeeded; faults %v", strings.Join(table, "\n"), len(all), bad, ops, good, kinds)
-}
+// errUnfinished is of a history that the test's end cut off.
+var errUnfinished = errors.New("the history did not come to its end")
 
 // history breaks the cluster while clients use it, mends it, and checks what they
-// saw.
-func (c *cluster) history(t *testing.T, seed uint64) *verdict {
-	began := time.Now()
-	v := &verdict{seed: seed, nodes: len(c.members())}
-	defer func() { v.took = time.Since(began) }()
-	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer stop()
-	r := rand.New(rand.NewPCG(seed, 0))
+// saw. The verdict is in v, also if the test ends on the way.
+func (c *cluster) history(ctx context.Context, v *verdict) {
+	began, moved := time.Now(), c.moved.Load()
+	v.nodes, v.err = len(c.members()), errUnfinished
 	h := newHistory(families)
-	prefix := fmt.Sprintf("nemesis/%d", seed)
-	halt := startClients(ctx, c, h, prefix, seed, families, 40*time.Millisecond)
+	defer func() {
+		v.took, v.moves = time.Since(began), int(c.moved.Load()-moved)
+		v.ops, v.good = h.counts()
+		if v.err != nil {
+			c.keep(h, v.seed)
+		}
+	}()
+	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
+	defer stop()
+	r := rand.New(rand.NewPCG(v.seed, 0))
+	prefix := fmt.Sprintf("nemesis/%d", v.seed)
+	halt := startClients(ctx, c, h, prefix, v.seed, families, 40*time.Millisecond)
 	defer halt()
-	var marks []*mark
+	marks, err := c.strike(ctx, r, h, prefix, v)
+	if err != nil {
+		v.err = err
+		return
+	}
+	wait(ctx, r, 200, 400)
+	halt()
+	judging := time.Now()
+	v.err = errors.Join(c.judge(ctx, h, prefix, marks), c.trouble())
+	v.judged = time.Since(judging)
+	v.ops, v.good = h.counts()
+	if v.err == nil && (v.ops < minOps || 2*v.good < v.ops || len(v.faults) < minFaults) {
+		v.err = fmt.Errorf("%d operations, %d of which succeeded, and %d faults show little", v.ops, v.good, len(v.faults))
+	}
+}
+
+// strike breaks the cluster and mends it, in one way after the other, until the
+// history has enough of all.
+func (c *cluster) strike(ctx context.Context, r *rand.Rand, h *history, prefix string, v *verdict) (marks []*mark, err error) {
 	for {
 		wait(ctx, r, 200, 800)
 		f := faults[r.IntN(len(faults))]
+		began := time.Now()
 		mend := f.begin(c, r)
 		if mend == nil {
 			continue
 		}
-		v.faults = append(v.faults, f.kind)
+		now := struck{kind: f.kind, begin: time.Since(began)}
 		wait(ctx, r, 300, 2500)
 		soon, done := context.WithTimeout(ctx, 3*time.Second)
 		if k, err := c.takeMark(soon, c.pick(r), prefix); err == nil && k != nil { // the node may be dead, or cut off
 			marks = append(marks, k)
 		}
 		done()
+		began = time.Now()
 		mend()
+		now.mend = time.Since(began)
+		v.faults = append(v.faults, now)
 		if dead := c.deadByItself(); dead != "" {
-			v.err = fmt.Errorf("%s ended by itself", dead)
-			return v
+			return marks, fmt.Errorf("%s ended by itself", dead)
 		}
-		v.ops, v.good = h.counts()
-		if ctx.Err() != nil || v.ops >= minOps && len(v.faults) >= minFaults && 2*v.good >= v.ops {
-			break
+		ops, good := h.counts()
+		if ctx.Err() != nil || ops >= minOps && len(v.faults) >= minFaults && 2*good >= ops {
+			return marks, nil
 		}
 	}
-	wait(ctx, r, 200, 400)
-	halt()
-	v.err = c.judge(ctx, h, prefix, marks)
-	v.ops, v.good = h.counts()
-	if v.err == nil && (v.ops < minOps || 2*v.good < v.ops) {
-		v.err = fmt.Errorf("%d operations, %d of which succeeded, show little", v.ops, v.good)
-	}
-	return v
 }
 
 // wait waits for some milliseconds, within a range.

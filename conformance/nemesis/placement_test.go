@@ -35,7 +35,7 @@ func (c *cluster) insist(m *member, args ...string) {
 		err = c.operate(m, args...)
 	}
 	if err != nil {
-		c.t.Errorf("%v", err)
+		c.complain(err)
 	}
 }
 
@@ -63,7 +63,10 @@ func shrink(c *cluster, r *rand.Rand) func() {
 	c.insist(rest[r.IntN(len(rest))], "node", "decommission", m.name, "--timeout", "60s")
 	c.list.Store(&rest)
 	// It is no member any more, and nothing that it has is needed.
-	return func() { m.node.Load().Kill(c.t) }
+	return func() {
+		m.node.Load().Kill(c.t)
+		m.leave()
+	}
 }
 
 // drainInTurn drains every node in turn, and lets it lead again.

@@ -122,7 +122,7 @@ func TestOneByOne(t *testing.T) {
 	c.underWrites(t, "rolling", func(context.Context) {
 		for _, m := range c.members() {
 			time.Sleep(300 * time.Millisecond)
-			m.node.Load().Stop(t)
+			c.halt(m)
 			c.launch(m)
 			c.await(m)
 		}
