@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -173,31 +174,84 @@ func (n *Node) memberAt(addr string) Member {
 // holds; it is transport.StreamHandler.
 type FragmentHandler = transport.StreamHandler
 
+// What a stream's request is of, its first byte.
+const (
+	streamFragment byte = 1 // the executor's
+	streamPart     byte = 2 // a backup's
+)
+
+// streamServices are who answers streams, by their requests' first byte.
+type streamServices struct {
+	mu sync.Mutex
+	by map[byte]FragmentHandler
+}
+
+func (s *streamServices) get(service byte) FragmentHandler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.by[service]
+}
+
 // ServeFragments has a handler answer other nodes' requests, from now on. It is called
 // once.
-func (n *Node) ServeFragments(h FragmentHandler) {
+func (n *Node) ServeFragments(h FragmentHandler) { n.serveStream(streamFragment, h) }
+
+// ServeParts has a handler answer other nodes' requests for parts of a backup, from now
+// on. It is called once.
+func (n *Node) ServeParts(h FragmentHandler) { n.serveStream(streamPart, h) }
+
+func (n *Node) serveStream(service byte, h FragmentHandler) {
 	if n.opts.Mux == nil {
 		return
 	}
-	n.opts.Mux.ServeStreams(func(ctx context.Context, request []byte, send func([]byte) error) error {
-		if err := n.gate.enter(); err != nil {
-			return err
-		}
-		defer n.gate.leave()
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(n.closing, cancel)()
-		return h(ctx, request, send)
-	})
+	n.services.mu.Lock()
+	defer n.services.mu.Unlock()
+	if n.services.by == nil {
+		n.services.by = map[byte]FragmentHandler{}
+		n.opts.Mux.ServeStreams(n.answerStream)
+	}
+	n.services.by[service] = h
+}
+
+func (n *Node) answerStream(ctx context.Context, request []byte, send func([]byte) error) error {
+	if err := n.gate.enter(); err != nil {
+		return err
+	}
+	defer n.gate.leave()
+	if len(request) == 0 {
+		return errMessage
+	}
+	h := n.services.get(request[0])
+	if h == nil {
+		return fmt.Errorf("%w: this node does not answer requests of kind %d", ErrUnavailable, request[0])
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(n.closing, cancel)()
+	return h(ctx, request[1:], send)
 }
 
 // Fragment has another node answer a request. Errors, and those of the stream, mean
 // that another node may be asked: ErrUnavailable, or ctx's.
 func (n *Node) Fragment(ctx context.Context, addr string, request []byte) (*transport.Stream, error) {
+	return n.openStream(ctx, addr, streamFragment, request)
+}
+
+// Part has another node that holds a shard answer a request for a part of a backup;
+// each attempt may ask another one. Errors: as of Fragment.
+func (n *Node) Part(ctx context.Context, id storage.ShardID, attempt int, request []byte) (*transport.Stream, error) {
+	sites, err := n.Sites(ctx, []storage.ShardID{id}, attempt)
+	if err != nil {
+		return nil, err
+	}
+	return n.openStream(ctx, sites[0].Address, streamPart, request)
+}
+
+func (n *Node) openStream(ctx context.Context, addr string, service byte, request []byte) (*transport.Stream, error) {
 	if n.opts.Mux == nil {
 		return nil, fmt.Errorf("%w: this node knows no others", ErrUnavailable)
 	}
-	s, err := n.opts.Mux.OpenStream(ctx, addr, request)
+	s, err := n.opts.Mux.OpenStream(ctx, addr, append([]byte{service}, request...))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}

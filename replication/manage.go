@@ -2,7 +2,9 @@ package replication
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,8 +19,9 @@ const tableSettings uint16 = 1002
 
 // clusterSettings hold for the whole cluster.
 type clusterSettings struct {
-	factor  int  // replicas of a shard; 0: not founded yet
-	balance bool // replicas and leads are spread by themselves
+	factor  int    // replicas of a shard; 0: not founded yet
+	balance bool   // replicas and leads are spread by themselves
+	cluster string // names the cluster; empty: nobody has asked yet
 	// Versions of the rows, for changes of them; 0: there is none.
 	factorVersion, balanceVersion uint64
 }
@@ -26,6 +29,7 @@ type clusterSettings struct {
 var (
 	settingFactor  = []byte("replication_factor")
 	settingBalance = []byte("balance")
+	settingCluster = []byte("cluster_id")
 )
 
 // readSettings reads the cluster's settings.
@@ -38,6 +42,8 @@ func readSettings(v *storage.View) (s clusterSettings, err error) {
 			s.factor, s.factorVersion = int(r.uint()), version
 		case string(settingBalance):
 			s.balance, s.balanceVersion = r.byte() != 0, version
+		case string(settingCluster):
+			s.cluster = string(row)
 		}
 		if r.err != nil {
 			return fmt.Errorf("read setting %s: %w", key, r.err)
@@ -181,6 +187,23 @@ func (l *layout) others(id string, alive func(string) bool) bool {
 	return slices.ContainsFunc(l.members, func(m Member) bool {
 		return m.ID != id && m.State == MemberActive && alive(m.ID)
 	})
+}
+
+// ClusterID names the cluster, for good; it is drawn when it is first asked for.
+// Errors: those of a read and a write.
+func (n *Node) ClusterID(ctx context.Context) (id string, err error) {
+	var drawn [16]byte
+	if _, err := rand.Read(drawn[:]); err != nil {
+		return "", fmt.Errorf("draw the cluster's id: %w", err)
+	}
+	err = n.changeLayout(ctx, func(l *layout, _ *storage.View) ([]storage.MetaOp, error) {
+		if id = l.cluster; id != "" {
+			return nil, nil
+		}
+		id = hex.EncodeToString(drawn[:])
+		return []storage.MetaOp{{Table: tableSettings, Key: settingCluster, Row: []byte(id)}}, nil
+	})
+	return id, err
 }
 
 // Balancing reports whether replicas and leads are spread by themselves.

@@ -48,6 +48,7 @@ type Node struct {
 	rebuildKick chan struct{}
 	digestTurn  chan struct{} // one shard is summed at a time
 	streams     stateStreams
+	services    streamServices
 	watch       watchdog
 
 	opened  bool // all groups were

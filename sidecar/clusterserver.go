@@ -18,6 +18,8 @@ type ClusterOptions struct {
 	Cluster Cluster
 	// Comparer compares replicas; nil: 404.
 	Comparer Comparer
+	// Backups makes parts of backups; nil: 404.
+	Backups Backups
 	// Own is what is wrong with this node itself; nil: it does not look.
 	Own    func() []Finding
 	Logger *slog.Logger
@@ -109,6 +111,10 @@ func (s *ClusterServer) routes() http.Handler {
 		get("/cluster/sync_status", s.syncStatus)
 		post("/cluster/sync", s.sync)
 	}
+	if s.opt.Backups != nil {
+		post("/admin/backup", s.backupCut)
+		mux.HandleFunc("GET /admin/backup/parts/{id}", s.backupPart)
+	}
 	post("/admin/shards/rebalance", s.rebalance)
 	post("/admin/nodes/{id}/drain", s.nodeState(s.opt.Cluster.Drain))
 	post("/admin/nodes/{id}/resume", s.nodeState(s.opt.Cluster.Resume))
@@ -152,6 +158,8 @@ func (s *ClusterServer) explained(h func(*http.Request) (any, error)) func(*http
 			e.status, e.code, e.hint = http.StatusNotFound, "no_shard", "GET /cluster/shards lists them; their ids are texts."
 		case errors.Is(err, ErrNoNode):
 			e.status, e.code, e.hint = http.StatusNotFound, "no_node", "GET /cluster/members lists them by their ids."
+		case errors.Is(err, ErrNoPart):
+			e.status, e.code, e.hint = http.StatusBadRequest, "no_part", "POST /admin/backup tells the time to name, and how many shards there are."
 		case errors.Is(err, ErrMoving):
 			e.status, e.code, e.hint = http.StatusConflict, "moving", "Wait until its rebalance_status is COMPLETE or FAILED (GET /cluster/shards/{id})."
 		case errors.Is(err, ErrRefused):

@@ -1,5 +1,6 @@
 // Command stemedb is the StemeDB server and its tools: start a node, try the
-// demo, import and export claims, verify a data directory.
+// demo, import and export claims, back up and restore a cluster, verify a data
+// directory.
 package main
 
 import (
@@ -40,6 +41,6 @@ STEMEDB_CACHE_SIZE_MB) and in a file of "name = value" lines (--config).`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fillFlags(cmd) },
 	}
 	root.PersistentFlags().String("config", "", "file of flags, one name = value a line")
-	root.AddCommand(startCommand(), demoCommand(), certCommand(), nodeCommand(), shardCommand(), importCommand(), exportCommand(), verifyCommand(), versionCommand())
+	root.AddCommand(startCommand(), demoCommand(), certCommand(), nodeCommand(), shardCommand(), importCommand(), exportCommand(), backupCommand(), restoreCommand(), verifyCommand(), versionCommand())
 	return root
 }

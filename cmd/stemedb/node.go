@@ -26,6 +26,7 @@ import (
 	"github.com/stemedb/stemedb/sql"
 	"github.com/stemedb/stemedb/sql/types"
 	"github.com/stemedb/stemedb/storage"
+	"github.com/stemedb/stemedb/storage/backup"
 )
 
 // node is a running node: what openNode wires together.
@@ -141,6 +142,15 @@ func ignoreClosed(err error) error {
 func (n *node) onClose(f func(context.Context) error) { n.started = append(n.started, f) }
 
 func (n *node) openStores(registry prometheus.Registerer) error {
+	if n.cfg.Shards == 0 {
+		fresh, err := n.cfg.fresh()
+		if err != nil {
+			return err
+		}
+		if fresh {
+			n.cfg.Shards = newShards
+		}
+	}
 	cache := int64(n.cfg.CacheMB) << 20
 	opt := storage.Options{
 		Dir: filepath.Join(n.cfg.DataDir, "state"), InMemory: n.cfg.InMemory, CacheBytes: cache, Shards: n.cfg.Shards,
@@ -150,6 +160,9 @@ func (n *node) openStores(registry prometheus.Registerer) error {
 		if err := os.MkdirAll(n.cfg.DataDir, 0o700); err != nil {
 			return fmt.Errorf("make data directory: %w", err)
 		}
+	}
+	if err := n.cfg.checkRestored(); err != nil {
+		return err
 	}
 	var err error
 	if n.state, err = storage.Open(opt); err != nil {
@@ -195,7 +208,9 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	registry.MustRegister(newLagGauge(n.cfg.NodeID, n.repl.Lag))
 	// Before the shards have leaders: the pages say why they have none.
 	admin := clusterAdmin{n.repl, n.cfg.NodeID}
-	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Own: n.findings, Logger: n.logger})
+	source := &backups{backup.Source{Cluster: backupCluster{n.repl}}}
+	n.repl.ServeParts(source.Serve)
+	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Backups: source, Own: n.findings, Logger: n.logger})
 	n.onClose(n.pages.Shutdown)
 	go func() { n.report("cluster listener", n.pages.Serve(n.pagesLn)) }()
 	wait, stop := context.WithTimeout(ctx, time.Minute)

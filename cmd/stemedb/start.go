@@ -43,13 +43,16 @@ type nodeConfig struct {
 	away func(storage.ShardID) bool // tests: replication.Options.Away
 }
 
+// newShards is how many shards a new cluster has if nothing else is said.
+const newShards = 8
+
 func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&c.NodeID, "node-id", "", "name of this node (default that of its certificate, or node1)")
 	f.StringVar(&c.SQLAddr, "sql-addr", "127.0.0.1:5432", "address of the PostgreSQL listener")
 	f.StringVar(&c.HTTPAddr, "http-addr", "127.0.0.1:18180", "address of health, metrics and /v1")
 	f.StringVar(&c.ClusterAddr, "cluster-addr", defaultClusterAddr, "address of the cluster's pages, /cluster and /admin")
-	f.IntVar(&c.Shards, "shards", 8, "number of shards, 1 to 64; fixed at first start")
+	f.IntVar(&c.Shards, "shards", 0, fmt.Sprintf("number of shards, 1 to 64, fixed at first start; 0: what the data directory has, %d in a new one", newShards))
 	f.IntVar(&c.CacheMB, "cache-size-mb", 1024, "block cache in MiB")
 	f.IntVar(&c.ScanMB, "scan-cache-mb", 1024, "claims kept in memory for repeated scans over ranges of concepts, in MiB; 0: none")
 	f.IntVar(&c.QueryMemory, "query-memory-mb", 256, "memory that one statement may use, in MiB")
@@ -105,8 +108,8 @@ func runStart(ctx context.Context, cfg *nodeConfig) error {
 const closeTimeout = 30 * time.Second
 
 func (c *nodeConfig) check() error {
-	if c.Shards < 1 || c.Shards > 64 {
-		return fmt.Errorf("--shards %d is out of range; it is from 1 to 64", c.Shards)
+	if c.Shards < 0 || c.Shards > storage.MaxShards {
+		return fmt.Errorf("--shards %d is out of range; it is from 1 to %d", c.Shards, storage.MaxShards)
 	}
 	if c.ScanMB < 0 {
 		return fmt.Errorf("--scan-cache-mb %d is negative; 0 is none", c.ScanMB)

@@ -25,6 +25,7 @@ type hosts struct {
 	nodes    map[string]*testnode.Node
 	env      []string
 	services chan service
+	dir      string // in which commands run; empty: the test's
 }
 
 // service is a call of systemctl on a host, which waits for its answer.
@@ -71,6 +72,47 @@ func newHosts(t *testing.T) *hosts {
 	return h
 }
 
+// prepareRestore gives a place for backups, and a script that starts a node on what was
+// restored, which ends with the test.
+func (h *hosts) prepareRestore(t *testing.T) {
+	t.Helper()
+	dir := t.TempDir()
+	ports := make([]int, 4)
+	for i := range ports {
+		ports[i] = testnode.FreePort(t)
+	}
+	pid := filepath.Join(dir, "pid")
+	write(t, filepath.Join(dir, "start-restored"), fmt.Sprintf(`#!/bin/bash
+stemedb start --data-dir "$1" --insecure --sql-addr 127.0.0.1:%d --http-addr 127.0.0.1:%d --cluster-addr 127.0.0.1:%d --raft-addr 127.0.0.1:%d >%s/log 2>&1 &
+echo $! >%s
+`, ports[0], ports[1], ports[2], ports[3], dir, pid))
+	t.Cleanup(func() {
+		text, err := os.ReadFile(pid)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if out, err := exec.Command("bash", "-c", "kill "+strings.TrimSpace(string(text))+" && while kill -0 "+strings.TrimSpace(string(text))+" 2>/dev/null; do sleep 0.1; done").CombinedOutput(); err != nil && t.Failed() {
+			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			t.Logf("%v %s\n%s", err, out, log)
+		}
+	})
+	h.env = append(h.env, "BACKUPS=BACKUPS", "RESTORED=RESTORED", "PATH="+dir+":"+envPath(h.env),
+		fmt.Sprintf("RESTORED_HTTP=http://127.0.0.1:%d", ports[1]), fmt.Sprintf("RESTORED_CLUSTER=127.0.0.1:%d", ports[2]))
+	h.dir = dir
+}
+
+// envPath is the last PATH of an environment.
+func envPath(env []string) string {
+	path := ""
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, "PATH="); ok {
+			path = v
+		}
+	}
+	return path
+}
+
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
@@ -85,7 +127,7 @@ func (h *hosts) run(t *testing.T, commands string) (string, error) {
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	cmd := exec.CommandContext(ctx, "bash", "-c", commands)
-	cmd.Env = h.env
+	cmd.Env, cmd.Dir = h.env, h.dir
 	cmd.WaitDelay = 10 * time.Second
 	var out, complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaints

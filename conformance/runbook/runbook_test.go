@@ -75,7 +75,7 @@ func blocks(t *testing.T, path string) (out []block) {
 }
 
 // TestRunbooks runs the page for slow queries, then the commands that operators
-// were first given, and at last loses two nodes of three for good.
+// were first given, restores a backup, and at last loses two nodes of three for good.
 func TestRunbooks(t *testing.T) {
 	h := newHosts(t)
 	conn := h.nodes["node1"].Connect(t)
@@ -96,6 +96,10 @@ func TestRunbooks(t *testing.T) {
 	if err := kept(t, h.nodes["node1"], 100); err != nil {
 		t.Fatal(err)
 	}
+	t.Run("restore", func(t *testing.T) {
+		h.prepareRestore(t)
+		runPage(t, h, "../../docs/runbooks/restore-from-backup.md", 5)
+	})
 	h.nodes["node2"].Kill(t)
 	h.nodes["node3"].Kill(t)
 	t.Run("quorum", func(t *testing.T) { runPage(t, h, "../../docs/runbooks/quorum-loss.md", 5) })
