@@ -15,6 +15,7 @@ var hashed = strings.NewReplacer("a.concept_path", "(a.concept_path || '')", "a.
 func TestMergeJoin(t *testing.T) {
 	e := newTestEngine(t)
 	s := e.testSession(t)
+	s.run("SET enable_nestloop = off")
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 1))

@@ -92,7 +92,8 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 func (s *Session) bindContext() plan.BindContext {
 	f := s.fn.Format
 	f.Now = s.txn.start
-	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running}
+	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
+		NoNestLoop: s.settings.value("enable_nestloop") == "off", NoHashJoin: s.settings.value("enable_hashjoin") == "off"}
 }
 
 // stale reports whether an EXECUTE was resolved to a statement that its name

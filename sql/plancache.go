@@ -121,7 +121,8 @@ func (s *Session) key(text string, params []types.OID) planKey {
 }
 
 // planSettings are the settings that a plan depends on.
-var planSettings = []string{"search_path", "DateStyle", "IntervalStyle", "TimeZone", "extra_float_digits", "bytea_output"}
+var planSettings = []string{"search_path", "DateStyle", "IntervalStyle", "TimeZone", "extra_float_digits", "bytea_output",
+	"enable_nestloop", "enable_hashjoin"}
 
 // fingerprint joins them; it is computed once a change.
 func (s *settings) fingerprint() string {

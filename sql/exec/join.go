@@ -19,12 +19,19 @@ func (bd *builder) join(n *plan.Join) (operator, error) {
 		return &lateralJoin{joinCore: c, args: args, vecs: make([]*types.Vec, len(args))}, err
 	}
 	c.store = newRowStore(columnTypes(n.Right))
+	if n.Batch != nil {
+		return bd.lookupJoin(n, c)
+	}
 	if n.Merge != nil {
 		return newMergeJoin(n, c), nil
 	}
 	if len(n.LeftKeys) == 0 {
 		return &loopJoin{joinCore: c}, nil
 	}
+	return bd.hashJoin(n, c)
+}
+
+func (bd *builder) hashJoin(n *plan.Join, c joinCore) (*hashJoin, error) {
 	lk, err := bd.exprs(n.LeftKeys)
 	if err != nil {
 		return nil, err

@@ -13,32 +13,47 @@ import (
 // keyCond is a plan's KeyCond with its values' evaluators.
 type keyCond struct {
 	index                      plan.Index
-	paths, predicates, sources []evaluator
-	ids                        []evaluator
-	array, prefix, from, to    evaluator
-	hasPaths, hasPreds         bool
-	hasSources, hasIDs         bool
+	paths, predicates, sources keyList
+	ids                        keyList
+	prefix, from, to           evaluator
+	pairs                      bool
+}
+
+// keyList is what a key column equals: one of values, and of an array's elements.
+type keyList struct {
+	values []evaluator
+	array  evaluator // nil: none
+	given  bool
+}
+
+func (bd *builder) keyList(values []plan.Expr, array plan.Expr) (k keyList, err error) {
+	k.given = values != nil || array != nil
+	if k.values, err = bd.exprs(values); err != nil {
+		return k, err
+	}
+	k.array, err = bd.optional(array)
+	return k, err
 }
 
 func (bd *builder) keyCond(k *plan.KeyCond) (*keyCond, error) {
-	out := &keyCond{
-		index: k.Index, hasPaths: k.Paths != nil, hasPreds: k.Predicates != nil,
-		hasSources: k.Sources != nil, hasIDs: k.IDs != nil,
-	}
+	out := &keyCond{index: k.Index, pairs: k.Pairs}
 	for _, l := range []struct {
-		dst *[]evaluator
-		src []plan.Expr
-	}{{&out.paths, k.Paths}, {&out.predicates, k.Predicates}, {&out.sources, k.Sources}, {&out.ids, k.IDs}} {
-		es, err := bd.exprs(l.src)
-		if err != nil {
+		dst    *keyList
+		values []plan.Expr
+		array  plan.Expr
+	}{
+		{&out.paths, k.Paths, k.PathsArray}, {&out.predicates, k.Predicates, k.PredicatesArray},
+		{&out.sources, k.Sources, k.SourcesArray}, {&out.ids, k.IDs, k.IDsArray},
+	} {
+		var err error
+		if *l.dst, err = bd.keyList(l.values, l.array); err != nil {
 			return nil, err
 		}
-		*l.dst = es
 	}
 	for _, x := range []struct {
 		dst *evaluator
 		src plan.Expr
-	}{{&out.array, k.PathsArray}, {&out.prefix, k.Prefix}, {&out.from, k.From}, {&out.to, k.To}} {
+	}{{&out.prefix, k.Prefix}, {&out.from, k.From}, {&out.to, k.To}} {
 		e, err := bd.optional(x.src)
 		if err != nil {
 			return nil, err
@@ -53,6 +68,7 @@ func (bd *builder) keyCond(k *plan.KeyCond) (*keyCond, error) {
 type keySpec struct {
 	paths, preds, sources []string
 	ids                   []knowledge.ID
+	pairs                 [][2]string // paths with their predicates; nil: all go together
 	hasPaths, hasPreds    bool
 	hasSources, hasIDs    bool
 	lower, upper          string // path range, half-open; "": open
@@ -63,32 +79,31 @@ type keySpec struct {
 // evaluate computes the values; spec's memory is reused.
 func (k *keyCond) evaluate(t *task, s *keySpec) error {
 	*s = keySpec{paths: s.paths[:0], preds: s.preds[:0], sources: s.sources[:0], ids: s.ids[:0], shards: s.shards,
-		hasPaths: k.hasPaths || k.array != nil, hasPreds: k.hasPreds, hasSources: k.hasSources, hasIDs: k.hasIDs}
+		hasPaths: k.paths.given, hasPreds: k.predicates.given, hasSources: k.sources.given, hasIDs: k.ids.given}
 	var err error
-	if s.paths, err = texts(t, k.paths, s.paths); err != nil {
+	if s.paths, err = k.paths.texts(t, s.paths); err != nil {
 		return err
 	}
-	if s.preds, err = texts(t, k.predicates, s.preds); err != nil {
+	if s.preds, err = k.predicates.texts(t, s.preds); err != nil {
 		return err
 	}
-	if s.sources, err = texts(t, k.sources, s.sources); err != nil {
+	if s.sources, err = k.sources.texts(t, s.sources); err != nil {
 		return err
 	}
-	if err = k.pathArray(t, s); err != nil {
+	ids, err := k.ids.texts(t, nil)
+	if err != nil {
 		return err
+	}
+	if k.pairs {
+		if s.pairs, err = pairsOf(t, k.paths.array, k.predicates.array); err != nil {
+			return err
+		}
 	}
 	if err = k.pathRange(t, s); err != nil {
 		return err
 	}
-	for _, e := range k.ids {
-		d, err := evalScalar(e, t)
-		if err != nil {
-			return err
-		}
-		if d.Null {
-			continue
-		}
-		if id, err := knowledge.ParseID(d.S); err == nil {
+	for _, x := range ids {
+		if id, err := knowledge.ParseID(x); err == nil {
 			s.ids = append(s.ids, id)
 		}
 	}
@@ -102,10 +117,10 @@ func (k *keyCond) evaluate(t *task, s *keySpec) error {
 	return nil
 }
 
-// texts evaluates a list of texts into out, sorted and without repeats; NULLs
-// and empty texts, which equal no key, are left out.
-func texts(t *task, es []evaluator, out []string) ([]string, error) {
-	for _, e := range es {
+// texts evaluates the values into out, sorted and without repeats; NULLs and empty
+// texts, which equal no key, are left out.
+func (k *keyList) texts(t *task, out []string) ([]string, error) {
+	for _, e := range k.values {
 		d, err := evalScalar(e, t)
 		if err != nil {
 			return out, err
@@ -114,21 +129,55 @@ func texts(t *task, es []evaluator, out []string) ([]string, error) {
 			out = append(out, d.S)
 		}
 	}
-	if len(out) > 1 {
-		slices.Sort(out)
-		out = slices.Compact(out)
+	out = distinctTexts(out)
+	if k.array == nil {
+		return out, nil
 	}
+	list, err := elements(t, k.array)
+	if err != nil || len(k.values) == 0 {
+		return append(out, list...), err
+	}
+	return slices.DeleteFunc(out, func(s string) bool {
+		_, found := slices.BinarySearch(list, s)
+		return !found
+	}), nil
+}
+
+// pairsOf evaluates arrays of paths and predicates, which are as long.
+func pairsOf(t *task, paths, predicates evaluator) ([][2]string, error) {
+	p, err := evalScalar(paths, t)
+	if err != nil {
+		return nil, err
+	}
+	q, err := evalScalar(predicates, t)
+	if err != nil {
+		return nil, err
+	}
+	a, aok := p.A.(*types.Array)
+	b, bok := q.A.(*types.Array)
+	out := [][2]string{}
+	for i := 0; aok && bok && i < min(len(a.Elems), len(b.Elems)); i++ {
+		if a.Elems[i].S != "" && b.Elems[i].S != "" {
+			out = append(out, [2]string{a.Elems[i].S, b.Elems[i].S})
+		}
+	}
+	slices.SortFunc(out, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	return out, nil
 }
 
-// pathArray folds concept_path = ANY (array) in.
-func (k *keyCond) pathArray(t *task, s *keySpec) error {
-	if k.array == nil {
-		return nil
+func distinctTexts(list []string) []string {
+	if len(list) > 1 {
+		slices.Sort(list)
+		list = slices.Compact(list)
 	}
-	d, err := evalScalar(k.array, t)
+	return list
+}
+
+// elements evaluates an array of texts, as texts does values.
+func elements(t *task, array evaluator) ([]string, error) {
+	d, err := evalScalar(array, t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var list []string
 	if a, ok := d.A.(*types.Array); ok && !d.Null {
@@ -138,17 +187,7 @@ func (k *keyCond) pathArray(t *task, s *keySpec) error {
 			}
 		}
 	}
-	slices.Sort(list)
-	list = slices.Compact(list)
-	if !k.hasPaths {
-		s.paths = append(s.paths, list...)
-		return nil
-	}
-	s.paths = slices.DeleteFunc(s.paths, func(p string) bool {
-		_, found := slices.BinarySearch(list, p)
-		return !found
-	})
-	return nil
+	return distinctTexts(list), nil
 }
 
 // pathRange folds prefix and range conditions into lower and upper.
@@ -322,6 +361,14 @@ func idUnits(ids []storage.ShardID, shards int, out []unit) []unit {
 
 // pathUnits makes a unit for each path, or path and predicate.
 func (s *keySpec) pathUnits(shards int, out []unit) []unit {
+	for _, p := range s.pairs {
+		if s.inRange(p[0]) {
+			out = append(out, unit{shard: storage.ShardOf(p[0], shards), via: plan.ByPath, bounds: storage.ClaimBounds{Path: bytesOf(p[0]), Predicate: bytesOf(p[1])}})
+		}
+	}
+	if s.pairs != nil {
+		return out
+	}
 	for _, p := range s.paths {
 		u := unit{shard: storage.ShardOf(p, shards), via: plan.ByPath, bounds: storage.ClaimBounds{Path: bytesOf(p)}}
 		if !s.hasPreds {

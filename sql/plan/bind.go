@@ -35,6 +35,9 @@ type BindContext struct {
 	Stats Statistics
 	// Running ends the bind with 57014 when it is done; nil: nothing does.
 	Running context.Context
+	// NoNestLoop leaves joins by lookups out, NoHashJoin other joins where those
+	// are possible.
+	NoNestLoop, NoHashJoin bool
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }
@@ -146,6 +149,7 @@ type binder struct {
 	ctes     int  // how many CTEs were numbered
 	// What is lowered is estimated by final, into estimates.
 	final     *estimator
+	batches   colSet // the arrays of joins by lookups
 	estimates map[Node]Estimate
 	noParams  bool     // parameters may not be named
 	inCTE     int      // WITH queries around what is being bound

@@ -26,6 +26,9 @@ func addCols(s *colSet, e Expr) {
 // below where it asks: those of enclosing rows.
 func freeCols(r rel) *colSet {
 	free, made := &colSet{}, &colSet{}
+	if j, ok := r.(*rJoin); ok && j.batch != nil {
+		made.add(j.batch.arrays...)
+	}
 	kids(r, func(k rel) rel {
 		free.addAbsent(freeCols(k), made) // the right side of a join may ask for the left's columns
 		if _, set := r.(*rSetOp); !set {

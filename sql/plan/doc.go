@@ -33,7 +33,9 @@
 // rows always, the rest after ANALYZE. joinOrder chooses the order of joins,
 // outer ones among them as far as that keeps their rows (joinouter.go), and the side that tables are built over by it; a plan is right whatever the
 // statistics say. Joins whose sides come in the order of the keys anyway, claims shard
-// by shard or what ORDER BY has sorted, become merge joins (mergejoin.go).
+// by shard or what ORDER BY has sorted, become merge joins (mergejoin.go). Those of few rows with claims
+// become joins by lookups (lookup.go): a condition that a key column is in an array is
+// pushed into the right side, and the join hands in the keys of a batch of left rows.
 // Bound.Estimates has what is expected of each Node, for EXPLAIN.
 //
 // # Errors

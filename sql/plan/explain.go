@@ -118,12 +118,19 @@ func renderText(n *described, lead, indent string, out *[]string) {
 type describer struct {
 	opt ExplainOptions
 	// outer names what OuterRefs stand for, innermost last.
-	outer [][]string
+	outer []outerArgs
 	subs  int
 	// bare is the item whose columns need not be told apart: a scan's own.
 	bare string
 	// pending are the subplans met in the expressions of the present node.
 	pending []describedKid
+}
+
+// outerArgs are the values handed over a boundary, and those of them that go over
+// as arrays of a batch's.
+type outerArgs struct {
+	args  []string
+	batch []bool
 }
 
 // inputs describes a node's inputs and the subplans of its expressions.

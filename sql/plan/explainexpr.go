@@ -56,8 +56,8 @@ func (d *describer) expr(e Expr) string {
 		}
 		return x.Name
 	case *OuterRef:
-		if n := len(d.outer); n > 0 && x.Index < len(d.outer[n-1]) {
-			return d.outer[n-1][x.Index]
+		if n := len(d.outer); n > 0 && x.Index < len(d.outer[n-1].args) {
+			return d.outer[n-1].args[x.Index]
 		}
 		return "outer" + strconv.Itoa(x.Index)
 	case *Call:
@@ -79,6 +79,9 @@ func (d *describer) expr(e Expr) string {
 	case *InList:
 		return "(" + d.expr(x.Left) + " " + not(x.Not) + "IN (" + d.list(x.List) + "))"
 	case *AnyAll:
+		if d.ofBatch(x.Array) {
+			return "(" + d.expr(x.Left) + " = " + d.expr(x.Array) + ")"
+		}
 		word := "ANY"
 		if x.All {
 			word = "ALL"
@@ -86,6 +89,16 @@ func (d *describer) expr(e Expr) string {
 		return "(" + d.expr(x.Left) + " " + x.Sym + " " + word + " (" + d.expr(x.Array) + "))"
 	}
 	return d.construct(e)
+}
+
+// ofBatch reports whether an expression is the array of a batch's keys: what is read
+// by it is what one key says of each row, and printed so.
+func (d *describer) ofBatch(e Expr) bool {
+	x, ok := e.(*OuterRef)
+	if n := len(d.outer); !ok || n == 0 || x.Index >= len(d.outer[n-1].batch) {
+		return false
+	}
+	return d.outer[len(d.outer)-1].batch[x.Index]
 }
 
 func not(n bool) string {
@@ -205,7 +218,7 @@ func (d *describer) subplan(x *Subplan) string {
 	args := d.exprs(x.Args)
 	saved := d.pending
 	d.pending = nil
-	d.outer = append(d.outer, args)
+	d.outer = append(d.outer, outerArgs{args: args})
 	kid := describedKid{name, d.node(x.Plan)}
 	d.outer = d.outer[:len(d.outer)-1]
 	d.pending = append(saved, kid)

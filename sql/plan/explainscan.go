@@ -60,11 +60,19 @@ func (d *describer) keyLines(k *KeyCond) []string {
 			out = append(out, "("+col+" IN ("+strings.Join(d.exprs(es), ", ")+"))")
 		}
 	}
-	points("id", k.IDs)
-	points("concept_path", k.Paths)
-	if k.PathsArray != nil {
-		out = append(out, "(concept_path = ANY ("+d.expr(k.PathsArray)+"))")
+	anyOf := func(col string, array Expr) {
+		switch {
+		case array == nil:
+		case d.ofBatch(array):
+			out = append(out, "("+col+" = "+d.expr(array)+")")
+		default:
+			out = append(out, "("+col+" = ANY ("+d.expr(array)+"))")
+		}
 	}
+	points("id", k.IDs)
+	anyOf("id", k.IDsArray)
+	points("concept_path", k.Paths)
+	anyOf("concept_path", k.PathsArray)
 	if k.Prefix != nil {
 		out = append(out, "(concept_path ^@ "+d.expr(k.Prefix)+")")
 	}
@@ -75,7 +83,9 @@ func (d *describer) keyLines(k *KeyCond) []string {
 		out = append(out, "(concept_path < "+d.expr(k.To)+")")
 	}
 	points("predicate", k.Predicates)
+	anyOf("predicate", k.PredicatesArray)
 	points("source", k.Sources)
+	anyOf("source", k.SourcesArray)
 	return out
 }
 
@@ -152,7 +162,7 @@ func (d *describer) join(n *Join) *described {
 	x := &described{}
 	kind := [...]string{"", "Left ", "Right ", "Full ", "Semi ", "Anti "}[n.Kind]
 	switch {
-	case len(n.LeftKeys) > 0:
+	case len(n.LeftKeys) > 0 && n.Batch == nil:
 		method := "Hash"
 		if n.Merge != nil {
 			method = "Merge"
@@ -172,13 +182,13 @@ func (d *describer) join(n *Join) *described {
 	default:
 		x.title = "Nested Loop " + kind + "Join"
 	}
-	x.add("Join Filter", d.cond(n.On))
+	x.add("Join Filter", d.joinFilter(n))
 	x.joins = true
 	x.kind = []ExplainField{{"Join Type", [...]string{"Inner", "Left", "Right", "Full", "Semi", "Anti"}[n.Kind]}}
-	if n.Lateral {
+	if n.Lateral || n.Batch != nil {
 		args := d.exprs(n.Args)
 		left := describedKid{node: d.node(n.Left)}
-		d.outer = append(d.outer, args)
+		d.outer = append(d.outer, outerArgs{args, n.Batch})
 		right := describedKid{node: d.node(n.Right)}
 		d.outer = d.outer[:len(d.outer)-1]
 		x = d.finish(x, n)
@@ -190,6 +200,33 @@ func (d *describer) join(n *Join) *described {
 		d.hash(x)
 	}
 	return x
+}
+
+// joinFilter prints what is asked of pairs of rows beside the keys that lead to them.
+func (d *describer) joinFilter(n *Join) string {
+	var conds []string
+	for i := range n.LeftKeys {
+		if n.Batch != nil && !n.looksUp(i) {
+			conds = append(conds, "("+d.expr(n.LeftKeys[i])+" = "+d.expr(n.RightKeys[i])+")")
+		}
+	}
+	if n.On != nil {
+		conds = append(conds, d.cond(n.On))
+	}
+	if len(conds) < 2 {
+		return strings.Join(conds, "")
+	}
+	return "(" + strings.Join(conds, " AND ") + ")"
+}
+
+// looksUp reports whether the right side is read by a join's i-th key.
+func (n *Join) looksUp(i int) bool {
+	for k, batch := range n.Batch {
+		if batch && sameExpr(n.Args[k], n.LeftKeys[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *describer) aggregate(n *Aggregate) *described {

@@ -20,7 +20,7 @@ func (b *binder) infer(on, conds []Expr, left, right *colSet, both bool) []Expr 
 			continue
 		}
 		if of == nil {
-			of = ofOneColumn(conds)
+			of = ofOneColumn(conds, union(left, right))
 		}
 		out = carried(out, of, l, r, conds)
 		if both {
@@ -30,12 +30,13 @@ func (b *binder) infer(on, conds []Expr, left, right *colSet, both bool) []Expr 
 	return out
 }
 
-// ofOneColumn finds the conditions on one column alone, by that column, which
-// give the same whenever they are evaluated.
-func ofOneColumn(conds []Expr) map[int][]Expr {
+// ofOneColumn finds the conditions on one column of all alone, and what is the same
+// for all rows, by that column; those which give the same whenever they are
+// evaluated.
+func ofOneColumn(conds []Expr, all *colSet) map[int][]Expr {
 	of := map[int][]Expr{}
 	for _, c := range conds {
-		cols := colsOf(c)
+		cols := intersection(colsOf(c), all)
 		if cols.len() != 1 || volatility(c) == 'v' || holdsSubquery(c) {
 			continue
 		}

@@ -40,6 +40,7 @@ func (b *binder) orderJoins(r rel, e *estimator) rel {
 	o.collect(j)
 	for i, l := range o.leaves {
 		o.leaves[i] = below(l)
+		b.estimateKeyed(e, o.leaves[i])
 	}
 	if len(o.leaves) > 2 || j.kind == InnerJoin {
 		o.conditions(j)
@@ -106,6 +107,8 @@ type ordering struct {
 	conds  []joinCond
 	outer  []*outerJoin // those below another before it
 	split  map[*rJoin]bool
+	// lookups are the leaves' that were estimated.
+	lookups map[leafKey]leafLookup
 }
 
 // joinCond is a condition of an inner join with the leaves that it asks for, and
@@ -320,6 +323,9 @@ func (e *estimator) join(r *rJoin) Estimate {
 	if lateral(r) {
 		rows := l.Rows * k.Rows * sel
 		return Estimate{Startup: l.Startup + k.Startup, Total: l.Total + l.Rows*k.Total + rows*tupleCost, Rows: max(rows, l.Rows)}
+	}
+	if r.batch != nil {
+		return lookupJoin(l, k, r.batch.keys, r.batch.rows)
 	}
 	keys := len(r.leftKeys)
 	conds := conjuncts(r.on)

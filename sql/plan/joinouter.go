@@ -180,7 +180,8 @@ func (o *ordering) joined(l, r *joinSet, left, right uint64) *joinSet {
 	if by == nil {
 		j.on = conjunction(on)
 		rows := rowEstimate(l.rows * r.rows * sel)
-		return &joinSet{rel: j, rows: rows, est: joinCost(l.est, r.est, rows, keys, len(on)-keys)}
+		est := o.withLookup(joinCost(l.est, r.est, rows, keys, len(on)-keys), l, left, right, on, rows)
+		return &joinSet{rel: j, rows: rows, est: est}
 	}
 	if j.kind = by.kind; turned {
 		j.kind = RightJoin
@@ -188,6 +189,9 @@ func (o *ordering) joined(l, r *joinSet, left, right uint64) *joinSet {
 	j.on = conjunction(by.on)
 	rows := rowEstimate(joinRows(j.kind, l.rows, r.rows, by.sel))
 	s := &joinSet{rel: j, rows: rows, est: joinCost(l.est, r.est, rows, by.equalities, by.remaining)}
+	if !turned {
+		s.est = o.withLookup(s.est, l, left, right, by.on, rows)
+	}
 	if len(on) > 0 { // conditions that see its NULLs
 		s.above, s.rows = conjunction(on), rowEstimate(rows*sel)
 		s.est.Total += operatorCost * rows * float64(len(on))

@@ -21,12 +21,8 @@ const (
 // keys gives scans of claims their key conditions.
 func (b *binder) keys(r rel) {
 	b.step()
-	if s, ok := r.(*rScan); ok && isClaims(s.rel) && s.filter != nil {
-		k := keyFinder{b: b, scan: s}
-		k.run()
-	}
-	if s, ok := r.(*rScan); ok && s.rel.Store == catalog.SessionStore && s.filter != nil {
-		b.uniqueKey(s)
+	if s, ok := r.(*rScan); ok {
+		b.scanKey(s)
 	}
 	exprsOf(r, func(e Expr) Expr {
 		walk(e, func(x Expr) bool {
@@ -39,6 +35,35 @@ func (b *binder) keys(r rel) {
 	})
 	kids(r, func(k rel) rel {
 		b.keys(k)
+		return k
+	})
+}
+
+// scanKey gives one scan its key conditions.
+func (b *binder) scanKey(s *rScan) {
+	switch {
+	case s.keyed || s.filter == nil: // done before, in a subquery met twice
+	case isClaims(s.rel):
+		k := keyFinder{b: b, scan: s}
+		k.run()
+	case s.rel.Store == catalog.SessionStore:
+		b.uniqueKey(s)
+	}
+	s.keyed = true
+}
+
+// scanKeys is keys without the subqueries in expressions.
+func (b *binder) scanKeys(r rel) {
+	b.step()
+	if s, ok := r.(*rScan); ok {
+		b.scanKey(s)
+	}
+	if w, ok := r.(*rWith); ok { // its queries are shared by all that read them
+		b.scanKeys(w.body)
+		return
+	}
+	kids(r, func(k rel) rel {
+		b.scanKeys(k)
 		return k
 	})
 }
@@ -60,9 +85,6 @@ type keyFinder struct {
 }
 
 func (k *keyFinder) run() {
-	if k.scan.key.Paths != nil || k.scan.key.Predicates != nil {
-		return // done before, in a subquery met twice
-	}
 	for _, c := range conjuncts(k.scan.filter) {
 		if f, ok := k.condition(c); ok {
 			k.found = append(k.found, f)
@@ -73,26 +95,36 @@ func (k *keyFinder) run() {
 	key := &k.scan.key
 	point := key.Paths != nil || key.PathsArray != nil
 	rng := key.Prefix != nil || key.From != nil || key.To != nil
+	predicates := key.Predicates != nil || key.PredicatesArray != nil
 	switch {
 	case point:
 		key.Index = ByPath
-	case key.IDs != nil:
+	case key.IDs != nil || key.IDsArray != nil:
 		key.Index = ByID
 	case rng:
 		key.Index = ByPath
-	case key.Predicates != nil && k.common("predicate"):
-		key.Predicates = nil
-	case key.Predicates != nil:
+	case predicates && k.common("predicate"):
+		key.Predicates, key.PredicatesArray = nil, nil
+	case predicates:
 		key.Index = ByPredicate
-	case key.Sources != nil:
+	case key.Sources != nil || key.SourcesArray != nil:
 		key.Index = BySource
 	}
+	key.Pairs = k.b.pairs(key)
 	for _, f := range k.found {
 		if !f.exact || !k.enforced(f, point) {
 			k.rest = append(k.rest, f.cond)
 		}
 	}
 	k.scan.filter = conjunction(k.rest)
+}
+
+// pairs reports whether the paths and predicates of a key are those of one batch's
+// rows.
+func (b *binder) pairs(k *KeyCond) bool {
+	p, pok := k.PathsArray.(*Col)
+	q, qok := k.PredicatesArray.(*Col)
+	return pok && qok && b.batches.has(p.Index) && q.Index == p.Index+1 && b.batches.has(q.Index)
 }
 
 // manyOf is the part of the claims from which on it is less work to read all than
@@ -166,13 +198,38 @@ func (k *keyFinder) condition(c Expr) (keyed, bool) {
 			return k.points(k.column(x.Left), x.List, c)
 		}
 	case *AnyAll:
-		if x.Op == fnTextEq && !x.All && k.column(x.Left) == "concept_path" && k.fixed(x.Array) &&
-			k.scan.key.PathsArray == nil && k.scan.key.Paths == nil {
-			k.scan.key.PathsArray = x.Array
-			return keyed{"concept_path", true, true, c}, true
+		if x.Op == fnTextEq && !x.All && k.fixed(x.Array) {
+			return k.anyOf(k.column(x.Left), x.Array, c)
 		}
 	}
 	return keyed{}, false
+}
+
+// lists are the places of the conditions on a key column: a list of values and an
+// array.
+func (k *keyFinder) lists(column string) (list *[]Expr, array *Expr) {
+	key := &k.scan.key
+	switch column {
+	case "concept_path":
+		return &key.Paths, &key.PathsArray
+	case "predicate":
+		return &key.Predicates, &key.PredicatesArray
+	case "source":
+		return &key.Sources, &key.SourcesArray
+	case "id":
+		return &key.IDs, &key.IDsArray
+	}
+	return nil, nil
+}
+
+// anyOf notes equality of a column with one of an array's elements.
+func (k *keyFinder) anyOf(column string, values, c Expr) (keyed, bool) {
+	list, array := k.lists(column)
+	if list == nil || *list != nil || *array != nil {
+		return keyed{}, false // one list a column; a second stays a filter
+	}
+	*array = values
+	return keyed{column, true, true, c}, true
 }
 
 func (k *keyFinder) allFixed(es []Expr) bool {
@@ -186,27 +243,11 @@ func (k *keyFinder) allFixed(es []Expr) bool {
 
 // points notes equality of a column with values.
 func (k *keyFinder) points(column string, values []Expr, c Expr) (keyed, bool) {
-	key := &k.scan.key
-	var to *[]Expr
-	switch column {
-	case "concept_path":
-		if key.PathsArray != nil {
-			return keyed{}, false
-		}
-		to = &key.Paths
-	case "predicate":
-		to = &key.Predicates
-	case "source":
-		to = &key.Sources
-	case "id":
-		to = &key.IDs
-	default:
+	list, array := k.lists(column)
+	if list == nil || *list != nil || *array != nil {
 		return keyed{}, false
 	}
-	if *to != nil {
-		return keyed{}, false // one list a column; a second stays a filter
-	}
-	*to = append([]Expr(nil), values...)
+	*list = append([]Expr(nil), values...)
 	return keyed{column, true, true, c}, true
 }
 
@@ -269,7 +310,7 @@ func (k *keyFinder) pathRange(fn types.OID, v Expr, x *Call) (keyed, bool) {
 		if !ok || c.Value.Null {
 			return keyed{}, false
 		}
-		key.To = &Const{Value: types.Text(c.Value.S + "\x01"), OID: types.OIDText, Typmod: -1}
+		key.To = textConst(c.Value.S + "\x01")
 	case fn == fnStartsWith && key.Prefix == nil:
 		key.Prefix = v
 	case fn == fnTextLike:
@@ -288,7 +329,7 @@ func (k *keyFinder) like(v Expr, x *Call) (keyed, bool) {
 		return keyed{}, false
 	}
 	prefix, rest := likePrefix(c.Value.S)
-	text := &Const{Value: types.Text(prefix), OID: types.OIDText, Typmod: -1}
+	text := textConst(prefix)
 	switch {
 	case rest == "":
 		return k.points("concept_path", []Expr{text}, x)
@@ -317,4 +358,8 @@ func likePrefix(pattern string) (prefix, rest string) {
 		}
 	}
 	return b.String(), ""
+}
+
+func textConst(s string) *Const {
+	return &Const{Value: types.Text(s), OID: types.OIDText, Typmod: -1}
 }

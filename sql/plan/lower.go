@@ -219,7 +219,9 @@ func (l lowering) scan(r *rScan) Node {
 	n.AsOf = l.expr(r.asOf, nil)
 	n.Key = r.key
 	n.Key.Paths = l.exprs(r.key.Paths, nil)
-	n.Key.PathsArray = l.expr(r.key.PathsArray, nil)
+	for _, a := range n.Key.arrays() {
+		*a = l.expr(*a, nil)
+	}
 	n.Key.Prefix = l.expr(r.key.Prefix, nil)
 	n.Key.From = l.expr(r.key.From, nil)
 	n.Key.To = l.expr(r.key.To, nil)
@@ -264,12 +266,15 @@ func (l lowering) lens(r *rLens) Node {
 func (l lowering) join(r *rJoin) Node {
 	n := &Join{Kind: r.kind, NotIn: r.notIn, Merge: r.merge, ByShard: r.byShard, Left: l.node(r.left), Out: l.b.columns(r.outs())}
 	left := r.left.outs()
-	if lateral(r) {
+	switch {
+	case r.batch != nil:
+		l.lookups(n, r, layoutOf(left))
+	case lateral(r):
 		in := lowering{b: l.b, f: &frame{}}
 		n.Right = in.node(r.right)
 		n.Lateral = true
 		n.Args = l.args(in.f, layoutOf(left))
-	} else {
+	default:
 		n.Right = l.node(r.right)
 	}
 	right := r.right.outs()
@@ -277,6 +282,20 @@ func (l lowering) join(r *rJoin) Node {
 	n.RightKeys = l.exprs(r.rightKeys, layoutOf(right))
 	n.On = l.expr(r.on, layoutOf(left, right))
 	return n
+}
+
+// lookups lowers the right side of a join by lookups, in a frame of its own.
+func (l lowering) lookups(n *Join, r *rJoin, at layout) {
+	in := lowering{b: l.b, f: &frame{}}
+	n.Right = in.node(r.right)
+	for _, id := range in.f.args {
+		value, key := Expr(l.b.ref(id)), slices.Index(r.batch.arrays, id)
+		if key >= 0 {
+			value = r.batch.values[key]
+		}
+		n.Args = append(n.Args, l.expr(value, at))
+		n.Batch = append(n.Batch, key >= 0)
+	}
 }
 
 // lateral reports whether the right side of a join asks for the left's columns.

@@ -13,7 +13,7 @@ func (b *binder) mergeJoins(r rel) {
 		return k
 	})
 	j, ok := r.(*rJoin)
-	if !ok || len(j.leftKeys) == 0 || j.notIn {
+	if !ok || len(j.leftKeys) == 0 || j.notIn || j.batch != nil {
 		return
 	}
 	if keys, desc := shardKeys(j); len(keys) > 0 {

@@ -48,12 +48,16 @@ type Scan struct {
 type KeyCond struct {
 	Index      Index
 	Paths      []Expr // concept_path IN (…); nil: no such condition
-	PathsArray Expr   // concept_path = ANY (text[]); nil: none
 	Prefix     Expr   // concept_path starts with; nil: none
 	From, To   Expr   // concept_path >= From, < To; nil: open
 	Predicates []Expr // predicate IN (…)
 	Sources    []Expr // source IN (…)
 	IDs        []Expr // id IN (…), hex text
+
+	// The columns = ANY (text[]); nil: no such condition. With Pairs a path is
+	// wanted with the predicate that has its place alone.
+	PathsArray, PredicatesArray, SourcesArray, IDsArray Expr
+	Pairs                                               bool
 
 	// Values, of a temporary table: what the columns of its Unique-th index
 	// equal, in the types of the columns; nil: no such condition.
@@ -171,6 +175,12 @@ type Filter struct {
 // must hold, over both. Lateral: the right side runs once per left row, with
 // Args (over the left input) as its OuterRefs.
 //
+// Batch makes it a join by lookups: the right side runs once for each batch of
+// left rows, and where Batch says so an OuterRef of it is not the value of an Arg
+// but the array of those that the rows of the batch have, none of them NULL; of
+// several arrays those in one place are of one row, and none is there twice. The
+// right side asks for rows with these keys; the join itself is one by hash.
+//
 // Merge makes it a merge join: both sides come in the order of the keys, which
 // are plain columns, each descending where Merge says so. ByShard says that they
 // do shard by shard, as fragments over claims, and that rows of equal keys are of
@@ -189,6 +199,7 @@ type Join struct {
 	ByShard             bool
 	Lateral             bool
 	Args                []Expr
+	Batch               []bool   // by Args; nil: the right side runs once, or is Lateral
 	Out                 []Column // Semi and Anti: the left columns only
 }
 

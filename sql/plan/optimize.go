@@ -48,6 +48,7 @@ func (b *binder) finishTree(r rel, need *colSet) rel {
 	r = b.prune(r, need)
 	r = b.mergeProjects(r)
 	b.subplans(r)
+	r = b.lookups(r)
 	b.keys(r)
 	b.mergeJoins(r)
 	b.presort(r)

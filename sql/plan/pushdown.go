@@ -25,7 +25,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 	case *rJoin:
 		return b.pushJoin(r, conds)
 	case *rAgg:
-		down, stay := split(conds, func(c *colSet) bool { return !c.empty() && c.within(setOf(r.keyIDs)) })
+		down, stay := split(conds, func(c *colSet) bool { return ofKeys(r, setOf(r.keyIDs), c) })
 		by := map[int]Expr{}
 		for i, id := range r.keyIDs {
 			by[id] = r.keys[i]
@@ -49,7 +49,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 			r.input = b.push(r.input, conds)
 			return r
 		}
-		down, stay := split(conds, func(c *colSet) bool { return c.within(setOf(r.on)) })
+		down, stay := split(conds, func(c *colSet) bool { return c.empty() || ofKeys(r, setOf(r.on), c) })
 		r.input = b.push(r.input, down)
 		return wrap(r, stay)
 	case *rWith:
@@ -200,12 +200,18 @@ func (b *binder) pushLens(r *rLens, conds []Expr) rel {
 	}
 	down, stay := splitExprs(conds, func(e Expr) bool {
 		c := colsOf(e)
-		return !c.disjoint(pair) && c.within(union(pair, outerCols(r, c))) && !holdsSubquery(e)
+		return ofKeys(r, pair, c) && !holdsSubquery(e)
 	})
 	down = substitute(down, by)
 	r.pushed = append(r.pushed, down...)
 	r.input = b.push(r.input, down)
 	return wrap(r, stay)
+}
+
+// ofKeys reports whether columns are some of a rel's keys, and beside them of
+// enclosing rows.
+func ofKeys(r rel, keys, c *colSet) bool {
+	return !c.disjoint(keys) && c.within(union(keys, outerCols(r, c)))
 }
 
 // outerCols are those of c that the rel does not produce: columns of enclosing
@@ -227,8 +233,12 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 	}
 	onlyLeft := func(c *colSet) bool { return c.disjoint(right) }
 	onlyRight := func(c *colSet) bool { return !c.empty() && c.disjoint(left) && !c.disjoint(right) }
+	equal := on
+	for i := range r.leftKeys { // of a join whose keys were taken out of its conditions
+		equal = append(equal[:len(equal):len(equal)], &Call{Op: "=", Args: []Expr{r.leftKeys[i], r.rightKeys[i]}})
+	}
 	if r.kind == InnerJoin {
-		on = append(on, b.infer(on, on, left, right, true)...)
+		on = append(on, b.infer(equal, on, left, right, true)...)
 	}
 	switch r.kind {
 	case InnerJoin:
@@ -237,7 +247,7 @@ func (b *binder) pushJoin(r *rJoin, conds []Expr) rel {
 	case LeftJoin, SemiJoin, AntiJoin:
 		toLeft, stay = split(conds, onlyLeft)
 		if !r.notIn { // all of its right rows count
-			on = append(on, b.infer(on, toLeft, left, right, false)...)
+			on = append(on, b.infer(equal, toLeft, left, right, false)...)
 		}
 		toRight, on = split(on, onlyRight)
 		if r.kind == SemiJoin {

@@ -24,6 +24,7 @@ type (
 		ids    []int
 		number int // of a temporary table: the column of row numbers; 0: none
 		key    KeyCond
+		keyed  bool // key is what there is in the conditions
 		filter Expr
 		asOf   Expr
 	}
@@ -76,6 +77,8 @@ type (
 		// merge and byShard are as Join's Merge and ByShard.
 		merge   []bool
 		byShard bool
+		// batch makes it a join by lookups; nil: it is none.
+		batch *keyBatch
 	}
 	rAgg struct {
 		input   rel
@@ -291,6 +294,9 @@ func exprsOf(r rel, f func(Expr) Expr) {
 		one(&r.on)
 		list(r.leftKeys)
 		list(r.rightKeys)
+		if r.batch != nil {
+			list(r.batch.values)
+		}
 	case *rAgg:
 		list(r.keys)
 		for i := range r.aggs {
@@ -331,7 +337,9 @@ func aggExprs(a *AggCall, one func(*Expr), list func([]Expr)) {
 
 func (k *KeyCond) exprs(one func(*Expr), list func([]Expr)) {
 	list(k.Paths)
-	one(&k.PathsArray)
+	for _, a := range k.arrays() {
+		one(a)
+	}
 	one(&k.Prefix)
 	one(&k.From)
 	one(&k.To)
@@ -339,4 +347,9 @@ func (k *KeyCond) exprs(one func(*Expr), list func([]Expr)) {
 	list(k.Sources)
 	list(k.IDs)
 	list(k.Values)
+}
+
+// arrays are the key's conditions by arrays.
+func (k *KeyCond) arrays() [4]*Expr {
+	return [...]*Expr{&k.PathsArray, &k.PredicatesArray, &k.SourcesArray, &k.IDsArray}
 }

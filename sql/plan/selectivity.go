@@ -55,13 +55,7 @@ func (e *estimator) one(r rel, c Expr) float64 {
 		if x.All {
 			return 0.5
 		}
-		n := 10.0
-		if a, ok := x.Array.(*Const); ok && !a.Value.Null {
-			if arr, ok := a.Value.A.(*types.Array); ok {
-				n = float64(len(arr.Elems))
-			}
-		}
-		return clamp(n * e.equal(r, x.Left, nil))
+		return clamp(float64(e.elements(x.Array)) * e.equal(r, x.Left, nil))
 	case *DistinctTest:
 		return 1 - equalSel
 	case *Call:
@@ -144,6 +138,19 @@ func (e *estimator) less(r rel, x *Call) float64 {
 	if !ok || s == nil || c.Value.Null || typeOf(l) != c.OID {
 		return rangeSel
 	}
+	below, ok := s.below(c)
+	if !ok {
+		return rangeSel
+	}
+	if op == ">" || op == ">=" {
+		below = 1 - s.NullFrac - below
+	}
+	return clamp(below)
+}
+
+// below is the part of the rows with a value less than a constant; false: nothing
+// is known.
+func (s *ColumnStats) below(c *Const) (float64, bool) {
 	below, rest := 0.0, 1-s.NullFrac
 	for i, v := range s.Common {
 		if types.Compare(c.OID, v, c.Value) < 0 {
@@ -154,13 +161,9 @@ func (e *estimator) less(r rel, x *Call) float64 {
 	if n := len(s.Bounds); n > 1 {
 		at := sort.Search(n, func(i int) bool { return types.Compare(c.OID, s.Bounds[i], c.Value) >= 0 })
 		below += max(rest, 0) * min(1, max(0, (float64(at)-0.5)/float64(n-1)))
-	} else if len(s.Common) == 0 {
-		return rangeSel
+		return below, true
 	}
-	if op == ">" || op == ">=" {
-		below = 1 - s.NullFrac - below
-	}
-	return clamp(below)
+	return below, len(s.Common) > 0
 }
 
 // values estimates how many values an expression has over a rel.

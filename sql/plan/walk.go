@@ -191,6 +191,7 @@ func cloneRel(r rel) rel {
 	case *rLens:
 		x := *r
 		x.params = append([]LensParam(nil), r.params...)
+		x.pushed = append([]Expr(nil), r.pushed...)
 		c = &x
 	case *rValues:
 		x := rValues{ids: r.ids}

@@ -144,8 +144,7 @@ func (b *binder) pruneWindow(r *rWindow, need *colSet) rel {
 func (b *binder) pushWindow(r *rWindow, conds []Expr) rel {
 	keys := setOf(columnsOf(r.partition))
 	down, stay := splitExprs(conds, func(e Expr) bool {
-		c := colsOf(e)
-		return !c.disjoint(keys) && c.within(union(keys, outerCols(r, c))) && !holdsSubquery(e)
+		return ofKeys(r, keys, colsOf(e)) && !holdsSubquery(e)
 	})
 	r.input = b.push(r.input, down)
 	return wrap(r, stay)
