@@ -68,7 +68,7 @@ func makeProc(c *Catalog, b *rowBuilder) {
 	for _, p := range c.procs() {
 		f := p.fn
 		if f == nil {
-			f = &functions.Func{Kind: functions.Scalar}
+			f = &functions.Func{Kind: functions.Scalar, Cost: 1}
 		}
 		rows, parallel := 0.0, byte('s')
 		if f.RetSet {
@@ -92,7 +92,7 @@ func makeProc(c *Catalog, b *rowBuilder) {
 			src = p.name
 		}
 		all, modes, names := procArguments(&p, f)
-		b.add(procColumns, oid(p.oid), text(p.name), oid(OIDPGCatalog), oid(OIDSuperuser), oid(languages[0].oid), types.Float(1), types.Float(rows), oid(variadic),
+		b.add(procColumns, oid(p.oid), text(p.name), oid(OIDPGCatalog), oid(OIDSuperuser), oid(languages[0].oid), types.Float(f.Cost), types.Float(rows), oid(variadic),
 			char(byte(f.Kind)), yes(!f.NotStrict), yes(f.RetSet), char(p.volatile), char(parallel),
 			num(len(p.args)), num(len(f.Defaults)), oid(p.ret), oidVector(p.args...), all, modes, names, defaultsText(f), text(src))
 	}

@@ -49,8 +49,8 @@ func TestFunctionsAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: no result type %d", f.Name, f.Ret)
 			continue
 		}
-		got := fmt.Sprintf("%d %s(%s) %s %c %c %s %s %s %d", f.OID, f.Name, strings.Join(args, ","), ret.Name, f.Kind, f.Volatility,
-			flag(!f.NotStrict, "strict"), flag(f.RetSet, "set"), flag(f.Variadic, "variadic"), len(f.Defaults))
+		got := fmt.Sprintf("%d %s(%s) %s %c %c %s %s %s %d %v", f.OID, f.Name, strings.Join(args, ","), ret.Name, f.Kind, f.Volatility,
+			flag(!f.NotStrict, "strict"), flag(f.RetSet, "set"), flag(f.Variadic, "variadic"), len(f.Defaults), f.Cost)
 		if want := rows[fmt.Sprint(uint32(f.OID))]; got != want {
 			t.Errorf("declared %s\n catalog %s", got, want)
 		}

@@ -34,11 +34,12 @@ type Func struct {
 	OutNames   []string // names of the result columns; one for a named scalar result
 	OutTypes   []types.OID
 	Kind       Kind
-	NotStrict  bool   // called even when an argument is NULL
-	NullArray  bool   // VARIADIC NULL is no arguments, not a NULL result
-	Volatility byte   // 'i', 's', 'v'; 0 means 'i'
-	Src        string // pg_proc.prosrc; empty: Name
-	Doc        string // one line for docs/sql.md and \df+
+	NotStrict  bool    // called even when an argument is NULL
+	NullArray  bool    // VARIADIC NULL is no arguments, not a NULL result
+	Volatility byte    // 'i', 's', 'v'; 0 means 'i'
+	Cost       float64 // pg_proc.procost, in operators; 0 means 1
+	Src        string  // pg_proc.prosrc; empty: Name
+	Doc        string  // one line for docs/sql.md and \df+
 
 	// Row computes one result. For strict functions no argument is NULL. The
 	// argument slice is the caller's and is not kept. Callers take it through

@@ -104,7 +104,7 @@ func sysCatalogFuncs() []Func {
 			Row: rowNone,
 		},
 		{
-			OID: 6120, Name: "pg_get_replica_identity_index", Args: oids{tRegclass}, Ret: tRegclass, Kind: Scalar, Volatility: 's', Doc: "oid of replica identity index if any",
+			OID: 6120, Cost: 10, Name: "pg_get_replica_identity_index", Args: oids{tRegclass}, Ret: tRegclass, Kind: Scalar, Volatility: 's', Doc: "oid of replica identity index if any",
 			Row: rowNone,
 		},
 		{
@@ -120,71 +120,71 @@ func sysCatalogFuncs() []Func {
 			Row: rowFuncArgs(false),
 		},
 		{
-			OID: 2079, Name: "pg_table_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is table visible in search path?",
+			OID: 2079, Cost: 10, Name: "pg_table_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is table visible in search path?",
 			Row: rowRelVisible,
 		},
 		{
-			OID: 2080, Name: "pg_type_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is type visible in search path?",
+			OID: 2080, Cost: 10, Name: "pg_type_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is type visible in search path?",
 			Row: rowTypeVisible,
 		},
 		{
-			OID: 2081, Name: "pg_function_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is function visible in search path?",
+			OID: 2081, Cost: 10, Name: "pg_function_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is function visible in search path?",
 			Row: rowFuncVisible,
 		},
 		{
-			OID: 2082, Name: "pg_operator_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is operator visible in search path?",
+			OID: 2082, Cost: 10, Name: "pg_operator_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is operator visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 2083, Name: "pg_opclass_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is opclass visible in search path?",
+			OID: 2083, Cost: 10, Name: "pg_opclass_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is opclass visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3829, Name: "pg_opfamily_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is opfamily visible in search path?",
+			OID: 3829, Cost: 10, Name: "pg_opfamily_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is opfamily visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 2093, Name: "pg_conversion_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is conversion visible in search path?",
+			OID: 2093, Cost: 10, Name: "pg_conversion_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is conversion visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3403, Name: "pg_statistics_obj_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is statistics object visible in search path?",
+			OID: 3403, Cost: 10, Name: "pg_statistics_obj_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is statistics object visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3756, Name: "pg_ts_parser_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search parser visible in search path?",
+			OID: 3756, Cost: 10, Name: "pg_ts_parser_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search parser visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3757, Name: "pg_ts_dict_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search dictionary visible in search path?",
+			OID: 3757, Cost: 10, Name: "pg_ts_dict_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search dictionary visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3768, Name: "pg_ts_template_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search template visible in search path?",
+			OID: 3768, Cost: 10, Name: "pg_ts_template_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search template visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3758, Name: "pg_ts_config_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search configuration visible in search path?",
+			OID: 3758, Cost: 10, Name: "pg_ts_config_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is text search configuration visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 3815, Name: "pg_collation_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is collation visible in search path?",
+			OID: 3815, Cost: 10, Name: "pg_collation_is_visible", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is collation visible in search path?",
 			Row: rowBuiltinVisible,
 		},
 		{
-			OID: 1348, Name: "obj_description", Args: oids{tOID}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "deprecated, use two-argument form instead",
+			OID: 1348, Cost: 100, Name: "obj_description", Args: oids{tOID}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "deprecated, use two-argument form instead",
 			Row: rowObjDescription,
 		},
 		{
-			OID: 1215, Name: "obj_description", Args: oids{tOID, tName}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "get description for object id and catalog name",
+			OID: 1215, Cost: 100, Name: "obj_description", Args: oids{tOID, tName}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "get description for object id and catalog name",
 			Row: rowObjDescription,
 		},
 		{
-			OID: 1993, Name: "shobj_description", Args: oids{tOID, tName}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "get description for object id and shared catalog name",
+			OID: 1993, Cost: 100, Name: "shobj_description", Args: oids{tOID, tName}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "get description for object id and shared catalog name",
 			Row: rowObjDescription,
 		},
 		{
-			OID: 1216, Name: "col_description", Args: oids{tOID, tInt4}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "get description for table column",
+			OID: 1216, Cost: 100, Name: "col_description", Args: oids{tOID, tInt4}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "", Doc: "get description for table column",
 			Row: rowColDescription,
 		},
 		{

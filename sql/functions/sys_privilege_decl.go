@@ -28,27 +28,27 @@ func sysPrivilegeFuncs() []Func {
 			Bind: bindPrivilege("table"),
 		},
 		{
-			OID: 3024, Name: "has_any_column_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name_name", Doc: "user privilege on any column by username, rel name",
+			OID: 3024, Cost: 10, Name: "has_any_column_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name_name", Doc: "user privilege on any column by username, rel name",
 			Bind: bindPrivilege("table"),
 		},
 		{
-			OID: 3025, Name: "has_any_column_privilege", Args: oids{tName, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name_id", Doc: "user privilege on any column by username, rel oid",
+			OID: 3025, Cost: 10, Name: "has_any_column_privilege", Args: oids{tName, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name_id", Doc: "user privilege on any column by username, rel oid",
 			Bind: bindPrivilege("table"),
 		},
 		{
-			OID: 3026, Name: "has_any_column_privilege", Args: oids{tOID, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id_name", Doc: "user privilege on any column by user oid, rel name",
+			OID: 3026, Cost: 10, Name: "has_any_column_privilege", Args: oids{tOID, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id_name", Doc: "user privilege on any column by user oid, rel name",
 			Bind: bindPrivilege("table"),
 		},
 		{
-			OID: 3027, Name: "has_any_column_privilege", Args: oids{tOID, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id_id", Doc: "user privilege on any column by user oid, rel oid",
+			OID: 3027, Cost: 10, Name: "has_any_column_privilege", Args: oids{tOID, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id_id", Doc: "user privilege on any column by user oid, rel oid",
 			Bind: bindPrivilege("table"),
 		},
 		{
-			OID: 3028, Name: "has_any_column_privilege", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name", Doc: "current user privilege on any column by rel name",
+			OID: 3028, Cost: 10, Name: "has_any_column_privilege", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name", Doc: "current user privilege on any column by rel name",
 			Bind: bindPrivilege("table"),
 		},
 		{
-			OID: 3029, Name: "has_any_column_privilege", Args: oids{tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id", Doc: "current user privilege on any column by rel oid",
+			OID: 3029, Cost: 10, Name: "has_any_column_privilege", Args: oids{tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id", Doc: "current user privilege on any column by rel oid",
 			Bind: bindPrivilege("table"),
 		},
 		{

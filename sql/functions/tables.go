@@ -96,6 +96,9 @@ func buildTables() *tables {
 		if f.Volatility == 0 {
 			f.Volatility = 'i'
 		}
+		if f.Cost == 0 {
+			f.Cost = 1
+		}
 		t.byOID[f.OID] = f
 		t.byName[f.Name] = append(t.byName[f.Name], f)
 	}

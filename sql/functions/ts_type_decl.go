@@ -84,9 +84,9 @@ func tsTypeFuncs() []Func {
 		{OID: 3625, Name: "tsvector_concat", Args: oids{tTSVector, tTSVector}, Ret: tTSVector, Kind: Scalar, Row: rowTSConcat},
 		{OID: 3634, Name: "ts_match_vq", Args: oids{tTSVector, tTSQuery}, Ret: tBool, Kind: Scalar, Row: rowTSMatch},
 		{OID: 3635, Name: "ts_match_qv", Args: oids{tTSQuery, tTSVector}, Ret: tBool, Kind: Scalar, Row: rowTSMatchQV},
-		{OID: 3760, Name: "ts_match_tt", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Row: rowTSMatchText(true)},
+		{OID: 3760, Cost: 100, Name: "ts_match_tt", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Row: rowTSMatchText(true)},
 		{
-			OID: 3761, Name: "ts_match_tq", Args: oids{tText, tTSQuery}, Ret: tBool, Kind: Scalar, Volatility: 's',
+			OID: 3761, Cost: 100, Name: "ts_match_tq", Args: oids{tText, tTSQuery}, Ret: tBool, Kind: Scalar, Volatility: 's',
 			Row: rowTSMatchText(false),
 		},
 		{OID: 3691, Name: "tsq_mcontains", Args: oids{tTSQuery, tTSQuery}, Ret: tBool, Kind: Scalar, Row: rowTSContains(false)},

@@ -94,6 +94,12 @@ func (b *binder) display(c *Col) string {
 	return c.Name
 }
 
+// conditions is expr of the conditions that are asked of a row; related, of a row
+// of a relation or a join.
+func (l lowering) conditions(cond Expr, related bool, at layout) Expr {
+	return l.expr(conjunction(l.b.final.inOrder(conjuncts(cond), related)), at)
+}
+
 func (l lowering) exprs(es []Expr, at layout) []Expr {
 	if es == nil {
 		return nil
@@ -215,7 +221,7 @@ func (l lowering) scan(r *rScan) Node {
 	}
 	n.Temp = r.rel.Store == catalog.SessionStore
 	n.Out = l.b.columns(ids)
-	n.Filter = l.expr(r.filter, layoutOf(ids))
+	n.Filter = l.conditions(r.filter, true, layoutOf(ids))
 	n.AsOf = l.expr(r.asOf, nil)
 	n.Key = r.key
 	n.Key.Paths = l.exprs(r.key.Paths, nil)
@@ -280,7 +286,7 @@ func (l lowering) join(r *rJoin) Node {
 	right := r.right.outs()
 	n.LeftKeys = l.exprs(r.leftKeys, layoutOf(left))
 	n.RightKeys = l.exprs(r.rightKeys, layoutOf(right))
-	n.On = l.expr(r.on, layoutOf(left, right))
+	n.On = l.conditions(r.on, true, layoutOf(left, right))
 	return n
 }
 

@@ -1,7 +1,5 @@
 package plan
 
-import "slices"
-
 // Gate passes its input when Cond, which no column of the input enters, is true.
 // It is evaluated once, before the input is: of a join that it closes nothing is
 // computed, and nothing can fail there.
@@ -26,16 +24,49 @@ func gates(f *rFilter) (once, each []Expr) {
 	})
 }
 
-// filtered lowers a filter, of which what is decided once comes first.
+// filtered lowers a filter, of which what is decided once comes first: but of one
+// row, where all is, and costs what it costs.
 func (l lowering) filtered(f *rFilter) Node {
-	_, row := f.input.(*rValues)
+	in, related := f.input, true
+	switch x := in.(type) {
+	case *rValues:
+		related = len(x.rows) > 1
+	case *rAgg:
+		related = false
+	}
 	once, each := gates(f)
-	if row || len(once) == 0 {
-		return &Filter{Input: l.node(f.input), Cond: l.expr(f.cond, layoutOf(f.input.outs()))}
+	if one, ok := in.(*rValues); len(once) > 0 && !(ok && len(one.rows) == 1) {
+		if len(each) > 0 {
+			in = &rFilter{in, conjunction(each)}
+		}
+		return &Gate{Input: l.node(in), Cond: l.expr(conjunction(once), nil)}
 	}
-	in := f.input
-	if len(each) > 0 {
-		in = &rFilter{f.input, conjunction(each)}
+	conds := l.b.final.inOrder(conjuncts(f.cond), related)
+	if scan, ok := in.(*rScan); ok {
+		in, conds = l.b.final.lifted(scan, conds)
 	}
-	return &Gate{Input: l.node(in), Cond: l.expr(conjunction(slices.Clone(once)), nil)}
+	return &Filter{Input: l.node(in), Cond: l.expr(conjunction(conds), layoutOf(in.outs()))}
+}
+
+// lifted takes those conditions out of a scan that could fail where one of conds,
+// which stay above it, comes before them.
+func (e *estimator) lifted(scan *rScan, conds []Expr) (rel, []Expr) {
+	stays := map[Expr]bool{}
+	for _, c := range conds {
+		stays[c] = true
+	}
+	var below, above []Expr
+	for _, c := range e.inOrder(append(conjuncts(scan.filter), conds...), true) {
+		if stays[c] || len(above) > 0 && !harmlessCond(c) {
+			above = append(above, c)
+		} else {
+			below = append(below, c)
+		}
+	}
+	if len(above) == len(conds) {
+		return scan, conds
+	}
+	c := *scan
+	c.filter = conjunction(below)
+	return &c, above
 }
