@@ -348,29 +348,3 @@ func rowExtract(t types.OID) RowFunc {
 		return extractTimestamp(c, a[0].S, a[1].I, t)
 	}
 }
-
-// rowDatePart is extract's older form, which gives a float8.
-func rowDatePart(t types.OID) RowFunc {
-	return func(c *Ctx, a []datum) (datum, error) {
-		args := a
-		if t == tDate { // defined through timestamp
-			v, err := dateToTimestamp(a[1].I)
-			if err != nil {
-				return null, err
-			}
-			args = []datum{a[0], types.Int(v)}
-			t := tTimestamp
-			d, err := rowExtract(t)(c, args)
-			return numericDatumFloat(d), err
-		}
-		d, err := rowExtract(t)(c, args)
-		return numericDatumFloat(d), err
-	}
-}
-
-func numericDatumFloat(d datum) datum {
-	if d.Null || d.A == nil {
-		return null
-	}
-	return types.Float(numericFloat(num(d)))
-}
