@@ -71,7 +71,7 @@ func (b *binder) push(r rel, conds []Expr) rel {
 }
 
 // pushSetOp lets conditions down both sides. PostgreSQL does not for EXCEPT: what
-// would not ask for any column there any more is left to ask rows that stay.
+// would not ask for any column there any more, or could fail, is left to ask rows that stay.
 func (b *binder) pushSetOp(r *rSetOp, conds []Expr) rel {
 	left := substitute(conds, b.byPosition(r.ids, r.left.outs()))
 	right := substitute(conds, b.byPosition(r.ids, r.right.outs()))
@@ -79,7 +79,7 @@ func (b *binder) pushSetOp(r *rSetOp, conds []Expr) rel {
 	if r.op == Except {
 		var l, k []Expr
 		for i, c := range conds {
-			if sameForAll(r.left, left[i]) {
+			if sameForAll(r.left, left[i]) || !harmlessCond(c) {
 				stay = append(stay, c)
 				continue
 			}

@@ -129,3 +129,8 @@ SELECT has_table_privilege('a b', 'select');
 SELECT pg_get_serial_sequence('123', 'a');
 SELECT rank('1'::int4) WITHIN GROUP (ORDER BY x) FROM (VALUES ('1'::money)) v(x);
 SELECT rank('1'::money) WITHIN GROUP (ORDER BY x) FROM (VALUES (1::numeric)) v(x);
+SELECT date_part('epoch', x), date_part('second', x), date_part('millisecond', x) FROM (VALUES ('12:34:56.789+05:30'::timetz), ('23:25:30.162500+05:30'), ('06:04:26.957907+00:00:17')) v(x);
+SELECT date_part('epoch', x), date_part('julian', x), date_part('second', x), date_part('millisecond', x) FROM (VALUES ('100000-05-03 17:53:19.007561'::timestamp), ('1683-03-22 06:04:26.957907'), ('294276-12-31 23:59:59.999999'), ('4713-01-01 BC')) v(x);
+SELECT date_part('epoch', x), date_part('second', x), date_part('millisecond', x), date_part('minute', x) FROM (VALUES ('-2838 years 1 mons 44023 days 839335:48:03.232708'::interval), ('1688 years 11 mons -18273 days -434053:27:38.302203')) v(x);
+SELECT date_part(u, x) FROM (VALUES ('infinity'::timestamptz), ('-infinity')) v(x), unnest('{epoch,julian,second,year}'::text[]) u ORDER BY u, x;
+SELECT * FROM (SELECT source c, 'abc' b FROM sources WHERE source = 'none' EXCEPT ALL SELECT 'y', 'abc' FROM sources) d WHERE row(length('\x00ff'::bytea, 'pg_class'::name), 'abc'::text) <= row(1, d.c);
