@@ -51,6 +51,7 @@ func clustered(t testing.TB, node string, join bool) func(*Options) {
 	return func(o *Options) {
 		o.NodeID, o.Join, o.Mux = node, join, m
 		o.SnapshotEntries, o.TrailingLogs = 40, 5
+		o.wipeAfter = 200 * time.Millisecond
 	}
 }
 

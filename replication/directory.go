@@ -137,6 +137,7 @@ func (n *Node) keepMembers(ctx context.Context, registered *bool) (changed bool,
 	}
 	n.askAll(ctx, l.members)
 	n.noteSilent(l.members)
+	n.wipeMoved(ctx, l)
 	if n.meta.isReady() {
 		if changed, err = n.keepPlan(ctx); err != nil {
 			return changed, fmt.Errorf("plan the cluster: %w", err)

@@ -25,7 +25,7 @@ func (n *Node) Holds(id storage.ShardID) bool {
 		return n.opts.Mux == nil
 	}
 	_, votes := g.replica()
-	return votes
+	return votes && !g.isMovedOff()
 }
 
 // replica reports whether this node is in the group, and whether with a vote. Who was

@@ -69,6 +69,7 @@ type Group struct {
 	// barred is set while the replica is in quarantine; barMu orders changes.
 	barred    atomic.Pointer[quarantine]
 	barMu     sync.Mutex
+	awaySince time.Time // the shard is elsewhere; wipeMoved's alone
 	resigning atomic.Bool
 	yielded   atomic.Int64 // when the lead was handed on for the disk's sake, Unix ns
 

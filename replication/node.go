@@ -46,6 +46,7 @@ type Node struct {
 
 	sweepKick   chan struct{}
 	rebuildKick chan struct{}
+	wiping      atomic.Bool   // a shard that was moved off
 	digestTurn  chan struct{} // one shard is summed at a time
 	streams     stateStreams
 	services    streamServices

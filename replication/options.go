@@ -68,7 +68,8 @@ type Options struct {
 	// asks other nodes for their claims. nil: none.
 	Away func(storage.ShardID) bool
 
-	stable stableFile // tests: instead of raft.db
+	stable    stableFile    // tests: instead of raft.db
+	wipeAfter time.Duration // tests: instead of the constant
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -101,6 +102,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.TrailingLogs = orDefault(o.TrailingLogs, 256)
 	o.Timeout = orDefault(o.Timeout, time.Minute)
 	o.MinFree = orDefault(o.MinFree, minFree)
+	o.wipeAfter = orDefault(o.wipeAfter, wipeAfter)
 	o.CompareRate = orDefault(o.CompareRate, 32<<20)
 	o.SweepInterval = orDefault(o.SweepInterval, 5*time.Second)
 	return o, nil

@@ -22,6 +22,7 @@ var quarantineKey = []byte("quarantine")
 type quarantine struct {
 	why   string
 	since time.Time
+	moved bool // the shard was moved off, and the state wiped
 }
 
 func (g *Group) isQuarantined() bool { return g.barred.Load() != nil }
@@ -36,6 +37,15 @@ func (g *Group) checkTrusted() error {
 
 // openQuarantine restores a quarantine that a restart interrupted.
 func (g *Group) openQuarantine() error {
+	moved, err := isWiped(g.snaps.stable)
+	if err != nil {
+		return err
+	}
+	if moved {
+		g.barred.Store(&quarantine{why: movedOff, since: time.Now(), moved: true})
+		g.fsm.held = true
+		return nil
+	}
 	why, err := g.snaps.stable.Get(quarantineKey)
 	if err != nil && !notFound(err) {
 		return fmt.Errorf("read quarantine: %w", err)
@@ -75,7 +85,7 @@ func (g *Group) quarantine(why string) {
 func (g *Group) release() error {
 	g.barMu.Lock()
 	defer g.barMu.Unlock()
-	if err := g.snaps.stable.Set(quarantineKey, nil); err != nil {
+	if err := errors.Join(g.snaps.stable.Set(quarantineKey, nil), g.snaps.stable.Set(movedKey, nil)); err != nil {
 		return fmt.Errorf("note end of quarantine: %w", err)
 	}
 	g.barred.Store(nil)
@@ -116,7 +126,7 @@ func (n *Node) rebuildLoop(ctx context.Context) {
 	for {
 		left := false
 		n.each(func(g *Group) {
-			if !g.isQuarantined() || ctx.Err() != nil {
+			if !g.isQuarantined() || g.isMovedOff() && !g.isWanted() || ctx.Err() != nil {
 				return
 			}
 			if err := g.rebuild(ctx); err != nil && ctx.Err() == nil {

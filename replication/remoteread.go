@@ -339,6 +339,8 @@ func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, 
 		return n.serveCompare(ctx, payload)
 	case methodSync:
 		return n.serveSync(ctx, payload)
+	case methodRemoved:
+		return n.serveRemoved(ctx, payload)
 	}
 	return nil, badMethod(method)
 }

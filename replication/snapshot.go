@@ -82,8 +82,18 @@ func readSnapshotRecord(st *stable) (*snapshotRecord, error) {
 
 // recover finishes a restore that a crash interrupted and refuses a state that
 // is older than its snapshot: raft would skip the entries between without a
-// word.
+// word. That of a shard which was moved off the node is dropped, if it is there.
 func (s *snapshotStore) recover() error {
+	wiped, err := isWiped(s.stable)
+	if err != nil {
+		return err
+	}
+	if wiped && (s.rec == nil || s.rec.Spool == "") {
+		if s.shard.Applied() == 0 {
+			return nil
+		}
+		return s.store.Empty(s.id) // which a crash came before
+	}
 	if s.rec == nil {
 		return nil
 	}

@@ -163,7 +163,7 @@ func (n *Node) Health() []Finding {
 		out = append(out, Finding{Kind: FindingFull, Text: fmt.Sprintf("%d MiB are left: claims are refused", n.watch.left.Load()>>20)})
 	}
 	n.each(func(g *Group) {
-		if q := g.barred.Load(); q != nil {
+		if q := g.barred.Load(); q != nil && !q.moved {
 			out = append(out, Finding{Kind: FindingQuarantined, Shard: g.name, Unready: true, Text: q.why})
 		}
 	})

@@ -36,7 +36,7 @@ func (v *View) ClaimByIDIn(ctx context.Context, shard ShardID, id knowledge.ID) 
 	}
 	sh := v.store.Shard(shard)
 	if !sh.filter.Load().mayHave(id[:]) {
-		return c, false, nil
+		return c, false, sh.checkHeld(st)
 	}
 	pair, found, err := sh.pairOf(st, id)
 	if err != nil {
@@ -77,7 +77,7 @@ func (sh *Shard) pairOf(st *readState, id knowledge.ID) (pair []byte, ok bool, e
 		}
 		now := sh.pub.Load().gens[idxID]
 		if now == gen {
-			return nil, false, nil
+			return nil, false, sh.checkHeld(st)
 		}
 		gen = now
 	}

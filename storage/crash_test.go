@@ -90,6 +90,18 @@ func TestCrashClones(t *testing.T) {
 			if err := errors.Join(s.Restore(id, sn), sn.Close()); err != nil {
 				t.Fatal(err)
 			}
+		case 2:
+			if rng.IntN(3) > 0 {
+				break
+			}
+			if err := s.Empty(id); err != nil {
+				t.Fatal(err)
+			}
+			txns = nil
+			history[id] = map[uint64]uint64{0: history[id][0]} // nothing of before comes back
+			if got := digest(t, s, id); got != history[id][0] {
+				t.Fatalf("the digest of an emptied shard is %x", got)
+			}
 		}
 		checkClone(t, s, fs, rng, history)
 	}

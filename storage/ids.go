@@ -60,6 +60,8 @@ var (
 	ErrClosed = errors.New("storage is closed")
 	// ErrUndecided: a prepared transaction was not decided within the deadline.
 	ErrUndecided = errors.New("transaction undecided")
+	// ErrEmptied: the shard was dropped here after the view was taken (40001 upstairs).
+	ErrEmptied = errors.New("the shard was moved off this node while it was read")
 	// ErrSnapshot: a shard snapshot stream is damaged or foreign.
 	ErrSnapshot = errors.New("bad shard snapshot")
 )

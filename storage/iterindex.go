@@ -92,6 +92,21 @@ func (it *ClaimIter) start() error {
 	if err := it.sh.store.fatal.check(); err != nil {
 		return err
 	}
+	if err := it.open(); err != nil {
+		return err
+	}
+	return it.sh.checkHeld(it.st) // after it was opened
+}
+
+// checkHeld is ErrEmptied when the shard was dropped since its state was captured.
+func (sh *Shard) checkHeld(st *readState) error {
+	if sh.emptied.Load() != st.emptied {
+		return fmt.Errorf("shard %d: %w", sh.id, ErrEmptied)
+	}
+	return nil
+}
+
+func (it *ClaimIter) open() error {
 	if it.mode == byPath {
 		var err error
 		it.main, err = it.sh.iters.get(it.sh.store.db, it.lower, it.upper)

@@ -70,16 +70,39 @@ func (p *Received) Discard() { p.w.cleanup() }
 // Install replaces the shard, and makes it durable. Errors: the store has
 // failed.
 func (p *Received) Install() error {
-	sh, w, s, id := p.sh, p.w, p.sh.store, p.sh.id
+	p.sh.mu.Lock()
+	defer p.sh.mu.Unlock()
+	return p.sh.replace(p.w.paths)
+}
+
+// Empty drops everything that a shard holds, wholly, also if power fails, or not at
+// all. Afterwards that is durable, and the shard is as before its first entry.
+// Iterators that are open see what they saw; views of before open no more, ErrEmptied.
+// Errors: the store has failed.
+func (s *Store) Empty(id ShardID) error {
+	sh := s.Shard(id)
+	if sh == nil {
+		return fmt.Errorf("empty: no shard %d", id)
+	}
+	if err := s.fatal.check(); err != nil {
+		return fmt.Errorf("empty shard %d: %w", id, err)
+	}
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
+	sh.emptied.Add(1) // before anything is gone
+	return sh.replace(nil)
+}
+
+// replace puts tables in the shard's place, with mu held.
+func (sh *Shard) replace(paths []string) error {
+	s, id := sh.store, sh.id
 	lower, upper := keys.ShardSpan(uint16(id))
 	span := pebble.KeyRange{Start: lower, End: upper}
 	var err error
-	if len(w.paths) == 0 {
+	if len(paths) == 0 {
 		err = s.db.Excise(context.Background(), span)
 	} else {
-		_, err = s.db.IngestAndExcise(context.Background(), w.paths, nil, nil, span)
+		_, err = s.db.IngestAndExcise(context.Background(), paths, nil, nil, span)
 	}
 	if err != nil {
 		return s.fatal.raise(fmt.Errorf("restore shard %d: %w", id, err))

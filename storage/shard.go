@@ -27,7 +27,10 @@ type Shard struct {
 	st    shardState
 	build *indexBuild
 	epoch uint64 // how often Restore replaced the shard
-	apply Apply  // reused
+	// emptied is how often Empty dropped the shard, or is about to have. A view of
+	// before must not open anything any more: it would find nothing.
+	emptied atomic.Uint64
+	apply   Apply // reused
 	// decisions are the commit records kept here, few at a time: every insert
 	// asks for one. Under mu.
 	decisions map[TxnID]Outcome
@@ -175,7 +178,7 @@ func (sh *Shard) WaitOutcome(ctx context.Context, txn TxnID) (Outcome, error) {
 func (sh *Shard) publish(txns *txnTable, meta *metaState) {
 	sh.pub.Store(&readState{
 		txns: txns, meta: meta, gens: sh.st.gens, idx: sh.st.idx, build: sh.build,
-		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents, last: sh.st.lastRecorded, epoch: sh.epoch,
+		claims: sh.st.claims.n, marks: sh.st.marks, intents: sh.st.intents, last: sh.st.lastRecorded, epoch: sh.epoch, emptied: sh.emptied.Load(),
 	})
 	sh.reach()
 }

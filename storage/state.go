@@ -94,4 +94,5 @@ type readState struct {
 	claims, marks, intents int64
 	last                   knowledge.Micros // at or above all recorded times
 	epoch                  uint64           // how often the shard was replaced
+	emptied                uint64           // how often it was dropped
 }

@@ -41,6 +41,10 @@ func translate(err error) *sqlerr.Error {
 		return sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to statement timeout").Wrap(err)
 	case errors.Is(err, storage.ErrConflict):
 		return sqlerr.New(sqlerr.SerializationFailure, "could not serialize access due to concurrent update").Wrap(err)
+	case errors.Is(err, storage.ErrEmptied):
+		e := sqlerr.New(sqlerr.SerializationFailure, "a shard was moved to another node while it was read").Wrap(err)
+		e.Hint = "Try the statement again: it is read where it lies now."
+		return e
 	case errors.Is(err, storage.ErrExists):
 		return sqlerr.New(sqlerr.UniqueViolation, "duplicate key value violates unique constraint").Wrap(err)
 	case errors.Is(err, storage.ErrUndecided):
