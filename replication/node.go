@@ -99,6 +99,7 @@ func Open(o Options) (*Node, error) {
 		return nil, errors.Join(err, n.stable.Close())
 	}
 	n.beats.node = n
+	n.store.ResolveBy(n.endOf)
 	n.life, n.cancel = context.WithCancel(context.Background())
 	n.closing, n.hurry = context.WithCancel(context.Background())
 	if err = n.openGroups(); err == nil {

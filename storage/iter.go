@@ -206,7 +206,7 @@ func (it *ClaimIter) resolveTag(raw int64) (knowledge.Micros, bool) {
 	var at knowledge.Micros
 	var visible bool
 	if r := it.st.txns.bySeq[uint64(-raw)]; r != nil {
-		if at, visible, it.err = it.v.visibleTxn(it.ctx, r); it.err != nil {
+		if at, visible, it.err = it.v.visibleTxn(it.ctx, it.sh.id, r); it.err != nil {
 			return 0, false
 		}
 	} else if t, ok := it.st.txns.settledAt(uint64(-raw)); ok {

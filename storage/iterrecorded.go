@@ -44,7 +44,7 @@ func (it *ClaimIter) startRecorded() error {
 	it.lower = recordedBound(keys.AppendIndexPrefix(it.lower[:0], shard, keys.ByRecorded, gen), it.from)
 	it.upper = recordedBound(keys.AppendIndexPrefix(it.upper[:0], shard, keys.ByRecorded, gen), max(it.from, it.to))
 	for _, r := range it.st.txns.byID {
-		at, visible, err := it.v.visibleTxn(it.ctx, r)
+		at, visible, err := it.v.visibleTxn(it.ctx, it.sh.id, r)
 		if err != nil {
 			return err
 		}

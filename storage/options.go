@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"context"
 	"log/slog"
 	"time"
 
@@ -31,10 +30,6 @@ type Options struct {
 	// It should stop the process: nothing more is written or acknowledged, and
 	// the goroutine that met the failure may never return.
 	OnFatal func(error)
-	// ResolveTxn asks a coordinator's shard for a prepared transaction's
-	// outcome and waits until it is decided or ctx ends (then: an error). nil:
-	// the coordinator is a shard of this store.
-	ResolveTxn func(ctx context.Context, coordinator ShardID, txn TxnID) (Outcome, error)
 	// ClaimID recomputes a claim's id from its content, for Verify; nil: ids
 	// are not checked.
 	ClaimID func(a *knowledge.Assertion) knowledge.ID

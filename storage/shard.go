@@ -159,9 +159,7 @@ func (sh *Shard) remembered(txn TxnID) (Outcome, bool) {
 // WaitOutcome waits until the transaction is decided here, or ctx ends.
 func (sh *Shard) WaitOutcome(ctx context.Context, txn TxnID) (Outcome, error) {
 	for {
-		sh.doneMu.RLock()
-		changed := sh.decided
-		sh.doneMu.RUnlock()
+		changed := sh.NextDecision()
 		o, err := sh.TxnOutcome(txn)
 		if err != nil || o.Decided {
 			return o, err
@@ -172,6 +170,13 @@ func (sh *Shard) WaitOutcome(ctx context.Context, txn TxnID) (Outcome, error) {
 			return Outcome{}, fmt.Errorf("%w: %w", ErrUndecided, ctx.Err())
 		}
 	}
+}
+
+// NextDecision is closed when the next transaction is decided or ends here.
+func (sh *Shard) NextDecision() <-chan struct{} {
+	sh.doneMu.RLock()
+	defer sh.doneMu.RUnlock()
+	return sh.decided
 }
 
 // publish makes the working state visible to readers; under mu.

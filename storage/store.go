@@ -22,6 +22,7 @@ type Store struct {
 	meta   *Shard
 
 	received atomic.Uint64 // numbers streams that come in
+	resolver Resolver
 
 	stop chan struct{}
 	wg   sync.WaitGroup

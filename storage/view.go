@@ -93,9 +93,18 @@ func (v *View) state(id ShardID) (*readState, error) {
 	return nil, fmt.Errorf("shard %d is not in the view", id)
 }
 
-// resolve finds the outcome of a transaction that was prepared at or before
-// the view's time; it waits for the coordinator.
-func (v *View) resolve(ctx context.Context, coordinator ShardID, txn TxnID) (Outcome, error) {
+// Resolver waits until a transaction has ended that was prepared in a shard, and
+// whose coordinator is another one or the same, or ctx ends: then the error is
+// ErrUndecided.
+type Resolver func(ctx context.Context, part, coordinator ShardID, txn TxnID) (Outcome, error)
+
+// ResolveBy has readers ask r how transactions ended: the coordinator's shard may be
+// kept up to date elsewhere alone. It is called before the first read.
+func (s *Store) ResolveBy(r Resolver) { s.resolver = r }
+
+// resolve finds the outcome of a transaction that was prepared in a shard at or
+// before the view's time; it waits for it.
+func (v *View) resolve(ctx context.Context, part, coordinator ShardID, txn TxnID) (Outcome, error) {
 	k := decisionKey{coordinator, txn}
 	v.mu.Lock()
 	o, ok := v.decided[k]
@@ -103,11 +112,11 @@ func (v *View) resolve(ctx context.Context, coordinator ShardID, txn TxnID) (Out
 	if ok {
 		return o, nil
 	}
-	ask := v.store.opts.ResolveTxn
+	ask := v.store.resolver
 	if ask == nil {
 		ask = v.store.resolveLocal
 	}
-	o, err := ask(ctx, coordinator, txn)
+	o, err := ask(ctx, part, coordinator, txn)
 	if err != nil {
 		return o, fmt.Errorf("resolve transaction: %w", err)
 	}
@@ -123,7 +132,7 @@ func (v *View) resolve(ctx context.Context, coordinator ShardID, txn TxnID) (Out
 	return o, nil
 }
 
-func (s *Store) resolveLocal(ctx context.Context, coordinator ShardID, txn TxnID) (Outcome, error) {
+func (s *Store) resolveLocal(ctx context.Context, _, coordinator ShardID, txn TxnID) (Outcome, error) {
 	sh := s.Shard(coordinator)
 	if sh == nil {
 		return Outcome{}, fmt.Errorf("no shard %d", coordinator)
@@ -131,9 +140,9 @@ func (s *Store) resolveLocal(ctx context.Context, coordinator ShardID, txn TxnID
 	return sh.WaitOutcome(ctx, txn)
 }
 
-// visibleTxn says when an open transaction's rows were recorded, if the view
-// sees them.
-func (v *View) visibleTxn(ctx context.Context, r *txnRec) (knowledge.Micros, bool, error) {
+// visibleTxn says when an open transaction's rows in a shard were recorded, if the
+// view sees them.
+func (v *View) visibleTxn(ctx context.Context, part ShardID, r *txnRec) (knowledge.Micros, bool, error) {
 	if r.id == v.own && v.own != (TxnID{}) {
 		return knowledge.Infinity, true, nil
 	}
@@ -143,7 +152,7 @@ func (v *View) visibleTxn(ctx context.Context, r *txnRec) (knowledge.Micros, boo
 	case r.state != txnPrepared || r.at > v.at:
 		return 0, false, nil
 	}
-	o, err := v.resolve(ctx, r.coordinator, r.id)
+	o, err := v.resolve(ctx, part, r.coordinator, r.id)
 	if err != nil {
 		return 0, false, err
 	}
@@ -154,12 +163,12 @@ func (v *View) visibleTxn(ctx context.Context, r *txnRec) (knowledge.Micros, boo
 // shards and in the state tables is decided, so that iterators and Meta need
 // not. It fails with ErrUndecided when ctx ends first.
 func (v *View) Settle(ctx context.Context) error {
-	for _, st := range v.states {
+	for i, st := range v.states {
 		if st == nil || st == v.meta {
 			continue
 		}
 		for _, r := range st.txns.byID {
-			if _, _, err := v.visibleTxn(ctx, r); err != nil {
+			if _, _, err := v.visibleTxn(ctx, v.shards[i], r); err != nil {
 				return err
 			}
 		}
@@ -179,7 +188,7 @@ func (v *View) settleMeta(ctx context.Context) error {
 		if len(r.ops) == 0 || r.id == v.own {
 			continue // the own ones come by OverlayMeta
 		}
-		at, ok, err := v.visibleTxn(ctx, r)
+		at, ok, err := v.visibleTxn(ctx, MetaShard, r)
 		if err != nil {
 			return err
 		}

@@ -113,8 +113,11 @@ func (c *cluster) strike(ctx context.Context, r *rand.Rand, h *history, prefix s
 			return marks, fmt.Errorf("%s ended by itself", dead)
 		}
 		ops, good := h.counts()
-		if ctx.Err() != nil || ops >= minOps && len(v.faults) >= minFaults && 2*good >= ops {
+		if ops >= minOps && len(v.faults) >= minFaults && 2*good >= ops {
 			return marks, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return marks, fmt.Errorf("%d operations, of which %d succeeded, and %d faults show little: %w", ops, good, len(v.faults), err)
 		}
 	}
 }
