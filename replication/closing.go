@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// closeEvery is how often a leader closes the time of a group that is in use.
+	// closeEvery is how far apart times are closed at most of a group that is in use,
+	// by whatever entry does it; closeLook is how often the leader looks.
 	closeEvery = 100 * time.Millisecond
+	closeLook  = closeEvery / 4
 	// closeIdle is for how long after a write or a bounded read a group is in use.
 	closeIdle = 5 * time.Second
 	// wakeEvery is how often a node asks the leader of a group at most to go on.
@@ -39,15 +41,15 @@ func (c *closing) wrote(entry []byte, now time.Time) {
 	}
 }
 
-// due reports whether a time is to be closed now: the group is in use, and what
-// was written lately does not say so by itself.
+// due reports whether a time is to be closed now: the group is in use, and at the
+// next look nothing would have closed one for closeEvery.
 func (c *closing) due(now time.Time) bool {
-	return now.UnixNano()-c.used.Load() < int64(closeIdle) && now.UnixNano()-c.recorded.Load() > int64(closeEvery/4)
+	return now.UnixNano()-c.used.Load() < int64(closeIdle) && now.UnixNano()-c.recorded.Load() > int64(closeEvery-closeLook/2)
 }
 
 // closeLoop closes times of the groups that this node leads, until it ends.
 func (n *Node) closeLoop(ctx context.Context) {
-	tick := time.NewTicker(closeEvery)
+	tick := time.NewTicker(closeLook)
 	defer tick.Stop()
 	for {
 		select {

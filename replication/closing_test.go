@@ -204,3 +204,32 @@ func TestClosingDue(t *testing.T) {
 		t.Error("a resolve is no write of its own")
 	}
 }
+
+// TestClosingIsDue writes at all moments between two looks of the leader: times are
+// closed, by a write or by it, no further apart than closeEvery and half a look.
+func TestClosingIsDue(t *testing.T) {
+	insert := command.Encode(&command.Entry{Kind: command.Insert})
+	shut := command.Encode(&command.Entry{Kind: command.Close})
+	start := time.Unix(1000, 0)
+	for wrote := time.Duration(0); wrote < 2*closeEvery; wrote += time.Millisecond {
+		var c closing
+		last, entries := start.Add(wrote), 0
+		c.wrote(insert, last)
+		for look := wrote.Truncate(closeLook) + closeLook; look < wrote+4*closeEvery; look += closeLook {
+			now := start.Add(look)
+			if apart := now.Sub(last); apart > closeEvery+closeLook/2 {
+				t.Fatalf("%s after a write at %s, nothing has been closed for %s", look-wrote, wrote, apart)
+			}
+			if c.due(now) {
+				last, entries = now, entries+1
+				c.wrote(shut, now)
+			}
+		}
+		if entries > 4 {
+			t.Errorf("%d entries close 4 times", entries)
+		}
+		if c.due(start.Add(wrote + closeIdle + closeEvery)) {
+			t.Error("a group that nobody uses is closed")
+		}
+	}
+}
