@@ -127,7 +127,7 @@ func (g *Group) waitReady(ctx context.Context) error {
 }
 
 // awaitLeader waits until isReady, or until another end of the wait has come.
-// Errors: ErrClosed, or ErrUnavailable with ctx's.
+// Errors: ErrClosed; ErrUnavailable with ctx's, or with ErrLeft.
 func (g *Group) awaitLeader(ctx context.Context, other func() bool) error {
 	if g.isReady() {
 		return nil
@@ -135,6 +135,9 @@ func (g *Group) awaitLeader(ctx context.Context, other func() bool) error {
 	poll := time.NewTicker(retryPause)
 	defer poll.Stop()
 	for !g.isReady() && !other() {
+		if g.node.left.Load() {
+			return fmt.Errorf("%w: %w", ErrUnavailable, ErrLeft) // nobody tells it of leaders
+		}
 		g.readyMu.Lock()
 		ch := g.readyCh
 		g.readyMu.Unlock()

@@ -175,11 +175,21 @@ func TestDecommission(t *testing.T) {
 	}
 	in[1].mustInsert(t, claim("after", "1"), claim("other", "1"))
 	// A statement on the node that waits for what the node will not hear of any more.
-	waits := make(chan error, 1)
+	waits := make(chan error, 2)
 	go func() { waits <- in[0].awaitApplied(t.Context(), in[0].meta, 1<<40) }()
+	go func() {
+		var err error
+		for err == nil { // it may lead the group for a while
+			err = in[0].Group(0).awaitLeader(t.Context(), func() bool { return false })
+			time.Sleep(time.Millisecond)
+		}
+		waits <- err
+	}()
 	gone("n1", in[1])
-	if err := <-waits; !errors.Is(err, ErrLeft) {
-		t.Errorf("a read on a node that left, which keeps the node from being stopped: %v", err)
+	for range 2 {
+		if err := <-waits; !errors.Is(err, ErrLeft) {
+			t.Errorf("a read on a node that left, which keeps the node from being stopped: %v", err)
+		}
 	}
 	eventually(t, func() (bool, string) {
 		_, err := in[0].Read(t.Context(), storage.ReadOptions{})
