@@ -121,6 +121,10 @@ func (n *Node) directoryLoop(ctx context.Context) {
 func (n *Node) keepMembers(ctx context.Context, registered *bool) (changed bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, n.opts.Timeout)
 	defer cancel()
+	if err := n.checkVersion(); errors.Is(err, ErrVersion) {
+		n.opts.OnFatal(err) // it was raised while this program was being started
+		return false, err
+	}
 	if !*registered {
 		if err := n.admit(ctx, n.self()); err != nil {
 			return false, fmt.Errorf("register with the cluster: %w", err)

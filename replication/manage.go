@@ -22,14 +22,16 @@ type clusterSettings struct {
 	factor  int    // replicas of a shard; 0: not founded yet
 	balance bool   // replicas and leads are spread by themselves
 	cluster string // names the cluster; empty: nobody has asked yet
+	version int    // that the cluster writes (version.go); 0: not founded yet
 	// Versions of the rows, for changes of them; 0: there is none.
-	factorVersion, balanceVersion uint64
+	factorVersion, balanceVersion, versionVersion uint64
 }
 
 var (
 	settingFactor  = []byte("replication_factor")
 	settingBalance = []byte("balance")
 	settingCluster = []byte("cluster_id")
+	settingVersion = []byte("version")
 )
 
 // readSettings reads the cluster's settings.
@@ -44,6 +46,8 @@ func readSettings(v *storage.View) (s clusterSettings, err error) {
 			s.balance, s.balanceVersion = r.byte() != 0, version
 		case string(settingCluster):
 			s.cluster = string(row)
+		case string(settingVersion):
+			s.version, s.versionVersion = int(r.uint()), version
 		}
 		if r.err != nil {
 			return fmt.Errorf("read setting %s: %w", key, r.err)
@@ -257,6 +261,7 @@ func (n *Node) planOps(l *layout, o *outlook) (ops []storage.MetaOp) {
 		ops = append(ops, storage.MetaOp{Table: tableSettings, Key: settingFactor, Row: row, Expect: l.factorVersion})
 		l.factor = n.opts.Factor
 	}
+	ops = append(ops, l.versionOp()...)
 	for _, p := range plan(l, o, n.opts.Shards) {
 		ops = append(ops, p.op())
 	}

@@ -2,6 +2,7 @@ package replication
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -42,12 +43,14 @@ type Member struct {
 	// data is not the member that it was.
 	Instance [16]byte
 	State    MemberState
-	version  uint64 // of its row
+	Versions Versions // that its program speaks
+	version  uint64   // of its row
 }
 
 func (m *Member) encode() []byte {
 	b := appendBytes(append([]byte(nil), m.Instance[:]...), []byte(m.ID))
-	return append(appendBytes(b, []byte(m.Address)), byte(m.State))
+	b = append(appendBytes(b, []byte(m.Address)), byte(m.State))
+	return binary.AppendUvarint(binary.AppendUvarint(b, uint64(m.Versions.Oldest)), uint64(m.Versions.Newest))
 }
 
 func decodeMember(b []byte) (m Member, err error) {
@@ -55,6 +58,9 @@ func decodeMember(b []byte) (m Member, err error) {
 	copy(m.Instance[:], r.take(len(m.Instance)))
 	m.ID, m.Address = r.text(), r.text()
 	m.State = MemberState(r.byte())
+	if m.Versions = (Versions{1, 1}); len(r.b) > 0 { // a row of before there were versions
+		m.Versions = Versions{int(r.uint()), int(r.uint())}
+	}
 	return m, r.err
 }
 
@@ -63,7 +69,7 @@ var ErrMember = errors.New("node cannot join")
 
 // self is this node as a member.
 func (n *Node) self() Member {
-	return Member{ID: n.opts.NodeID, Address: n.opts.Mux.Address(), Instance: n.origin.id}
+	return Member{ID: n.opts.NodeID, Address: n.opts.Mux.Address(), Instance: n.origin.id, Versions: n.opts.versions}
 }
 
 // Members lists the nodes of the cluster, by id, as this node's replica of the
@@ -130,11 +136,18 @@ func (n *Node) admitOnce(ctx context.Context, m Member) error {
 		return err
 	}
 	defer v.Close()
+	set, err := readSettings(v)
+	if err == nil {
+		err = m.Versions.check(set.version)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrMember, m.ID, err)
+	}
 	expect, count, known := uint64(0), 0, false
 	err = eachMember(v, func(old Member) error {
 		count++
 		switch {
-		case old.ID == m.ID && old.Instance == m.Instance && old.Address == m.Address && old.State == m.State:
+		case old.ID == m.ID && old.Instance == m.Instance && old.Address == m.Address && old.State == m.State && old.Versions == m.Versions:
 			known = true
 		case old.ID == m.ID && old.Instance == m.Instance && !old.State.holds():
 			return fmt.Errorf("%w: %s is leaving the cluster; resume it first", ErrMember, m.ID)
@@ -154,7 +167,13 @@ func (n *Node) admitOnce(ctx context.Context, m Member) error {
 		return fmt.Errorf("%w: the cluster has %d nodes, as many as it may", ErrMember, count)
 	}
 	t := n.Begin()
-	if err := t.AddMeta([]storage.MetaOp{{Table: tableMembers, Key: []byte(m.ID), Row: m.encode(), Expect: expect}}); err != nil {
+	ops := []storage.MetaOp{{Table: tableMembers, Key: []byte(m.ID), Row: m.encode(), Expect: expect}}
+	if set.version != 0 {
+		// It stays as it is: so nobody raises it while a member comes that cannot follow.
+		l := layout{clusterSettings: set}
+		ops = append(ops, l.writeVersion(set.version))
+	}
+	if err := t.AddMeta(ops); err != nil {
 		return err
 	}
 	_, err = t.Commit(ctx)
@@ -182,7 +201,7 @@ func AskToJoin(ctx context.Context, mux *transport.Mux, addrs []string, dir, id 
 	if err != nil {
 		return 0, err
 	}
-	self := Member{ID: id, Address: mux.Address(), Instance: who.id}
+	self := Member{ID: id, Address: mux.Address(), Instance: who.id, Versions: programVersions}
 	err = errors.New("no address of a node was given")
 	for _, addr := range addrs {
 		var r *messageReader

@@ -158,6 +158,9 @@ func (n *Node) openGroups() error {
 		}
 		newest = max(newest, s.shard.LastRecorded())
 	}
+	if err := n.checkVersion(); err != nil { // before entries that it may not know are applied
+		return err
+	}
 	for i, id := range ids {
 		g, err := n.openGroup(id, snaps[i], newest)
 		if err != nil {

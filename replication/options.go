@@ -70,6 +70,7 @@ type Options struct {
 
 	stable    stableFile    // tests: instead of raft.db
 	wipeAfter time.Duration // tests: instead of the constant
+	versions  Versions      // tests: instead of this program's
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -85,6 +86,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Factor = orDefault(o.Factor, 3); o.Factor < 1 || o.Factor > maxMembers {
 		return o, fmt.Errorf("open replication: replication factor %d is out of range; it is from 1 to %d", o.Factor, maxMembers)
 	}
+	o.versions = orDefault(o.versions, programVersions)
 	if o.NodeID == "" {
 		o.NodeID = "node1"
 	}

@@ -76,6 +76,20 @@ type Member struct {
 	HeardAgo *float64 `json:"heard_ago"`
 }
 
+// Versions are what the nodes of a cluster write for one another.
+type Versions struct {
+	Version int           `json:"version"` // that the cluster writes
+	Program string        `json:"program"` // of the node that answers
+	Nodes   []NodeVersion `json:"nodes"`
+}
+
+// NodeVersion is what a node's program could read and write.
+type NodeVersion struct {
+	ID     string `json:"id"`
+	Oldest int    `json:"oldest"`
+	Newest int    `json:"newest"`
+}
+
 // The states of a Move.
 const (
 	MoveNone     = "NONE"

@@ -18,6 +18,8 @@ type ClusterOptions struct {
 	Cluster Cluster
 	// Comparer compares replicas; nil: 404.
 	Comparer Comparer
+	// Versions tells which versions the cluster and its nodes write; nil: 404.
+	Versions func(context.Context) (Versions, error)
 	// Backups makes parts of backups; nil: 404.
 	Backups Backups
 	// Own is what is wrong with this node itself; nil: it does not look.
@@ -110,6 +112,9 @@ func (s *ClusterServer) routes() http.Handler {
 	if s.opt.Comparer != nil {
 		get("/cluster/sync_status", s.syncStatus)
 		post("/cluster/sync", s.sync)
+	}
+	if s.opt.Versions != nil {
+		get("/cluster/versions", func(r *http.Request) (any, error) { return s.opt.Versions(r.Context()) })
 	}
 	if s.opt.Backups != nil {
 		post("/admin/backup", s.backupCut)

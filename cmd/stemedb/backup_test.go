@@ -82,7 +82,8 @@ func TestBackupAndRestore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asOf := strings.TrimSuffix(strings.Fields(strings.SplitAfter(out, "as of ")[1])[0]+" "+strings.Fields(strings.SplitAfter(out, "as of ")[1])[1], "Z") + "+00"
+	_, asOf, _ := strings.Cut(out, " as of ")
+	asOf, _, _ = strings.Cut(asOf, " are in ")
 	want := map[string]string{}
 	for _, at := range append(times, asOf) {
 		for _, q := range asOfQueries(at) {

@@ -123,6 +123,16 @@ func (c clusterAdmin) aloneShards() []sidecar.Shard {
 	return out
 }
 
+// versions is the cluster's page of what its nodes write for one another.
+func (c clusterAdmin) versions(ctx context.Context) (sidecar.Versions, error) {
+	s, err := c.node.ClusterVersion(ctx)
+	out := sidecar.Versions{Version: s.Version, Program: version(), Nodes: []sidecar.NodeVersion{}}
+	for _, m := range s.Members {
+		out.Nodes = append(out.Nodes, sidecar.NodeVersion{ID: m.ID, Oldest: m.Versions.Oldest, Newest: m.Versions.Newest})
+	}
+	return out, adminState(err)
+}
+
 // Move implements sidecar.Cluster.
 func (c clusterAdmin) Move(ctx context.Context, shard, target, reason string) (sidecar.Shard, error) {
 	if err := c.seen(ctx, c.node.MoveShard(ctx, shard, target, reason)); err != nil {

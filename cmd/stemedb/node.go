@@ -210,7 +210,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	admin := clusterAdmin{n.repl, n.cfg.NodeID}
 	source := &backups{backup.Source{Cluster: backupCluster{n.repl}}}
 	n.repl.ServeParts(source.Serve)
-	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Backups: source, Own: n.findings, Logger: n.logger})
+	n.pages = sidecar.NewCluster(sidecar.ClusterOptions{Cluster: admin, Comparer: admin, Versions: admin.versions, Backups: source, Own: n.findings, Logger: n.logger})
 	n.onClose(n.pages.Shutdown)
 	go func() { n.report("cluster listener", n.pages.Serve(n.pagesLn)) }()
 	wait, stop := context.WithTimeout(ctx, time.Minute)

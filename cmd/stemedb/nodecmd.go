@@ -25,7 +25,7 @@ A node that goes for good is decommissioned: its replicas move to the others, th
 it is no member any more and can be stopped. When most nodes are lost at once, those
 left are recovered, while they are stopped.`,
 	}
-	cmd.AddCommand(nodeListCommand(), nodeStatusCommand(), nodeDrainCommand(), nodeResumeCommand(), nodeDecommissionCommand(), nodeRecoverCommand())
+	cmd.AddCommand(nodeListCommand(), nodeStatusCommand(), nodeDrainCommand(), nodeResumeCommand(), nodeDecommissionCommand(), nodeVersionsCommand(), nodeRecoverCommand())
 	return cmd
 }
 

@@ -35,6 +35,8 @@ type cluster struct {
 	dir   string
 	net   *network
 	flags []string // of every node
+	// found makes the data directory that the first node finds; nil: it finds none.
+	found func(m *member)
 	list  atomic.Pointer[[]*member]
 	count atomic.Int32 // nodes that there have been
 	moved atomic.Int32 // shards that moved by schedule
@@ -48,6 +50,12 @@ func (c *cluster) members() []*member { return *c.list.Load() }
 // stays if the test fails.
 func startCluster(t testing.TB, nodes int, flags ...string) *cluster {
 	t.Helper()
+	return startClusterOn(t, nil, nodes, flags...)
+}
+
+// startClusterOn is startCluster on a data directory that found makes.
+func startClusterOn(t testing.TB, found func(*member), nodes int, flags ...string) *cluster {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "stemedb-nemesis-")
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +67,7 @@ func startCluster(t testing.TB, nodes int, flags ...string) *cluster {
 			t.Error(err)
 		}
 	})
-	c := &cluster{t: t, dir: dir, net: newNetwork(), flags: flags}
+	c := &cluster{t: t, dir: dir, net: newNetwork(), flags: flags, found: found}
 	c.list.Store(&[]*member{})
 	c.run("cert", "create-ca", "--ca-dir", filepath.Join(c.dir, "ca"))
 	for range nodes {
@@ -113,6 +121,8 @@ func (c *cluster) add() *member {
 			addrs = append(addrs, other.front.ln.Addr().String())
 		}
 		m.setup.Flags = append(m.setup.Flags, "--join", strings.Join(addrs, ","))
+	} else if c.found != nil {
+		c.found(m)
 	}
 	c.launch(m)
 	all := append(slices.Clone(before), m)

@@ -100,6 +100,7 @@ echo $! >%s
 	h.env = append(h.env, "BACKUPS=BACKUPS", "RESTORED=RESTORED", "PATH="+dir+":"+envPath(h.env),
 		fmt.Sprintf("RESTORED_HTTP=http://127.0.0.1:%d", ports[1]), fmt.Sprintf("RESTORED_CLUSTER=127.0.0.1:%d", ports[2]))
 	h.dir = dir
+	t.Cleanup(func() { h.dir = "" })
 }
 
 // envPath is the last PATH of an environment.

@@ -96,6 +96,7 @@ func TestRunbooks(t *testing.T) {
 	if err := kept(t, h.nodes["node1"], 100); err != nil {
 		t.Fatal(err)
 	}
+	t.Run("upgrade", func(t *testing.T) { runPage(t, h, "../../docs/runbooks/rolling-upgrade.md", 2) })
 	t.Run("restore", func(t *testing.T) {
 		h.prepareRestore(t)
 		runPage(t, h, "../../docs/runbooks/restore-from-backup.md", 5)

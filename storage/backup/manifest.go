@@ -79,7 +79,7 @@ var (
 )
 
 func timeText(m knowledge.Micros) string {
-	return m.Time().UTC().Format("2006-01-02 15:04:05.000000Z07:00")
+	return m.Time().UTC().Format("2006-01-02 15:04:05.000000-07")
 }
 
 // partName is a part's file.
