@@ -237,7 +237,11 @@ func (n *node) serve(registry *prometheus.Registry) error {
 	if err != nil {
 		return err
 	}
-	n.onClose(n.wire.Shutdown)
+	n.onClose(func(ctx context.Context) error {
+		ctx, stop := context.WithTimeout(ctx, statementGrace) // what comes after needs its time too
+		defer stop()
+		return n.wire.Shutdown(ctx)
+	})
 	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state, &atomic.Int64{}}, Profiling: n.cfg.Profiling, Unready: n.unready})
 	n.onClose(n.web.Shutdown)
 	go func() { n.report("SQL listener", n.wire.Serve(context.Background(), n.sqlLn)) }()

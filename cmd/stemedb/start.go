@@ -105,7 +105,11 @@ func runStart(ctx context.Context, cfg *nodeConfig) error {
 	return errors.Join(err, n.close(closeCtx))
 }
 
-const closeTimeout = 30 * time.Second
+// How long a node may take to end, and what running statements get of that.
+const (
+	closeTimeout   = 30 * time.Second
+	statementGrace = 10 * time.Second
+)
 
 func (c *nodeConfig) check() error {
 	if c.Shards < 0 || c.Shards > storage.MaxShards {
