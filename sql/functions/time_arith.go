@@ -65,15 +65,18 @@ func timestampPlus(v int64, i types.Interval) (int64, error) {
 	return addMicros(v, i.Micros)
 }
 
-// timestamptzPlus adds months and days on the zone's wall clock, the rest in
-// absolute time.
+// timestamptzPlus adds months, then days on the zone's wall clock, each to a time
+// that there is, and the rest in absolute time.
 func timestamptzPlus(c *Ctx, v int64, i types.Interval) (int64, error) {
 	if !finite(v) {
 		return v, nil
 	}
-	if i.Months != 0 || i.Days != 0 {
-		loc := c.zone()
-		local, err := timestampPlus(utcToLocal(loc, v), types.Interval{Months: i.Months, Days: i.Days})
+	loc := c.zone()
+	for _, step := range []types.Interval{{Months: i.Months}, {Days: i.Days}} {
+		if step == (types.Interval{}) {
+			continue
+		}
+		local, err := timestampPlus(utcToLocal(loc, v), step)
 		if err != nil {
 			return 0, err
 		}
