@@ -13,8 +13,16 @@ import (
 
 // foldRel folds the constants of a tree. Columns that are not in need are not
 // computed, so that what fails in them does not matter.
-func (b *binder) foldRel(r rel, need *colSet) {
+func (b *binder) foldRel(r rel, need *colSet) { b.foldUnder(r, need, false) }
+
+// foldUnder is foldRel below a condition: closed says that it lets no row
+// through. PostgreSQL does not plan a subquery then, so that nothing fails there.
+func (b *binder) foldUnder(r rel, need *colSet, closed bool) {
 	b.step()
+	if closed && ownQuery(r) {
+		before := b.failure
+		defer func() { b.failure = before }()
+	}
 	switch p := r.(type) {
 	case *rProject:
 		for i, id := range p.ids {
@@ -29,13 +37,41 @@ func (b *binder) foldRel(r rel, need *colSet) {
 	default:
 		exprsOf(r, b.foldExpr)
 	}
+	switch f := r.(type) {
+	case *rFilter:
+		closed = closed || neverTrue(f.cond)
+	case *rProject:
+	default:
+		closed = false
+	}
 	kids(r, func(k rel) rel {
-		b.foldRel(k, need)
+		b.foldUnder(k, need, closed)
 		return k
 	})
 	if f, ok := r.(*rFilter); ok && f.cond == nil {
 		f.cond = trueConst()
 	}
+}
+
+// ownQuery reports what is the whole of a subquery that PostgreSQL does not put
+// in the place of its name.
+func ownQuery(r rel) bool {
+	switch r := r.(type) {
+	case *rDistinct, *rLimit, *rSort, *rProjectSet:
+		return true
+	case *rSetOp:
+		return r.op != Union || !r.all
+	case *rProject:
+		in := r.input
+		for f, ok := in.(*rFilter); ok; f, ok = in.(*rFilter) {
+			in = f.input
+		}
+		switch in.(type) {
+		case *rAgg, *rWindow:
+			return true
+		}
+	}
+	return false
 }
 
 func (b *binder) foldNeeded(e Expr, needed bool) Expr {
@@ -161,7 +197,7 @@ func (b *binder) foldCall(x *Call) Expr {
 	}
 	args, ok := constants(x.Args)
 	if !ok {
-		return x
+		return b.inlined(x, f)
 	}
 	d, ok := b.compute(f, typesOf(x.Args), x.OID, args)
 	if !ok {

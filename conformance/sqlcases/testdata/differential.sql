@@ -134,3 +134,10 @@ SELECT date_part('epoch', x), date_part('julian', x), date_part('second', x), da
 SELECT date_part('epoch', x), date_part('second', x), date_part('millisecond', x), date_part('minute', x) FROM (VALUES ('-2838 years 1 mons 44023 days 839335:48:03.232708'::interval), ('1688 years 11 mons -18273 days -434053:27:38.302203')) v(x);
 SELECT date_part(u, x) FROM (VALUES ('infinity'::timestamptz), ('-infinity')) v(x), unnest('{epoch,julian,second,year}'::text[]) u ORDER BY u, x;
 SELECT * FROM (SELECT source c, 'abc' b FROM sources WHERE source = 'none' EXCEPT ALL SELECT 'y', 'abc' FROM sources) d WHERE row(length('\x00ff'::bytea, 'pg_class'::name), 'abc'::text) <= row(1, d.c);
+SELECT x::timestamptz + y, x::timestamptz - y FROM (VALUES ('2000-01-01 02:59:59 America/New_York', '1 year 3 mons 3 days 04:05:06.789'::interval), ('1999-10-28 01:30 Europe/Berlin', '1 year 3 days')) v(x, y);
+SET TimeZone = 'America/New_York';
+SELECT '1999-12-31 23:59:59.999999-08'::timestamptz + '1 year 3 mons 3 days 04:05:06.789'::interval, '2001-07-04 02:30'::timestamptz - '3 mons 3 days'::interval;
+RESET TimeZone;
+SELECT overlaps(NULL::timestamp, '1 day'::interval * (1e300 * x), now()::timestamp, '1 day') FROM (VALUES (1e9::float8)) v(x);
+SELECT overlaps(NULL::time, x * 1e300, '00:00'::time, '00:00'::time) FROM (VALUES ('1 day'::interval), ('400 days')) v(x);
+SELECT (x, z) OVERLAPS (y, z), (y, y) OVERLAPS (x, z), overlaps(x, z, NULL, z) FROM (VALUES ('2000-01-01'::timestamptz, '2000-01-02'::timestamptz, '2 days'::interval), (NULL, '2000-01-01', '1 day'), ('2000-01-01', NULL, '1 day'), ('2000-01-01', '2000-01-01', NULL)) v(x, y, z);
