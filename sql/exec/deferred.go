@@ -28,7 +28,7 @@ func (d *deferred) take() error {
 // without it.
 func ofDatum(err error) bool {
 	var e *sqlerr.Error
-	return errors.As(err, &e) && strings.HasPrefix(e.Code, "22")
+	return errors.As(err, &e) && (strings.HasPrefix(e.Code, "22") || e.Code == sqlerr.UndefinedObject || e.Code == sqlerr.FeatureNotSupported)
 }
 
 // before finds the rows of b before the first on which compute fails, after it

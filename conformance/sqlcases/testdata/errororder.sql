@@ -24,3 +24,4 @@ select * from (values (1,-1),(0,1)) v(x,y) join (values (1)) w(z) on 1/x = z and
 select * from (values (1,-1),(0,1)) v(x,y) join (values (1,2),(1,2)) w(z,u) on 1/x = z and ln(y) = u;
 select 1/x, generate_series(1,ln(y)::int) from (values (1,-1),(0,1)) v(x,y);
 select * from (values (1,2),(1,2)) w(z,u) left join (values (1,-1),(0,1)) v(x,y)  on 1/x = z and ln(y) = u;
+SELECT x, json_agg('abc'::text ORDER BY to_ascii(''::text, x) DESC) FROM (VALUES (1000), (3)) AS v(x) GROUP BY x;
