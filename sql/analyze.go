@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/bits"
@@ -80,9 +81,10 @@ func (s *Session) analyzeTargets(ctx context.Context, targets []analyzeTarget) e
 	return nil
 }
 
-// analyzeTable reads a relation.
+// analyzeTable reads a relation, or a sample of it.
 func (s *Session) analyzeTable(ctx context.Context, rel *catalog.Relation, cols []int) (*relationStatistics, error) {
-	node := plan.ScanOf(rel, cols)
+	rng := rand.New(rand.NewPCG(s.eng.stats.changes.Load()+1, uint64(rel.OID)))
+	node, rows := s.analyzeScan(rel, cols, rng)
 	program, err := exec.Compile(node)
 	if err != nil {
 		return nil, err
@@ -95,7 +97,10 @@ func (s *Session) analyzeTable(ctx context.Context, rel *catalog.Relation, cols 
 		return nil, err
 	}
 	defer cursor.Close()
-	a := analysis{columns: make([]columnAnalysis, len(cols)), rng: rand.New(rand.NewPCG(1, uint64(rel.OID)))}
+	a := analysis{columns: make([]columnAnalysis, len(cols)), rng: rng, sampling: rows > 0}
+	if a.sampling {
+		a.key = keyOf(rel, cols)
+	}
 	for i := range cols {
 		a.columns[i].typ = node.Out[i].Type
 		a.columns[i].order = plan.Ordered(node.Out[i].Type)
@@ -111,9 +116,10 @@ func (s *Session) analyzeTable(ctx context.Context, rel *catalog.Relation, cols 
 		}
 		a.add(b)
 	}
-	out := &relationStatistics{rel: rel, rows: float64(a.rows), columns: map[int]*columnStatistics{}}
+	a.total = max(rows, float64(a.rows))
+	out := &relationStatistics{rel: rel, rows: a.total, read: a.rows, columns: map[int]*columnStatistics{}}
 	for i, c := range cols {
-		out.bytes += a.columns[i].bytes + a.rows
+		out.bytes += int64(float64(a.columns[i].bytes+a.rows) * a.total / max(float64(a.rows), 1))
 		if a.rows > 0 {
 			out.columns[c] = a.columns[i].result(&a)
 		}
@@ -124,10 +130,13 @@ func (s *Session) analyzeTable(ctx context.Context, rel *catalog.Relation, cols 
 // analysis is a relation that is being read: its columns, and a sample of its
 // rows (each row so far is in it with equal chance).
 type analysis struct {
-	rows    int64
-	sampled []int64 // the rows' numbers
-	columns []columnAnalysis
-	rng     *rand.Rand
+	rows     int64   // that were read
+	total    float64 // that there are
+	sampling bool    // a part of them is read
+	key      []int   // the columns by which they lie; none: as they are read
+	sampled  []int64 // the rows' numbers
+	columns  []columnAnalysis
+	rng      *rand.Rand
 }
 
 // columnAnalysis counts the values of a column.
@@ -137,6 +146,7 @@ type columnAnalysis struct {
 	nulls  int64
 	bytes  int64
 	sketch sketch
+	counts map[uint64]int32 // of a sample's values, by hash
 	sample []types.Datum
 }
 
@@ -150,7 +160,11 @@ func (a *analysis) add(b *types.Batch) {
 				continue
 			}
 			c.bytes += valueWidth(c.typ, d)
-			if c.order {
+			switch {
+			case !c.order:
+			case a.sampling:
+				c.seen(d)
+			default:
 				c.sketch.add(types.Hash(c.typ, d, 0))
 			}
 		}
@@ -261,8 +275,9 @@ func (c *columnAnalysis) result(a *analysis) *columnStatistics {
 			at = append(at, i)
 		}
 	}
+	total := some * a.total / rows // that are not NULL
 	if !c.order {
-		out.Distinct = min(some, 200)
+		out.Distinct = min(total, 200)
 		return out
 	}
 	rank := make([]int, len(at)) // positions in at, by value
@@ -281,10 +296,13 @@ func (c *columnAnalysis) result(a *analysis) *columnStatistics {
 			runs = append(runs, valueRun{v, 1})
 		}
 	}
-	whole := a.rows <= analyzeRows && len(at) == int(some)
-	if whole {
+	whole := !a.sampling && a.rows <= analyzeRows && len(at) == int(some)
+	switch {
+	case whole:
 		out.Distinct = float64(len(runs))
-	} else {
+	case a.sampling:
+		out.Distinct = distinctOf(c.counts, some, total)
+	default:
 		out.Distinct = min(some, max(float64(len(runs)), math.Round(c.sketch.count())))
 	}
 	if n := float64(len(at)); n > 1 {
@@ -336,12 +354,13 @@ func (c *columnAnalysis) common(out *columnStatistics, runs []valueRun, sampled 
 	}
 }
 
-// order lists the places of the sample in the order of the rows.
+// order lists the places of the sample in the order of the rows: of a sample of
+// claims that of their keys.
 func (a *analysis) order() []int {
 	out := make([]int, len(a.sampled))
 	for i := range out {
 		out[i] = i
 	}
-	slices.SortFunc(out, func(x, y int) int { return int(a.sampled[x] - a.sampled[y]) })
+	slices.SortFunc(out, func(x, y int) int { return cmp.Or(a.byKey(x, y), int(a.sampled[x]-a.sampled[y])) })
 	return out
 }

@@ -19,8 +19,8 @@ type autoAnalyzer struct {
 
 // Statistics are taken anew when more claims than a constant and a share of those
 // that there were came or went (autovacuum_analyze_threshold and
-// autovacuum_analyze_scale_factor of PostgreSQL). It goes through all claims, so
-// it rests analyzeRest times as long as the last time took.
+// autovacuum_analyze_scale_factor of PostgreSQL). It looks many claims up one by one,
+// so it rests analyzeRest times as long as the last time took.
 const (
 	analyzeThreshold = 50
 	analyzeScale     = 0.1

@@ -21,6 +21,7 @@ type tableStatistics struct {
 type relationStatistics struct {
 	rel     *catalog.Relation
 	rows    float64
+	read    int64 // rows that were looked at
 	bytes   int64
 	columns map[int]*columnStatistics
 }

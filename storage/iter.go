@@ -32,6 +32,7 @@ const (
 	byPredicate
 	bySource
 	byRecorded
+	byID
 )
 
 // ClaimIter streams the claims that a view sees, each id once. What its
@@ -72,6 +73,8 @@ type ClaimIter struct {
 
 	from, to knowledge.Micros // byRecorded
 	rec      *recordedScan
+	ids      [2]knowledge.ID // byID: the first and the last
+	suffix   []byte          // byID: of the entry at hand
 }
 
 func (v *View) open(ctx context.Context, shard ShardID, mode iterMode, value []byte, b ClaimBounds) *ClaimIter {
@@ -129,6 +132,8 @@ func (it *ClaimIter) Next() bool {
 		return it.nextPredicate()
 	case bySource:
 		return it.nextSource()
+	case byID:
+		return it.nextID()
 	default:
 		return it.nextRecorded()
 	}

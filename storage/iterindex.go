@@ -28,6 +28,8 @@ func (it *ClaimIter) setBounds(b ClaimBounds) {
 		if b.AfterKey != nil {
 			it.after(keys.AppendClaim(nil, shard, b.AfterKey))
 		}
+	case byID:
+		it.idBounds()
 	case byPredicate, bySource:
 		kind, i := keys.ByPred, idxPred
 		if it.mode == bySource {

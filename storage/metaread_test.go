@@ -167,6 +167,13 @@ func (w *world) readIndex(v *View, shard ShardID, want []seen) {
 	ctx := context.Background()
 	w.compare("predicate", w.collect(v.ClaimsByPredicate(ctx, shard, []byte(c.Predicate), ClaimBounds{})), byPred)
 	w.compare("source", w.collect(v.ClaimsBySource(ctx, shard, []byte(c.Source), ClaimBounds{})), bySource)
+	from, to := w.claims[w.rng.IntN(len(w.claims))].ID, w.claims[w.rng.IntN(len(w.claims))].ID
+	byID := slices.DeleteFunc(slices.Clone(want), func(s seen) bool {
+		id := knowledge.ID([]byte(s.suffix[len(s.suffix)-32:]))
+		return id.Compare(from) < 0 || id.Compare(to) > 0
+	})
+	slices.SortFunc(byID, func(a, b seen) int { return cmp.Compare(a.suffix[len(a.suffix)-32:], b.suffix[len(b.suffix)-32:]) })
+	w.compare("id", w.collect(v.ClaimsByID(ctx, shard, from, to)), byID)
 	if len(byPred) > 0 {
 		i := w.rng.IntN(len(byPred))
 		w.compare("predicate after", w.collect(v.ClaimsByPredicate(ctx, shard, []byte(c.Predicate), ClaimBounds{AfterKey: []byte(byPred[i].suffix)})), byPred[i+1:])

@@ -295,6 +295,8 @@ func (q *unitQueue) claims(ctx context.Context, u *unit) *storage.ClaimIter {
 	switch u.via {
 	case plan.ByPredicate:
 		return q.view.ClaimsByPredicate(ctx, u.shard, u.key, u.bounds)
+	case plan.ByIDRange:
+		return q.view.ClaimsByID(ctx, u.shard, u.ids[0], u.ids[1])
 	case plan.BySource:
 		return q.view.ClaimsBySource(ctx, u.shard, u.key, u.bounds)
 	}

@@ -1,12 +1,12 @@
 package exec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/plan"
-	"github.com/stemedb/stemedb/sql/types"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -16,23 +16,8 @@ type keyCond struct {
 	paths, predicates, sources keyList
 	ids                        keyList
 	prefix, from, to           evaluator
+	first, last                evaluator // ids
 	pairs                      bool
-}
-
-// keyList is what a key column equals: one of values, and of an array's elements.
-type keyList struct {
-	values []evaluator
-	array  evaluator // nil: none
-	given  bool
-}
-
-func (bd *builder) keyList(values []plan.Expr, array plan.Expr) (k keyList, err error) {
-	k.given = values != nil || array != nil
-	if k.values, err = bd.exprs(values); err != nil {
-		return k, err
-	}
-	k.array, err = bd.optional(array)
-	return k, err
 }
 
 func (bd *builder) keyCond(k *plan.KeyCond) (*keyCond, error) {
@@ -53,7 +38,7 @@ func (bd *builder) keyCond(k *plan.KeyCond) (*keyCond, error) {
 	for _, x := range []struct {
 		dst *evaluator
 		src plan.Expr
-	}{{&out.prefix, k.Prefix}, {&out.from, k.From}, {&out.to, k.To}} {
+	}{{&out.prefix, k.Prefix}, {&out.from, k.From}, {&out.to, k.To}, {&out.first, k.IDFrom}, {&out.last, k.IDTo}} {
 		e, err := bd.optional(x.src)
 		if err != nil {
 			return nil, err
@@ -68,7 +53,8 @@ func (bd *builder) keyCond(k *plan.KeyCond) (*keyCond, error) {
 type keySpec struct {
 	paths, preds, sources []string
 	ids                   []knowledge.ID
-	pairs                 [][2]string // paths with their predicates; nil: all go together
+	idRange               [2]knowledge.ID // by the way ByIDRange
+	pairs                 [][2]string     // paths with their predicates; nil: all go together
 	hasPaths, hasPreds    bool
 	hasSources, hasIDs    bool
 	lower, upper          string // path range, half-open; "": open
@@ -109,6 +95,11 @@ func (k *keyCond) evaluate(t *task, s *keySpec) error {
 	}
 	slices.SortFunc(s.ids, knowledge.ID.Compare)
 	s.ids = slices.Compact(s.ids)
+	if k.index == plan.ByIDRange {
+		if err := k.rangeOfIDs(t, s); err != nil {
+			return err
+		}
+	}
 	if s.hasPaths && (s.lower != "" || s.upper != "") {
 		s.paths = slices.DeleteFunc(s.paths, func(p string) bool { return !s.inRange(p) })
 	}
@@ -117,77 +108,18 @@ func (k *keyCond) evaluate(t *task, s *keySpec) error {
 	return nil
 }
 
-// texts evaluates the values into out, sorted and without repeats; NULLs and empty
-// texts, which equal no key, are left out.
-func (k *keyList) texts(t *task, out []string) ([]string, error) {
-	for _, e := range k.values {
+// rangeOfIDs evaluates the first and the last id.
+func (k *keyCond) rangeOfIDs(t *task, s *keySpec) error {
+	for i, e := range [2]evaluator{k.first, k.last} {
 		d, err := evalScalar(e, t)
 		if err != nil {
-			return out, err
+			return err
 		}
-		if !d.Null && d.S != "" {
-			out = append(out, d.S)
-		}
-	}
-	out = distinctTexts(out)
-	if k.array == nil {
-		return out, nil
-	}
-	list, err := elements(t, k.array)
-	if err != nil || len(k.values) == 0 {
-		return append(out, list...), err
-	}
-	return slices.DeleteFunc(out, func(s string) bool {
-		_, found := slices.BinarySearch(list, s)
-		return !found
-	}), nil
-}
-
-// pairsOf evaluates arrays of paths and predicates, which are as long.
-func pairsOf(t *task, paths, predicates evaluator) ([][2]string, error) {
-	p, err := evalScalar(paths, t)
-	if err != nil {
-		return nil, err
-	}
-	q, err := evalScalar(predicates, t)
-	if err != nil {
-		return nil, err
-	}
-	a, aok := p.A.(*types.Array)
-	b, bok := q.A.(*types.Array)
-	out := [][2]string{}
-	for i := 0; aok && bok && i < min(len(a.Elems), len(b.Elems)); i++ {
-		if a.Elems[i].S != "" && b.Elems[i].S != "" {
-			out = append(out, [2]string{a.Elems[i].S, b.Elems[i].S})
+		if s.idRange[i], err = knowledge.ParseID(d.S); err != nil {
+			return fmt.Errorf("range of ids: %w", err)
 		}
 	}
-	slices.SortFunc(out, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	return out, nil
-}
-
-func distinctTexts(list []string) []string {
-	if len(list) > 1 {
-		slices.Sort(list)
-		list = slices.Compact(list)
-	}
-	return list
-}
-
-// elements evaluates an array of texts, as texts does values.
-func elements(t *task, array evaluator) ([]string, error) {
-	d, err := evalScalar(array, t)
-	if err != nil {
-		return nil, err
-	}
-	var list []string
-	if a, ok := d.A.(*types.Array); ok && !d.Null {
-		for _, e := range a.Elems {
-			if !e.Null && e.S != "" {
-				list = append(list, e.S)
-			}
-		}
-	}
-	return distinctTexts(list), nil
+	return nil
 }
 
 // pathRange folds prefix and range conditions into lower and upper.
@@ -275,10 +207,11 @@ type unit struct {
 	shard  storage.ShardID
 	bounds storage.ClaimBounds
 	via    plan.Index
-	key    []byte // the predicate or source, by index
-	n      int    // its number among all of the scan's
-	skip   int    // first rows that are not to be given
-	one    bool   // by id: of this shard alone
+	key    []byte          // the predicate or source, by index
+	n      int             // its number among all of the scan's
+	skip   int             // first rows that are not to be given
+	one    bool            // by id: of this shard alone
+	ids    [2]knowledge.ID // by a range of ids: the first and the last
 }
 
 // way chooses the way in and what remains to be checked. Exact paths always
@@ -286,6 +219,8 @@ type unit struct {
 func (s *keySpec) way(index plan.Index) (plan.Index, residual) {
 	r := residual{preds: s.hasPreds, sources: s.hasSources, ids: s.hasIDs}
 	switch {
+	case index == plan.ByIDRange:
+		return index, r
 	case index == plan.ByID && s.hasIDs:
 		r.ids = false
 		return plan.ByID, r
@@ -345,6 +280,11 @@ func (s *keySpec) units(way plan.Index, shards int, out []unit) []unit {
 		return listUnits(s.preds, way, b, shards, out)
 	case plan.BySource:
 		return listUnits(s.sources, way, b, shards, out)
+	case plan.ByIDRange:
+		for i := range shards {
+			out = append(out, unit{shard: storage.ShardID(i), via: way, ids: s.idRange})
+		}
+		return out
 	}
 	return append(out, unit{via: plan.ByID})
 }

@@ -43,7 +43,7 @@ func (i Index) String() string {
 		return "predicate"
 	case BySource:
 		return "source"
-	case ByID:
+	case ByID, ByIDRange:
 		return "id"
 	}
 	return "concept_path"

@@ -59,6 +59,10 @@ type KeyCond struct {
 	PathsArray, PredicatesArray, SourcesArray, IDsArray Expr
 	Pairs                                               bool
 
+	// IDFrom and IDTo are the first and the last of the ids wanted, by the way
+	// ByIDRange; nil: none.
+	IDFrom, IDTo Expr
+
 	// Values, of a temporary table: what the columns of its Unique-th index
 	// equal, in the types of the columns; nil: no such condition.
 	Unique int
@@ -74,6 +78,7 @@ const (
 	ByPredicate
 	BySource
 	ByID
+	ByIDRange // a part of the claims, which hashes choose at random
 )
 
 // Lens resolves its input to lens rows. Input columns are found by In; the

@@ -347,6 +347,8 @@ func (k *KeyCond) exprs(one func(*Expr), list func([]Expr)) {
 	list(k.Sources)
 	list(k.IDs)
 	list(k.Values)
+	one(&k.IDFrom)
+	one(&k.IDTo)
 }
 
 // arrays are the key's conditions by arrays.

@@ -100,5 +100,13 @@ func ScanOf(rl *catalog.Relation, cols []int) *Scan {
 	return n
 }
 
+// SampleOf is ScanOf of the claims whose ids are from one to another. Ids are
+// hashes, so these are a random sample.
+func SampleOf(rl *catalog.Relation, cols []int, from, to string) *Scan {
+	n := ScanOf(rl, cols)
+	n.Key = KeyCond{Index: ByIDRange, IDFrom: textConst(from), IDTo: textConst(to)}
+	return n
+}
+
 // Ordered reports whether values of a type have an order.
 func Ordered(t types.OID) bool { return hasOp("<", t) }
