@@ -1,7 +1,6 @@
 package replication
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -28,14 +27,22 @@ type flips struct {
 	copies string
 	addr   string
 	r      *rand.Rand
+	live   map[string][]span // by root: what is read, and summed
 
-	found map[string]int // by how
+	found map[string]int // by how, of live bytes
+	spare map[string]int // of others
 }
 
-// TestBitFlips flips single bits in the state, the log and raft.db of one replica.
-// Each is found: the node refuses to start, or stops, or the replica is quarantined
-// and rebuilt, or verify says so; or it lies where nothing is read, or in what the
-// log and the other nodes make good. Never is an answer wrong.
+// flipRoots are where bits flip.
+var flipRoots = []string{"state", "log", stableName}
+
+// sparedEvery is how many bits flip in live bytes for one elsewhere.
+const sparedEvery = 5
+
+// TestBitFlips flips single bits in the state, the log and raft.db of one replica,
+// in bytes that are in use. Each is found: the node refuses to start, or stops, or
+// the replica is quarantined and rebuilt, or verify says so. Never is an answer wrong:
+// nor after flips in bytes that nobody reads, some of which are made too.
 //
 // STEMEDB_BIT_FLIPS makes it more of them. The node comes back without votes that
 // it has cast since its copy was made, which only a test may do: the other two
@@ -47,17 +54,20 @@ func TestBitFlips(t *testing.T) {
 	t.Logf("seed %d", seed)
 	f := newFlips(t, rand.New(rand.NewPCG(seed, 1)))
 	for i := range rounds {
-		f.flip(t, []string{"state", "log", stableName}[i%3])
+		f.flip(t, flipRoots[i%len(flipRoots)], true)
+		if i%sparedEvery == 0 && !t.Failed() {
+			f.flip(t, flipRoots[i/sparedEvery%len(flipRoots)], false)
+		}
 		if t.Failed() {
 			t.Fatalf("flip %d of seed %d", i, seed)
 		}
 	}
-	t.Logf("%d flips: %v", rounds, f.found)
+	t.Logf("%d flips in bytes in use, each found: %v; in others: %v", rounds, f.found, f.spare)
 }
 
 func newFlips(t *testing.T, r *rand.Rand) *flips {
 	t.Helper()
-	f := &flips{r: r, dir: t.TempDir(), copies: t.TempDir(), found: map[string]int{}}
+	f := &flips{r: r, dir: t.TempDir(), copies: t.TempDir(), found: map[string]int{}, spare: map[string]int{}}
 	n1 := open(t, setup{shards: 2, options: clustered(t, "n1", false)})
 	f.nodes = []*instance{n1, join(t, n1, "n2", 2)}
 	mux := newMux(t)
@@ -84,6 +94,7 @@ func newFlips(t *testing.T, r *rand.Rand) *flips {
 	if err := mux.Close(); err != nil {
 		t.Fatal(err)
 	}
+	f.live = liveBytes(t, f.dir)
 	return f
 }
 
@@ -95,23 +106,24 @@ func (f *flips) setup(dir string, more func(*Options)) setup {
 	}}
 }
 
-// flip flips a bit somewhere below a name, starts the node, and sees what comes.
-func (f *flips) flip(t *testing.T, where string) {
+// flip flips a bit somewhere below a root, in bytes in use or in others, starts the
+// node, and sees what comes. A node may remove a damaged table before it has read the
+// damage: then verify must have found it while the node was stopped.
+func (f *flips) flip(t *testing.T, root string, live bool) {
 	t.Helper()
-	dir := filepath.Join(f.copies, fmt.Sprint(f.r.Uint64()))
-	if err := os.CopyFS(dir, os.DirFS(f.dir)); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
+	h := f.draw(t, root, live)
+	f.copy(t, h, func(dir string) {
+		how, err := f.run(t, dir)
+		if live && how == "harmless" {
+			f.copy(t, h, func(dir string) { how, err = verifyDir(t, dir) })
 		}
-	}()
-	name, what := f.damage(t, filepath.Join(dir, where))
-	bad, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+		f.note(t, live, how, h, err)
+	})
+}
+
+// run starts the node on a directory, and says how the damage was found.
+func (f *flips) run(t *testing.T, dir string) (how string, err error) {
+	t.Helper()
 	mux := muxAt(t, f.addr)
 	defer func() {
 		if err := mux.Close(); err != nil {
@@ -123,10 +135,9 @@ func (f *flips) flip(t *testing.T, where string) {
 	s.onFatal = func(err error) { fatal.Store(&err) }
 	in, err := tryOpen(t, s)
 	if err != nil {
-		f.note(t, "refused", what, err)
-		return
+		return "refused", err
 	}
-	how, err := f.use(t, in, &fatal)
+	how, err = f.use(t, in, &fatal)
 	closing, stop := context.WithTimeout(context.Background(), 5*time.Second)
 	defer stop()
 	err = errors.Join(err, in.Close(closing), in.store.Close(), in.log.Close())
@@ -134,59 +145,80 @@ func (f *flips) flip(t *testing.T, where string) {
 	if how == "" {
 		how, err = verifyDir(t, dir)
 	}
-	if now, e := os.ReadFile(name); how == "harmless" && strings.HasSuffix(name, ".sst") {
-		// Every byte of a table is summed: this one was not in use, and is gone.
-		if e == nil && bytes.Equal(now, bad) {
-			t.Errorf("nobody found %s", what)
-		}
-	}
-	f.note(t, how, what, err)
+	return how, err
 }
 
-func (f *flips) note(t *testing.T, how, what string, err error) {
+func (f *flips) note(t *testing.T, live bool, how string, what hit, err error) {
 	t.Helper()
-	f.found[how]++
-	text := fmt.Sprint(err)
-	t.Logf("%s: %s: %.160s", how, what, strings.ReplaceAll(text, "\n", " "))
+	by := f.spare
+	if live {
+		by = f.found
+	}
+	by[how]++
+	t.Logf("%s: %s: %.160s", how, what, strings.ReplaceAll(fmt.Sprint(err), "\n", " "))
+	if live && how == "harmless" {
+		t.Errorf("nobody found %s", what)
+	}
 }
 
-// damage flips a bit of a file, before the zeros that some end with; each byte of
-// all files is as likely as the others.
-func (f *flips) damage(t *testing.T, root string) (name, what string) {
+// hit is a bit of a file of the directory.
+type hit struct {
+	name string
+	at   int
+	bit  byte
+}
+
+func (h hit) String() string { return fmt.Sprintf("%s byte %d, bit %#x", h.name, h.at, h.bit) }
+
+// flip flips the bit in a copy of the directory.
+func (h hit) flip(t *testing.T, dir string) {
 	t.Helper()
-	type file struct {
-		name string
-		data []byte
-		used int
-	}
-	var files []file
-	total := 0
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		used := len(bytes.TrimRight(data, "\x00"))
-		files, total = append(files, file{path, data, used}), total+used
-		return err
-	})
+	name := filepath.Join(dir, h.name)
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	at, bit := f.r.IntN(total), byte(1)<<f.r.IntN(8)
-	for _, one := range files {
-		if at >= one.used {
-			at -= one.used
-			continue
-		}
-		one.data[at] ^= bit
-		if err := os.WriteFile(one.name, one.data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return one.name, fmt.Sprintf("%s/%s byte %d of %d, bit %#x", filepath.Base(root), filepath.Base(one.name), at, len(one.data), bit)
+	data[h.at] ^= h.bit
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("there is nothing to damage")
-	return "", ""
+}
+
+// draw chooses a bit below a root: each live byte, or each other one, is as likely as
+// the others.
+func (f *flips) draw(t *testing.T, root string, live bool) hit {
+	t.Helper()
+	spans := f.live[root]
+	if !live {
+		spans = rest(t, f.dir, root, spans)
+	}
+	total := 0
+	for _, s := range spans {
+		total += s.to - s.from
+	}
+	if total == 0 {
+		t.Fatalf("there is nothing to damage in %s", root)
+	}
+	at, bit := f.r.IntN(total), byte(1)<<f.r.IntN(8)
+	for at >= spans[0].to-spans[0].from {
+		at -= spans[0].to - spans[0].from
+		spans = spans[1:]
+	}
+	return hit{spans[0].name, spans[0].from + at, bit}
+}
+
+// copy makes a copy of the directory with a bit flipped, and removes it behind use.
+func (f *flips) copy(t *testing.T, h hit, use func(dir string)) {
+	t.Helper()
+	dir := filepath.Join(f.copies, fmt.Sprint(f.r.Uint64()))
+	if err := os.CopyFS(dir, os.DirFS(f.dir)); err != nil {
+		t.Fatal(err)
+	}
+	h.flip(t, dir)
+	use(dir)
+	if err := os.RemoveAll(dir); err != nil {
+		t.Error(err)
+	}
 }
 
 // use reads everything, and has the node compared with the others. It says how the
