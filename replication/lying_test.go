@@ -120,6 +120,7 @@ func lyingDisk(t *testing.T, r *rand.Rand) (refused bool) {
 	cancel()
 	wg.Wait()
 	in.shutdown(t)
+	*in = instance{} // the test's end would keep it, and its whole file system
 
 	s.fs, s.stable, s.onFatal = left, newFakeStable(kv), func(error) {}
 	again, err := tryOpen(t, s)
@@ -127,6 +128,10 @@ func lyingDisk(t *testing.T, r *rand.Rand) (refused bool) {
 		t.Logf("%s lied: %v", dir, err)
 		return true
 	}
+	defer func() {
+		again.shutdown(t)
+		*again = instance{}
+	}()
 	wait, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
 	if err := again.WaitReady(wait); err != nil {
