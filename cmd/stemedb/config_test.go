@@ -94,7 +94,8 @@ func TestCheck(t *testing.T) {
 		{func(c *nodeConfig) { c.ClientCA = "a" }, "--client-ca takes --tls-cert"},
 		{func(c *nodeConfig) { c.TLSCert = "c" }, "go together"},
 		{func(c *nodeConfig) { c.Shards = 65 }, "--shards 65"},
-		{func(c *nodeConfig) { c.Shards = 0 }, "--shards 0"},
+		{func(c *nodeConfig) { c.Shards = 0 }, ""}, // what the data directory has
+		{func(c *nodeConfig) { c.Shards = -1 }, "--shards -1"},
 		{func(c *nodeConfig) { c.CacheMB = 0 }, "--cache-size-mb 0"},
 	} {
 		cfg := nodeConfig{SQLAddr: "127.0.0.1:1", HTTPAddr: "127.0.0.1:2", ClusterAddr: "127.0.0.1:3", Shards: 8, CacheMB: 64}
