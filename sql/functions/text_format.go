@@ -68,13 +68,16 @@ func bindTextAny(args []types.OID, _ types.OID) RowFunc {
 	}
 }
 
-// castText is a value as a cast to text gives it, which for a boolean is not
-// what its output is.
+// castText is a value as a cast to text gives it, which for a boolean and an
+// address is not what its output is.
 func castText(c *Ctx, t types.OID, d datum) (string, error) {
-	if t == types.OIDBool {
-		return strconv.FormatBool(d.I != 0), nil
+	k, ok := CastBetween(t, tText)
+	if !ok || k.Func == 0 {
+		return textOf(c, t, d)
 	}
-	return textOf(c, t, d)
+	f, _ := ByOID(k.Func)
+	out, err := f.Row(c, []datum{d})
+	return out.S, err
 }
 
 // QuoteIdent quotes an identifier when it needs to be.

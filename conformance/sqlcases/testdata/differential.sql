@@ -141,3 +141,4 @@ RESET TimeZone;
 SELECT overlaps(NULL::timestamp, '1 day'::interval * (1e300 * x), now()::timestamp, '1 day') FROM (VALUES (1e9::float8)) v(x);
 SELECT overlaps(NULL::time, x * 1e300, '00:00'::time, '00:00'::time) FROM (VALUES ('1 day'::interval), ('400 days')) v(x);
 SELECT (x, z) OVERLAPS (y, z), (y, y) OVERLAPS (x, z), overlaps(x, z, NULL, z) FROM (VALUES ('2000-01-01'::timestamptz, '2000-01-02'::timestamptz, '2 days'::interval), (NULL, '2000-01-01', '1 day'), ('2000-01-01', NULL, '1 day'), ('2000-01-01', '2000-01-01', NULL)) v(x, y, z);
+SELECT 'a'::text || '::1'::inet, '::1'::inet || 'a'::text, quote_literal('::1'::inet), quote_nullable('::1'::inet), quote_literal('t'::bool), quote_literal('a '::char(3)), concat('::1'::inet);
