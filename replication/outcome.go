@@ -20,7 +20,7 @@ const (
 // later, by what the finisher or a sweeper proposes; the coordinator's, if it is here
 // and up to date, as soon as it is decided. Where it is not, its leader is asked.
 func (n *Node) endOf(ctx context.Context, part, coordinator storage.ShardID, txn storage.TxnID) (storage.Outcome, error) {
-	p, c := n.Group(part), n.Group(coordinator)
+	p, c := n.store.Shard(part), n.store.Shard(coordinator)
 	if p == nil || c == nil {
 		return storage.Outcome{}, fmt.Errorf("transaction %x of group %s: no coordinator %d", txn, groupName(part), coordinator)
 	}
@@ -33,9 +33,9 @@ func (n *Node) endOf(ctx context.Context, part, coordinator storage.ShardID, txn
 	ask := time.NewTimer(pause)
 	defer ask.Stop()
 	for {
-		here, there := p.fsm.shard.NextDecision(), c.fsm.shard.NextDecision()
-		for _, g := range []*Group{p, c} {
-			if o, err := g.fsm.shard.TxnOutcome(txn); err != nil || o.Decided {
+		here, there := p.NextDecision(), c.NextDecision()
+		for _, sh := range []*storage.Shard{p, c} {
+			if o, err := sh.TxnOutcome(txn); err != nil || o.Decided {
 				return o, err
 			}
 		}
@@ -43,11 +43,14 @@ func (n *Node) endOf(ctx context.Context, part, coordinator storage.ShardID, txn
 		case <-here:
 		case <-there:
 		case <-ask.C:
+			g := n.Group(coordinator) // nil: it is not open yet
 			if n.opts.Mux == nil {
 				continue // there is no other node to know more
 			}
-			if o, err := n.askOutcome(bounded, c, txn); err == nil && o.Decided {
-				return o, nil
+			if g != nil {
+				if o, err := n.askOutcome(bounded, g, txn); err == nil && o.Decided {
+					return o, nil
+				}
 			}
 			pause = min(max(2*pause, askAfter), askAtMost)
 			ask.Reset(pause)

@@ -131,6 +131,9 @@ func layoutOf(v *storage.View) (*layout, error) {
 func (n *Node) layout() (*layout, error) {
 	v := n.store.View([]storage.ShardID{}, n.store.Shard(storage.MetaShard).LastRecorded(), storage.TxnID{})
 	defer v.Close()
+	// Its tables change in entries of their own. Nor could it wait for others, as long
+	// as the groups are not open that would end them.
+	v.AsApplied()
 	return layoutOf(v)
 }
 

@@ -148,3 +148,28 @@ func TestInterruptedFoundingIsFinished(t *testing.T) {
 	in := open(t, setup{stable: stable})
 	in.mustInsert(t, claim(pathIn("p", 0, 4), "1"))
 }
+
+// TestStartWithPreparedState starts a node that was ended while a transaction had
+// prepared its operations on state tables: the node reads its own tables before the
+// groups are open that can tell how the transaction ends.
+func TestStartWithPreparedState(t *testing.T) {
+	s := setup{shards: 4, dir: t.TempDir()}
+	in := open(t, s)
+	txn := in.newTxnID()
+	in.active.add(txn) // nobody ends it
+	_, err := in.meta.propose(t.Context(), command.Encode(&command.Entry{
+		Kind: command.Prepare, Txn: txn, Coordinator: 3, Ops: []storage.MetaOp{{Table: 7, Key: []byte("k"), Row: []byte("v")}},
+	}), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.shutdown(t)
+	in = open(t, s)
+	deadline := time.Now().Add(time.Minute)
+	for len(in.meta.fsm.shard.OpenTxns()) > 0 {
+		if time.Now().After(deadline) {
+			t.Fatal("the transaction is still open")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}

@@ -238,6 +238,14 @@ func (v *View) metaState() (*metaState, error) {
 	return v.settled, nil
 }
 
+// AsApplied has Meta show what was applied by itself, and not ask how transactions end
+// that are open here. It is called before Meta.
+func (v *View) AsApplied() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.settled = v.meta.meta
+}
+
 // OverlayMeta lays the own transaction's state ops, which are not stored yet,
 // over what Meta shows. ops is not changed until the view is closed.
 func (v *View) OverlayMeta(ops []MetaOp) {
