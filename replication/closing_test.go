@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/raft"
 
+	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/replication/command"
 	"github.com/stemedb/stemedb/storage"
 )
@@ -53,11 +54,13 @@ func TestBoundedReads(t *testing.T) {
 	path := pathIn("x", 1, 2)
 
 	// What a session wrote, it sees: without a word when the time is closed.
+	var last knowledge.Micros
 	for i := range 20 {
 		res, err := n2.insert(t.Context(), claim(path, fmt.Sprint(i)))
 		if err != nil {
 			t.Fatal(err)
 		}
+		last = res.RecordedAt
 		o := bounded(time.Minute, 1)
 		o.NotBefore = res.RecordedAt
 		if n, v := n2.boundedValues(t, o, path); n != i+1 || v.At() < res.RecordedAt {
@@ -74,7 +77,8 @@ func TestBoundedReads(t *testing.T) {
 	// Times go on being closed, also of the shard that nobody writes to.
 	deadline := time.Now().Add(10 * time.Second)
 	for {
-		if _, ok := n2.localAt(&storage.ReadOptions{Shards: n2.all, Bounded: true, MaxStaleness: time.Second}); ok {
+		at, ok := n2.localAt(&storage.ReadOptions{Shards: n2.all, Bounded: true, MaxStaleness: time.Second})
+		if ok && at >= last {
 			break
 		}
 		n2.boundedValues(t, bounded(0, 0, 1), path)

@@ -40,7 +40,18 @@ func (t *Txn) Commit(ctx context.Context) (storage.CommitResult, error) {
 	}
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
+	var err error
+	if t.floor, err = n.floorSince(ctx, t.begun); err != nil {
+		t.count(err)
+		t.drop()
+		return storage.CommitResult{}, notCommitted(ctx, err)
+	}
 	res, err := t.commit(ctx)
+	if err == nil {
+		if err = n.promise(ctx, res.RecordedAt); err != nil {
+			err = unknown(err) // later commits might be recorded as earlier ones
+		}
+	}
 	t.count(err)
 	return res, err
 }
@@ -72,7 +83,7 @@ func (t *Txn) count(err error) {
 
 // commitDirect is the commit of one entry in one shard.
 func (t *Txn) commitDirect(ctx context.Context, p *part) (storage.CommitResult, error) {
-	res, err := p.group.propose(ctx, p.b.Finish(command.Insert, nil), 0)
+	res, err := p.group.propose(ctx, p.b.Finish(command.Insert, nil), t.floor)
 	if err != nil {
 		return storage.CommitResult{}, err
 	}
@@ -84,7 +95,7 @@ func (t *Txn) commitMeta(ctx context.Context) (storage.CommitResult, error) {
 	entry := command.Encode(&command.Entry{
 		Kind: command.PutMeta, Txn: t.id, Coordinator: storage.MetaShard, Ops: t.ops,
 	})
-	res, err := t.node.meta.propose(ctx, entry, 0)
+	res, err := t.node.meta.propose(ctx, entry, t.floor)
 	if err != nil {
 		return storage.CommitResult{}, err
 	}
@@ -110,7 +121,7 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 	if !first.b.Started() {
 		first.b.Start(t.id, coordinator.id)
 	}
-	res, err := coordinator.propose(ctx, first.b.Finish(command.Commit, nil), prepared)
+	res, err := coordinator.propose(ctx, first.b.Finish(command.Commit, nil), max(prepared, t.floor))
 	switch {
 	case errors.Is(err, ErrUnknownOutcome):
 		// Nobody owns it now: the sweeper asks the coordinator's log, which

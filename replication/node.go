@@ -43,6 +43,9 @@ type Node struct {
 	active      activeTxns
 	beats       beats
 	stateReads  rounds // of the newest state, where another node leads it
+	pulse       atomic.Pointer[pulse]
+	committed   atomic.Int64 // the newest time of a commit that waits to be promised
+	clock       func() knowledge.Micros
 
 	sweepKick   chan struct{}
 	rebuildKick chan struct{}
@@ -70,6 +73,7 @@ func Open(o Options) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{opts: o, store: o.Store, logger: o.Logger, sweepKick: make(chan struct{}, 1)}
+	n.clock = monotonic(o.Clock)
 	n.rebuildKick, n.digestTurn = make(chan struct{}, 1), make(chan struct{}, 1)
 	if _, err := rand.Read(n.incarnation[:]); err != nil {
 		return nil, fmt.Errorf("draw incarnation: %w", err)
@@ -212,7 +216,7 @@ func (n *Node) openGroup(id storage.ShardID, snaps *snapshotStore, newest knowle
 		drained: make(chan struct{}), stop: make(chan struct{}),
 		readyCh: make(chan struct{}), kick: make(chan struct{}, 1), comparing: make(chan struct{}, 1),
 	}
-	g.clock.now = n.opts.Clock
+	g.clock.now = n.clock
 	g.closing.opened = n.opts.Clock()
 	g.clock.observe(newest)
 	g.clock.outlive(n.promises.newest())

@@ -103,9 +103,13 @@ func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at k
 	if n.opts.Mux != nil && !n.leadsAll(shards) {
 		return n.readElsewhere(ctx, shards, held, at)
 	}
+	asked := time.Now()
 	t, err := n.readTime(ctx, shards, at)
 	if err != nil {
 		return 0, err
+	}
+	if len(shards) == 0 && at == 0 && n.opts.Mux != nil {
+		t = max(t, n.horizon(microsOf(n.committed.Load())))
 	}
 	for i := range len(shards) + 1 {
 		g := n.meta
@@ -120,6 +124,9 @@ func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at k
 				return 0, err
 			}
 		}
+	}
+	if at == 0 {
+		n.notePulse(asked, t)
 	}
 	return t, nil
 }
@@ -209,7 +216,7 @@ func (n *Node) readTime(ctx context.Context, shards []storage.ShardID, at knowle
 // hasCome refuses a time that is above this node's clock and above everything that
 // was recorded in any group: the clock of another group's leader may be ahead.
 func (n *Node) hasCome(ctx context.Context, at knowledge.Micros) error {
-	if at <= n.opts.Clock() {
+	if p := n.pulse.Load(); at <= n.opts.Clock() || p != nil && at <= p.at {
 		return nil
 	}
 	ctx, cancel := n.bound(ctx)

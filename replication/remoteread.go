@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/replication/transport"
@@ -36,14 +37,16 @@ func (n *Node) askElsewhere(ctx context.Context, shards, held []storage.ShardID,
 	if err != nil {
 		return 0, err
 	}
-	t := at
+	asked, t := time.Now(), at
 	switch {
 	case at == 0 && (len(there) > 1 || len(here) > 0):
-		asked, err := n.latestOf(ctx, there)
+		told, err := n.latestOf(ctx, there)
 		if err != nil {
 			return 0, err
 		}
-		t = max(latest, asked)
+		if t = max(latest, told); len(shards) == 0 { // this node leads the only group
+			t = max(t, n.horizon(microsOf(n.committed.Load())))
+		}
 	case at != 0:
 		if err := n.hasCome(ctx, at); err != nil {
 			return 0, err
@@ -62,7 +65,10 @@ func (n *Node) askElsewhere(ctx context.Context, shards, held []storage.ShardID,
 	if at != 0 {
 		there = heldOf(there, held) // of others, who reads them at the time makes them final
 	}
-	return n.awaitReady(ctx, there, held, t, at == 0)
+	if t, err = n.awaitReady(ctx, there, held, t, at == 0); err == nil && at == 0 {
+		n.notePulse(asked, t)
+	}
+	return t, err
 }
 
 // heldOf are those groups that are read here, and the cluster's own.
@@ -207,7 +213,10 @@ func (n *Node) awaitReady(ctx context.Context, there elsewhere, held []storage.S
 	}
 	need := map[storage.ShardID]uint64{}
 	at := t
-	request := func(ids []storage.ShardID) []byte { return appendShards(appendTime(nil, t), ids) }
+	committed := microsOf(n.committed.Load())
+	request := func(ids []storage.ShardID) []byte {
+		return appendTime(appendShards(appendTime(nil, t), ids), committed)
+	}
 	err := n.callEach(ctx, there, methodReady, request, func(ids []storage.ShardID, r *messageReader) error {
 		at = r.time()
 		for _, id := range ids {
@@ -262,6 +271,7 @@ func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
 	r := messageReader{b: payload}
 	t := r.time()
 	ids := r.shards()
+	committed := r.time()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -276,7 +286,9 @@ func (n *Node) serveReady(ctx context.Context, payload []byte) ([]byte, error) {
 		latest = max(latest, g.clock.latest())
 	}
 	if t == 0 {
-		t = latest
+		if t = latest; slices.Equal(ids, []storage.ShardID{storage.MetaShard}) {
+			t = max(t, n.horizon(committed))
+		}
 	}
 	for _, g := range groups {
 		if err := g.readable(ctx, n, t); err != nil {

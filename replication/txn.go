@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/replication/command"
 	"github.com/stemedb/stemedb/storage"
 )
@@ -27,7 +29,9 @@ const (
 type Txn struct {
 	node  *Node
 	id    storage.TxnID
-	parts []part // the shards written to; the first is the coordinator
+	begun time.Time
+	floor knowledge.Micros // its time is to be above; known when it commits
+	parts []part           // the shards written to; the first is the coordinator
 	ops   []storage.MetaOp
 	opLen int // bytes of ops
 
@@ -52,7 +56,7 @@ type sentEntry struct {
 }
 
 // Begin starts a transaction. It costs nothing until something is added.
-func (n *Node) Begin() *Txn { return &Txn{node: n, id: n.newTxnID()} }
+func (n *Node) Begin() *Txn { return &Txn{node: n, id: n.newTxnID(), begun: time.Now()} }
 
 // ID names the transaction; the views that shall see its claims are given it.
 func (t *Txn) ID() storage.TxnID { return t.id }
@@ -180,7 +184,7 @@ func (t *Txn) distribute() {
 }
 
 func (t *Txn) send(ctx context.Context, g *Group, entry []byte) error {
-	p, err := g.enqueue(ctx, entry, 0, nil)
+	p, err := g.enqueue(ctx, entry, t.floor, nil)
 	if err != nil {
 		return err
 	}
