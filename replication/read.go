@@ -97,7 +97,7 @@ func (n *Node) StateVersion() uint64 { return n.store.StateVersion() }
 // readyAt takes the time to read at, and makes and proves the state at it
 // final. held are those of the shards that are read here.
 func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
-	if err := n.checkTrusted(shards); err != nil {
+	if err := n.checkTrusted(held); err != nil {
 		return 0, err
 	}
 	if n.opts.Mux != nil && !n.leadsAll(shards) {

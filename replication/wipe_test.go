@@ -74,7 +74,18 @@ func TestMovedOffIsWiped(t *testing.T) {
 	if third.Status().Term == 0 || third.logs.log.Last() == 0 {
 		t.Error("log and term are gone, which were promised")
 	}
-	in[2].mustInsert(t, claim("after", "1"))
+	after := in[2].mustInsert(t, claim("after", "1"))
+	// The node takes part in reads of the shard, which others answer.
+	soon, done := context.WithTimeout(t.Context(), 30*time.Second)
+	v, err := in[2].Read(soon, storage.ReadOptions{Shards: []storage.ShardID{0}})
+	done()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Shards()) != 0 || v.At() < after.RecordedAt {
+		t.Errorf("a read of shards %v as of %d, after %d", v.Shards(), v.At(), after.RecordedAt)
+	}
+	v.Close()
 	place(t, in[0], "n1", "n2", "n3")
 	eventually(t, func() (bool, string) {
 		return in[2].Holds(0) && !third.isQuarantined(), fmt.Sprintf("%+v", third.Status())
