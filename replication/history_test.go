@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -135,6 +136,22 @@ func TestHistoryOfCluster(t *testing.T) {
 	n1 := open(t, setup{options: clustered(t, "n1", false)})
 	nodes := []*instance{n1, join(t, n1, "n2", 4), join(t, n1, "n3", 4)}
 	waitVoters(t, n1, 3)
+	// A node that knows no leader asks the plan whether a replica is its own, which
+	// reads below take for granted.
+	eventually(t, func() (bool, string) {
+		for _, in := range nodes {
+			l, err := in.layout()
+			if err != nil {
+				return false, err.Error()
+			}
+			for id := range storage.ShardID(in.Shards()) {
+				if p := l.groups[id]; p == nil || !slices.Contains(p.replicas, in.opts.NodeID) {
+					return false, fmt.Sprintf("%s does not know that it holds shard %d: %+v", in.opts.NodeID, id, p)
+				}
+			}
+		}
+		return true, ""
+	})
 	moved := map[string]bool{}
 	turn := 0
 	runHistory(t, nodes, 4*time.Second, func(r *rand.Rand) {
