@@ -29,14 +29,7 @@ func (it *ClaimIter) idBounds() {
 // nextID looks up the claim of each entry.
 func (it *ClaimIter) nextID() bool {
 	for {
-		var ok bool
-		if it.opened {
-			ok = it.idx.Next()
-		} else {
-			it.opened, ok = true, it.idx.First()
-		}
-		if !ok {
-			it.fail(it.idx.Error())
+		if !it.stepIndex() {
 			return false
 		}
 		pair, err := it.idx.ValueAndErr()

@@ -234,17 +234,24 @@ func (it *ClaimIter) sameIndexPair() bool {
 	return n == len(path) && bytes.Equal(rest[:n], path)
 }
 
+// stepIndex steps to the first or next entry of the index.
+func (it *ClaimIter) stepIndex() bool {
+	var ok bool
+	if it.opened {
+		ok = it.idx.Next()
+	} else {
+		it.opened, ok = true, it.idx.First()
+	}
+	if !ok {
+		it.fail(it.idx.Error())
+	}
+	return ok
+}
+
 // nextSource looks up the claim of each entry.
 func (it *ClaimIter) nextSource() bool {
 	for {
-		var ok bool
-		if it.opened {
-			ok = it.idx.Next()
-		} else {
-			it.opened, ok = true, it.idx.First()
-		}
-		if !ok {
-			it.fail(it.idx.Error())
+		if !it.stepIndex() {
 			return false
 		}
 		suffix := it.idx.Key()[keys.IndexLen+len(it.value)+1:]
