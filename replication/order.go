@@ -85,10 +85,10 @@ func (n *Node) ask(ctx context.Context) (knowledge.Micros, error) {
 }
 
 // horizon is a time for the cluster's own group to promise, which this node leads: at
-// or above a commit's, and no less than now, so that where clocks agree most commits
-// find theirs promised.
+// or above the commits of this node and of another one that asks, and no less than now,
+// so that where clocks agree most commits find theirs promised.
 func (n *Node) horizon(committed knowledge.Micros) knowledge.Micros {
-	return max(committed, n.clock())
+	return max(committed, microsOf(n.committed.Load()), n.clock())
 }
 
 // monotonic is a clock that gives each time once, and no earlier one afterwards, to all

@@ -103,13 +103,16 @@ func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at k
 	if n.opts.Mux != nil && !n.leadsAll(shards) {
 		return n.readElsewhere(ctx, shards, held, at)
 	}
-	asked := time.Now()
+	var asked time.Time
+	if n.opts.Mux != nil {
+		asked = time.Now()
+	}
 	t, err := n.readTime(ctx, shards, at)
 	if err != nil {
 		return 0, err
 	}
 	if len(shards) == 0 && at == 0 && n.opts.Mux != nil {
-		t = max(t, n.horizon(microsOf(n.committed.Load())))
+		t = max(t, n.horizon(0))
 	}
 	for i := range len(shards) + 1 {
 		g := n.meta
@@ -125,7 +128,7 @@ func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at k
 			}
 		}
 	}
-	if at == 0 {
+	if at == 0 && n.opts.Mux != nil {
 		n.notePulse(asked, t)
 	}
 	return t, nil

@@ -45,7 +45,7 @@ func (n *Node) askElsewhere(ctx context.Context, shards, held []storage.ShardID,
 			return 0, err
 		}
 		if t = max(latest, told); len(shards) == 0 { // this node leads the only group
-			t = max(t, n.horizon(microsOf(n.committed.Load())))
+			t = max(t, n.horizon(0))
 		}
 	case at != 0:
 		if err := n.hasCome(ctx, at); err != nil {
