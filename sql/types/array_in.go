@@ -1,14 +1,16 @@
 package types
 
 import (
-	"math"
+	"strconv"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
 // arrayReader reads an array's text form in one pass. Each level of braces is
-// one dimension; the first array met at a level fixes its length.
+// one dimension; the first array met at a level fixes its length. PostgreSQL looks
+// at the form of the whole before it reads an element: what is wrong with one is
+// told only where nothing is wrong with the form.
 type arrayReader struct {
 	s      string
 	pos    int
@@ -21,6 +23,7 @@ type arrayReader struct {
 	depth int            // deepest level that has been opened
 	leaf  int            // level at which elements stand; 0: not yet known
 	out   []Datum
+	bad   error // of the first element that could not be read
 }
 
 func (r *arrayReader) malformed(detail string, args ...any) error {
@@ -73,29 +76,33 @@ func nestingOf(s string) int {
 
 func (r *arrayReader) finish(lower, upper []int32) (*Array, error) {
 	a := &Array{Elem: r.elem}
-	if len(r.out) == 0 {
-		return a, nil
+	if r.leaf > 0 {
+		a.Dims = append(a.Dims, r.dims[:r.depth]...)
 	}
-	a.Elems = r.out
-	a.Dims = append(a.Dims, r.dims[:r.depth]...)
 	if len(lower) == 0 {
 		for range a.Dims {
 			a.Lbound = append(a.Lbound, 1)
 		}
-		return a, nil
-	}
-	if len(lower) != len(a.Dims) {
-		return nil, r.malformed("Specified array dimensions do not match array contents.")
-	}
-	for i, n := range a.Dims {
-		if int64(upper[i])-int64(lower[i])+1 != int64(n) {
+	} else {
+		if len(lower) != len(a.Dims) {
 			return nil, r.malformed("Specified array dimensions do not match array contents.")
 		}
-		if err := checkDim(n, lower[i]); err != nil {
-			return nil, err
+		for i, n := range a.Dims {
+			if upper[i]-lower[i]+1 != n {
+				return nil, r.malformed("Specified array dimensions do not match array contents.")
+			}
 		}
+		for i, n := range a.Dims {
+			if err := checkDim(n, lower[i]); err != nil {
+				return nil, err
+			}
+		}
+		a.Lbound = lower
 	}
-	a.Lbound = lower
+	if r.bad != nil {
+		return nil, r.bad
+	}
+	a.Elems = r.out
 	return a, nil
 }
 
@@ -152,12 +159,11 @@ func (r *arrayReader) bounds() (lower, upper []int32, err error) {
 	return lower, upper, nil
 }
 
+// bound reads digits and signs, in any order, as C's atoi makes a number of them:
+// up to what does not belong to one, and the lowest 32 bits of it.
 func (r *arrayReader) bound() (int32, error) {
 	start := r.pos
-	if r.pos < len(r.s) && (r.s[r.pos] == '-' || r.s[r.pos] == '+') {
-		r.pos++
-	}
-	for r.pos < len(r.s) && isDigit(r.s[r.pos]) {
+	for r.pos < len(r.s) && (isDigit(r.s[r.pos]) || r.s[r.pos] == '-' || r.s[r.pos] == '+') {
 		r.pos++
 	}
 	if r.pos == start {
@@ -166,10 +172,15 @@ func (r *arrayReader) bound() (int32, error) {
 		}
 		return 0, r.malformed("Missing array dimension value.")
 	}
-	v, err := parseInt(r.s[start:r.pos], "integer", math.MinInt32, math.MaxInt32)
-	if err != nil {
-		return 0, arrayTooLarge()
+	digits := start
+	if !isDigit(r.s[start]) {
+		digits++
 	}
+	end := digits
+	for end < r.pos && isDigit(r.s[end]) {
+		end++
+	}
+	v, _ := strconv.ParseInt(r.s[start:end], 10, 64) // 0 without digits, and the nearest of those out of range
 	return int32(v), nil
 }
 
@@ -245,12 +256,16 @@ func (r *arrayReader) item(level int) error {
 		r.out = append(r.out, NullDatum)
 		return nil
 	}
-	d, err := ParseText(r.elem, r.typmod, text, r.f)
-	if err != nil {
-		return err
+	if r.bad != nil {
+		return nil
 	}
 	if len(r.out) >= maxArraySize {
 		return arrayTooLarge()
+	}
+	d, err := ParseText(r.elem, r.typmod, text, r.f)
+	if err != nil {
+		r.bad = err
+		return nil
 	}
 	r.out = append(r.out, d)
 	return nil
