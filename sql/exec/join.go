@@ -49,7 +49,7 @@ func (bd *builder) joinCore(n *plan.Join, left, right operator) (joinCore, error
 	cond, err := bd.conjunction(n.On)
 	lt, rt := columnTypes(n.Left), columnTypes(n.Right)
 	return joinCore{
-		kind: n.Kind, notIn: n.NotIn, left: left, right: right, cond: cond, lw: len(lt),
+		kind: n.Kind, notIn: n.NotIn, leftFirst: n.LeftFirst, left: left, right: right, cond: cond, lw: len(lt),
 		pair: newRowBatch(append(append([]types.OID{}, lt...), rt...)), out: newRowBatch(lt),
 	}, err
 }
@@ -59,6 +59,7 @@ func (bd *builder) joinCore(n *plan.Join, left, right operator) (joinCore, error
 type joinCore struct {
 	kind        plan.JoinKind
 	notIn       bool
+	leftFirst   bool
 	null        bool   // NOT IN: a right key is NULL
 	some        bool   // NOT IN: there are right rows
 	unknown     []bool // NOT IN: left rows whose key is NULL
@@ -73,6 +74,7 @@ type joinCore struct {
 	matched []bool // right rows with a match: right and full joins
 	hit     []bool // left rows with a match
 	lbatch  *types.Batch
+	first   *types.Batch // a left batch that was read before the right side
 	lsel    []int32
 	rsel    []int32
 	gaps    bool // rsel has -1, for left rows without a match
@@ -84,7 +86,7 @@ type joinCore struct {
 }
 
 func (j *joinCore) begin(t *task) {
-	j.t, j.lbatch, j.ended, j.tail, j.base, j.refused = t, nil, false, 0, 0, nil
+	j.t, j.lbatch, j.first, j.ended, j.tail, j.base, j.refused = t, nil, nil, false, 0, 0, nil
 	j.hold.open(&t.stmt.mem)
 	if j.store != nil {
 		j.store.reset()
@@ -101,13 +103,16 @@ func (j *joinCore) close() {
 	if j.store != nil {
 		j.store.reset()
 	}
-	j.lbatch = nil
+	j.lbatch, j.first = nil, nil
 }
 
 // keepsLeft and keepsRight say which sides' rows come out without a match.
 func (j *joinCore) keepsLeft() bool  { return j.kind == plan.LeftJoin || j.kind == plan.FullJoin }
 func (j *joinCore) keepsRight() bool { return j.kind == plan.RightJoin || j.kind == plan.FullJoin }
 func (j *joinCore) oneSided() bool   { return j.kind == plan.SemiJoin || j.kind == plan.AntiJoin }
+
+// barren reports that left rows without a match give nothing.
+func (j *joinCore) barren() bool { return !j.keepsLeft() && j.kind != plan.AntiJoin }
 
 // load reads the right side into the store. held estimates the bytes that the
 // join holds then; their refusal is kept in refused, to be told from the right
@@ -154,25 +159,44 @@ func (j *joinCore) match(n int) {
 	}
 }
 
-// nextLeft takes the next left batch; false at the end.
-func (j *joinCore) nextLeft() (bool, error) {
+// idle reports, before the right side is read, that it need not be: it asks for a
+// left batch first, and there is none.
+func (j *joinCore) idle() (bool, error) {
+	if !j.leftFirst {
+		return false, nil
+	}
+	b, err := j.leftBatch()
+	j.first = b
+	return b == nil, err
+}
+
+// leftBatch reads the next left batch that has rows; nil at the end.
+func (j *joinCore) leftBatch() (*types.Batch, error) {
+	if b := j.first; b != nil {
+		j.first = nil
+		return b, nil
+	}
 	for {
 		b, err := j.left.next()
-		if err != nil || b == nil {
-			j.lbatch = nil
-			return false, err
+		if err != nil || b == nil || b.N > 0 {
+			return b, err
 		}
-		if b.N == 0 {
-			continue
-		}
-		j.lbatch = b
-		if cap(j.hit) < b.N {
-			j.hit = make([]bool, b.N, max(b.N, types.BatchSize))
-		}
-		j.hit = j.hit[:b.N]
-		clear(j.hit)
-		return true, nil
 	}
+}
+
+// nextLeft takes the next left batch; false at the end.
+func (j *joinCore) nextLeft() (bool, error) {
+	b, err := j.leftBatch()
+	j.lbatch = b
+	if err != nil || b == nil {
+		return false, err
+	}
+	if cap(j.hit) < b.N {
+		j.hit = make([]bool, b.N, max(b.N, types.BatchSize))
+	}
+	j.hit = j.hit[:b.N]
+	clear(j.hit)
+	return true, nil
 }
 
 // test checks the residual condition on the pairs in lsel, rsel (right rows

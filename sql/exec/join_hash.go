@@ -37,10 +37,8 @@ func (j *hashJoin) open(t *task) error {
 
 func (j *hashJoin) next() (*types.Batch, error) {
 	if !j.built {
-		if err := j.load(j.index, j.held); err != nil {
-			if err := j.divide(err); err != nil {
-				return nil, err
-			}
+		if err := j.build(); err != nil {
+			return nil, err
 		}
 		j.built = true
 	}
@@ -83,6 +81,21 @@ func (j *hashJoin) next() (*types.Batch, error) {
 			}
 		}
 	}
+}
+
+// build reads the right side. Where that is empty and so nothing can come, the left
+// one is not read on.
+func (j *hashJoin) build() error {
+	idle, err := j.idle()
+	if err != nil || idle {
+		j.ended = true
+		return err
+	}
+	if err := j.load(j.index, j.held); err != nil {
+		return j.divide(err)
+	}
+	j.ended = j.store.n == 0 && j.barren()
+	return nil
 }
 
 // held estimates the bytes of the right side and the table over it.

@@ -28,10 +28,8 @@ func (j *loopJoin) close() {
 
 func (j *loopJoin) next() (*types.Batch, error) {
 	if !j.built {
-		if err := j.load(nil, j.storeBytes); err != nil {
-			if err := j.record(err); err != nil {
-				return nil, err
-			}
+		if err := j.build(); err != nil {
+			return nil, err
 		}
 		j.built = true
 	}
@@ -78,6 +76,19 @@ func (j *loopJoin) next() (*types.Batch, error) {
 			return b, nil
 		}
 	}
+}
+
+// build reads the right side.
+func (j *loopJoin) build() error {
+	idle, err := j.idle()
+	if err != nil || idle {
+		j.ended = true
+		return err
+	}
+	if err := j.load(nil, j.storeBytes); err != nil {
+		return j.record(err)
+	}
+	return nil
 }
 
 func (j *loopJoin) fill() {

@@ -89,6 +89,10 @@ func (j *mergeJoin) next() (*types.Batch, error) {
 			return j.rest()
 		}
 		if j.lbatch == nil {
+			if j.rend && !j.group.on && j.barren() {
+				j.ended = true
+				continue
+			}
 			ok, err := j.nextLeft()
 			if err != nil {
 				return nil, err

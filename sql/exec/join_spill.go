@@ -62,11 +62,12 @@ func (p *joinParts) fill(rt []types.OID) error {
 	}
 	for _, side := range []struct {
 		in    operator
+		next  func() (*types.Batch, error)
 		keys  []evaluator
 		parts *partitions
-	}{{j.right, j.rkeys, p.right}, {j.left, j.lkeys, p.left}} {
+	}{{j.right, j.right.next, j.rkeys, p.right}, {j.left, j.leftBatch, j.lkeys, p.left}} {
 		for {
-			b, err := side.in.next()
+			b, err := side.next()
 			if err != nil {
 				return err
 			}

@@ -95,6 +95,73 @@ func TestJoinsAgreeWithTheBook(t *testing.T) {
 	}
 }
 
+// TestJoinsLeaveSidesUnread: a side is not read where the other one is empty and
+// nothing can come of it, so that its errors are not met.
+func TestJoinsLeaveSidesUnread(t *testing.T) {
+	r := newRig(t)
+	keys := []plan.Expr{col(0, int4)}
+	bad := func() plan.Node { return project(ints(0), div(num(1), col(0, int4))) }
+	none := func() plan.Node { return &plan.Filter{Input: ints(1), Cond: lt(col(0, int4), num(0))} }
+	for kind := plan.InnerJoin; kind <= plan.AntiJoin; kind++ {
+		for _, keyed := range []bool{true, false} {
+			for _, first := range []bool{true, false} {
+				if first && (kind == plan.RightJoin || kind == plan.FullJoin) {
+					continue
+				}
+				join := func(l, rr plan.Node) *plan.Join {
+					out := outOf(l, rr)
+					if kind >= plan.SemiJoin {
+						out = outOf(l)
+					}
+					j := &plan.Join{Kind: kind, LeftFirst: first, Left: l, Right: rr, Out: out}
+					if keyed {
+						j.LeftKeys, j.RightKeys = keys, keys
+					} else {
+						j.On = eq(col(0, int4), col(1, int4))
+					}
+					return j
+				}
+				if first {
+					r.want(join(none(), bad()), false)
+				} else {
+					r.wantError(join(none(), bad()), sqlerr.DivisionByZero)
+				}
+				if barren := kind == plan.InnerJoin || kind == plan.RightJoin || kind == plan.SemiJoin; barren && keyed && !first {
+					r.want(join(bad(), none()), false)
+				} else {
+					r.wantError(join(bad(), none()), sqlerr.DivisionByZero)
+				}
+			}
+		}
+	}
+}
+
+// TestMergeJoinStopsWithTheRightSide: no left batch is read behind the last right
+// row, where left rows without a match give nothing.
+func TestMergeJoinStopsWithTheRightSide(t *testing.T) {
+	r := newRig(t)
+	var left []int64
+	for i := range 2 * types.BatchSize {
+		left = append(left, int64(i))
+	}
+	last := num(int64(len(left) - 1))
+	keys := []plan.Expr{col(0, int4)}
+	for _, kind := range []plan.JoinKind{plan.InnerJoin, plan.SemiJoin, plan.LeftJoin} {
+		// The last left row fails, in the second batch.
+		l := &plan.Filter{Input: ints(left...), Cond: lt(div(num(1), fn("int4mi", last, col(0, int4))), num(2))}
+		j := &plan.Join{Kind: kind, Left: l, Right: ints(3, 5), LeftKeys: keys, RightKeys: keys, Merge: []bool{false}, Out: outOf(l, ints(1))}
+		switch kind {
+		case plan.InnerJoin:
+			r.want(j, false, "3|3", "5|5")
+		case plan.SemiJoin:
+			j.Out = outOf(l)
+			r.want(j, false, "3", "5")
+		default:
+			r.wantError(j, sqlerr.DivisionByZero)
+		}
+	}
+}
+
 func TestLateralJoin(t *testing.T) {
 	r := newRig(t)
 	series := func() plan.Node {

@@ -287,7 +287,22 @@ func (l lowering) join(r *rJoin) Node {
 	n.LeftKeys = l.exprs(r.leftKeys, layoutOf(left))
 	n.RightKeys = l.exprs(r.rightKeys, layoutOf(right))
 	n.On = l.conditions(r.on, true, layoutOf(left, right))
+	n.LeftFirst = l.leftFirst(n)
 	return n
+}
+
+// leftFirst reports whether a join that reads its right side as a whole asks for a
+// left row before. It is PostgreSQL's rule: always where an empty right side spares
+// nothing on the left, nor in a nested loop; else where that is expected to be
+// cheaper than the right side.
+func (l lowering) leftFirst(n *Join) bool {
+	if n.Kind == RightJoin || n.Kind == FullJoin || n.Lateral || n.Batch != nil || n.Merge != nil {
+		return false
+	}
+	if n.Kind == LeftJoin || n.Kind == AntiJoin || len(n.LeftKeys) == 0 {
+		return true
+	}
+	return l.b.estimates[n.Left].Startup < l.b.estimates[n.Right].Total
 }
 
 // lookups lowers the right side of a join by lookups, in a frame of its own.

@@ -194,9 +194,12 @@ type Filter struct {
 // NotIn makes an antijoin by one key NOT IN: NULL is perhaps equal to anything,
 // so that no row stays when the right side has one, nor a left row of which it
 // is the key unless the right side is empty.
+//
+// LeftFirst has the first left row asked for before the right side is read: where
+// there is none, it is not read.
 type Join struct {
 	Kind                JoinKind
-	NotIn               bool
+	NotIn, LeftFirst    bool
 	Left, Right         Node
 	LeftKeys, RightKeys []Expr
 	On                  Expr

@@ -25,3 +25,16 @@ select * from (values (1,-1),(0,1)) v(x,y) join (values (1,2),(1,2)) w(z,u) on 1
 select 1/x, generate_series(1,ln(y)::int) from (values (1,-1),(0,1)) v(x,y);
 select * from (values (1,2),(1,2)) w(z,u) left join (values (1,-1),(0,1)) v(x,y)  on 1/x = z and ln(y) = u;
 SELECT x, json_agg('abc'::text ORDER BY to_ascii(''::text, x) DESC) FROM (VALUES (1000), (3)) AS v(x) GROUP BY x;
+-- Joins read the side that is cheaper to start first, and the other one not at all where the first is empty.
+select * from (select x from generate_series(1,3) x where x > 5 offset 0) a left join (select 1/y as z from generate_series(0,3) y offset 0) b on a.x = b.z;
+select * from (select x from generate_series(1,3) x where x > 5 offset 0) a where not exists (select 1 from (select 1/y as z from generate_series(0,3) y offset 0) b where a.x = b.z);
+select * from (select x from generate_series(1,3) x where x > 5 offset 0) a where x not in (select 1/y as z from generate_series(0,3) y);
+select * from (values (1),(2)) a(x) where x > 5 and exists (select 1 from (select 1/y as z from generate_series(0,3) y offset 0) b where a.x = b.z);
+select * from (select x from generate_series(1,3) x where x > 5 offset 0) a join (select 1/y as z from generate_series(0,3) y offset 0) b on a.x < b.z;
+select * from (select x from generate_series(1,3) x where x > 5 offset 0) a cross join (select 1/y as z from generate_series(0,3) y offset 0) b;
+select a.predicate from assertions a join (select predicate, 1/(tier-tier) as z from assertions where concept_path = 'countries/fr' offset 0) b on a.predicate = b.predicate where a.concept_path = 'countries/nowhere';
+select a.predicate from assertions a left join (select predicate, 1/(tier-tier) as z from assertions offset 0) b on a.predicate = b.predicate where a.concept_path = 'countries/nowhere';
+select a.predicate from assertions a full join (select predicate, 1/(tier-tier) as z from assertions offset 0) b on a.predicate = b.predicate where a.concept_path = 'countries/nowhere';
+select * from (select predicate, 1/(tier-tier) as z from assertions where concept_path = 'countries/fr' offset 0) a join (select predicate from assertions where concept_path = 'countries/nowhere' offset 0) b on a.predicate = b.predicate;
+select * from (select predicate, 1/(tier-tier) as z from assertions offset 0) a where predicate in (select predicate from assertions where concept_path = 'countries/nowhere');
+select * from (select predicate, 1/(tier-tier) as z from assertions offset 0) a where predicate not in (select predicate from assertions where concept_path = 'countries/nowhere');
