@@ -301,7 +301,9 @@ func (g *Group) waitRead(ctx context.Context) error {
 
 // unready closes the group to new work and frees those who wait on it.
 func (g *Group) unready() {
-	g.ready.Store(0)
+	if g.ready.Swap(0) != 0 {
+		g.closing.inStep.Store(int64(g.node.opts.Clock())) // as its leader it had everything
+	}
 	g.readyMu.Lock()
 	select {
 	case <-g.readyCh:

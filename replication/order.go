@@ -2,7 +2,6 @@ package replication
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 	"time"
 
@@ -66,22 +65,10 @@ func (n *Node) promise(ctx context.Context, at knowledge.Micros) error {
 }
 
 // ask has the leader of the cluster's own group tell its newest time, and promise it.
-// It is above all that this node has asked to be promised.
+// It is above all that this node has asked to be promised. Also while this node closes:
+// what it has committed is to be acknowledged.
 func (n *Node) ask(ctx context.Context) (knowledge.Micros, error) {
-	pause := time.NewTicker(retryPause)
-	defer pause.Stop()
-	for {
-		// Also while this node closes: what it has committed is to be acknowledged.
-		t, err := n.readyAt(ctx, nil, nil, 0)
-		if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrLeft) {
-			return t, err
-		}
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			return 0, err
-		}
-	}
+	return n.readyInTime(ctx, nil, nil, 0, func() bool { return false })
 }
 
 // horizon is a time for the cluster's own group to promise, which this node leads: at

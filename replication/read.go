@@ -83,11 +83,7 @@ func (n *Node) ledAt(ctx context.Context, o *storage.ReadOptions, held []storage
 	if at == 0 && o.Bounded {
 		at = n.newestAt(o)
 	}
-	t, err := n.readyAt(ctx, o.Shards, held, at)
-	if errors.Is(err, ErrUnavailable) {
-		t, err = n.readyAgain(ctx, o.Shards, held, at, err)
-	}
-	return t, err
+	return n.readyInTime(ctx, o.Shards, held, at, n.gate.isShut)
 }
 
 // StateVersion changes whenever a change of the state tables is applied on this
@@ -167,23 +163,33 @@ func (n *Node) leadsAll(shards []storage.ShardID) bool {
 	return n.meta.isReady()
 }
 
-// readyAgain tries again while leaders change: a read has no effect, so that
-// its client need not hear of it.
-func (n *Node) readyAgain(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros, err error) (knowledge.Micros, error) {
+// readyInTime is readyAt, again and again while leaders change: it has no effect, so
+// that its client need not hear of that. The deadline of ctx ends it, or else the
+// node's, or that ends says so. Errors: readyAt's; past the deadline ErrUnavailable
+// with ctx's.
+func (n *Node) readyInTime(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros, ends func() bool) (knowledge.Micros, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
-	pause := time.NewTicker(retryPause)
-	defer pause.Stop()
-	var t knowledge.Micros
-	for errors.Is(err, ErrUnavailable) && !n.gate.isShut() {
+	var pause *time.Ticker
+	for {
+		t, err := n.readyAt(ctx, shards, held, at)
+		switch {
+		case err == nil:
+			return t, nil
+		case errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(err, ErrUnavailable):
+			return 0, fmt.Errorf("%w: %w", ErrUnavailable, err) // who shares an answer hears of the time alone
+		case !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrLeft) || ctx.Err() != nil || ends():
+			return 0, err
+		case pause == nil:
+			pause = time.NewTicker(retryPause)
+			defer pause.Stop()
+		}
 		select {
 		case <-pause.C:
 		case <-ctx.Done():
 			return 0, err
 		}
-		t, err = n.readyAt(ctx, shards, held, at)
 	}
-	return t, err
 }
 
 // readTime checks the shards and returns the time to read them at.

@@ -161,6 +161,8 @@ func (n *Node) serveRemoved(ctx context.Context, payload []byte) ([]byte, error)
 // its replica is not needed: all that are to vote do, and have caught up. Errors:
 // errStillIn; ErrUnavailable, when that cannot be proved now.
 func (g *Group) proveRemoved(ctx context.Context, node string) error {
+	ctx, cancel := context.WithTimeout(ctx, wipeTimeout)
+	defer cancel()
 	if !g.isReady() {
 		return g.notLed("it does not serve it")
 	}
@@ -170,8 +172,8 @@ func (g *Group) proveRemoved(ctx context.Context, node string) error {
 	// What a barrier follows in the log is committed when the barrier is, by the very
 	// members without the node.
 	term := g.raft.CurrentTerm()
-	if err := g.raft.Barrier(wipeTimeout).Error(); err != nil {
-		return fmt.Errorf("%w: pass barrier of group %s: %w", ErrUnavailable, g.name, err)
+	if err := g.barrier(ctx); err != nil {
+		return err
 	}
 	if err := g.verify(ctx); err != nil {
 		return err
@@ -180,6 +182,23 @@ func (g *Group) proveRemoved(ctx context.Context, node string) error {
 		return g.notLed("the term has changed")
 	}
 	return g.isWithout(node) // also now
+}
+
+// barrier waits until everything in the log before it is applied here, within ctx:
+// raft itself waits for that as long as it leads. Errors: ErrUnavailable.
+func (g *Group) barrier(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- g.raft.Barrier(wipeTimeout).Error() }() // ends at the latest when raft does
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("%w: pass barrier of group %s: %w", ErrUnavailable, g.name, err)
+	}
+	return nil
 }
 
 // isWithout reports whether a node is neither in the group nor to be, and all who are

@@ -12,7 +12,7 @@ import (
 // bind plans and compiles a statement in the session's present settings.
 func (s *Session) bind(ctx context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
 	done := s.watchPlanning(ctx)
-	made, err := s.bindSeeing(ctx, func() (*planned, error) { return s.bindNow(stmt, params) })
+	made, err := s.bindSeeing(s.running, func() (*planned, error) { return s.bindNow(stmt, params) })
 	return made, done(err)
 }
 

@@ -43,13 +43,14 @@ func (c *objectCache) current(local uint64) (objectLayer, bool) {
 	return c.shared, c.version != 0 && c.local == local
 }
 
-// refresh reads the state tables if they have changed.
-func (c *objectCache) refresh(ctx context.Context, e *Engine) (objectLayer, error) {
+// refresh reads the state tables if they have changed: as all nodes have them, or as
+// this one has.
+func (c *objectCache) refresh(ctx context.Context, e *Engine, here bool) (objectLayer, error) {
 	local := e.opt.Cluster.StateVersion()
 	c.mu.Lock()
 	known := c.version
 	c.mu.Unlock()
-	o, version, err := exec.LoadObjects(ctx, e.opt.Cluster, nil, known)
+	o, version, err := exec.LoadObjects(ctx, e.opt.Cluster, nil, known, here)
 	if err != nil {
 		return objectLayer{}, exec.Translate(err)
 	}
@@ -62,7 +63,9 @@ func (c *objectCache) refresh(ctx context.Context, e *Engine) (objectLayer, erro
 		}
 		c.objects, c.version = o, version
 	}
-	c.local = local
+	if version > local { // what was read holds all the changes that were here before
+		c.local = local
+	}
 	return c.shared, nil
 }
 
@@ -83,7 +86,7 @@ func (s *Session) objectsPending() bool {
 // this node, which may know of the last changes made elsewhere a little later.
 func (s *Session) seeObjects(ctx context.Context, anew bool) error {
 	if s.objectsPending() {
-		o, _, err := exec.LoadObjects(ctx, s.eng.opt.Cluster, s.txn.pending, 0)
+		o, _, err := exec.LoadObjects(ctx, s.eng.opt.Cluster, s.txn.pending, 0, false)
 		if err != nil {
 			return exec.Translate(err)
 		}
@@ -93,12 +96,19 @@ func (s *Session) seeObjects(ctx context.Context, anew bool) error {
 	l, ok := s.eng.objects.current(s.eng.opt.Cluster.StateVersion())
 	if !ok || anew {
 		var err error
-		if l, err = s.eng.objects.refresh(ctx, s.eng); err != nil {
+		if l, err = s.eng.objects.refresh(ctx, s.eng, !anew); err != nil {
 			return err
 		}
 	}
 	s.showObjects(l)
 	return nil
+}
+
+// seeInTime is seeObjects as a part of planning, which statement_timeout bounds and a
+// client can cancel.
+func (s *Session) seeInTime(ctx context.Context, anew bool) error {
+	done := s.watchPlanning(ctx)
+	return done(s.seeObjects(s.running, anew))
 }
 
 func (s *Session) showObjects(l objectLayer) {

@@ -54,7 +54,7 @@ func errAborted() error {
 // replan fills what depends on the present settings.
 func (s *Session) replan(ctx context.Context, p *Prepared) error {
 	s.ensure()
-	if err := s.seeObjects(ctx, false); err != nil {
+	if err := s.seeInTime(ctx, false); err != nil {
 		return err
 	}
 	p.env = s.planEnv()
@@ -160,7 +160,7 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 	if len(params) != len(p.Params) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement requires %d", len(params), len(p.Params))
 	}
-	if err := s.seeObjects(ctx, p.plan != nil && usesMade(p.plan.bound.Uses)); err != nil {
+	if err := s.seeInTime(ctx, p.plan != nil && usesMade(p.plan.bound.Uses)); err != nil {
 		return nil, err
 	}
 	if p.env != s.planEnv() || s.stale(p) {

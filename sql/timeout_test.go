@@ -1,9 +1,13 @@
 package sql
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/stemedb/stemedb/storage"
 )
 
 // TestTimeoutOfPlanning: the time of a statement is over while it is planned, as
@@ -35,4 +39,43 @@ func TestTimeoutWithin(t *testing.T) {
 	s.want("CREATE TEMP TABLE x AS SELECT count(*) FROM generate_series(1, 100000000000)", late)
 	s.want("SET statement_timeout = 0", "SET")
 	s.want("SELECT count(*) FROM x", `42P01: relation "x" does not exist`)
+}
+
+// stuckCluster is a cluster without a quorum: what is read of it as it stands now
+// comes when the statement ends. What this node holds is there.
+type stuckCluster struct {
+	testCluster
+	stuck *atomic.Bool
+	moved *atomic.Uint64 // changes of the state tables that nobody has read yet
+}
+
+func (c stuckCluster) StateVersion() uint64 { return c.testCluster.StateVersion() + c.moved.Load() }
+
+func (c stuckCluster) Read(ctx context.Context, o storage.ReadOptions) (*storage.View, error) {
+	if c.stuck.Load() && !o.Bounded {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return c.testCluster.Read(ctx, o)
+}
+
+// TestTimeoutWithoutQuorum: statements that need the other nodes end in time, wherever
+// they wait for them, and others run.
+func TestTimeoutWithoutQuorum(t *testing.T) {
+	var stuck atomic.Bool
+	var moved atomic.Uint64
+	e := newTestEngine(t, func(o *Options) { o.Cluster = stuckCluster{o.Cluster.(testCluster), &stuck, &moved} })
+	s := e.testSession(t)
+	s.want("CREATE VIEW v AS SELECT 1 AS one; SELECT one FROM v", "CREATE VIEW", "1", "SELECT 1")
+	s.want("SET statement_timeout = 50", "SET")
+	stuck.Store(true)
+	moved.Add(1)
+	const late = "57014: canceling statement due to statement timeout"
+	s.want("SELECT 1", "1", "SELECT 1")
+	s.want("SHOW statement_timeout", "50ms", "SHOW")
+	s.want("SELECT count(*) FROM assertions", late)
+	s.want("SELECT one FROM v", late)      // it may have been replaced elsewhere
+	s.want("SELECT one FROM nobody", late) // it may have been made elsewhere
+	stuck.Store(false)
+	s.want("SELECT one FROM v", "1", "SELECT 1")
 }

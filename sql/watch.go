@@ -44,7 +44,7 @@ func (s *Session) watch(ctx context.Context, stop context.CancelFunc) func(error
 }
 
 // watchPlanning is watch of planning before a statement is executed. The time
-// that it takes counts for the statement.
+// that it takes counts for the statement. What it takes runs under s.running.
 func (s *Session) watchPlanning(ctx context.Context) func(error) error {
 	if s.running != nil { // a part of what is being executed
 		return func(err error) error { return err }

@@ -59,7 +59,8 @@ var states = []struct {
 	{replication.ErrDiskFull, sqlerr.DiskFull, "the disk of a shard's leader is nearly full", "Make room on it, or add a node."},
 	{replication.ErrTooLarge, sqlerr.ProgramLimitExceeded, "the transaction is too large", "Write in several transactions."},
 	{replication.ErrClosed, sqlerr.AdminShutdown, "the node is shutting down", "Connect again."},
-	{replication.ErrUnavailable, sqlerr.CannotConnectNow, "a shard has no leader", "Try again in a moment."},
+	{replication.ErrLeft, sqlerr.CannotConnectNow, "the node has left its cluster", "Connect to another node."},
+	{replication.ErrUnavailable, sqlerr.CannotConnectNow, "a shard has no leader", "Try again in a moment. If it stays so, stemedb node status says what is missing."},
 }
 
 func sqlState(err error) error {

@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -12,9 +13,10 @@ import (
 
 // LoadObjects reads what statements made, what the transaction has pending
 // included, unless the state tables are still those of the version known: then
-// it returns nil. Version 0 is known to nobody.
-func LoadObjects(ctx context.Context, c Cluster, p *Pending, known uint64) (o *catalog.Objects, version uint64, err error) {
-	e, err := readObjects(ctx, c, p)
+// it returns nil. Version 0 is known to nobody. With here they are read as this node has
+// them, if it can tell without the others, be they down.
+func LoadObjects(ctx context.Context, c Cluster, p *Pending, known uint64, here bool) (o *catalog.Objects, version uint64, err error) {
+	e, err := readObjects(ctx, c, p, here)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -39,8 +41,8 @@ type ObjectsEdit struct {
 	ops  []storage.MetaOp
 }
 
-func readObjects(ctx context.Context, c Cluster, p *Pending) (*ObjectsEdit, error) {
-	v, err := c.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}})
+func readObjects(ctx context.Context, c Cluster, p *Pending, here bool) (*ObjectsEdit, error) {
+	v, err := c.Read(ctx, storage.ReadOptions{Shards: []storage.ShardID{}, Bounded: here, MaxStaleness: math.MaxInt64})
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +74,7 @@ func (e *ObjectsEdit) load() error {
 
 // EditObjects begins a change; Close ends it.
 func EditObjects(ctx context.Context, c Cluster, p *Pending) (*ObjectsEdit, error) {
-	e, err := readObjects(ctx, c, p)
+	e, err := readObjects(ctx, c, p, false)
 	if err != nil {
 		return nil, err
 	}
