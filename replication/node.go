@@ -81,6 +81,11 @@ func Open(o Options) (*Node, error) {
 	if n.metrics, err = newMetrics(o.Registerer); err != nil {
 		return nil, err
 	}
+	if !o.InMemory && o.Dir != "" {
+		if err := checkCluster(o.Dir, o.Cluster); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case o.stable != nil:
 		n.stable = o.stable
@@ -107,7 +112,7 @@ func Open(o Options) (*Node, error) {
 	n.life, n.cancel = context.WithCancel(context.Background())
 	n.closing, n.hurry = context.WithCancel(context.Background())
 	if err = n.openGroups(); err == nil {
-		err = n.checkBelongs()
+		err = errors.Join(n.checkBelongs(), n.checkFounder())
 	}
 	if err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -163,6 +168,9 @@ func (n *Node) openGroups() error {
 		newest = max(newest, s.shard.LastRecorded())
 	}
 	if err := n.checkVersion(); err != nil { // before entries that it may not know are applied
+		return err
+	}
+	if err := n.checkOwner(); err != nil {
 		return err
 	}
 	for i, id := range ids {

@@ -29,6 +29,9 @@ type Options struct {
 	// Join leaves an empty node without a cluster, until a member adds it (see
 	// AskToJoin). Otherwise an empty node founds a cluster of itself.
 	Join bool
+	// Cluster is the cluster's id by the node's certificate, which its data directory
+	// keeps to; empty: it has none.
+	Cluster string
 	// Factor is how many replicas a cluster that this node founds keeps of each
 	// shard; default 3. A cluster that has been founded keeps its own.
 	Factor int

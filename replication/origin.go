@@ -48,34 +48,40 @@ func newOrigin(joined bool) (origin, error) {
 	return i, nil
 }
 
-// makeOrigin writes the file so that a power cut leaves all of it or nothing.
+// makeOrigin draws an id and writes the file.
 func makeOrigin(dir string, joined bool) (origin, error) {
 	i, err := newOrigin(joined)
 	if err != nil {
 		return i, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return i, fmt.Errorf("make data directory: %w", err)
-	}
 	how := "founded"
 	if joined {
 		how = "joined"
 	}
-	name := filepath.Join(dir, instanceFile)
+	return i, writeSmall(dir, instanceFile, fmt.Sprintf("%x %s\n", i.id, how))
+}
+
+// writeSmall writes a file of a data directory so that a power cut leaves all of it or
+// nothing.
+func writeSmall(dir, file, text string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make data directory: %w", err)
+	}
+	name := filepath.Join(dir, file)
 	f, err := os.OpenFile(name+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return i, fmt.Errorf("write instance: %w", err)
+		return fmt.Errorf("write %s: %w", file, err)
 	}
-	_, err = fmt.Fprintf(f, "%x %s\n", i.id, how)
+	_, err = f.WriteString(text)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return i, fmt.Errorf("write instance: %w", err)
+		return fmt.Errorf("write %s: %w", file, err)
 	}
 	if err := os.Rename(name+".new", name); err != nil {
-		return i, fmt.Errorf("write instance: %w", err)
+		return fmt.Errorf("write %s: %w", file, err)
 	}
 	d, err := os.Open(dir)
 	if err != nil {
-		return i, fmt.Errorf("write instance: %w", err)
+		return fmt.Errorf("write %s: %w", file, err)
 	}
-	return i, errors.Join(d.Sync(), d.Close())
+	return errors.Join(d.Sync(), d.Close())
 }

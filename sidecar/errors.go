@@ -71,6 +71,13 @@ func statusOf(err error) int {
 	return http.StatusBadRequest
 }
 
+// lacksLeader reports whether a request waited for nodes that are gone: then it is not
+// the query that takes long.
+func lacksLeader(err error) bool {
+	var e *sqlerr.Error
+	return errors.As(err, &e) && e.Code == sqlerr.CannotConnectNow
+}
+
 func writeStatus(w http.ResponseWriter, status int, err error) {
 	var body errorBody
 	var re *requestError
@@ -84,7 +91,7 @@ func writeStatus(w http.ResponseWriter, status int, err error) {
 	case errors.As(err, &tooLarge):
 		body.Error.Code, body.Error.Message = "too_large", "the request body is larger than the endpoint takes"
 		body.Error.Hint = "Send fewer claims a request."
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded) && !lacksLeader(err):
 		body.Error.Code, body.Error.Message = sqlerr.QueryCanceled, "the request took longer than it may"
 		body.Error.Hint = "Narrow the query."
 	default:

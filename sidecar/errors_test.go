@@ -27,6 +27,7 @@ func TestErrorForm(t *testing.T) {
 		{fmt.Errorf("read: %w", badRequest("", "m", "")), 400, `{"error":{"code":"bad_request","message":"m","hint":""}}`},
 		{&http.MaxBytesError{Limit: 1}, 413, `{"error":{"code":"too_large","message":"the request body is larger than the endpoint takes","hint":"Send fewer claims a request."}}`},
 		{context.DeadlineExceeded, 504, `{"error":{"code":"57014","message":"the request took longer than it may","hint":"Narrow the query."}}`},
+		{sqlerr.New(sqlerr.CannotConnectNow, "m").Wrap(context.DeadlineExceeded), 503, `{"error":{"code":"57P03","message":"m","hint":""}}`},
 		{column, 400, `{"error":{"code":"23514","message":"no good","hint":"try 2","detail":"why","field":"confidence"}}`},
 		{sqlerr.New(sqlerr.QueryCanceled, "m"), 504, `{"error":{"code":"57014","message":"m","hint":""}}`},
 		{sqlerr.New(sqlerr.InsufficientPrivilege, "<m>"), 403, `{"error":{"code":"42501","message":"<m>","hint":""}}`},

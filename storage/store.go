@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -49,6 +50,9 @@ func Open(o Options) (*Store, error) {
 	defer cache.Unref()
 	popts := stateOptions(&o, f, cache)
 	db, err := pebble.Open(o.Dir, popts)
+	if errors.Is(err, syscall.EAGAIN) { // of the lock
+		err = fmt.Errorf("another process uses %s: %w", o.Dir, err)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), disk.closer.Close())
 	}

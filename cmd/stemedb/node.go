@@ -32,6 +32,7 @@ import (
 // node is a running node: what openNode wires together.
 type node struct {
 	cfg     *nodeConfig
+	cluster string // its id, by the node's certificate
 	logger  *slog.Logger
 	state   *storage.Store
 	log     *storage.Log
@@ -198,6 +199,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 		Dir: n.cfg.DataDir, NodeID: n.cfg.NodeID, Shards: n.state.Shards(), Store: n.state, Log: n.log, InMemory: n.cfg.InMemory,
 		Logger: n.logger, Registerer: registry, OnFatal: n.fatal, Mux: n.peers, Join: len(n.cfg.Peers.Join) > 0, Factor: n.cfg.Peers.Factor,
 		Away:            n.cfg.away,
+		Cluster:         n.cluster,
 		Clock:           func() knowledge.Micros { return knowledge.Micros(types.MicrosOf(n.now())) },
 		CompareInterval: n.cfg.Compare,
 	})
@@ -217,6 +219,9 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 	defer stop()
 	if err := n.repl.WaitReady(wait); err != nil {
 		return fmt.Errorf("wait for the shards: %w", err)
+	}
+	if err := n.repl.CheckJoined(ctx, n.cfg.Peers.Join); err != nil {
+		return fmt.Errorf("--join: %w", err)
 	}
 	return nil
 }

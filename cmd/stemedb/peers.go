@@ -72,6 +72,7 @@ func (n *node) openPeers(ctx context.Context) error {
 		if opt.Credentials, err = transport.LoadCredentials(c.CertsDir); err != nil {
 			return fmt.Errorf("load --certs-dir: %w", err)
 		}
+		n.cluster = opt.Credentials.Self.Cluster
 		if name := opt.Credentials.Self.Name; n.cfg.NodeID == "" {
 			n.cfg.NodeID = name
 		} else if name != n.cfg.NodeID {
