@@ -43,6 +43,7 @@ func (b *binder) finishTree(r rel, need *colSet) rel {
 	r = b.dropJoins(r, need)
 	r = b.joinOrder(r)
 	r = b.joinKeys(r)
+	r = b.postpone(r)
 	r = b.topN(r)
 	r = b.mergeProjects(r)
 	r = b.prune(r, need)

@@ -95,12 +95,27 @@ func (b *binder) absorb(p *rProject, l *rLens) bool {
 }
 
 // topN moves limits below projections and tells sorts how many rows are wanted.
+// What is volatile is computed for the rows that an OFFSET skips too, but for none
+// beyond the limit.
 func (b *binder) topN(r rel) rel {
-	if l, ok := r.(*rLimit); ok && l.ties == nil {
-		if p, ok := l.input.(*rProject); ok && !anyVolatile(p.exprs) {
+	if l, ok := r.(*rLimit); ok && l.ties != nil && l.offset == nil {
+		if p, ok := l.input.(*rProject); ok && passes(p, keyCols(l.ties)) {
 			l.input = p.input
 			p.input = b.topN(l)
 			return p
+		}
+	}
+	if l, ok := r.(*rLimit); ok && l.ties == nil {
+		if p, ok := l.input.(*rProject); ok {
+			if l.offset == nil || !anyVolatile(p.exprs) {
+				l.input = p.input
+				p.input = b.topN(l)
+				return p
+			}
+			if sum := b.limitSum(l); sum != nil {
+				p.input = b.topN(&rLimit{input: p.input, count: sum})
+				return l
+			}
 		}
 		if s, ok := l.input.(*rSort); ok && l.count != nil {
 			s.limit = b.limitSum(l)
