@@ -12,8 +12,8 @@ import (
 // does with each is what PostgreSQL does.
 type numberReader struct {
 	f         *numberFormat
-	s         string
-	sign      byte // ' ' until one is read
+	s         string // what is left
+	sign      byte   // ' ' until one is read
 	digits    []byte
 	pre, post int
 	point     bool
@@ -25,21 +25,17 @@ func rowToNumber(_ *Ctx, a []datum) (datum, error) {
 		return null, nil
 	}
 	f, err := parseNumberTemplate(a[1].S)
-	if err != nil {
+	switch {
+	case err != nil:
 		return null, err
-	}
-	if f.roman {
+	case f.scientific:
+		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"EEEE\" not supported for input")
+	case f.roman:
 		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"RN\" not supported for input")
 	}
-	if f.scientific {
-		return null, sqlerr.New(sqlerr.FeatureNotSupported, "\"EEEE\" not supported for input")
-	}
 	r := &numberReader{f: f, s: a[0].S, sign: ' '}
-	for _, n := range f.nodes {
-		if r.s == "" {
-			break
-		}
-		r.pattern(n)
+	for i := 0; i < len(f.nodes) && r.s != ""; i++ {
+		r.node(&f.nodes[i])
 	}
 	text := strings.TrimSuffix(string(r.digits), ".")
 	if text == "" {
@@ -50,15 +46,17 @@ func rowToNumber(_ *Ctx, a []datum) (datum, error) {
 		return null, err
 	}
 	// The template says how many digits there may be.
-	fit, err := types.ApplyTypmod(tNumeric, int32(f.pre+r.post)<<16|int32(r.post)+4, types.Any(d), false)
+	fit, err := types.ApplyTypmod(tNumeric, int32(f.pre+f.shift+r.post)<<16|int32(r.post)+4, types.Any(d), false)
 	if err != nil {
 		return null, err
 	}
 	d = num(fit)
 	if f.hasV {
-		p := numericFromInt(1)
-		setPow10(&p.Coeff, int32(f.shift))
-		if d, err = numDiv(d, p); err != nil {
+		p, err := numPower(numericFromInt(10), numericFromInt(-int64(f.shift)))
+		if err != nil {
+			return null, err
+		}
+		if d, err = numMul(d, p); err != nil {
 			return null, err
 		}
 	}
@@ -68,72 +66,71 @@ func rowToNumber(_ *Ctx, a []datum) (datum, error) {
 	return types.Any(d), nil
 }
 
-// pattern reads what one pattern stands for.
-func (r *numberReader) pattern(n string) {
-	switch {
-	case n == "9" || n == "0" || n == ".":
-		r.digit(n)
-		r.skip(1)
-	case n == ",":
-		if len(r.digits) == 0 && r.f.fm {
-			return
+// node reads what one pattern, or a character of text, stands for.
+func (r *numberReader) node(n *numberNode) {
+	switch n.key {
+	case "": // whatever it is
+		for range utf8.RuneCountInString(n.text) {
+			r.skip(r.width())
 		}
-		if r.s[0] == ',' {
+	case "9", "0", ".":
+		r.place(n.key)
+		r.skip(1)
+	case ",":
+		if !r.f.fm && r.s[0] == ',' { // with FM PostgreSQL takes no digit for read
 			r.skip(1)
 		}
-	case n == "L":
+	case "L":
 		r.eat(1)
-	case n == "th" || n == "TH":
+	case "th", "TH":
 		if r.sign != '-' && !r.f.point {
 			r.eat(2)
 		}
-	case n == "MI":
-		r.mark('-', 0)
-	case n == "PL":
-		r.mark(0, '+')
-	case n == "SG":
-		r.mark('-', '+')
-	case n[0] == '\'': // text, whatever it is
-		for range utf8.RuneCountInString(n[1:]) {
-			_, size := utf8.DecodeRuneInString(r.s)
-			r.skip(size)
-		}
+	case "MI":
+		r.mark("-")
+	case "PL":
+		r.mark("+")
+	case "SG":
+		r.mark("-+")
 	}
 }
 
 func (r *numberReader) skip(n int) { r.s = r.s[min(n, len(r.s)):] }
 
+// width is the next character's.
+func (r *numberReader) width() int {
+	_, n := utf8.DecodeRuneInString(r.s)
+	return n
+}
+
 // eat passes over characters that are no part of a number.
 func (r *numberReader) eat(n int) {
-	for ; n > 0 && r.s != "" && !strings.ContainsRune("0123456789.,+-", rune(r.s[0])); n-- {
-		_, size := utf8.DecodeRuneInString(r.s)
-		r.skip(size)
+	for ; n > 0 && r.s != "" && strings.IndexByte("0123456789.,+-", r.s[0]) < 0; n-- {
+		r.skip(r.width())
 	}
 }
 
 // mark reads a sign that stands where the template has it.
-func (r *numberReader) mark(minus, plus byte) {
-	switch c := r.s[0]; {
-	case minus != 0 && c == minus, plus != 0 && c == plus:
-		r.sign = c
-		r.skip(1)
-	default:
+func (r *numberReader) mark(signs string) {
+	if strings.IndexByte(signs, r.s[0]) < 0 {
 		r.eat(1)
+		return
 	}
+	r.sign = r.s[0]
+	r.skip(1)
 }
 
-// digit looks for a sign, a digit or the point, and for a sign behind the last
+// place looks for a sign, a digit or the point, and for a sign behind the last
 // digit. The character that the pattern stands for is still to be passed.
-func (r *numberReader) digit(n string) {
+func (r *numberReader) place(key string) {
 	if r.s[0] == ' ' {
 		r.skip(1)
 	}
 	if r.s == "" {
 		return
 	}
-	anchored := r.f.sign == "S"
-	if r.sign == ' ' && n != "." && r.pre+r.post == 0 {
-		r.leadingSign(anchored)
+	if r.sign == ' ' && key != "." && r.pre+r.post == 0 {
+		r.signBefore()
 	}
 	if r.s == "" {
 		return
@@ -155,30 +152,32 @@ func (r *numberReader) digit(n string) {
 		r.digits = append(r.digits, c)
 		r.point, read = true, true
 	}
-	if r.sign != ' ' || r.pre+r.post == 0 {
-		return
+	if r.sign == ' ' && r.pre+r.post > 0 {
+		r.signBehind(read)
 	}
-	if anchored {
+}
+
+func (r *numberReader) signBefore() {
+	c := r.s[0]
+	switch {
+	case c == '-', c == '<' && r.f.bracket:
+		r.sign = '-'
+		r.skip(1)
+	case c == '+':
+		r.sign = '+'
+		r.skip(1)
+	}
+}
+
+func (r *numberReader) signBehind(read bool) {
+	if r.f.signPlace != signNowhere { // S: at once behind the last digit
 		if read && len(r.s) > 1 && (r.s[1] == '-' || r.s[1] == '+') {
 			r.skip(1)
 			r.sign = r.s[0]
 		}
 		return
 	}
-	if !read && (r.f.sign == "PL" || r.f.sign == "MI" || r.f.sign == "SG") && (r.s[0] == '-' || r.s[0] == '+') {
+	if !read && (r.f.plus || r.f.minus) && (r.s[0] == '-' || r.s[0] == '+') {
 		r.sign = r.s[0]
-	}
-}
-
-func (r *numberReader) leadingSign(anchored bool) {
-	c := r.s[0]
-	switch {
-	case anchored && !r.f.signFirst:
-	case c == '-', c == '<' && r.f.sign == "PR":
-		r.sign = '-'
-		r.skip(1)
-	case c == '+':
-		r.sign = '+'
-		r.skip(1)
 	}
 }
