@@ -246,7 +246,7 @@ func (p *Portal) tag(given int) string {
 	switch kind {
 	case "INSERT":
 		return "INSERT 0 " + strconv.FormatInt(p.cursor.Affected(), 10)
-	case "UPDATE", "DELETE":
+	case "UPDATE", "DELETE", "MERGE":
 		n = p.cursor.Affected()
 	}
 	return kind + " " + strconv.FormatInt(n, 10)

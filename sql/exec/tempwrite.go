@@ -8,7 +8,7 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// tempWriteOp is INSERT, UPDATE and DELETE of a temporary table. All is
+// tempWriteOp is INSERT, UPDATE, DELETE and MERGE of a temporary table. All is
 // written before the first row of RETURNING.
 type tempWriteOp struct {
 	node      *plan.TempWrite
@@ -27,6 +27,7 @@ type tempWriteOp struct {
 	rows  *tempRows
 	stamp uint64
 	row   types.Batch // full rows of the table being written
+	merge *tempMerge
 	done  bool
 	// For RETURNING: numbers of the rows, with what other items gave.
 	written []int32
@@ -59,6 +60,9 @@ func (bd *builder) tempWrite(n *plan.TempWrite) (operator, error) {
 		if o.conflict, err = bd.tempConflict(n); err != nil {
 			return nil, err
 		}
+	}
+	if n.Kind == plan.TempMerge {
+		o.merge = &tempMerge{written: newRowBatch(n.Types)}
 	}
 	if n.Returning == nil {
 		return o, nil
@@ -120,6 +124,8 @@ func (o *tempWriteOp) run() error {
 			err = o.insertBatch(b, done)
 		case plan.TempUpdate:
 			err = o.updateBatch(b)
+		case plan.TempMerge:
+			err = o.mergeBatch(b)
 		default:
 			err = o.deleteBatch(b)
 		}

@@ -251,6 +251,9 @@ func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
 	case *pg.Node_DeleteStmt:
 		out.Kind = "DELETE"
 		return s.delete(t.DeleteStmt), len(t.DeleteStmt.ReturningList) > 0
+	case *pg.Node_MergeStmt:
+		out.Kind = "MERGE"
+		return s.merge(t.MergeStmt), false
 	}
 	if b.stmt.Kind == "TRUNCATE TABLE" {
 		fail(immutableClaims("TRUNCATE"))

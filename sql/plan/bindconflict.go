@@ -34,7 +34,7 @@ func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 	m.temp.proposed, proposed = s.b.rowColumns(m.rel, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)
-	cols, values := in.noAggs("UPDATE").assignments(m.rel, c.TargetList)
+	cols, values := in.noAggs("UPDATE").assignments(m.rel, c.TargetList, shared)
 	for i := range m.rel.Columns {
 		if k := slices.Index(cols, i); k >= 0 {
 			out.Set = append(out.Set, values[k])

@@ -31,12 +31,12 @@ func (s *scope) writable(n *pg.RangeVar, verb string) *catalog.Relation {
 			fail(immutableClaims(verb))
 		}
 	case catalog.LensStore:
-		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from"}[verb]
+		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from", "MERGE": "merge into"}[verb]
 		fail(sqlerr.New(sqlerr.ObjectNotInPrerequisite, `cannot %s view "%s"`, what, rl.Name).
 			WithDetail("It shows claims through the lens %s.", rl.Lens).
 			WithHint("Claims are written to public.assertions."))
 	case catalog.ViewStore:
-		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from"}[verb]
+		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from", "MERGE": "merge into"}[verb]
 		fail(sqlerr.New(sqlerr.ObjectNotInPrerequisite, `cannot %s view "%s"`, what, rl.Name).
 			WithDetail("Views of StemeDB are read only.").
 			WithHint("Write to the relations that the view shows."))

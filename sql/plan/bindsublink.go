@@ -122,23 +122,30 @@ func (b *binder) hashable(q *subquery) bool {
 // rowSubLink binds (a, b) op (SELECT x, y).
 func (s *scope) rowSubLink(name string, row *pg.RowExpr, sub *pg.SubLink, location int32) Expr {
 	left := s.rowExpr(row).(*RowExpr).Elems
-	q := s.child().selectStmt(sub.Subselect.GetSelectStmt(), true)
-	if len(left) < len(q.cols) {
+	sq, fields := s.recordSub(sub)
+	if len(left) < len(fields) {
 		s.failAt(location, sqlerr.SyntaxError, "subquery has too many columns")
 	}
-	if len(left) > len(q.cols) {
+	if len(left) > len(fields) {
 		s.failAt(location, sqlerr.SyntaxError, "subquery has too few columns")
 	}
-	// The subquery gives one record, whose fields are compared; no row is a
-	// NULL record, whose fields are NULL.
-	rec := &RowExpr{}
 	var right []Expr
-	sq := &subquery{}
-	sq.Kind, sq.OID, sq.Typmod = ScalarSub, types.OIDRecord, -1
-	for i, c := range q.cols {
-		rec.Elems = append(rec.Elems, s.b.ref(c.id))
+	for i, c := range fields {
 		right = append(right, &Field{Arg: sq, Index: i, OID: s.b.cols[c.id].Type})
 	}
-	sq.rel = s.b.projectTo(q.rel, []Expr{rec})
 	return s.rowCompare(name, left, right, location)
+}
+
+// recordSub binds a subquery as one that gives a record, and tells of what
+// columns; no row is a NULL record, whose fields are NULL.
+func (s *scope) recordSub(n *pg.SubLink) (*subquery, []outCol) {
+	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), true)
+	rec := &RowExpr{}
+	out := &subquery{}
+	out.Kind, out.OID, out.Typmod = ScalarSub, types.OIDRecord, -1
+	for _, c := range q.cols {
+		rec.Elems = append(rec.Elems, s.b.ref(c.id))
+	}
+	out.rel = s.b.projectTo(q.rel, []Expr{rec})
+	return out, q.cols
 }

@@ -16,7 +16,8 @@ import (
 // generated and checks are over rModify.row, as RETURNING is, which sees extra
 // columns of the input too.
 type tempModify struct {
-	generated []Expr // by column
+	actions   []TempKind // of MERGE's clauses
+	generated []Expr     // by column
 	checks    []Expr
 	extra     []int
 	conflict  *Conflict
@@ -190,7 +191,8 @@ func (s *rScan) keyColumn(e Expr, fn types.OID) int {
 
 func (l lowering) tempModify(r *rModify) Node {
 	n := &TempWrite{Rel: r.rel.OID, Name: r.rel.Name, Input: l.node(r.input)}
-	n.Kind = map[string]TempKind{"INSERT": TempInsert, "UPDATE": TempUpdate, "DELETE": TempDelete}[r.kind]
+	n.Kind = map[string]TempKind{"INSERT": TempInsert, "UPDATE": TempUpdate, "DELETE": TempDelete, "MERGE": TempMerge}[r.kind]
+	n.Actions = r.temp.actions
 	for i := range r.rel.Columns {
 		n.Types = append(n.Types, r.rel.Columns[i].Type)
 	}

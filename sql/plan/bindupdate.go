@@ -13,15 +13,7 @@ import (
 // modifyInput binds the target of UPDATE or DELETE with the items joined to it
 // and the condition; the target's columns come first.
 func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node) (rel, *rScan, *item) {
-	sc, it := s.b.scan(m.rel, nil)
-	if n.Alias != nil {
-		it.alias, it.schema = n.Alias.Aliasname, ""
-	}
-	sc.alias = it.alias
-	if m.temp != nil {
-		sc.number = s.b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
-	}
-	s.b.qualify(it)
+	sc, it := s.target(m, n)
 	s.items = []*item{it}
 	var r rel = sc
 	for _, f := range from {
@@ -51,7 +43,18 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 	}
 	set := q.noAggs("UPDATE")
 	var values []Expr
-	m.cols, values = set.assignments(m.rel, n.TargetList)
+	rows := &rProject{input: r}
+	m.cols, values = set.assignments(m.rel, n.TargetList, func(q *subquery) Expr {
+		id := s.b.newCol(Column{Name: "row", Type: types.OIDRecord, Typmod: -1})
+		rows.exprs, rows.ids = append(rows.exprs, q), append(rows.ids, id)
+		return s.b.ref(id)
+	})
+	if rows.ids != nil { // each is computed once, for all the columns that it sets
+		for _, id := range r.outs() {
+			rows.exprs, rows.ids = append(rows.exprs, s.b.ref(id)), append(rows.ids, id)
+		}
+		r = rows
+	}
 	if m.temp != nil {
 		for i := range m.rel.Columns {
 			if k := slices.Index(m.cols, i); k >= 0 {
@@ -70,8 +73,13 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 	return m
 }
 
-// assignments binds a list of SET.
-func (s *scope) assignments(rl *catalog.Relation, list []*pg.Node) (cols []int, values []Expr) {
+// shared leaves a subquery that sets several columns in the value of each.
+func shared(q *subquery) Expr { return q }
+
+// assignments binds a list of SET. row says where the value of a subquery that
+// sets several columns is found.
+func (s *scope) assignments(rl *catalog.Relation, list []*pg.Node, row func(*subquery) Expr) (cols []int, values []Expr) {
+	var several multiSource
 	for _, n := range list {
 		rt := n.GetResTarget()
 		col := s.targetColumn(rl, rt)
@@ -83,28 +91,52 @@ func (s *scope) assignments(rl *catalog.Relation, list []*pg.Node) (cols []int, 
 			s.refuseServerSet(rl, col, "UPDATE")
 		}
 		cols = append(cols, col)
-		values = append(values, s.setValue(rl, col, rt))
+		values = append(values, s.setValue(rl, col, rt, &several, row))
 	}
 	return cols, values
 }
 
-// setValue binds the new value of one assignment, (a, b) = (x, y) included.
-func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget) Expr {
+// multiSource is the subquery of the (a, b) = (SELECT …) that is being bound.
+type multiSource struct {
+	row    Expr
+	fields []outCol
+}
+
+// setValue binds the new value of one assignment, those of (a, b) = (x, y) and
+// (a, b) = (SELECT x, y) included.
+func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget, several *multiSource, row func(*subquery) Expr) Expr {
 	val := rt.Val
 	if ma := val.GetMultiAssignRef(); ma != nil {
-		row := ma.Source.GetRowExpr()
-		if row == nil {
-			s.b.unsupported(rt.Location, "assignment of a subquery's row to several columns is")
+		at := int(ma.Colno) - 1
+		switch src := ma.Source.GetNode().(type) {
+		case *pg.Node_RowExpr:
+			if len(src.RowExpr.Args) != int(ma.Ncolumns) {
+				s.failAt(src.RowExpr.Location, sqlerr.SyntaxError, "number of columns does not match number of values")
+			}
+			val = src.RowExpr.Args[at]
+		case *pg.Node_SubLink:
+			if at == 0 {
+				several.bind(s, src.SubLink, int(ma.Ncolumns), row)
+			}
+			f := several.fields[at]
+			return s.assign(rl, col, &Field{Arg: several.row, Index: at, OID: s.b.cols[f.id].Type}, locate(f.node))
+		default:
+			s.failAt(locate(ma.Source), sqlerr.FeatureNotSupported, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
 		}
-		if len(row.Args) != int(ma.Ncolumns) {
-			s.failAt(row.Location, sqlerr.SyntaxError, "number of columns does not match number of values")
-		}
-		val = row.Args[ma.Colno-1]
 	}
 	if d := val.GetSetToDefault(); d != nil {
 		return s.defaultOf(rl, col, d.Location)
 	}
 	return s.assign(rl, col, s.expr(val), locate(val))
+}
+
+// bind binds the subquery as one that gives a record.
+func (m *multiSource) bind(s *scope, n *pg.SubLink, width int, row func(*subquery) Expr) {
+	sub, fields := s.recordSub(n)
+	if len(fields) != width {
+		s.failAt(n.Location, sqlerr.SyntaxError, "number of columns does not match number of values")
+	}
+	m.row, m.fields = row(sub), fields
 }
 
 // computed projects expressions, each a column of its own.

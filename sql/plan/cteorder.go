@@ -95,6 +95,8 @@ func withOf(m protoreflect.Message) *pg.WithClause {
 		return n.WithClause
 	case *pg.DeleteStmt:
 		return n.WithClause
+	case *pg.MergeStmt:
+		return n.WithClause
 	}
 	return nil
 }

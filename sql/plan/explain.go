@@ -247,7 +247,7 @@ func (d *describer) other(n Node) *described {
 		d.functionScan(x, n)
 		return d.finish(x, n)
 	case *TempWrite:
-		x.title, x.on = [...]string{"Insert", "Update", "Delete"}[n.Kind], " on "+n.Name
+		x.title, x.on = [...]string{"Insert", "Update", "Delete", "Merge"}[n.Kind], " on "+n.Name
 		x.kind = []ExplainField{{"Operation", x.title}}
 		x.named = []ExplainField{{"Relation Name", n.Name}, {"Alias", n.Name}}
 		return d.finish(x, n, n.Input)

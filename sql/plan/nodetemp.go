@@ -12,12 +12,14 @@ const RowNumber = -1
 //	TempInsert  full rows, extra (none)
 //	TempUpdate  row number, full new rows, extra
 //	TempDelete  row number, extra
+//	TempMerge   clause, row number, full new rows
 //
 // Generated (by column; nil where one is not generated), Checks (in the order
 // of the relation's) and Returning see the full row, Returning then the extra
 // columns too.
 type TempWrite struct {
 	Kind      TempKind
+	Actions   []TempKind // TempMerge: what clauses 1, 2, … do; 0 does nothing
 	Rel       types.OID
 	Name      string
 	Types     []types.OID
@@ -37,6 +39,8 @@ const (
 	TempInsert TempKind = iota
 	TempUpdate
 	TempDelete
+	TempMerge
+	TempNothing // of a clause of MERGE only
 )
 
 // Conflict is ON CONFLICT. Indexes are the numbers of the unique indexes that
@@ -57,6 +61,8 @@ func (n *TempWrite) ExtraAt() int {
 		return len(n.Types)
 	case TempUpdate:
 		return len(n.Types) + 1
+	case TempMerge:
+		return len(n.Types) + 2
 	}
 	return 1
 }
