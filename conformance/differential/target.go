@@ -45,7 +45,7 @@ type library struct {
 func newLibrary() *library {
 	l := &library{result: map[types.OID][]*target{}, safe: map[types.OID][]*target{}}
 	for _, f := range functions.All() {
-		if SkipReason(f.Name)+SkipReason(signature(f)) == "" && f.Kind != functions.WindowFn && f.Kind != functions.Procedure && makeable(f.Args) && !coded(f) {
+		if !f.Own() && SkipReason(f.Name)+SkipReason(signature(f)) == "" && f.Kind != functions.WindowFn && f.Kind != functions.Procedure && makeable(f.Args) && !coded(f) {
 			l.add(&target{label: signature(f), name: f.Name, fn: f}, f.Ret)
 		}
 	}

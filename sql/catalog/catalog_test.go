@@ -200,6 +200,9 @@ func TestOIDsAreUnique(t *testing.T) {
 	for _, r := range c.Relations() {
 		claim(r.OID, "relation "+r.Name)
 	}
+	for i := range c.procs() {
+		claim(c.procs()[i].oid, "function "+c.procs()[i].name)
+	}
 	for i := range c.indexes {
 		claim(c.indexes[i].OID, "index "+c.indexes[i].Name)
 	}

@@ -20,7 +20,8 @@
 // Built-ins carry PostgreSQL's numbers. Ours are a fixed table from 16384,
 // equal on every node and after every restart: 16384 the database, 16400 on
 // the relations of public, 16500 on their defaults (32 a relation), 16600 on
-// the lenses' schemas, 16700 on their views, 16800 on indexes, 16900 on keys.
+// the lenses' schemas, 16700 on their views, 16800 on indexes, 16900 on keys,
+// 17000 on functions (functions.FirstOwnOID).
 //
 // # Rows
 //

@@ -81,7 +81,9 @@ const routineGrantColumns = "grantor grantee specific_catalog specific_schema sp
 
 func makeInfoRoutineGrants(c *Catalog, b *rowBuilder) {
 	for i := range c.procs() {
-		addRoutineGrant(b, &c.procs()[i], "PUBLIC", false)
+		if f := c.procs()[i].fn; f == nil || !f.Restricted {
+			addRoutineGrant(b, &c.procs()[i], "PUBLIC", false)
+		}
 		addRoutineGrant(b, &c.procs()[i], superuserName, true)
 	}
 }

@@ -222,7 +222,8 @@ func (v sessionView) publicMay(kind string, oid types.OID, priv string) bool {
 	case "database":
 		return priv == "CONNECT" || priv == "TEMPORARY" || priv == "TEMP"
 	case "function":
-		return priv == "EXECUTE"
+		f, ok := functions.ByOID(oid)
+		return priv == "EXECUTE" && (!ok || !f.Restricted)
 	case "type", "language":
 		return priv == "USAGE"
 	}

@@ -191,6 +191,8 @@ func TestPrivileges(t *testing.T) {
 	}{
 		{"stemedb", "table", OIDAssertions, "INSERT", true}, {"ann", "table", OIDAssertions, "SELECT", false},
 		{"ann", "table", classClass, "SELECT", true}, {"ann", "table", classClass, "UPDATE", false}, {"ann", "table", classAuthid, "SELECT", false},
+		{"ann", "function", 870, "EXECUTE", true}, {"ann", "function", ownFunc(t, "stemedb_shards"), "EXECUTE", true},
+		{"ann", "function", ownFunc(t, "stemedb_move_shard"), "EXECUTE", false}, {"stemedb", "function", ownFunc(t, "stemedb_move_shard"), "EXECUTE", true},
 		{"ann", "schema", OIDPublic, "USAGE", true}, {"ann", "schema", OIDPublic, "CREATE", false}, {"ann", "database", OIDDatabase, "CONNECT", true},
 	} {
 		if got := v.HasPrivilege(tc.role, tc.kind, tc.oid, tc.priv); got != tc.want {

@@ -62,7 +62,7 @@ func onlyFunc(name string) types.OID {
 }
 
 const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prokind proisstrict proretset provolatile proparallel " +
-	"pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc"
+	"pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc proacl"
 
 func makeProc(c *Catalog, b *rowBuilder) {
 	for _, p := range c.procs() {
@@ -70,12 +70,12 @@ func makeProc(c *Catalog, b *rowBuilder) {
 		if f == nil {
 			f = &functions.Func{Kind: functions.Scalar, Cost: 1}
 		}
-		rows, parallel := 0.0, byte('s')
+		rows, acl := 0.0, null
 		if f.RetSet {
 			rows = 1000
 		}
-		if p.volatile == 'v' {
-			parallel = 'r'
+		if f.Restricted {
+			acl = array(types.OIDACLItem, text(superuserName+"=X/"+superuserName))
 		}
 		variadic := types.OID(0)
 		if f.Variadic {
@@ -93,8 +93,8 @@ func makeProc(c *Catalog, b *rowBuilder) {
 		}
 		all, modes, names := procArguments(&p, f)
 		b.add(procColumns, oid(p.oid), text(p.name), oid(OIDPGCatalog), oid(OIDSuperuser), oid(languages[0].oid), types.Float(f.Cost), types.Float(rows), oid(variadic),
-			char(byte(f.Kind)), yes(!f.NotStrict), yes(f.RetSet), char(p.volatile), char(parallel),
-			num(len(p.args)), num(len(f.Defaults)), oid(p.ret), oidVector(p.args...), all, modes, names, defaultsText(f), text(src))
+			char(byte(f.Kind)), yes(!f.NotStrict), yes(f.RetSet), char(p.volatile), char(f.Parallel()),
+			num(len(p.args)), num(len(f.Defaults)), oid(p.ret), oidVector(p.args...), all, modes, names, defaultsText(f), text(src), acl)
 	}
 }
 

@@ -16,6 +16,15 @@ type builder struct {
 	instead map[plan.Node]plan.Node
 	probe   *Probe     // EXPLAIN ANALYZE's; nil: none
 	over    *nodeStats // of the node that is being built
+	guarded []*functions.Func
+}
+
+// guard notes a function that not everybody may execute: it is refused before
+// the first row, and where there is none.
+func (bd *builder) guard(f *functions.Func) {
+	if f.Restricted {
+		bd.guarded = append(bd.guarded, f)
+	}
 }
 
 // exprs builds a list.
@@ -128,6 +137,9 @@ func (bd *builder) call(x *plan.Call) (evaluator, error) {
 		return nil, err
 	}
 	e, err := newCall(x.Func, args, argTypes(x.Args), x.OID)
+	if err == nil {
+		bd.guard(e.fn)
+	}
 	if err == nil && x.Spread {
 		e.row = e.fn.RowForArray(argTypes(x.Args), x.OID)
 	}

@@ -47,6 +47,7 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 	if err != nil {
 		return nil, err
 	}
+	bd.guard(f)
 	c := &setCall{fn: f, width: 1, vals: make([]types.Datum, len(s.Args))}
 	if c.start = f.SetFor(argTypes(s.Args), s.OID); c.start == nil {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning function %s is not supported", f.Name)

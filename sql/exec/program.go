@@ -28,6 +28,8 @@ type instance struct {
 	task task
 	stmt statement
 	fn   functions.Ctx // of an Env without one
+	// guarded are functions that the session's role may have to be refused.
+	guarded []*functions.Func
 }
 
 // Compile checks a plan and prepares it for execution. Errors are those of
@@ -60,6 +62,7 @@ func (p *Program) build() (*instance, error) {
 	}
 	in.root = root
 	in.stmt.wide = bd.reads > 1
+	in.guarded = bd.guarded
 	return in, nil
 }
 
@@ -85,6 +88,12 @@ func (p *Program) Run(ctx context.Context, env *Env) (*Cursor, error) {
 	in.stmt.begin(env, p)
 	in.task = task{ctx: ctx, fn: fn, env: env, stmt: &in.stmt}
 	c := &Cursor{in: in}
+	for _, f := range in.guarded {
+		if err := f.Permit(fn); err != nil {
+			c.Close()
+			return nil, Translate(err)
+		}
+	}
 	if err := in.root.open(&in.task); err != nil {
 		c.Close()
 		return nil, Translate(err)

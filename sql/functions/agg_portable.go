@@ -26,11 +26,11 @@ func (f *Func) Travels() bool {
 	return f.Kind == Scalar && !f.RetSet && !f.atHome && f.Volatility != 'v'
 }
 
-// atHome are the functions that ask the session or the catalog.
+// atHome are the functions that ask the session, the catalog or the cluster.
 func atHome() [][]Func {
 	return [][]Func{
 		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), advisoryFuncs(), snapshotFuncs(), objectFuncs(),
-		statRelationFuncs(), statServerFuncs(),
+		statRelationFuncs(), statServerFuncs(), clusterFuncs(),
 	}
 }
 

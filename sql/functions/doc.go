@@ -6,7 +6,7 @@
 //
 // A family is a group of files with one prefix: compare_, math_ and numeric_,
 // text_, like and regex, time_ and tochar_, json_, array_, bits_, range_,
-// agg_, window_, sys_. Each declares its functions as a table of Func beside the code,
+// agg_, window_, sys_, and cluster_, whose functions are ours. Each declares its functions as a table of Func beside the code,
 // and the operators over them as a table of Operator. tables.go lists the
 // families and indexes them once; to add a family is to add its tables there.
 //
@@ -14,7 +14,10 @@
 //
 //   - OIDs, names, argument and result types, strictness and volatility are
 //     those of pg_proc, pg_operator and pg_cast; testdata/catalog holds dumps
-//     that a test compares with.
+//     that a test compares with. Functions that PostgreSQL does not have lie in
+//     pg_catalog too, from FirstOwnOID, as testdata/own.txt lists them.
+//   - Code of a function that not every call may run (Restricted, Changes) is
+//     reached through its guard only.
 //   - Tables are immutable after they have been built.
 //   - Row code gets no NULL when the function is strict, keeps no argument
 //     slice, and mutates no argument: numerics and arrays are shared.

@@ -40,6 +40,11 @@ type Func struct {
 	Cost       float64 // pg_proc.procost, in operators; 0 means 1
 	Src        string  // pg_proc.prosrc; empty: Name
 	Doc        string  // one line for docs/sql.md and \df+
+	// Restricted functions are not for everybody: only superusers may execute them.
+	Restricted bool
+	// Changes says that a call changes something beyond the session that no
+	// ROLLBACK takes back: READ ONLY transactions refuse it.
+	Changes bool
 
 	// Row computes one result. For strict functions no argument is NULL. The
 	// argument slice is the caller's and is not kept. Callers take it through
@@ -73,7 +78,7 @@ type Func struct {
 	// Window is the code of a window function.
 	Window WindowFunc
 
-	atHome bool // asks the session or the catalog; set by buildTables
+	atHome bool // asks the session, the catalog or the cluster; set by buildTables
 }
 
 // RowFunc computes one result from one row of arguments.
@@ -194,6 +199,9 @@ type Ctx struct {
 	StmtStart    time.Time
 	Session      Session
 	Catalog      Catalog
+	Cluster      Cluster // nil: there is none to ask
+	// ReadOnly says that the transaction may change nothing.
+	ReadOnly bool
 	// Started is the server's start, for pg_postmaster_start_time.
 	Started time.Time
 

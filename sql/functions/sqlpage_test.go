@@ -44,7 +44,7 @@ func TestSQLPage(t *testing.T) {
 
 // sqlText is the parts of the page.
 type sqlText struct {
-	Types, Casts, Operators, Functions, Sets, Aggregates, Windows string
+	Types, Casts, Operators, Functions, Own, Sets, Aggregates, Windows string
 }
 
 // families of the page, in its order, by types' categories.
@@ -99,13 +99,47 @@ func newSQLText() sqlText {
 	out.Types, out.Casts, out.Operators = typesText(), castsText(), operatorsText()
 	hidden := behindOthers()
 	pick := func(want func(*Func) bool) []*Func {
-		return slices.DeleteFunc(slices.Clone(All()), func(f *Func) bool { return hidden[f.OID] || internal(f) || !want(f) })
+		return slices.DeleteFunc(slices.Clone(All()), func(f *Func) bool { return hidden[f.OID] || internal(f) || f.Own() || !want(f) })
 	}
+	out.Own = ownText()
 	out.Functions = byFamily(pick(func(f *Func) bool { return f.Kind == Scalar && !f.RetSet }))
 	out.Sets = functionTable(pick(func(f *Func) bool { return f.Kind == Scalar && f.RetSet }))
 	out.Aggregates = functionTable(pick(func(f *Func) bool { return f.Kind == Agg }))
 	out.Windows = functionTable(pick(func(f *Func) bool { return f.Kind == WindowFn }))
 	return out
+}
+
+// ownText lists the functions that PostgreSQL does not have: what they are to be
+// called with and give is not in its manual.
+func ownText() string {
+	var b strings.Builder
+	b.WriteString("| function | gives | who | what |\n|---|---|---|---|\n")
+	for _, f := range All() {
+		if !f.Own() {
+			continue
+		}
+		var args []string
+		for i, a := range f.Args {
+			s := f.ArgNames[i] + " " + shown(a)
+			if i >= len(f.Args)-len(f.Defaults) {
+				s += " ="
+			}
+			args = append(args, s)
+		}
+		gives, who := "a row", "everybody"
+		if f.RetSet {
+			gives = "rows"
+		}
+		var columns []string
+		for i, n := range f.OutNames {
+			columns = append(columns, n+" "+shown(f.OutTypes[i]))
+		}
+		if f.Restricted {
+			who = "superusers"
+		}
+		fmt.Fprintf(&b, "| `%s(%s)` | %s: %s | %s | %s |\n", f.Name, strings.Join(args, ", "), gives, strings.Join(columns, ", "), who, clean(f.Doc))
+	}
+	return b.String() + "\n"
 }
 
 // behindOthers are the functions of operators and casts, and of types.

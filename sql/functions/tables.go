@@ -24,7 +24,7 @@ func families() [][]Func {
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
-		advisoryFuncs(), sequenceFuncs(), snapshotFuncs(), objectFuncs(), statRelationFuncs(), statServerFuncs(),
+		advisoryFuncs(), sequenceFuncs(), snapshotFuncs(), objectFuncs(), statRelationFuncs(), statServerFuncs(), clusterFuncs(),
 		hashExtendedFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(), convertFuncs(),
 	}
@@ -99,6 +99,7 @@ func buildTables() *tables {
 		if f.Cost == 0 {
 			f.Cost = 1
 		}
+		f.guard()
 		t.byOID[f.OID] = f
 		t.byName[f.Name] = append(t.byName[f.Name], f)
 	}
