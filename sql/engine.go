@@ -44,6 +44,8 @@ type Options struct {
 	// ScanMemoryHeld is told how many of them are kept, when that changes; may be
 	// nil.
 	ScanMemoryHeld func(bytes int64)
+	// Admin is the cluster as functions see and change it; nil: they have none.
+	Admin Admin
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
 	Stats catalog.Stats
 	// AnalyzeEvery is how often the engine looks whether claims have changed so

@@ -175,6 +175,7 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 	*fn = s.fn
 	fn.Format.Now = s.txn.start
 	fn.TxnStart = s.txn.start
+	fn.ReadOnly = s.txn.readOnly
 	fn.StmtStart = s.eng.opt.Clock()
 	s.temp.tables.Limit = s.settings.tempMemory
 	*env = exec.Env{

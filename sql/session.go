@@ -66,7 +66,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.state.Store(&activityState{state: "idle", since: s.started})
 	s.txn.status = 'I'
 	s.names = e.catalog.ForSession(s.searchPath)
-	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names}
+	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin}
 	s.takePart(&s.temp)
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)

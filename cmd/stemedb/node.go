@@ -92,7 +92,7 @@ func (n *node) open(ctx context.Context) error {
 		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state, n.repl.Holds},
-		AnalyzeEvery: n.cfg.Analyze, Clock: n.now,
+		AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
 	})
 	if err != nil {
 		return err

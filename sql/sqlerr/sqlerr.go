@@ -195,6 +195,7 @@ const (
 	TooManyColumns              = "54011"
 	TooManyArguments            = "54023"
 	ObjectNotInPrerequisite     = "55000"
+	ObjectInUse                 = "55006"
 	CantChangeRuntimeParam      = "55P02"
 	LockNotAvailable            = "55P03"
 	QueryCanceled               = "57014"
