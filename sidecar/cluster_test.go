@@ -223,6 +223,37 @@ func TestClusterErrors(t *testing.T) {
 	}
 }
 
+// TestSyncPage holds the one word for the comparisons of all shards.
+func TestSyncPage(t *testing.T) {
+	f := newFake()
+	s := clusterServer(t, f, ClusterOptions{})
+	group := func(leader string, states ...string) GroupSync {
+		g := GroupSync{Leader: leader}
+		for _, state := range states {
+			g.Replicas = append(g.Replicas, ReplicaSync{State: state})
+		}
+		return g
+	}
+	ok, lost := group("node1", SyncOK, SyncBehind, SyncUnknown), group("", SyncUnknown, SyncUnknown)
+	wrong, torn := group("node1", SyncOK, SyncRebuilding), group("node1", SyncUndecided, SyncUndecided)
+	for _, c := range []struct {
+		groups []GroupSync
+		status string
+	}{
+		{nil, SyncOK},
+		{[]GroupSync{ok, ok}, SyncOK},
+		{[]GroupSync{ok, lost}, SyncUnknown},
+		{[]GroupSync{lost, wrong, lost}, SyncDiverged},
+		{[]GroupSync{lost, torn, wrong}, SyncUndecided},
+	} {
+		f.groups = c.groups
+		_, body, _ := ask(s, "GET", "/cluster/sync_status", "")
+		if !strings.HasPrefix(body, `{"status":"`+c.status+`"`) {
+			t.Errorf("want %s: %s", c.status, body)
+		}
+	}
+}
+
 // TestSyncRuns: a sync goes on behind its request, one a node, and ends with the
 // server.
 func TestSyncRuns(t *testing.T) {

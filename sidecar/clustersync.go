@@ -23,8 +23,9 @@ type SyncRun struct {
 
 // syncPage is the answer of GET /cluster/sync_status.
 type syncPage struct {
-	// Status is OK, or DIVERGED when any replica differs or is being rebuilt, or
-	// UNDECIDED when replicas differ of which none is known to be wrong.
+	// Status is OK, or UNKNOWN when a group has no leader to tell, or DIVERGED when any
+	// replica differs or is being rebuilt, or UNDECIDED when replicas differ of which
+	// none is known to be wrong.
 	Status string      `json:"status"`
 	Groups []GroupSync `json:"groups"`
 	Runs   []SyncRun   `json:"runs"` // asked of this node since its start
@@ -42,8 +43,10 @@ func (s *ClusterServer) syncStatus(r *http.Request) (any, error) {
 		switch {
 		case slices.ContainsFunc(g.Replicas, func(r ReplicaSync) bool { return r.State == SyncUndecided }):
 			page.Status = SyncUndecided
-		case page.Status == SyncOK && slices.ContainsFunc(g.Replicas, diverged):
+		case page.Status != SyncUndecided && slices.ContainsFunc(g.Replicas, diverged):
 			page.Status = SyncDiverged
+		case page.Status == SyncOK && g.Leader == "":
+			page.Status = SyncUnknown
 		}
 	}
 	return page, nil

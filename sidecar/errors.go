@@ -52,7 +52,7 @@ func statusOf(err error) int {
 		return re.status
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded) && !lacksLeader(err):
 		return http.StatusGatewayTimeout
 	}
 	code := sqlerr.From(err).Code
