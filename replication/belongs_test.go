@@ -17,7 +17,9 @@ type kept struct {
 	files memStable
 }
 
-func keep(t *testing.T) kept { return kept{vfs.NewCrashableMem(), t.TempDir(), memStable{raft.NewInmemStore()}} }
+func keep(t *testing.T) kept {
+	return kept{vfs.NewCrashableMem(), t.TempDir(), memStable{raft.NewInmemStore()}}
+}
 
 func (k kept) with(options func(*Options)) setup {
 	return setup{fs: k.fs, dir: k.dir, shards: 1, stable: k.files, options: func(o *Options) {

@@ -21,6 +21,8 @@ type MemberStatus struct {
 	Replicas int // shards that it has, or is to have, a replica of
 	// HeardAgo is how long ago it answered last; negative: never.
 	HeardAgo time.Duration
+	// Unfit is another node that says that it may lead nothing: its disk is in trouble.
+	Unfit bool
 }
 
 // ShardStatus is a shard's group, or the cluster's own, as one node sees it.
@@ -90,6 +92,8 @@ func (n *Node) memberStatus(l *layout, m *Member) MemberStatus {
 	c := n.dir.get(m.ID)
 	if c != nil {
 		s.HeardAgo, s.Lag = time.Since(c.at), c.lag
+		fit := slices.ContainsFunc(c.groups, func(r groupReport) bool { return !r.unfit })
+		s.Unfit = m.ID != n.opts.NodeID && len(c.groups) > 0 && !fit
 	}
 	if !n.alive(m.ID) {
 		s.Status = "DOWN"

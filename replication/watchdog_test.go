@@ -3,6 +3,7 @@ package replication
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -133,6 +134,22 @@ func TestStalledDiskGivesWay(t *testing.T) {
 	waitEqual(t, n1, n2)
 }
 
+// waitUnfit waits until a node knows of these, and of no others, that their disks are
+// in trouble.
+func waitUnfit(t *testing.T, in *instance, want ...string) {
+	t.Helper()
+	eventually(t, func() (bool, string) {
+		members, err := in.ClusterMembers(t.Context())
+		var got []string
+		for _, m := range members {
+			if m.Unfit {
+				got = append(got, m.ID)
+			}
+		}
+		return err == nil && slices.Equal(got, want), fmt.Sprintf("unfit are %v, want %v, %v", got, want, err)
+	})
+}
+
 // A leader whose disk is nearly full hands over; alone, it refuses claims, and
 // goes on answering.
 func TestFullDiskGivesWay(t *testing.T) {
@@ -144,8 +161,10 @@ func TestFullDiskGivesWay(t *testing.T) {
 	waitHealth(t, n1, FindingFull)
 	waitLed(t, nodes)
 	n1.mustInsert(t, claim("p", "2")) // another leads
+	waitUnfit(t, nodes[1], "n1")
 	d.left.Store(100 << 30)
 	waitHealth(t, n1)
+	waitUnfit(t, nodes[1])
 
 	d = newBadDisk()
 	alone := open(t, setup{fs: d, shards: 1})

@@ -74,6 +74,9 @@ type Member struct {
 	Replicas       int     `json:"replicas"` // shards of which it holds, or is to hold, a replica
 	// HeardAgo is how many seconds ago it last answered; nil: never.
 	HeardAgo *float64 `json:"heard_ago"`
+	// Unfit is another node than the one that is asked, whose disk keeps it from leading
+	// anything; a finding of health.
+	Unfit bool `json:"-"`
 }
 
 // Versions are what the nodes of a cluster write for one another.

@@ -343,6 +343,7 @@ func TestHealth(t *testing.T) {
 		{"a full disk here", func(f *fakeCluster) {
 			f.own = []Finding{{"warning", "node1", "the disk is full", "Make room."}}
 		}, 200, "DEGRADED 3/3; warning node1"},
+		{"a full disk elsewhere", func(f *fakeCluster) { f.members[2].Unfit = true }, 200, "DEGRADED 3/3; warning node3"},
 		{"alone", func(f *fakeCluster) {
 			f.members = f.members[:1]
 			f.shard[0].Replicas, f.shard[1].Replicas = []string{"node1"}, []string{"node1"}

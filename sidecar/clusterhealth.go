@@ -140,6 +140,9 @@ func (h *Health) node(m Member) {
 	case StatusLeaving:
 		h.add("info", m.ID, fmt.Sprintf("the node leaves; it holds %d replicas", m.Replicas), "Stop it when it is no member any more.")
 	}
+	if m.Unfit {
+		h.add("warning", m.ID, "the node may lead nothing: its disk is full, stalls or has failed", "Its own page says which: stemedb node status --cluster-addr of that node.")
+	}
 	if m.ReplicationLag > lagFinding {
 		h.add("warning", m.ID, fmt.Sprintf("the node's replicas are %.1f s behind", m.ReplicationLag), "See docs/runbooks/high-query-latency.md, Replication lag.")
 	}

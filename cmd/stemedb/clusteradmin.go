@@ -61,7 +61,7 @@ func (c clusterAdmin) Members(ctx context.Context) ([]sidecar.Member, error) {
 	}
 	out := make([]sidecar.Member, len(list))
 	for i, m := range list {
-		out[i] = sidecar.Member{ID: m.ID, Address: m.Address, Status: m.Status, ReplicationLag: m.Lag.Seconds(), Leads: m.Leads, Replicas: m.Replicas}
+		out[i] = sidecar.Member{ID: m.ID, Address: m.Address, Status: m.Status, ReplicationLag: m.Lag.Seconds(), Leads: m.Leads, Replicas: m.Replicas, Unfit: m.Unfit}
 		if m.HeardAgo >= 0 {
 			ago := m.HeardAgo.Seconds()
 			out[i].HeardAgo = &ago
