@@ -13,8 +13,8 @@ import (
 func (s *Session) show(name string) (string, bool) {
 	switch lower(name) {
 	case "transaction_isolation":
-		if s.txn.active {
-			return map[bool]string{true: "repeatable read", false: "read committed"}[s.txn.repeatable], true
+		if s.txn.active && s.txn.isolation != "" {
+			return s.txn.isolation, true
 		}
 		return s.settings.value("default_transaction_isolation"), true
 	case "transaction_read_only":

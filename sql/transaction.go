@@ -27,6 +27,7 @@ type transaction struct {
 	write      exec.Txn         // nil until something is written
 	queried    bool             // a query has run in it
 	repeatable bool
+	isolation  string // as it was asked for; empty: the session's default
 	readOnly   bool
 	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
 	asOf       knowledge.Micros // BEGIN AS OF SYSTEM TIME
@@ -46,6 +47,7 @@ func (s *Session) ensure() {
 	t.micros = knowledge.Micros(types.MicrosOf(t.start))
 	t.id = 0
 	t.readAt, t.asOf = 0, 0
+	t.isolation = ""
 	t.repeatable, t.readOnly = s.settings.repeatable, s.settings.readOnly
 }
 
@@ -242,6 +244,7 @@ func (s *Session) chain(t *plan.Transaction, last transaction) {
 	}
 	s.ensure()
 	s.txn.status, s.txn.repeatable, s.txn.readOnly = 'T', last.repeatable, last.readOnly
+	s.txn.isolation = last.isolation
 }
 
 // transactionModes applies isolation and access mode to the current
@@ -272,13 +275,14 @@ func (s *Session) setIsolation(level string, readOnly *bool) error {
 		// serializable; a writing one is not, and does not pretend.
 		if readOnly != nil && *readOnly || readOnly == nil && s.txn.readOnly {
 			s.txn.repeatable = true
-			return nil
+			break
 		}
 		return sqlerr.New(sqlerr.FeatureNotSupported, "read-write SERIALIZABLE transactions are not supported").
 			WithHint("Use REPEATABLE READ, or SERIALIZABLE READ ONLY.")
 	default:
 		return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "transaction_isolation", level)
 	}
+	s.txn.isolation = level
 	return nil
 }
 

@@ -18,9 +18,10 @@ type setCall struct {
 	start  functions.SetFunc
 	args   []evaluator
 	vals   []types.Datum
-	scalar evaluator // not a set-returning call
-	width  int       // result columns
-	spread bool      // a scalar call's row is taken apart
+	scalar evaluator     // not a set-returning call
+	width  int           // result columns
+	spread bool          // a record is taken apart
+	row    *types.Record // a row becomes a record like this one; nil: it does not
 	iter   functions.SetIter
 	once   bool
 	one    []types.Datum
@@ -38,7 +39,7 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 		c := &setCall{scalar: e, width: 1, one: make([]types.Datum, 1)}
 		if call, ok := x.(*plan.Call); ok && wide {
 			if f, ok := functions.ByOID(call.Func); ok {
-				c.width, c.spread = shapedWidth(f, call.Args)
+				c.width, c.spread = shapedWidth(f, call.Args, call.OID)
 			}
 		}
 		return c, nil
@@ -52,22 +53,39 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 	if c.start = f.SetFor(argTypes(s.Args), s.OID); c.start == nil {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning function %s is not supported", f.Name)
 	}
-	if wide {
-		c.width, _ = shapedWidth(f, s.Args)
+	switch shape := callShape(f, s.Args); {
+	case wide:
+		c.width, c.spread = shapedWidth(f, s.Args, s.OID)
+		c.spread = c.spread && shape == nil && len(f.OutTypes) == 0
+	default:
+		c.row = shape
 	}
 	c.args, err = bd.exprs(s.Args)
 	return c, err
 }
 
 // shapedWidth is how many columns a call has, and whether they come as a row:
-// by the function's OUT parameters, or by a column definition list.
-func shapedWidth(f *functions.Func, args []plan.Expr) (width int, row bool) {
-	if f.Shaped && len(args) > len(f.Args) {
-		if c, ok := args[len(f.Args)].(*plan.Const); ok {
-			return len(c.Value.A.(*types.Record).Types), true
-		}
+// by the function's OUT parameters, by a column definition list or by a row type.
+// 0: the call gives records, of which only the scan knows how wide they are.
+func shapedWidth(f *functions.Func, args []plan.Expr, result types.OID) (width int, row bool) {
+	shape := callShape(f, args)
+	switch {
+	case shape != nil:
+		return len(shape.Types), true
+	case len(f.OutTypes) == 0 && result == types.OIDRecord:
+		return 0, true
 	}
 	return max(len(f.OutTypes), 1), len(f.OutTypes) > 1
+}
+
+// callShape is the row that a Shaped function is asked for.
+func callShape(f *functions.Func, args []plan.Expr) *types.Record {
+	if f.Shaped && len(args) > len(f.Args) {
+		if c, ok := args[len(f.Args)].(*plan.Const); ok {
+			return c.Value.A.(*types.Record)
+		}
+	}
+	return nil
 }
 
 // begin starts the call on row i of b.
@@ -104,15 +122,7 @@ func (c *setCall) next() ([]types.Datum, bool, error) {
 		if c.width == 1 && !c.spread {
 			return c.one, true, nil
 		}
-		row := make([]types.Datum, c.width)
-		r, _ := c.one[0].A.(*types.Record)
-		for i := range row {
-			row[i] = types.NullDatum
-			if r != nil && i < len(r.Vals) && !c.one[0].Null {
-				row[i] = r.Vals[i]
-			}
-		}
-		return row, true, nil
+		return c.apart(c.one[0]), true, nil
 	case c.iter == nil:
 		return nil, false, nil
 	}
@@ -121,7 +131,26 @@ func (c *setCall) next() ([]types.Datum, bool, error) {
 		c.iter = nil
 		return nil, false, err
 	}
+	switch {
+	case c.spread && len(row) == 1:
+		row = c.apart(row[0])
+	case c.row != nil:
+		row = []types.Datum{types.Any(&types.Record{Types: c.row.Types, Names: c.row.Names, Vals: append([]types.Datum(nil), row...)})}
+	}
 	return row, true, nil
+}
+
+// apart makes columns of a record.
+func (c *setCall) apart(d types.Datum) []types.Datum {
+	out := make([]types.Datum, c.width)
+	r, _ := d.A.(*types.Record)
+	for i := range out {
+		out[i] = types.NullDatum
+		if r != nil && i < len(r.Vals) && !d.Null {
+			out[i] = r.Vals[i]
+		}
+	}
+	return out
 }
 
 // functionScan is functions in FROM, in step; the shorter ones are filled up
@@ -148,12 +177,31 @@ func (bd *builder) functionScan(n *plan.FunctionScan) (operator, error) {
 		o.calls = append(o.calls, c)
 	}
 	if len(o.calls) == 1 && o.calls[0].width == 1 {
-		o.calls[0].width = len(n.Out)
-		if n.Ordinality {
-			o.calls[0].width--
-		}
+		o.calls[0].width = 0
 	}
-	return o, nil
+	return o, o.widen(n)
+}
+
+// widen gives the call whose width is not known the columns that are left.
+func (o *functionScan) widen(n *plan.FunctionScan) error {
+	left := len(n.Out)
+	if n.Ordinality {
+		left--
+	}
+	var open *setCall
+	for _, c := range o.calls {
+		if c.width == 0 && open != nil {
+			return sqlerr.New(sqlerr.FeatureNotSupported, "several functions that return rows of tables in one ROWS FROM are not supported")
+		}
+		if c.width == 0 {
+			open = c
+		}
+		left -= c.width
+	}
+	if open != nil {
+		open.width = left
+	}
+	return nil
 }
 
 func (o *functionScan) open(t *task) error {

@@ -129,6 +129,9 @@ func utilityKind(n *pg.Node) string {
 	case *pg.Node_AlterSeqStmt:
 		return "ALTER SEQUENCE"
 	case *pg.Node_CreateTableAsStmt:
+		if s.CreateTableAsStmt.Objtype == pg.ObjectType_OBJECT_MATVIEW {
+			return "CREATE MATERIALIZED VIEW"
+		}
 		return "SELECT"
 	case *pg.Node_ViewStmt:
 		return "CREATE VIEW"

@@ -132,6 +132,8 @@ type binder struct {
 	cols []Column
 	// fields describes columns of type record, by column number.
 	fields map[int]*rowShape
+	// shapes describes other expressions of type record, or of arrays of them.
+	shapes map[Expr]*rowShape
 	// alias names the FROM item of a column, for EXPLAIN; quals are the aliases.
 	alias map[int]string
 	quals map[string]bool

@@ -47,6 +47,9 @@ func (b *binder) field(e Expr, name string, location int32) Expr {
 		if row, ok := e.(*RowExpr); ok && b.rows[row] != "" {
 			b.failAt(location, sqlerr.UndefinedColumn, "column %s.%s does not exist", b.rows[row], name)
 		}
+		if sh.of != "" {
+			b.failAt(location, sqlerr.UndefinedColumn, `column "%s" not found in data type %s`, name, sh.of)
+		}
 		b.failAt(location, sqlerr.UndefinedColumn, `could not identify column "%s" in record data type`, name)
 	}
 	if row, ok := e.(*RowExpr); ok && volatility(row) != 'v' {

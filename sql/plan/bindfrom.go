@@ -221,10 +221,11 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 	r := &rFunc{ordinality: n.Ordinality}
 	it := &item{named: true, open: true}
 	outNamed := false // an OUT parameter names the column, not the alias
-	add := func(name string, t types.OID) {
+	add := func(name string, t types.OID) int {
 		id := b.newCol(Column{Name: name, Type: t, Typmod: -1})
 		r.ids = append(r.ids, id)
 		it.cols = append(it.cols, itemCol{name: name, expr: b.ref(id)})
+		return id
 	}
 	if n.Ordinality && len(n.Coldeflist) > 0 {
 		at := n.Coldeflist[0].GetColumnDef().Location
@@ -320,7 +321,7 @@ func holdsSetBelow(e Expr) bool {
 }
 
 // functionCols adds the columns of one function's result.
-func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int32, add func(string, types.OID)) {
+func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int32, add func(string, types.OID) int) {
 	t := typeOf(e)
 	if t != types.OIDRecord {
 		if len(defs) > 0 {
@@ -342,7 +343,10 @@ func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int3
 		return
 	}
 	for i := range sh.names {
-		add(sh.names[i], sh.types[i])
+		id := add(sh.names[i], sh.types[i])
+		if sh.typmods != nil {
+			s.b.cols[id].Typmod = sh.typmods[i]
+		}
 	}
 }
 

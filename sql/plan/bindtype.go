@@ -81,6 +81,9 @@ func typmodArgs(ns []*pg.Node) []string {
 // typeCast binds CAST(x AS t), x::t and t 'x'.
 func (s *scope) typeCast(n *pg.TypeCast) Expr {
 	b := s.b
+	if rl := b.rowType(n.TypeName); rl != nil {
+		return s.castToRow(n, rl)
+	}
 	t, typmod := b.typ(n.TypeName)
 	var e Expr
 	if arr := n.Arg.GetAArrayExpr(); arr != nil && types.ElemOf(t) != 0 {

@@ -45,6 +45,7 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 		}
 	}
 	id := b.newCol(Column{Name: fn.Name, Type: result, Typmod: -1, Collation: b.columnCollation(result, conv...)})
+	b.noteArgShape(id, result, conv)
 	def.calls, def.ids = append(def.calls, call), append(def.ids, id)
 	return b.located(b.ref(id), n.Location)
 }

@@ -57,7 +57,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		return s.setCall(n, fn, conv, result)
 	}
 	b.collationFor(fn, conv)
-	return &Call{Func: fn.OID, Args: conv, OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
+	return &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
 }
 
 // spread reports whether a call gives an array with VARIADIC for arguments of
@@ -193,6 +193,7 @@ func (s *scope) addAggregate(level *scope, call AggCall, name string, location i
 		}
 	}
 	id := s.b.newCol(Column{Name: name, Type: call.OID, Typmod: -1, Collation: s.b.columnCollation(call.OID, call.inputs()...)})
+	s.b.noteArgShape(id, call.OID, call.Args)
 	level.aggs.calls = append(level.aggs.calls, call)
 	level.aggs.ids = append(level.aggs.ids, id)
 	return s.b.located(s.b.ref(id), location)
@@ -323,7 +324,7 @@ func (s *scope) setCall(n *pg.FuncCall, fn *functions.Func, conv []Expr, result 
 		}
 		s.failAt(n.Location, sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", clause)
 	}
-	return &SetCall{Func: fn.OID, Args: conv, OID: result}
+	return &SetCall{Func: fn.OID, Args: s.b.shapedCall(fn, conv), OID: result}
 }
 
 // condition binds a boolean expression of a clause.

@@ -59,8 +59,10 @@ type itemCol struct {
 
 // rowShape describes the fields of a record.
 type rowShape struct {
-	names []string
-	types []types.OID
+	of      string // the relation whose rows they are; else empty
+	names   []string
+	types   []types.OID
+	typmods []int32 // nil: not known
 }
 
 // child opens a level below s.
@@ -152,6 +154,16 @@ func (s *scope) missingItem(name string, location int32) {
 // columnRef binds a name with up to three dots.
 func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 	names, star := fieldNames(n.Fields)
+	if star && len(names) > 0 { // t.* within an expression is t
+		schema := ""
+		if len(names) > 1 {
+			schema = names[len(names)-2]
+		}
+		if it := s.item(schema, names[len(names)-1], n.Location); it != nil {
+			return s.wholeRow(it)
+		}
+		s.missingItem(names[len(names)-1], n.Location)
+	}
 	if star {
 		s.failAt(n.Location, sqlerr.SyntaxError, "row expansion via \"*\" is not supported here")
 	}
@@ -227,6 +239,14 @@ func (s *scope) wholeRow(it *item) Expr {
 	}
 	s.b.collateRow(row)
 	s.b.rows[row] = it.alias
+	if it.rel != nil {
+		sh := &rowShape{of: it.rel.Name, names: row.Names, types: typesOf(row.Elems)}
+		for _, e := range row.Elems {
+			_, typmod := e.Type()
+			sh.typmods = append(sh.typmods, typmod)
+		}
+		s.b.shape(row, sh)
+	}
 	return row
 }
 
@@ -246,6 +266,9 @@ func (s *scope) checkNames(items []*item, extra []*item) {
 
 // shapeOf returns the fields of a record-valued expression, if they are known.
 func (b *binder) shapeOf(e Expr) *rowShape {
+	if sh := b.shapes[e]; sh != nil {
+		return sh
+	}
 	switch e := e.(type) {
 	case *RowExpr:
 		sh := &rowShape{names: e.Names, types: typesOf(e.Elems)}
@@ -258,11 +281,32 @@ func (b *binder) shapeOf(e Expr) *rowShape {
 	case *Col:
 		return b.fields[e.Index]
 	case *SetCall:
-		return funcShape(e.Func)
+		if sh := funcShape(e.Func); sh != nil {
+			return sh
+		}
+		return b.argShape(e.Args)
 	case *Call:
-		return funcShape(e.Func)
+		if sh := funcShape(e.Func); sh != nil {
+			return sh
+		}
+		return b.argShape(e.Args)
+	case *Subscript:
+		return b.argShape([]Expr{e.Arg})
+	case *ArrayExpr:
+		return b.argShape(e.Elems)
+	case *Coalesce:
+		return b.argShape(e.Args)
+	case *Case:
+		results := []Expr{}
+		for _, w := range e.Whens {
+			results = append(results, w.Result)
+		}
+		if e.Else != nil {
+			results = append(results, e.Else)
+		}
+		return b.argShape(results)
 	case *subquery:
-		if e.Kind == ScalarSub {
+		if e.Kind == ScalarSub || e.Kind == ArraySub {
 			return b.fields[e.rel.outs()[0]]
 		}
 	}
@@ -271,7 +315,7 @@ func (b *binder) shapeOf(e Expr) *rowShape {
 
 // noteShape remembers the fields of a column that holds records.
 func (b *binder) noteShape(id int, e Expr) {
-	if typeOf(e) != types.OIDRecord {
+	if t := typeOf(e); t != types.OIDRecord && t != types.OIDRecordArray {
 		return
 	}
 	if sh := b.shapeOf(e); sh != nil {

@@ -217,10 +217,14 @@ func aliasOf(n *pg.Node, name string) string {
 		return name
 	}
 	if j := n.GetJoinExpr(); j != nil {
-		if a := aliasOf(j.Larg, name); a != "" {
-			return a
+		a := aliasOf(j.Larg, name)
+		if a == "" {
+			a = aliasOf(j.Rarg, name)
 		}
-		return aliasOf(j.Rarg, name)
+		if a != "" && j.Alias != nil { // it hides those within
+			return j.Alias.Aliasname
+		}
+		return a
 	}
 	return ""
 }

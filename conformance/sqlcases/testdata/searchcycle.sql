@@ -34,3 +34,6 @@ with recursive test as (select 0 as x union all select (x + 1) % 10 from test) c
 with recursive test as (select 0 as x union all select (x + 1) % 3 from test) cycle x set is_cycle using path, b as (select * from test) select * from b;
 with recursive a as (select 1 as x) search depth first by x set s select * from a;
 with a as (select 1 as x) cycle x set s using p select * from a;
+
+WITH RECURSIVE s(a, b) AS (SELECT 1, 2 UNION ALL SELECT j.c, j.d FROM (s JOIN (VALUES (2, 3), (3, 4)) g(c, d) ON c = b) j)
+  SEARCH DEPTH FIRST BY a SET o SELECT a, b, o::text FROM s;
