@@ -25,10 +25,11 @@ func (d *deferred) take() error {
 }
 
 // ofDatum reports whether an error is a value's, so that other rows may be
-// without it.
+// without it: of data, of names and templates and types of rows, which are values
+// too, and of what is not supported.
 func ofDatum(err error) bool {
 	var e *sqlerr.Error
-	return errors.As(err, &e) && (strings.HasPrefix(e.Code, "22") || e.Code == sqlerr.UndefinedObject || e.Code == sqlerr.FeatureNotSupported)
+	return errors.As(err, &e) && (strings.HasPrefix(e.Code, "22") || strings.HasPrefix(e.Code, "42") || e.Code == sqlerr.FeatureNotSupported)
 }
 
 // before finds the rows of b before the first on which compute fails, after it

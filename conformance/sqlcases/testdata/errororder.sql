@@ -38,3 +38,4 @@ select a.predicate from assertions a full join (select predicate, 1/(tier-tier) 
 select * from (select predicate, 1/(tier-tier) as z from assertions where concept_path = 'countries/fr' offset 0) a join (select predicate from assertions where concept_path = 'countries/nowhere' offset 0) b on a.predicate = b.predicate;
 select * from (select predicate, 1/(tier-tier) as z from assertions offset 0) a where predicate in (select predicate from assertions where concept_path = 'countries/nowhere');
 select * from (select predicate, 1/(tier-tier) as z from assertions offset 0) a where predicate not in (select predicate from assertions where concept_path = 'countries/nowhere');
+select btrecordcmp(row(1::float8, 'a'::text), row(1, to_char(0.1::float4, x))) from (values ('a.b(c)'), ('back\slash')) v(x);
