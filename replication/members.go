@@ -75,14 +75,11 @@ func (n *Node) self() Member {
 // Members lists the nodes of the cluster, by id, as this node's replica of the
 // cluster's state has them.
 func (n *Node) Members() ([]Member, error) {
-	v := n.store.View([]storage.ShardID{}, n.store.Shard(storage.MetaShard).LastRecorded(), storage.TxnID{})
-	defer v.Close()
-	var out []Member
-	err := eachMember(v, func(m Member) error {
-		out = append(out, m)
-		return nil
-	})
-	return out, err
+	l, err := n.layout()
+	if err != nil {
+		return nil, err
+	}
+	return l.members, nil
 }
 
 // checkBelongs refuses to go on as a node that has left its cluster: nobody would
