@@ -11,6 +11,8 @@ func errNoCTE(id int) error {
 	return sqlerr.New(sqlerr.InternalError, "common table expression %d is out of scope", id)
 }
 
+const unlikeRows = "function return row and query-specified return row do not match"
+
 // setCall is a set-returning function at work, or a scalar expression that
 // gives one row.
 type setCall struct {
@@ -20,7 +22,8 @@ type setCall struct {
 	vals   []types.Datum
 	scalar evaluator     // not a set-returning call
 	width  int           // result columns
-	spread bool          // a record is taken apart
+	spread bool          // a scalar call's row is taken apart
+	asked  []types.OID   // the columns into which a record is taken apart; nil: it is none of them
 	row    *types.Record // a row becomes a record like this one; nil: it does not
 	iter   functions.SetIter
 	once   bool
@@ -39,7 +42,7 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 		c := &setCall{scalar: e, width: 1, one: make([]types.Datum, 1)}
 		if call, ok := x.(*plan.Call); ok && wide {
 			if f, ok := functions.ByOID(call.Func); ok {
-				c.width, c.spread = shapedWidth(f, call.Args, call.OID)
+				c.spread = len(f.OutTypes) > 1 || callShape(f, call.Args) != nil
 			}
 		}
 		return c, nil
@@ -53,29 +56,11 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 	if c.start = f.SetFor(argTypes(s.Args), s.OID); c.start == nil {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning function %s is not supported", f.Name)
 	}
-	switch shape := callShape(f, s.Args); {
-	case wide:
-		c.width, c.spread = shapedWidth(f, s.Args, s.OID)
-		c.spread = c.spread && shape == nil && len(f.OutTypes) == 0
-	default:
-		c.row = shape
+	if !wide {
+		c.row = callShape(f, s.Args)
 	}
 	c.args, err = bd.exprs(s.Args)
 	return c, err
-}
-
-// shapedWidth is how many columns a call has, and whether they come as a row:
-// by the function's OUT parameters, by a column definition list or by a row type.
-// 0: the call gives records, of which only the scan knows how wide they are.
-func shapedWidth(f *functions.Func, args []plan.Expr, result types.OID) (width int, row bool) {
-	shape := callShape(f, args)
-	switch {
-	case shape != nil:
-		return len(shape.Types), true
-	case len(f.OutTypes) == 0 && result == types.OIDRecord:
-		return 0, true
-	}
-	return max(len(f.OutTypes), 1), len(f.OutTypes) > 1
 }
 
 // callShape is the row that a Shaped function is asked for.
@@ -119,10 +104,11 @@ func (c *setCall) next() ([]types.Datum, bool, error) {
 	switch {
 	case c.once:
 		c.once = false
-		if c.width == 1 && !c.spread {
+		if !c.spread && c.asked == nil {
 			return c.one, true, nil
 		}
-		return c.apart(c.one[0]), true, nil
+		row, err := c.apart(c.one[0])
+		return row, true, err
 	case c.iter == nil:
 		return nil, false, nil
 	}
@@ -132,25 +118,39 @@ func (c *setCall) next() ([]types.Datum, bool, error) {
 		return nil, false, err
 	}
 	switch {
-	case c.spread && len(row) == 1:
-		row = c.apart(row[0])
+	case c.asked != nil:
+		row, err = c.apart(row[0])
 	case c.row != nil:
 		row = []types.Datum{types.Any(&types.Record{Types: c.row.Types, Names: c.row.Names, Vals: append([]types.Datum(nil), row...)})}
 	}
-	return row, true, nil
+	return row, true, err
 }
 
-// apart makes columns of a record.
-func (c *setCall) apart(d types.Datum) []types.Datum {
-	out := make([]types.Datum, c.width)
+// apart gives a record's columns, which must be those that were asked for; none of
+// a NULL.
+func (c *setCall) apart(d types.Datum) ([]types.Datum, error) {
 	r, _ := d.A.(*types.Record)
-	for i := range out {
-		out[i] = types.NullDatum
-		if r != nil && i < len(r.Vals) && !d.Null {
-			out[i] = r.Vals[i]
+	if d.Null || r == nil {
+		return nil, nil
+	}
+	if c.asked == nil {
+		return r.Vals, nil
+	}
+	if len(r.Types) != len(c.asked) {
+		s := "s"
+		if len(r.Types) == 1 {
+			s = ""
+		}
+		return nil, sqlerr.New(sqlerr.DatatypeMismatch, unlikeRows).
+			WithDetail("Returned row contains %d attribute%s, but query expects %d.", len(r.Types), s, len(c.asked))
+	}
+	for i, t := range r.Types {
+		if !functions.BinaryCoercible(t, c.asked[i]) {
+			return nil, sqlerr.New(sqlerr.DatatypeMismatch, unlikeRows).
+				WithDetail("Returned type %s at ordinal position %d, but query expects %s.", types.FormatTypeBare(t), i+1, types.FormatTypeBare(c.asked[i]))
 		}
 	}
-	return out
+	return r.Vals, nil
 }
 
 // functionScan is functions in FROM, in step; the shorter ones are filled up
@@ -166,42 +166,31 @@ type functionScan struct {
 }
 
 func (bd *builder) functionScan(n *plan.FunctionScan) (operator, error) {
-	o := &functionScan{ordinality: n.Ordinality, out: newRowBatch(columnTypes(n))}
-	for _, x := range n.Calls {
-		// One call takes all columns there are; several take one each or, of
-		// records, their own number.
+	ts, at := columnTypes(n), 0
+	o := &functionScan{ordinality: n.Ordinality, out: newRowBatch(ts)}
+	for i, x := range n.Calls {
 		c, err := bd.setCall(x, true)
 		if err != nil {
 			return nil, err
 		}
+		c.width = n.Widths[i]
+		if c.record(x) {
+			c.asked = ts[at : at+c.width]
+		}
+		at += c.width
 		o.calls = append(o.calls, c)
 	}
-	if len(o.calls) == 1 && o.calls[0].width == 1 {
-		o.calls[0].width = 0
-	}
-	return o, o.widen(n)
+	return o, nil
 }
 
-// widen gives the call whose width is not known the columns that are left.
-func (o *functionScan) widen(n *plan.FunctionScan) error {
-	left := len(n.Out)
-	if n.Ordinality {
-		left--
+// record reports whether the rows of a call in FROM come as records, which have to
+// be taken apart: neither by OUT parameters nor by a row that the function was told.
+func (c *setCall) record(x plan.Expr) bool {
+	if t, _ := x.Type(); t != types.OIDRecord || c.spread {
+		return false
 	}
-	var open *setCall
-	for _, c := range o.calls {
-		if c.width == 0 && open != nil {
-			return sqlerr.New(sqlerr.FeatureNotSupported, "several functions that return rows of tables in one ROWS FROM are not supported")
-		}
-		if c.width == 0 {
-			open = c
-		}
-		left -= c.width
-	}
-	if open != nil {
-		open.width = left
-	}
-	return nil
+	s, ok := x.(*plan.SetCall)
+	return !ok || len(c.fn.OutTypes) == 0 && callShape(c.fn, s.Args) == nil
 }
 
 func (o *functionScan) open(t *task) error {

@@ -166,8 +166,9 @@ func TestLateralJoin(t *testing.T) {
 	r := newRig(t)
 	series := func() plan.Node {
 		return &plan.FunctionScan{
-			Calls: []plan.Expr{&plan.SetCall{Func: find("generate_series", int4, int4).OID, Args: []plan.Expr{num(1), &plan.OuterRef{Index: 0, OID: int4, Typmod: -1}}, OID: int4}},
-			Out:   []plan.Column{{Name: "s", Type: int4, Typmod: -1}},
+			Calls:  []plan.Expr{&plan.SetCall{Func: find("generate_series", int4, int4).OID, Args: []plan.Expr{num(1), &plan.OuterRef{Index: 0, OID: int4, Typmod: -1}}, OID: int4}},
+			Widths: []int{1},
+			Out:    []plan.Column{{Name: "s", Type: int4, Typmod: -1}},
 		}
 	}
 	l := ints(2, 0, 1)
@@ -308,13 +309,13 @@ func TestProjectSet(t *testing.T) {
 	p := &plan.ProjectSet{Input: ints(2, 0, 3), Exprs: []plan.Expr{col(0, int4), series(col(0, int4)), series(num(1))}}
 	p.Out = []plan.Column{{Type: int4}, {Type: int4}, {Type: int4}}
 	r.want(p, false, "2|1|1", "2|2|NULL", "0|NULL|1", "3|1|1", "3|2|NULL", "3|3|NULL")
-	f := &plan.FunctionScan{Calls: []plan.Expr{series(num(2)), series(num(3))}, Ordinality: true, Out: []plan.Column{{Type: int4}, {Type: int4}, {Type: types.OIDInt8}}}
+	f := &plan.FunctionScan{Calls: []plan.Expr{series(num(2)), series(num(3))}, Widths: []int{1, 1}, Ordinality: true, Out: []plan.Column{{Type: int4}, {Type: int4}, {Type: types.OIDInt8}}}
 	r.want(f, false, "1|1|1", "2|2|2", "NULL|3|3")
 }
 
 func TestMemoryBudget(t *testing.T) {
 	r := newRig(t)
-	f := &plan.FunctionScan{Out: []plan.Column{{Type: int4}}, Calls: []plan.Expr{
+	f := &plan.FunctionScan{Widths: []int{1}, Out: []plan.Column{{Type: int4}}, Calls: []plan.Expr{
 		&plan.SetCall{Func: find("generate_series", int4, int4).OID, Args: []plan.Expr{num(1), num(200000)}, OID: int4}}}
 	r.env.Memory = 1 << 20
 	r.wantError(&plan.Sort{Input: f, Keys: []plan.SortKey{{Expr: col(0, int4)}}}, sqlerr.OutOfMemory)

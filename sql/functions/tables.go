@@ -154,5 +154,14 @@ func CastBetween(src, dst types.OID) (*Cast, bool) {
 	return c, ok
 }
 
+// BinaryCoercible reports whether values of s are values of t as they are.
+func BinaryCoercible(s, t types.OID) bool {
+	if s == t || t == types.OIDAny || t == types.OIDAnyElement {
+		return true
+	}
+	c, ok := CastBetween(s, t)
+	return ok && c.Method == 'b' && c.Context == 'i'
+}
+
 // AllCasts returns every declared cast, by OID.
 func AllCasts() []*Cast { return load().casts }

@@ -150,11 +150,8 @@ func (s *scope) star(n *pg.ColumnRef) []itemCol {
 		}
 		return s.locatedCols(out, n.Location)
 	}
-	schema, table := "", names[len(names)-1]
-	if len(names) > 1 {
-		schema = names[len(names)-2]
-	}
-	it := s.item(schema, table, n.Location)
+	table := names[len(names)-1]
+	it := s.starItem(names, n.Location)
 	if it == nil {
 		if len(names) == 1 {
 			if e := s.column(table, n.Location); e != nil && typeOf(e) == types.OIDRecord {
@@ -164,6 +161,17 @@ func (s *scope) star(n *pg.ColumnRef) []itemCol {
 		s.missingItem(table, n.Location)
 	}
 	return s.locatedCols(it.cols, n.Location)
+}
+
+// starItem is the item that the names before .* mean; nil: there is none.
+func (s *scope) starItem(names []string, location int32) *item {
+	switch len(names) {
+	case 0:
+		return nil
+	case 1:
+		return s.item("", names[0], location)
+	}
+	return s.item(names[len(names)-2], names[len(names)-1], location)
 }
 
 func (s *scope) locatedCols(cols []itemCol, location int32) []itemCol {

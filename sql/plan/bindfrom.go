@@ -252,7 +252,9 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		if sh := callShape(e); sh != nil && len(sh.names) == 1 && typeOf(e) != types.OIDRecord {
 			name, outNamed = sh.names[0], true
 		}
+		before := len(r.ids)
 		s.functionCols(e, name, defs, locate(parts[0]), add)
+		r.widths = append(r.widths, len(r.ids)-before)
 		if t := typeOf(e); t != types.OIDRecord && len(r.ids) > 0 {
 			b.cols[r.ids[len(r.ids)-1]].Collation = b.columnCollation(t, e)
 		}

@@ -129,12 +129,3 @@ func isRow(t types.OID) bool {
 	ty, ok := types.Lookup(t)
 	return ok && ty.Kind == 'c'
 }
-
-// binaryCoercible reports whether values of s are values of t as they are.
-func binaryCoercible(s, t types.OID) bool {
-	if s == t || t == types.OIDAny || t == types.OIDAnyElement {
-		return true
-	}
-	c, ok := functions.CastBetween(s, t)
-	return ok && c.Method == 'b' && c.Context == 'i'
-}

@@ -190,7 +190,7 @@ func (l lowering) lowered(r rel) Node {
 	case *rCTERef:
 		return &CTERef{ID: r.cte.id, Name: r.cte.name, Working: r.working, Out: l.b.columns(r.ids)}
 	case *rFunc:
-		n := &FunctionScan{Calls: l.exprs(r.calls, nil), Ordinality: r.ordinality, Out: l.b.columns(r.ids)}
+		n := &FunctionScan{Calls: l.exprs(r.calls, nil), Widths: r.widths, Ordinality: r.ordinality, Out: l.b.columns(r.ids)}
 		for _, id := range r.ids {
 			if n.Alias == "" {
 				n.Alias = l.b.alias[id]

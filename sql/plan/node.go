@@ -314,9 +314,12 @@ type CTERef struct {
 }
 
 // FunctionScan is a function in FROM; several calls are ROWS FROM. Ordinality
-// adds a last column that counts rows from 1. A scalar call gives one row.
+// adds a last column that counts rows from 1. A scalar call gives one row. A record
+// whose columns the function does not declare is taken apart into those that were
+// asked for.
 type FunctionScan struct {
 	Calls      []Expr // SetCall, or any expression without columns
+	Widths     []int  // columns of each call
 	Ordinality bool
 	Out        []Column
 	Alias      string // for EXPLAIN

@@ -173,7 +173,7 @@ func binaryCoercibleOperand(name string, t, declared types.OID) bool {
 	case types.OIDRecord:
 		return isRow(t)
 	}
-	return binaryCoercible(t, declared)
+	return functions.BinaryCoercible(t, declared)
 }
 
 // mustOrder complains of a type that cannot be sorted.

@@ -129,6 +129,7 @@ type (
 	}
 	rFunc struct {
 		calls      []Expr
+		widths     []int // columns of each call
 		ordinality bool
 		ids        []int
 	}

@@ -165,6 +165,12 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		s.missingItem(names[len(names)-1], n.Location)
 	}
 	if star {
+		if it := s.starItem(names, n.Location); it != nil {
+			return s.wholeRow(it)
+		}
+		if len(names) > 0 {
+			s.missingItem(names[len(names)-1], n.Location)
+		}
 		s.failAt(n.Location, sqlerr.SyntaxError, "row expansion via \"*\" is not supported here")
 	}
 	switch len(names) {
