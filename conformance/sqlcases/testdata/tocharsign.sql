@@ -1,0 +1,3 @@
+-- S stands before the first digit or behind the last place, wherever it is in the template; a number without decimals ends the text at its point.
+SELECT f, to_char(1, f), to_char(-1.5, f), to_char(12, f), to_char(0, f) FROM unnest(ARRAY['9S9','99S9','S9','9xS','9.9xS','9.xS','.9xS','.xS','xDyS','Dx9S','9,9xS','099xS','V9xS','9V9xS','xS','S','FM9.9xS','FM.xS','9Sx9','S9.9','9S.9','.S9','FM9.','FM9.xS','9.PR','9.PRx','9PRx','9.9PRx','9.xMI','9.xPL','MI9.x','9.SG','99,99.xS','FM9S9']) f;
+SELECT f, to_char('inf'::float8, f), to_char('-inf'::float8, f), to_char('nan'::numeric, f) FROM unnest(ARRAY['9999999999S','999999999.99S','S999999999.99','99999999xS','9999S9999x','9999999999.xS']) f;
