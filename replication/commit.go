@@ -38,6 +38,8 @@ func (t *Txn) Commit(ctx context.Context) (storage.CommitResult, error) {
 	if !t.Dirty() {
 		return storage.CommitResult{}, nil
 	}
+	n.committing.Add(1)
+	defer n.committing.Add(-1)
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
 	var err error

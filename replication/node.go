@@ -42,7 +42,8 @@ type Node struct {
 	left        atomic.Bool // it has left its cluster
 	active      activeTxns
 	beats       beats
-	stateReads  rounds // of the newest state, where another node leads it
+	stateReads  rounds       // of the newest state
+	committing  atomic.Int32 // transactions that commit
 	pulse       atomic.Pointer[pulse]
 	committed   atomic.Int64 // the newest time of a commit that waits to be promised
 	clock       func() knowledge.Micros
@@ -73,6 +74,7 @@ func Open(o Options) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{opts: o, store: o.Store, logger: o.Logger, sweepKick: make(chan struct{}, 1)}
+	n.stateReads.busy = func() int { return int(n.committing.Load()) }
 	n.clock = monotonic(o.Clock)
 	n.rebuildKick, n.digestTurn = make(chan struct{}, 1), make(chan struct{}, 1)
 	if _, err := rand.Read(n.incarnation[:]); err != nil {

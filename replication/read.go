@@ -91,13 +91,22 @@ func (n *Node) ledAt(ctx context.Context, o *storage.ReadOptions, held []storage
 func (n *Node) StateVersion() uint64 { return n.store.StateVersion() }
 
 // readyAt takes the time to read at, and makes and proves the state at it
-// final. held are those of the shards that are read here.
+// final. held are those of the shards that are read here. Reads of the cluster's own
+// state alone at now, of which every statement of a claim has one, share what it takes.
 func (n *Node) readyAt(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	if err := n.checkTrusted(held); err != nil {
 		return 0, err
 	}
+	if n.opts.Mux != nil && len(shards) == 0 && at == 0 && !(n.meta.sole.Load() && n.meta.isReady()) {
+		return n.stateReads.join(ctx, func() (knowledge.Micros, error) { return n.readyOnce(n.life, nil, nil, 0) })
+	}
+	return n.readyOnce(ctx, shards, held, at)
+}
+
+// readyOnce is readyAt for one read.
+func (n *Node) readyOnce(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	if n.opts.Mux != nil && !n.leadsAll(shards) {
-		return n.readElsewhere(ctx, shards, held, at)
+		return n.askElsewhere(ctx, shards, held, at)
 	}
 	var asked time.Time
 	if n.opts.Mux != nil {

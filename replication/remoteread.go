@@ -17,19 +17,10 @@ import (
 // elsewhere are groups of a read by the node that leads them.
 type elsewhere map[string][]storage.ShardID
 
-// readElsewhere is readyAt when other nodes lead some of the groups. Reads of the
-// cluster's own state alone at now, of which every statement of a claim has one,
-// share what their leader is asked.
-func (n *Node) readElsewhere(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
-	if len(shards) == 0 && at == 0 {
-		return n.stateReads.join(ctx, func() (knowledge.Micros, error) { return n.askElsewhere(n.life, nil, nil, 0) })
-	}
-	return n.askElsewhere(ctx, shards, held, at)
-}
-
-// askElsewhere has the leaders of groups tell their newest times, and then how far
-// their logs must be applied for everything up to T to be there; this node reads
-// its own replicas, once they are as far.
+// askElsewhere is readyOnce when other nodes lead some of the groups. It has the
+// leaders tell their groups' newest times, and then how far their logs must be applied
+// for everything up to T to be there; this node reads its own replicas, once they are
+// as far.
 func (n *Node) askElsewhere(ctx context.Context, shards, held []storage.ShardID, at knowledge.Micros) (knowledge.Micros, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()

@@ -84,3 +84,46 @@ func TestRoundsOfCrowds(t *testing.T) {
 		})
 	}
 }
+
+// TestRoundsOfBusyNodes: while many are at work who will ask again, a round waits
+// until a share of them asks, but no longer than a while after the one before; alone
+// or after a pause it does not wait.
+func TestRoundsOfBusyNodes(t *testing.T) {
+	const every = 100 * time.Microsecond // one asks
+	const takes = 50 * time.Microsecond
+	for _, c := range []struct {
+		busy, ask int
+		apart     time.Duration // rounds after the first, which nobody waits for with
+	}{
+		{busy: 0, ask: 3, apart: every},
+		{busy: roundShare, ask: 4, apart: every},
+		{busy: 10 * roundShare, ask: 31, apart: roundPace}, // a crowd of ten
+		{busy: 30 * roundShare, ask: 61, apart: 30 * every},
+		{busy: 1000 * roundShare, ask: 161, apart: roundLimit},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rounds{busy: func() int { return c.busy }}
+			var began []time.Time
+			ask := func() (knowledge.Micros, error) {
+				began = append(began, time.Now())
+				time.Sleep(takes)
+				return 0, nil
+			}
+			var wg sync.WaitGroup
+			start := time.Now()
+			for range c.ask {
+				wg.Go(func() { _, _ = r.join(t.Context(), ask) })
+				time.Sleep(every)
+			}
+			wg.Wait()
+			if !began[0].Equal(start) || len(began) < 3 {
+				t.Fatalf("%d at work: %d rounds, the first %v after who asks for it", c.busy, len(began), began[0].Sub(start))
+			}
+			for i, at := range began[1 : len(began)-1] {
+				if apart := at.Sub(began[i]); apart != c.apart {
+					t.Errorf("%d at work: round %d began %v after the one before, want %v", c.busy, i+1, apart, c.apart)
+				}
+			}
+		})
+	}
+}

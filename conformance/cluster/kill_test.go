@@ -57,7 +57,7 @@ func newCluster(t *testing.T) []*member {
 		certs := filepath.Join(dir, m.name+"-certs")
 		run("cert", "create-node", m.name, "127.0.0.1", "--ca-dir", filepath.Join(dir, "ca"), "--certs-dir", certs)
 		addr := fmt.Sprintf("127.0.0.1:%d", testnode.FreePort(t))
-		m.flags = []string{"--certs-dir", certs, "--raft-addr", addr, "--scan-cache-mb", "0", "--log-level", "error"}
+		m.flags = []string{"--certs-dir", certs, "--raft-addr", addr, "--scan-cache-mb", "0", "--log-level", "error", "--profiling"}
 		if i == 0 {
 			first = addr
 			alone := testnode.Start(t, m.dir, "--node-id", m.name)

@@ -3,6 +3,9 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -25,7 +28,8 @@ const (
 // TestThroughput loads claims by COPY and by single inserts of 256 clients into a
 // node alone and into a cluster of three, all on this machine, in turns, and prints
 // medians and their ratios. STEMEDB_THROUGHPUT_CLAIMS is how many claims a COPY has,
-// STEMEDB_THROUGHPUT_ROUNDS how many turns there are.
+// STEMEDB_THROUGHPUT_ROUNDS how many turns there are; STEMEDB_THROUGHPUT_PROFILES, a
+// directory, gets a processor profile of each node for each kind of the first turn.
 func TestThroughput(t *testing.T) {
 	claims := int(testnode.EnvNumber(t, "STEMEDB_THROUGHPUT_CLAIMS", throughputClaims))
 	rounds := int(testnode.EnvNumber(t, "STEMEDB_THROUGHPUT_ROUNDS", throughputRounds))
@@ -48,6 +52,9 @@ func TestThroughput(t *testing.T) {
 		for k, kind := range kinds {
 			for i := range targets {
 				target := &targets[(i+round)%len(targets)]
+				if dir := os.Getenv("STEMEDB_THROUGHPUT_PROFILES"); dir != "" && round == 0 {
+					profile(t, target.nodes, filepath.Join(dir, fmt.Sprintf("%s-%d", target.name, k)))
+				}
 				before := spent(t, target.nodes)
 				target.rates[k] = append(target.rates[k], kind.rate(t, target.nodes, fmt.Sprintf("%s/%d/%d", target.name, k, round), claims))
 				used := spent(t, target.nodes) - before
@@ -64,6 +71,35 @@ func TestThroughput(t *testing.T) {
 	for k, kind := range kinds {
 		one, three := median(targets[0].spent[k]), median(targets[1].spent[k])
 		t.Logf("%-22s %12.1f %12.1f %8.2f", kind.name, one, three, three/one)
+	}
+}
+
+// profileSeconds is how long a profile is taken.
+const profileSeconds = 5
+
+// profile has profiles of nodes written to files that begin with a prefix, while the test goes on.
+func profile(t *testing.T, nodes []*testnode.Node, prefix string) {
+	var wg sync.WaitGroup
+	t.Cleanup(wg.Wait)
+	for i, n := range nodes {
+		url := n.HTTP(fmt.Sprintf("/debug/pprof/profile?seconds=%d", profileSeconds))
+		wg.Go(func() {
+			client := http.Client{Timeout: time.Minute}
+			resp, err := client.Get(url)
+			if err != nil {
+				t.Errorf("profile: %v", err)
+				return
+			}
+			defer func() { _ = resp.Body.Close() }()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != http.StatusOK {
+				t.Errorf("profile: %s, %v", resp.Status, err)
+				return
+			}
+			if err := os.WriteFile(fmt.Sprintf("%s-%d.pprof", prefix, i), body, 0o600); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
