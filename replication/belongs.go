@@ -72,9 +72,12 @@ func (n *Node) checkOwner() error {
 // checkFounder refuses a node of another name than the one that founded the cluster of
 // one in the directory.
 func (n *Node) checkFounder() error {
-	f := n.meta.raft.GetConfiguration()
-	if n.origin.joined || f.Error() != nil {
+	if n.origin.joined {
 		return nil
+	}
+	f := n.meta.raft.GetConfiguration()
+	if err := f.Error(); err != nil {
+		return fmt.Errorf("read who founded the cluster: %w", err)
 	}
 	servers := f.Configuration().Servers
 	if len(servers) != 1 || slices.ContainsFunc(servers, func(s raft.Server) bool { return string(s.ID) == n.opts.NodeID }) {

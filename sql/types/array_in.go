@@ -256,19 +256,25 @@ func (r *arrayReader) item(level int) error {
 		r.out = append(r.out, NullDatum)
 		return nil
 	}
-	if r.bad != nil {
-		return nil
-	}
-	if len(r.out) >= maxArraySize {
+	if r.bad == nil && len(r.out) >= maxArraySize {
 		return arrayTooLarge()
+	}
+	r.add(text)
+	return nil
+}
+
+// add adds an element, unless one before it is none of the type; then it is of no
+// interest.
+func (r *arrayReader) add(text string) {
+	if r.bad != nil {
+		return
 	}
 	d, err := ParseText(r.elem, r.typmod, text, r.f)
 	if err != nil {
 		r.bad = err
-		return nil
+		return
 	}
 	r.out = append(r.out, d)
-	return nil
 }
 
 // token reads an element's text: quoted, or up to the delimiter or brace
