@@ -273,7 +273,7 @@ func (n *Node) planOps(l *layout, o *outlook) (ops []storage.MetaOp) {
 			ops = append(ops, storage.MetaOp{Table: tableMembers, Key: []byte(m.ID), Row: m.encode(), Expect: m.version})
 		case m.State == MemberLeft:
 			if r := o.group(storage.MetaShard); r != nil && !r.holds(m.ID) {
-				ops = append(ops, storage.MetaOp{Table: tableMembers, Key: []byte(m.ID), Delete: true, Expect: m.version})
+				ops = append(ops, storage.MetaOp{Table: tableMembers, Key: []byte(m.ID), Delete: true, Expect: m.version}, m.goneOp())
 			}
 		}
 	}

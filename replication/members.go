@@ -74,12 +74,17 @@ func (n *Node) self() Member {
 
 // Members lists the nodes of the cluster, by id, as this node's replica of the
 // cluster's state has them.
-func (n *Node) Members() ([]Member, error) {
-	l, err := n.layout()
-	if err != nil {
-		return nil, err
-	}
-	return l.members, nil
+func (n *Node) Members() ([]Member, error) { return MembersIn(n.store) }
+
+// MembersIn lists the nodes of a cluster as the store of one has them.
+func MembersIn(s *storage.Store) (out []Member, err error) {
+	v := appliedIn(s)
+	defer v.Close()
+	err = eachMember(v, func(m Member) error {
+		out = append(out, m)
+		return nil
+	})
+	return out, err
 }
 
 // checkBelongs refuses to go on as a node that has left its cluster: nobody would
@@ -92,7 +97,8 @@ func (n *Node) checkBelongs() error {
 	if err != nil {
 		return err
 	}
-	if m := l.member(n.opts.NodeID); m != nil && m.State == MemberLeft {
+	_, gone := n.goneAs(n.origin.id)
+	if m := l.member(n.opts.NodeID); gone || m != nil && m.State == MemberLeft {
 		return fmt.Errorf("%w: it holds nothing that the others lack; to join again, start it on an empty data directory", ErrLeft)
 	}
 	return nil
@@ -198,6 +204,7 @@ func AskToJoin(ctx context.Context, mux *transport.Mux, addrs []string, dir, id 
 	if err != nil {
 		return 0, err
 	}
+	mux.Introduce(who.id)
 	self := Member{ID: id, Address: mux.Address(), Instance: who.id, Versions: programVersions}
 	err = errors.New("no address of a node was given")
 	for _, addr := range addrs {

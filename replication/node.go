@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -39,7 +40,9 @@ type Node struct {
 	promises    *promises
 	dir         directory
 	txnCount    atomic.Uint64
-	left        atomic.Bool // it has left its cluster
+	left        atomic.Bool                   // it has left its cluster
+	gone        map[transport.Instance]string // data that it was told to go on without
+	refused     sync.Map                      // whose nodes were told of in the log: their instances
 	active      activeTxns
 	beats       beats
 	stateReads  rounds       // of the newest state
@@ -109,10 +112,18 @@ func Open(o Options) (*Node, error) {
 	if n.promises, err = openPromises(n.stable); err != nil {
 		return nil, errors.Join(err, n.stable.Close())
 	}
+	if n.gone, err = readGone(n.stable); err != nil {
+		return nil, errors.Join(err, n.stable.Close())
+	}
 	n.beats.node = n
 	n.store.ResolveBy(n.endOf)
 	n.life, n.cancel = context.WithCancel(context.Background())
 	n.closing, n.hurry = context.WithCancel(context.Background())
+	if o.Mux != nil {
+		o.Mux.Introduce(n.origin.id)
+		o.Mux.Guard(n.refuses)
+		o.Mux.OnGone(n.noteGone)
+	}
 	if err = n.openGroups(); err == nil {
 		err = errors.Join(n.checkBelongs(), n.checkFounder())
 	}

@@ -127,13 +127,22 @@ func layoutOf(v *storage.View) (*layout, error) {
 	return l, err
 }
 
-// layout is the plan as this node's replica has it, which may be behind.
-func (n *Node) layout() (*layout, error) {
-	v := n.store.View([]storage.ShardID{}, n.store.Shard(storage.MetaShard).LastRecorded(), storage.TxnID{})
-	defer v.Close()
+// applied is the cluster's own state as this node's replica has it, which may be
+// behind.
+func (n *Node) applied() *storage.View { return appliedIn(n.store) }
+
+func appliedIn(s *storage.Store) *storage.View {
+	v := s.View([]storage.ShardID{}, s.Shard(storage.MetaShard).LastRecorded(), storage.TxnID{})
 	// Its tables change in entries of their own. Nor could it wait for others, as long
 	// as the groups are not open that would end them.
 	v.AsApplied()
+	return v
+}
+
+// layout is the plan as this node's replica has it.
+func (n *Node) layout() (*layout, error) {
+	v := n.applied()
+	defer v.Close()
 	return layoutOf(v)
 }
 

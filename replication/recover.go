@@ -27,6 +27,9 @@ type RecoverOptions struct {
 	Dir  string // the node's own files, as in Options
 	Log  *storage.Log
 	Lost []string // node ids that will never come back
+	// Members are those of the node's state (MembersIn): what the lost ones among them
+	// hold is refused, should they come back.
+	Members []Member
 	// Apply makes the change; else it is only told what would be changed.
 	Apply  bool
 	stable stableFile // tests: instead of raft.db
@@ -35,8 +38,9 @@ type RecoverOptions struct {
 // Recover has the groups of a stopped node go on without nodes that are lost for
 // good, where they were so many that those that are left can elect nobody. It is
 // to be done on every node that is left, while all of them are stopped: then the
-// one whose log is the longest leads. What only the lost nodes had is lost, and
-// they must never be started again: they could elect one another. shards is the
+// one whose log is the longest leads. What only the lost nodes had is lost. Should they
+// be started again, they are refused, and answer nothing once they have heard of it;
+// before, they could elect one another. shards is the
 // cluster's number of shards. Errors: those of reading and writing; then some
 // groups may have been changed, and it can be done again.
 func Recover(o RecoverOptions, shards int) (out []GroupRecovery, err error) {
@@ -46,6 +50,12 @@ func Recover(o RecoverOptions, shards int) (out []GroupRecovery, err error) {
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
+	}
+	if o.Apply {
+		lost := slices.DeleteFunc(slices.Clone(o.Members), func(m Member) bool { return !slices.Contains(o.Lost, m.ID) })
+		if err := writeGone(file, lost); err != nil { // before anybody could come back
+			return nil, err
+		}
 	}
 	for i := range shards + 1 {
 		id := storage.ShardID(i)

@@ -41,7 +41,8 @@ What only the lost nodes had is lost: claims acknowledged just before may be
 missing. So it asks for a sentence to be typed (or given by --confirm).
 
 Stop all nodes that are left, run this on each of them with the same --lost, and
-start them. The lost nodes must never be started again with their data.`,
+start them. Do not start the lost nodes again with their data: the others refuse
+them, but until they hear of it they may take claims that nobody else sees.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cfg.run(cmd.InOrStdin(), cmd.OutOrStdout()) },
 	}
@@ -83,7 +84,7 @@ func (c *recoverConfig) run(in io.Reader, out io.Writer) (err error) {
 	if err := c.check(); err != nil {
 		return err
 	}
-	shards, err := c.shards()
+	shards, members, err := c.cluster()
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (c *recoverConfig) run(in io.Reader, out io.Writer) (err error) {
 		return fmt.Errorf("open the log (a running node must be stopped first): %w", err)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	opt := replication.RecoverOptions{Dir: c.DataDir, Log: log, Lost: c.Lost}
+	opt := replication.RecoverOptions{Dir: c.DataDir, Log: log, Lost: c.Lost, Members: members}
 	groups, err := replication.Recover(opt, shards)
 	if err != nil {
 		return fmt.Errorf("read the groups: %w", err)
@@ -127,18 +128,32 @@ func (c *recoverConfig) run(in io.Reader, out io.Writer) (err error) {
 	return err
 }
 
-// shards reads the cluster's number of shards from the node's state.
-func (c *recoverConfig) shards() (int, error) {
+// cluster reads the cluster's number of shards and its nodes from the node's state, and
+// checks that the lost ones are among them.
+func (c *recoverConfig) cluster() (shards int, members []replication.Member, err error) {
 	dir := filepath.Join(c.DataDir, "state")
 	if _, err := os.Stat(dir); err != nil {
-		return 0, fmt.Errorf("%s is not a node's data directory: %w", c.DataDir, err)
+		return 0, nil, fmt.Errorf("%s is not a node's data directory: %w", c.DataDir, err)
 	}
 	state, err := storage.Open(storage.Options{Dir: dir, ClaimID: claimID, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return 0, fmt.Errorf("open the state (a running node must be stopped first): %w", err)
+		return 0, nil, fmt.Errorf("open the state (a running node must be stopped first): %w", err)
 	}
-	n := state.Shards()
-	return n, state.Close()
+	shards = state.Shards()
+	members, err = replication.MembersIn(state)
+	if err = errors.Join(err, state.Close()); err != nil {
+		return 0, nil, err
+	}
+	names := make([]string, len(members))
+	for i := range members {
+		names[i] = members[i].ID
+	}
+	for _, id := range c.Lost {
+		if len(names) > 0 && !slices.Contains(names, id) { // a node that was always alone has no list
+			return 0, nil, fmt.Errorf("--lost names %s, which is no node of the cluster: they are %s", id, strings.Join(names, ", "))
+		}
+	}
+	return shards, members, nil
 }
 
 // judge counts the groups that stand still, and checks that the data are those of

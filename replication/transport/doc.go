@@ -6,7 +6,7 @@
 // signed by the cluster's CA for nodes, names the role node, and the same cluster
 // (Identity). Then the dialer says which group it wants:
 //
-//	"SDBn" │ version 1 │ kind │ group (2 bytes, big-endian)
+//	"SDBn" │ version 2 │ kind │ group (2 bytes, big-endian) │ instance of the data (16)
 //
 // and the listener answers with one byte, zero or why not (refusal). From then on
 // a connection of kind 1 is that group's stream, on which raft speaks; one of kind

@@ -7,15 +7,20 @@ import (
 	"io"
 )
 
-// header is what a dialer says first.
+// header is what a dialer says first: magic, version, kind, group, instance.
 type header struct {
-	kind  byte
-	group uint16
+	kind     byte
+	group    uint16
+	instance Instance
 }
 
+// Instance names a node's data, for good: it is drawn with them. The zero one is that
+// of a node that has none yet.
+type Instance [16]byte
+
 const (
-	headerLen     = 8
-	headerVersion = 1
+	headerLen     = 8 + len(Instance{})
+	headerVersion = 2
 	// kindRaft is a stream on which raft speaks, kindCalls one of requests and
 	// answers, kindStreams one of requests with many answers each (frame.go); the
 	// group of both is zero.
@@ -28,7 +33,8 @@ var magic = [4]byte{'S', 'D', 'B', 'n'}
 
 func (h header) write(w io.Writer) error {
 	b := append(magic[:len(magic):len(magic)], headerVersion, h.kind)
-	if _, err := w.Write(binary.BigEndian.AppendUint16(b, h.group)); err != nil {
+	b = binary.BigEndian.AppendUint16(b, h.group)
+	if _, err := w.Write(append(b, h.instance[:]...)); err != nil {
 		return fmt.Errorf("send header: %w", err)
 	}
 	return nil
@@ -42,6 +48,7 @@ const (
 	noGroup
 	noVersion
 	noKind
+	goneInstance
 )
 
 // Errors of Dial.
@@ -50,6 +57,8 @@ var (
 	ErrNoGroup = errors.New("the node has no such group")
 	// ErrVersion: the node speaks another version.
 	ErrVersion = errors.New("the node speaks another version")
+	// ErrGone: the cluster has gone on without the data of this node.
+	ErrGone = errors.New("the cluster has gone on without the data of this node")
 )
 
 func answer(w io.Writer, r refusal) error {
@@ -71,6 +80,8 @@ func readAnswer(r io.Reader) error {
 		return ErrNoGroup
 	case noVersion, noKind:
 		return ErrVersion
+	case goneInstance:
+		return ErrGone
 	}
 	return fmt.Errorf("the node answers %#02x, which is none of this protocol", b[0])
 }
@@ -79,16 +90,21 @@ func readAnswer(r io.Reader) error {
 // version.
 func readHeader(rw io.ReadWriter) (header, error) {
 	var b [headerLen]byte
-	if _, err := io.ReadFull(rw, b[:]); err != nil {
+	// Another version may have a shorter header, and waits for the answer.
+	if _, err := io.ReadFull(rw, b[:5]); err != nil {
 		return header{}, fmt.Errorf("read header: %w", err)
 	}
-	h := header{kind: b[5], group: binary.BigEndian.Uint16(b[6:])}
 	switch {
 	case [4]byte(b[:4]) != magic:
 		return header{}, fmt.Errorf("read header: %q is no node of this cluster", b[:4])
 	case b[4] != headerVersion:
 		return header{}, errors.Join(fmt.Errorf("read header: version %d, this node speaks %d", b[4], headerVersion), answer(rw, noVersion))
-	case h.kind < kindRaft || h.kind > kindStreams:
+	}
+	if _, err := io.ReadFull(rw, b[5:]); err != nil {
+		return header{}, fmt.Errorf("read header: %w", err)
+	}
+	h := header{kind: b[5], group: binary.BigEndian.Uint16(b[6:]), instance: Instance(b[8:])}
+	if h.kind < kindRaft || h.kind > kindStreams {
 		return header{}, errors.Join(fmt.Errorf("read header: kind %d is not known", h.kind), answer(rw, noKind))
 	}
 	return h, nil

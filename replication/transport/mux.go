@@ -57,6 +57,9 @@ type Mux struct {
 	quick   atomic.Pointer[QuickHandler]
 	onLost  atomic.Pointer[func(string)]
 	streams atomic.Pointer[StreamHandler]
+	self    atomic.Pointer[Instance]
+	guard   atomic.Pointer[func(Instance) bool]
+	onGone  atomic.Pointer[func()]
 
 	mu     sync.Mutex
 	closed bool
@@ -74,8 +77,12 @@ type peer struct {
 // ErrClosed is a Mux or a Layer that has been closed.
 var ErrClosed = errors.New("transport is closed")
 
-// errNotYet is a call to a node that is starting: its caller tries again.
-var errNotYet = errors.New("no calls are taken yet")
+var (
+	// errNotYet is a call to a node that is starting: its caller tries again.
+	errNotYet = errors.New("no calls are taken yet")
+	// errGone is a node that is refused for its data.
+	errGone = errors.New("the cluster has gone on without the node's data")
+)
 
 // address is where nodes find one another.
 type address string
@@ -189,7 +196,7 @@ func (m *Mux) greet(nc net.Conn) {
 		_ = c.Close() // nobody is to be told
 		switch {
 		case m.ctx.Err() != nil:
-		case errors.Is(err, errNotYet):
+		case errors.Is(err, errNotYet), errors.Is(err, errGone): // it tries again and again
 			m.opts.Logger.Debug("refused a node's connection", "remote", nc.RemoteAddr().String(), "error", err)
 		default:
 			m.opts.Logger.Warn("refused a node's connection", "remote", nc.RemoteAddr().String(), "error", err)
@@ -216,7 +223,10 @@ func (m *Mux) welcome(ctx context.Context, c *conn) error {
 		return err
 	}
 	l, calls, streams := m.layer(h.group), m.handler.Load(), m.streams.Load()
+	guard := m.guard.Load()
 	switch {
+	case guard != nil && (*guard)(h.instance):
+		return errors.Join(errGone, answer(c, goneInstance))
 	case h.kind == kindRaft && l == nil:
 		return errors.Join(fmt.Errorf("there is no group %d here", h.group), answer(c, noGroup))
 	case h.kind == kindCalls && calls == nil:
@@ -245,6 +255,17 @@ func (m *Mux) welcome(ctx context.Context, c *conn) error {
 	return l.deliver(ctx, c)
 }
 
+// Introduce has connections say, from now on, whose data this node has.
+func (m *Mux) Introduce(self Instance) { m.self.Store(&self) }
+
+// Guard has nodes refused, from now on, whose data gone says the cluster has gone on
+// without. It is called once, before the first Layer and before Serve.
+func (m *Mux) Guard(gone func(Instance) bool) { m.guard.Store(&gone) }
+
+// OnGone has f called whenever another node has refused this one for its data, from now
+// on. It is called once, and f must not wait.
+func (m *Mux) OnGone(f func()) { m.onGone.Store(&f) }
+
 func (m *Mux) layer(group uint16) *Layer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -269,7 +290,13 @@ func (m *Mux) dial(ctx context.Context, addr string, h header) (net.Conn, error)
 	}
 	c, err := m.adopt(nc)
 	if err == nil {
+		if self := m.self.Load(); self != nil {
+			h.instance = *self
+		}
 		err = m.introduce(ctx, c, h)
+	}
+	if f := m.onGone.Load(); errors.Is(err, ErrGone) && f != nil {
+		(*f)()
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", addr, err), ignoreClosed(c.Close()))

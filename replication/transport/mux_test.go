@@ -359,3 +359,36 @@ func TestFiles(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestGone: a node is refused for its data whatever it connects for, hears why, and
+// others are taken.
+func TestGone(t *testing.T) {
+	_, creds := certificates(t, "red", "a", "b", "c")
+	a, log := start(t, creds[0])
+	a.Guard(func(i Instance) bool { return i == Instance{1, 2} })
+	go echo(layer(t, a, 1), "A")
+	a.Serve(func(context.Context, byte, []byte) ([]byte, error) { return []byte("answer"), nil })
+	b, _ := start(t, creds[1])
+	told := make(chan struct{}, 10)
+	b.OnGone(func() { told <- struct{}{} })
+	b.Introduce(Instance{1, 2})
+	if _, err := b.Dial(t.Context(), a.Address(), 1); !errors.Is(err, ErrGone) {
+		t.Errorf("a stream: %v", err)
+	}
+	if _, err := b.Call(t.Context(), a.Address(), 1, nil); !errors.Is(err, ErrGone) || !errors.Is(err, ErrNotSent) {
+		t.Errorf("a call: %v", err)
+	}
+	if len(told) != 2 {
+		t.Errorf("it was told %d times of 2", len(told))
+	}
+	log.wait(t, "gone on without")
+	c, _ := start(t, creds[2])
+	c.Introduce(Instance{1, 3})
+	if got := ask(t, c, a.Address(), 1); got != "Ahello" {
+		t.Errorf("another node gets %q", got)
+	}
+	b.Introduce(Instance{1, 4}) // an empty data directory
+	if got := ask(t, b, a.Address(), 1); got != "Ahello" {
+		t.Errorf("with other data it gets %q", got)
+	}
+}
