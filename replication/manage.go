@@ -109,6 +109,8 @@ func (n *Node) MoveShard(ctx context.Context, shard, target, reason string) erro
 			return nil, fmt.Errorf("%w: shard %s goes to %s", ErrMoving, shard, g.move.To)
 		case !n.alive(target):
 			return nil, fmt.Errorf("%w: %s does not answer", ErrMember, target)
+		case n.isUnfit(target):
+			return nil, fmt.Errorf("%w: the disk of %s is full or stalled", ErrMember, target)
 		}
 		p := *g
 		p.lead = target
@@ -238,7 +240,7 @@ func (n *Node) SetBalancing(ctx context.Context, on bool) error {
 
 // keepPlan has the leader of the cluster's own group bring the plan up to date.
 func (n *Node) keepPlan(ctx context.Context) (changed bool, err error) {
-	o := &outlook{now: n.Now(), alive: n.alive, group: n.leaderReport, rate: n.rate}
+	o := &outlook{now: n.Now(), alive: n.alive, unfit: n.isUnfit, group: n.leaderReport, rate: n.rate}
 	l, err := n.layout()
 	if err != nil || len(n.planOps(l, o)) == 0 {
 		return false, err // mostly: no need to read anew

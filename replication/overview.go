@@ -92,14 +92,23 @@ func (n *Node) memberStatus(l *layout, m *Member) MemberStatus {
 	c := n.dir.get(m.ID)
 	if c != nil {
 		s.HeardAgo, s.Lag = time.Since(c.at), c.lag
-		fit := slices.ContainsFunc(c.groups, func(r groupReport) bool { return !r.unfit })
-		s.Unfit = m.ID != n.opts.NodeID && len(c.groups) > 0 && !fit
 	}
+	s.Unfit = m.ID != n.opts.NodeID && n.isUnfit(m.ID)
 	if !n.alive(m.ID) {
 		s.Status = "DOWN"
 		s.Lag += max(0, s.HeardAgo)
 	}
 	return s
+}
+
+// isUnfit reports whether a node's disk keeps it from leading, as it said when it was
+// heard of last.
+func (n *Node) isUnfit(node string) bool {
+	if node == n.opts.NodeID {
+		return n.watch.unfit()
+	}
+	c := n.dir.get(node)
+	return c != nil && len(c.groups) > 0 && !slices.ContainsFunc(c.groups, func(r groupReport) bool { return !r.unfit })
 }
 
 // ClusterShards lists the groups, the cluster's own last. Errors: ErrAlone, those

@@ -36,6 +36,8 @@ const (
 type outlook struct {
 	now   knowledge.Micros
 	alive func(node string) bool
+	// unfit tells that a node's disk is in trouble: it can take no replica, nor a lead.
+	unfit func(node string) bool
 	// group tells what the leader of a group last said of it; nil: nobody did,
 	// of late.
 	group func(storage.ShardID) *groupReport
@@ -179,12 +181,17 @@ func b2i(b bool) int {
 	return 0
 }
 
+// takes reports whether a node can take a replica, or a lead.
+func (p *planner) takes(m *Member) bool {
+	return m.State == MemberActive && p.alive(m.ID) && !p.unfit(m.ID)
+}
+
 // emptiest is the node with the fewest replicas that could take one more.
 func (p *planner) emptiest(except []string) string {
 	best := ""
 	for i := range p.members {
 		m := &p.members[i]
-		if m.State != MemberActive || !p.alive(m.ID) || slices.Contains(except, m.ID) {
+		if !p.takes(m) || slices.Contains(except, m.ID) {
 			continue
 		}
 		if best == "" || p.replica[m.ID] < p.replica[best] {
@@ -279,7 +286,7 @@ func (p *planner) evenOut() {
 func (p *planner) spreadLoad() {
 	load := map[string]float64{}
 	for i := range p.members {
-		if m := &p.members[i]; m.State == MemberActive && p.alive(m.ID) {
+		if m := &p.members[i]; p.takes(m) {
 			load[m.ID] = 0
 		}
 	}

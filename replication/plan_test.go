@@ -15,6 +15,7 @@ import (
 type world struct {
 	layout
 	dead   map[string]bool
+	full   map[string]bool // their disks are
 	groups map[storage.ShardID]*groupReport
 	rates  map[storage.ShardID]float64
 	shards int
@@ -22,7 +23,7 @@ type world struct {
 }
 
 func newWorld(nodes, shards, factor int) *world {
-	w := &world{dead: map[string]bool{}, groups: map[storage.ShardID]*groupReport{}, shards: shards, now: 1}
+	w := &world{dead: map[string]bool{}, full: map[string]bool{}, groups: map[storage.ShardID]*groupReport{}, shards: shards, now: 1}
 	w.layout.groups = map[storage.ShardID]*placement{}
 	w.clusterSettings = clusterSettings{factor: factor, balance: true}
 	for i := range nodes {
@@ -44,7 +45,7 @@ func (w *world) id(i int) storage.ShardID {
 // step plans once and writes the rows.
 func (w *world) step() int {
 	w.now++
-	o := &outlook{now: w.now, alive: func(id string) bool { return !w.dead[id] }, group: func(id storage.ShardID) *groupReport { return w.groups[id] },
+	o := &outlook{now: w.now, alive: func(id string) bool { return !w.dead[id] }, unfit: func(id string) bool { return w.full[id] }, group: func(id storage.ShardID) *groupReport { return w.groups[id] },
 		rate: func(id storage.ShardID) float64 { return w.rates[id] }}
 	changes := plan(&w.layout, o, w.shards)
 	for _, p := range changes {
@@ -262,4 +263,26 @@ func TestPlanSpreadsLoad(t *testing.T) {
 	if w.groups[0].leader != "n1" {
 		t.Errorf("a single busy shard goes round: %+v", w.layout.groups[0])
 	}
+}
+
+// TestPlanSparesFullDisks: a node whose disk is in trouble keeps the replicas that it
+// has, and gets none until it is well.
+func TestPlanSparesFullDisks(t *testing.T) {
+	w := newWorld(3, 9, 3)
+	w.settle(t)
+	w.full["n2"], w.full["n4"] = true, true
+	w.members = append(w.members, Member{ID: "n4"}, Member{ID: "n5"})
+	w.settle(t)
+	held := map[string]int{}
+	for i := range 9 {
+		for _, id := range w.layout.groups[w.id(i)].replicas {
+			held[id]++
+		}
+	}
+	if held["n4"] != 0 || held["n5"] == 0 || held["n2"] == 0 {
+		t.Errorf("replicas with the disks of n2 and n4 full: %v", held)
+	}
+	clear(w.full)
+	w.settle(t)
+	w.check(t)
 }
