@@ -68,13 +68,7 @@ func TestForeignDirectory(t *testing.T) {
 	b := keep(t)
 	mux2 := newMux(t)
 	member := func(o *Options) { o.NodeID, o.Join, o.Mux = "n2", true, mux2 }
-	second, err := tryOpen(t, b.with(member))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := n1.admit(t.Context(), second.self()); err != nil {
-		t.Fatal(err)
-	}
+	second := joinWith(t, n1, b.with(member))
 	waitVoters(t, n1, 2)
 	waitEqual(t, n1, second)
 	second.shutdown(t)
@@ -92,13 +86,7 @@ func TestRunningElsewhere(t *testing.T) {
 	b := keep(t)
 	mux := newMux(t)
 	member := func(o *Options) { o.NodeID, o.Join, o.Mux = "n2", true, mux }
-	n2, err := tryOpen(t, b.with(member))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := n1.admit(t.Context(), n2.self()); err != nil {
-		t.Fatal(err)
-	}
+	n2 := joinWith(t, n1, b.with(member))
 	waitVoters(t, n1, 2)
 	n2.mustInsert(t, claim("p", "1"))
 	waitEqual(t, n1, n2)

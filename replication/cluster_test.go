@@ -81,7 +81,13 @@ func foundAhead(t testing.TB) (*instance, *atomic.Int64) {
 // join starts an empty node and has a member take it in.
 func join(t testing.TB, member *instance, name string, shards int) *instance {
 	t.Helper()
-	in, err := tryOpen(t, setup{shards: shards, options: clustered(t, name, true)})
+	return joinWith(t, member, setup{shards: shards, options: clustered(t, name, true)})
+}
+
+// joinWith starts a node and has a member take it into the cluster.
+func joinWith(t testing.TB, member *instance, s setup) *instance {
+	t.Helper()
+	in, err := tryOpen(t, s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,21 +13,15 @@ import (
 func threeKept(t *testing.T) (in [3]*instance, data [3]kept, again func(i int) *instance) {
 	t.Helper()
 	var muxes [3]*transport.Mux
-	start := func(i int) *instance {
-		t.Helper()
-		n, err := tryOpen(t, data[i].with(func(o *Options) { o.NodeID, o.Join, o.Mux = fmt.Sprintf("n%d", i+1), i > 0, muxes[i] }))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
+	of := func(i int) setup {
+		return data[i].with(func(o *Options) { o.NodeID, o.Join, o.Mux = fmt.Sprintf("n%d", i+1), i > 0, muxes[i] })
 	}
 	for i := range in {
 		data[i], muxes[i] = keep(t), newMux(t)
-		in[i] = start(i)
-		if i > 0 {
-			if err := in[0].admit(t.Context(), in[i].self()); err != nil {
-				t.Fatal(err)
-			}
+		if i == 0 {
+			in[i] = open(t, of(i))
+		} else {
+			in[i] = joinWith(t, in[0], of(i))
 		}
 	}
 	waitVoters(t, in[0], 3)
@@ -37,7 +31,11 @@ func threeKept(t *testing.T) (in [3]*instance, data [3]kept, again func(i int) *
 	return in, data, func(i int) *instance {
 		t.Helper()
 		muxes[i] = reopen(t, muxes[i])
-		return start(i)
+		n, err := tryOpen(t, of(i)) // the others may keep it from being ready
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
 	}
 }
 

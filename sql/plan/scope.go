@@ -154,17 +154,7 @@ func (s *scope) missingItem(name string, location int32) {
 // columnRef binds a name with up to three dots.
 func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 	names, star := fieldNames(n.Fields)
-	if star && len(names) > 0 { // t.* within an expression is t
-		schema := ""
-		if len(names) > 1 {
-			schema = names[len(names)-2]
-		}
-		if it := s.item(schema, names[len(names)-1], n.Location); it != nil {
-			return s.wholeRow(it)
-		}
-		s.missingItem(names[len(names)-1], n.Location)
-	}
-	if star {
+	if star { // t.* within an expression is t
 		if it := s.starItem(names, n.Location); it != nil {
 			return s.wholeRow(it)
 		}
