@@ -14,16 +14,19 @@ import (
 // and no group's.
 const nodeGroup storage.ShardID = 0xFFFE
 
-// closedKey is the key of what the logs held when the node was closed; empty
-// while it runs.
-var closedKey = []byte("closed")
+// closedKey is the key of what the logs held when the node was closed: of each group
+// the first and the last index; empty while it runs.
+var closedKey = []byte("logs")
 
 // noteClosed notes the ends of the logs. A write-ahead log whose last records are
 // damaged is read as one that a power cut ended there; a node that was closed in
 // order knows better.
 func (n *Node) noteClosed() error {
 	var b []byte
-	n.each(func(g *Group) { b = binary.AppendUvarint(appendShard(b, g.id), g.logs.log.Last()) })
+	n.each(func(g *Group) {
+		b = binary.AppendUvarint(appendShard(b, g.id), g.logs.log.First())
+		b = binary.AppendUvarint(b, g.logs.log.Last())
+	})
 	if err := newStable(n.stable, nodeGroup).Set(closedKey, b); err != nil {
 		return fmt.Errorf("note the ends of the logs: %w", err)
 	}
@@ -57,12 +60,16 @@ func checkEnds(file stableFile, log *storage.Log) error {
 		return fmt.Errorf("read the ends of the logs: %w", err)
 	}
 	for r := (messageReader{b: b}); len(r.b) > 0; {
-		id, last := r.shard(), r.uint()
+		id, first, last := r.shard(), r.uint(), r.uint()
 		if r.err != nil {
 			return fmt.Errorf("read the ends of the logs: %w", r.err)
 		}
-		if have := log.Group(id).Last(); have < last {
+		g := log.Group(id)
+		if have := g.Last(); have < last { // recovery may have added to it
 			return fmt.Errorf("group %s: the log ended at %d when the node was closed, and ends at %d: %w", groupName(id), last, have, ErrLogBehind)
+		}
+		if have := g.First(); have != first && first != 0 { // its last truncation is lost
+			return fmt.Errorf("group %s: the log began at %d when the node was closed, and begins at %d: %w", groupName(id), first, have, ErrLogBehind)
 		}
 	}
 	return nil

@@ -89,7 +89,7 @@ func (t *Txn) commitDirect(ctx context.Context, p *part) (storage.CommitResult, 
 	if err != nil {
 		return storage.CommitResult{}, err
 	}
-	return storage.CommitResult{RecordedAt: res.outcome.At, Known: int64(res.outcome.Known)}, nil
+	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.claims - int64(res.outcome.Stored)}, nil
 }
 
 // commitMeta is the commit of state operations alone.
@@ -138,11 +138,11 @@ func (t *Txn) commitDistributed(ctx context.Context) (storage.CommitResult, erro
 		t.drop()
 		return storage.CommitResult{}, ErrAborted
 	}
-	t.known += int64(res.known)
+	t.stored += int64(res.outcome.Stored)
 	if err := t.resolve(ctx, res.outcome.At); err != nil {
 		return storage.CommitResult{}, unknown(err)
 	}
-	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.known}, nil
+	return storage.CommitResult{RecordedAt: res.outcome.At, Known: t.claims - t.stored}, nil
 }
 
 // notCommitted tells a failure before the decision: whatever became of single
@@ -188,7 +188,7 @@ func (t *Txn) prepare(ctx context.Context) (knowledge.Micros, error) {
 		if err != nil {
 			return 0, err
 		}
-		t.known += int64(res.known)
+		t.stored += int64(res.stored)
 		latest = max(latest, res.at)
 	}
 	t.sent, t.sentBytes = nil, 0

@@ -35,6 +35,14 @@ type finishing struct {
 	failed      atomic.Bool
 }
 
+// finishingHere is a transaction of which only one group is this node's to resolve:
+// the node that began it sees to the rest.
+func finishingHere(n *Node, id storage.TxnID, at knowledge.Micros) *finishing {
+	f := &finishing{node: n, id: id, at: at}
+	f.left.Store(1)
+	return f
+}
+
 // resolved is told that a group's entry is done with.
 func (f *finishing) resolved(err error) {
 	if err != nil {

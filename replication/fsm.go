@@ -195,14 +195,13 @@ func applyEntry(a *storage.Apply, e *command.Entry, last *int64) result {
 	switch e.Kind {
 	case command.Insert:
 		r.outcome = a.InsertDirect(e.Txn, e.At, e.Recs)
-		r.known = r.outcome.Known
 	case command.Tag:
-		r.known = tag(a, e)
+		tag(a, e)
 	case command.Prepare:
-		r.known = tag(a, e)
-		r.err = a.Prepare(e.Txn, e.Coordinator, e.At, e.Ops)
+		tag(a, e)
+		r.stored, r.err = a.Prepare(e.Txn, e.Coordinator, e.At, e.Ops)
 	case command.Commit:
-		r.known = tag(a, e)
+		tag(a, e)
 		r.outcome = a.CommitTxn(e.Txn, e.At)
 	case command.Resolve:
 		r.err = resolveAll(a, e.Recs, last)
@@ -222,11 +221,10 @@ func applyEntry(a *storage.Apply, e *command.Entry, last *int64) result {
 	return r
 }
 
-func tag(a *storage.Apply, e *command.Entry) int {
-	if len(e.Recs) == 0 {
-		return 0
+func tag(a *storage.Apply, e *command.Entry) {
+	if len(e.Recs) > 0 {
+		a.InsertTagged(e.Txn, e.Coordinator, e.Recs)
 	}
-	return a.InsertTagged(e.Txn, e.Coordinator, e.Recs)
 }
 
 // resolveAll resolves each transaction; one that is not known here any more was

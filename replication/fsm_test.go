@@ -168,7 +168,7 @@ func (r *replica) apply(t *testing.T, logs []*raft.Log, want []result, rng *rand
 			if g.at == 0 && g.err == nil {
 				continue // applied before
 			}
-			if g.known != want[i].known || g.outcome != want[i].outcome || fmt.Sprint(g.err) != fmt.Sprint(want[i].err) {
+			if g.stored != want[i].stored || g.outcome != want[i].outcome || fmt.Sprint(g.err) != fmt.Sprint(want[i].err) {
 				t.Fatalf("entry %d answers %+v, elsewhere %+v", logs[i].Index, g, want[i])
 			}
 		}

@@ -52,8 +52,8 @@ type Group struct {
 	leader    atomic.Pointer[leader] // as it was last heard of
 	// succeeding: this node is about to take over from a leader that is gone.
 	succeeding atomic.Bool
-	// inherited is the term that began with prepared transactions of nobody
-	// here: until the sweeper knows how they ended, no read is served.
+	// inherited is the term that began with prepared transactions: until the
+	// node knows how they ended, no read is served and no claim taken.
 	inherited atomic.Uint64
 	// since is the newest time that was known when this node last began to serve
 	// reads as leader (ledSince).
@@ -253,25 +253,25 @@ func (g *Group) takeOver() error {
 
 // inherit looks for transactions that were begun under another leadership and
 // has them finished. One that was prepared here may have been committed, and
-// acknowledged, at a time that this shard's log does not know.
+// acknowledged, at a time that this shard's log does not know; and to whatever
+// is written next its claims must be known ones.
 func (g *Group) inherit(term uint64) {
 	orphans, mark := false, uint64(0)
 	for _, st := range g.fsm.shard.OpenTxns() {
-		if g.active.has(st.ID) {
-			continue
-		}
-		orphans = true
 		if st.Coordinator != g.id && st.Prepared {
 			mark = term
 		}
-	}
-	if mark == 0 {
-		raise(&g.since, int64(g.clock.latest()))
+		orphans = orphans || !g.active.has(st.ID)
 	}
 	g.inherited.Store(mark)
-	if orphans {
+	switch {
+	case mark != 0:
+		g.background.Go(func() { g.node.settleInherited(g, mark) })
+		return
+	case orphans:
 		g.sweep()
 	}
+	raise(&g.since, int64(g.clock.latest()))
 }
 
 // canRead reports that the group's clock covers everything acknowledged.

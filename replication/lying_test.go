@@ -192,16 +192,21 @@ func TestLogBehindStateIsRefused(t *testing.T) {
 	}
 	applied := in.Group(0).fsm.shard.Applied()
 	in.shutdown(t)
-	log, err := storage.OpenLog(s.dir+"/log", storage.Options{})
-	if err != nil {
-		t.Fatal(err)
+	cut := func(lo, hi uint64) {
+		t.Helper()
+		log, err := storage.OpenLog(s.dir+"/log", storage.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(log.Group(0).DeleteRange(lo, hi), log.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tryOpen(t, s); !errors.Is(err, ErrLogBehind) {
+			t.Errorf("a log that has lost entries from %d to %d since it was closed: %v", lo, hi, err)
+		}
 	}
-	if err := errors.Join(log.Group(0).DeleteRange(applied-5, ^uint64(0)), log.Close()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tryOpen(t, s); !errors.Is(err, ErrLogBehind) {
-		t.Errorf("a log that ends before it was closed: %v", err)
-	}
+	cut(0, 2)
+	cut(applied-5, ^uint64(0))
 	file, err := openStable(s.dir)
 	if err != nil {
 		t.Fatal(err)

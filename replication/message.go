@@ -265,7 +265,7 @@ func decodePropose(b []byte) (q proposeRequest, err error) {
 func appendResult(b []byte, res *result, err error) []byte {
 	b = appendStatus(b, err, statusRefused)
 	b = appendTime(b, res.at)
-	b = binary.AppendUvarint(b, uint64(res.known))
+	b = binary.AppendUvarint(b, uint64(res.stored))
 	return appendOutcome(b, res.outcome)
 }
 
@@ -278,12 +278,12 @@ func appendOutcome(b []byte, o storage.Outcome) []byte {
 		flags |= 2
 	}
 	b = appendTime(append(b, flags), o.At)
-	return binary.AppendUvarint(b, uint64(o.Known))
+	return binary.AppendUvarint(b, uint64(o.Stored))
 }
 
 func (r *messageReader) outcome() storage.Outcome {
 	flags := r.byte()
-	return storage.Outcome{Decided: flags&1 != 0, Committed: flags&2 != 0, At: r.time(), Known: int(r.uint())}
+	return storage.Outcome{Decided: flags&1 != 0, Committed: flags&2 != 0, At: r.time(), Stored: int(r.uint())}
 }
 
 func decodeResult(b []byte) (res result, refused bool, err error) {
@@ -292,7 +292,7 @@ func decodeResult(b []byte) (res result, refused bool, err error) {
 	if err != nil && !refused {
 		return result{}, false, err
 	}
-	res.at, res.known = r.time(), int(r.uint())
+	res.at, res.stored = r.time(), int(r.uint())
 	res.outcome = r.outcome()
 	if r.err != nil {
 		return result{}, false, r.err

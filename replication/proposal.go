@@ -32,7 +32,7 @@ const retryPause = 10 * time.Millisecond
 // result is what applying an entry gave.
 type result struct {
 	at      knowledge.Micros // the entry's time
-	known   int              // claims that were stored already
+	stored  int              // Prepare: the transaction's claims that are new in the shard
 	outcome storage.Outcome  // Commit and Insert: the transaction's (first) outcome
 	err     error            // a refusal, the same on every replica, or errHalted
 }
@@ -95,7 +95,8 @@ func (f *flying) remove(p *proposal) bool {
 }
 
 // enqueueHere gives the entry its time, above floor, and hands it to raft, which
-// this node leads: when it does no longer, neither a proposal nor an error is
+// this node leads: when it does no longer, or has to find out about transactions of
+// earlier leaders first (waitInherited), neither a proposal nor an error is
 // returned.
 func (g *Group) enqueueHere(ctx context.Context, entry []byte, floor knowledge.Micros, notify func(*proposal)) (*proposal, error) {
 	if err := g.checkRoom(entry); err != nil {
@@ -117,7 +118,7 @@ func (g *Group) push(entry []byte, floor knowledge.Micros, notify func(*proposal
 	p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed || !g.isReady() {
+	if g.closed || !g.isReady() || g.inherited.Load() != 0 && command.Writes(entry) {
 		<-g.permits
 		if g.closed {
 			return nil, ErrClosed

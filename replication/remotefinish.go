@@ -92,9 +92,7 @@ func (n *Node) serveFinish(ctx context.Context, payload []byte) error {
 			return fmt.Errorf("%w: this node does not lead group %s", ErrUnavailable, groupName(id))
 		}
 		g.clock.cover(q.at)
-		f := &finishing{node: n, id: q.txn, at: q.at}
-		f.left.Store(1)
-		g.finisher.add(f)
+		g.finisher.add(finishingHere(n, q.txn, q.at))
 	}
 	for _, id := range q.groups {
 		if err := n.Group(id).verify(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/command"
 	"github.com/stemedb/stemedb/replication/transport"
 	"github.com/stemedb/stemedb/storage"
 )
@@ -69,6 +70,16 @@ func (g *Group) enqueueNow(ctx context.Context, entry []byte, notify func(*propo
 	return g.submit(ctx, entry, 0, notify, func() {}, g.forward)
 }
 
+// waitInherited waits, with an entry that writes, until it is known how the
+// transactions of earlier leaders ended: what the finisher does not hold by then was
+// not committed before. Errors as of waitReady.
+func (g *Group) waitInherited(ctx context.Context, entry []byte) error {
+	if g.inherited.Load() == 0 || !command.Writes(entry) {
+		return nil // it may be what those transactions wait for
+	}
+	return g.waitRead(ctx)
+}
+
 // forwarder has another node propose an entry.
 type forwarder func(ctx context.Context, addr string, p *proposal)
 
@@ -86,6 +97,13 @@ func (g *Group) submit(ctx context.Context, entry []byte, floor knowledge.Micros
 			p := &proposal{entry: entry, floor: floor, start: time.Now(), done: make(chan struct{}), notify: notify}
 			forward(ctx, addr, p)
 			return p, nil
+		}
+		switch err := g.waitInherited(ctx, entry); {
+		case err == nil:
+		case errors.Is(err, ErrUnavailable) && ctx.Err() == nil && !g.mayLead():
+			continue // another node leads by now
+		default:
+			return nil, err
 		}
 		before()
 		if p, err := g.enqueueHere(ctx, entry, floor, notify); p != nil || err != nil {
@@ -156,12 +174,15 @@ func (n *Node) proposeFor(ctx context.Context, q *proposeRequest) (result, error
 	if err := g.waitReady(ctx); err != nil {
 		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	if err := g.waitInherited(ctx, q.entry); err != nil {
+		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
 	g.finisher.flush()
 	p, err := g.enqueueHere(ctx, q.entry, q.floor, nil)
 	switch {
 	case err != nil:
 		return result{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
-	case p == nil:
+	case p == nil: // or gained it anew
 		return result{}, fmt.Errorf("%w: group %s lost its leader", ErrUnavailable, g.name)
 	}
 	if answered, err := g.await(ctx, p); !answered {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/raft"
+
 	"github.com/stemedb/stemedb/replication/command"
 	"github.com/stemedb/stemedb/storage"
 )
@@ -161,9 +163,29 @@ func (n *Node) sweepGroup(ctx context.Context, g *Group) (committed []finished, 
 	return committed, nil
 }
 
+// settleInherited finds out how the transactions ended that a new term of g's began
+// with. Readers and writers wait for it, so it waits for no other group's sweep.
+func (n *Node) settleInherited(g *Group, term uint64) {
+	for g.inherited.Load() == term && g.raft.State() == raft.Leader && n.life.Err() == nil {
+		ctx, cancel := context.WithTimeout(n.life, n.opts.Timeout)
+		_, err := n.sweepGroup(ctx, g)
+		cancel()
+		if err == nil {
+			continue
+		}
+		n.logger.Debug("the end of earlier transactions is not known yet", "group", g.name, "error", err)
+		pause := time.NewTimer(sweepRetry)
+		select {
+		case <-pause.C:
+		case <-n.life.Done():
+			pause.Stop()
+		}
+	}
+}
+
 // learn has a new leader know how a transaction ended whose owner lives: the
-// owner may have told the leader before. One that is not decided by now will be
-// told to this one.
+// owner may have told the leader before, which may not have resolved it. One that
+// is not decided by now will be told to this one.
 func (n *Node) learn(ctx context.Context, g *Group, st storage.TxnStatus) error {
 	coordinator := n.Group(st.Coordinator)
 	if coordinator == nil {
@@ -172,6 +194,7 @@ func (n *Node) learn(ctx context.Context, g *Group, st storage.TxnStatus) error 
 	o, err := n.outcomeAt(ctx, coordinator, st.ID)
 	if err == nil && o.Committed {
 		g.clock.cover(o.At)
+		g.finisher.add(finishingHere(n, st.ID, o.At))
 	}
 	return err
 }

@@ -38,9 +38,10 @@ type Txn struct {
 	sent        []sentEntry // on their way, oldest first
 	sentBytes   int
 	free        [][]byte // memory of entries that were answered
-	known       int64
-	distributed bool  // something has been proposed: a decision is needed
-	failed      error // the first failure; only a rollback is left
+	claims      int64    // added
+	stored      int64    // of these, new, as the shards that have voted say
+	distributed bool     // something has been proposed: a decision is needed
+	failed      error    // the first failure; only a rollback is left
 	done        bool
 }
 
@@ -100,6 +101,9 @@ func (t *Txn) AddClaims(ctx context.Context, recs []storage.ClaimRec) error {
 			p.b.Start(t.id, t.parts[0].group.id)
 		}
 		p.b.Add(rec)
+		if !rec.IsMark() {
+			t.claims++
+		}
 	}
 	return nil
 }
@@ -201,12 +205,10 @@ func (t *Txn) reap(ctx context.Context, keep int) error {
 		e := t.sent[n]
 		n++
 		t.sentBytes -= len(e.p.entry)
-		res, err := e.group.settleProposal(ctx, e.p)
-		if err != nil {
+		if _, err := e.group.settleProposal(ctx, e.p); err != nil {
 			t.sent = slices.Delete(t.sent, 0, n)
 			return err
 		}
-		t.known += int64(res.known)
 		if e.p.err == nil && e.p.res.err == nil {
 			// Stored and applied at the first try: raft has let go of it.
 			t.free = append(t.free, e.p.entry)

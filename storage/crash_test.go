@@ -130,7 +130,7 @@ func crashStep(rng *rand.Rand, a *Apply, id ShardID, step int, clock knowledge.M
 		a.InsertTagged(txn, id, recs)
 		*txns = append(*txns, txn)
 	case 1:
-		_ = a.Prepare(txn, id, clock, nil) // may be decided already
+		_, _ = a.Prepare(txn, id, clock, nil) // may be decided already
 		if o := a.CommitTxn(txn, clock); o.Committed {
 			_ = a.Resolve(txn, o.At) // its error comes out of Commit
 		}

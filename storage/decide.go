@@ -56,25 +56,26 @@ func (a *Apply) dropTxn(r *txnRec, o Outcome) {
 // commits, if it does, at a time not below at. ops are state rows (MetaShard)
 // that are written when it commits; their preconditions hold from now on,
 // because other writers of the same rows get ErrConflict until then. A failed
-// Prepare changes nothing; the caller aborts. Repeated, it does nothing.
-func (a *Apply) Prepare(txn TxnID, coordinator ShardID, at knowledge.Micros, ops []MetaOp) error {
+// Prepare changes nothing; the caller aborts. Repeated, it does nothing. stored
+// is how many of the transaction's claims are new in this shard.
+func (a *Apply) Prepare(txn TxnID, coordinator ShardID, at knowledge.Micros, ops []MetaOp) (stored int, err error) {
 	if a.err != nil {
-		return a.err
+		return 0, a.err
 	}
 	if _, ok := a.known(txn); ok {
-		return ErrTxnDecided
+		return 0, ErrTxnDecided
 	}
 	if r := a.txns.byID[txn]; r != nil && r.state != txnPending {
-		return nil
+		return r.stored(), nil
 	}
 	if err := a.checkMeta(txn, ops); err != nil {
-		return err
+		return 0, err
 	}
 	r := a.openTxn(txn, coordinator)
 	r.state, r.at, r.ops = txnPrepared, at, cloneOps(ops)
 	a.raise(at)
 	a.writeTxn(r)
-	return nil
+	return r.stored(), nil
 }
 
 func cloneOps(ops []MetaOp) []MetaOp {
@@ -107,7 +108,7 @@ func (a *Apply) CommitTxn(txn TxnID, at knowledge.Micros) Outcome {
 	r.state, r.at = txnCommitted, max(at, r.at)
 	a.raise(r.at)
 	a.writeTxn(r)
-	o := Outcome{Decided: true, Committed: true, At: r.at}
+	o := Outcome{Decided: true, Committed: true, At: r.at, Stored: r.stored()}
 	a.keyBuf = keys.AppendTxn(a.keyBuf[:0], uint16(a.sh.id), keys.Decision, (*[16]byte)(&txn))
 	a.valueBuf = o.encode(a.valueBuf[:0])
 	a.set(a.valueBuf)

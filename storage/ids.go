@@ -85,7 +85,7 @@ type Outcome struct {
 	Decided   bool
 	Committed bool
 	At        knowledge.Micros // commit time, if Committed
-	Known     int              // claims already stored, of a direct insert
+	Stored    int              // claims of it that are new in the shard, if Committed by an entry with its claims
 }
 
 // CommitResult is what a committed transaction reports to its session.

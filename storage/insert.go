@@ -71,7 +71,8 @@ func (a *Apply) InsertDirect(txn TxnID, at knowledge.Micros, recs []ClaimRec) Ou
 	if o, ok := a.known(txn); ok {
 		return o
 	}
-	o := Outcome{Decided: true, Committed: true, At: at, Known: a.Insert(at, recs)}
+	known := a.Insert(at, recs)
+	o := Outcome{Decided: true, Committed: true, At: at, Stored: countClaims(recs) - known}
 	if a.err == nil {
 		a.remember(txn, o)
 	}
@@ -80,24 +81,25 @@ func (a *Apply) InsertDirect(txn TxnID, at knowledge.Micros, recs []ClaimRec) Ou
 
 // InsertTagged stores claims of an open transaction, readable by itself only
 // until it commits. coordinator is the shard that will hold its commit record.
-// It does nothing once the transaction was decided.
-func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) (known int) {
+// It does nothing once the transaction has voted or was decided. How many of all
+// its claims are new, Prepare and CommitTxn tell: entries may come twice.
+func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) {
 	if a.err != nil {
-		return 0
+		return
 	}
 	if _, ok := a.known(txn); ok {
-		return 0
+		return
 	}
 	t := a.openTxn(txn, coordinator)
 	if t.state != txnPending {
-		return 0 // a late copy of an entry that came before the vote
+		return // a late copy of an entry that came before the vote
 	}
 	t.touched = a.serial
 	a.items = a.items[:0]
 	for i := range recs {
 		it, ok := a.parse(&recs[i], t.rows)
 		if !ok {
-			return 0
+			return
 		}
 		it.recorded = -int64(t.seq)
 		switch {
@@ -113,17 +115,25 @@ func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) (k
 			if final, ok := a.getClaim(it.suffix); !ok {
 				a.accept(it)
 				t.rows++
-			} else if !a.addIntent(t, &it, final) {
-				known++
+			} else {
+				a.addIntent(t, &it, final)
 			}
 		}
 		if a.err != nil {
-			return 0
+			return
 		}
 	}
 	a.flushItems(t)
 	a.writeTxn(t)
-	return known
+}
+
+func countClaims(recs []ClaimRec) (n int) {
+	for i := range recs {
+		if !recs[i].IsMark() {
+			n++
+		}
+	}
+	return n
 }
 
 // parse checks a record and takes it apart. Apply runs on every replica alike,

@@ -39,29 +39,28 @@ func (a *Apply) delIntent(suffix []byte, txn TxnID) {
 
 // addIntent adds a tagged claim whose final key is taken, unless it is known:
 // decided already, or the transaction's own.
-func (a *Apply) addIntent(t *txnRec, it *insertItem, final []byte) (added bool) {
+func (a *Apply) addIntent(t *txnRec, it *insertItem, final []byte) {
 	recorded := Row(final).Recorded()
 	if recorded > 0 || recorded == -int64(t.seq) {
-		return false
+		return
 	}
 	owner := a.txns.bySeq[uint64(-recorded)]
 	if owner == nil {
 		if _, ok := a.txns.settledAt(uint64(-recorded)); !ok {
 			a.fail(fmt.Errorf("claim of unknown transaction %d: %w", -recorded, ErrCorrupt))
 		}
-		return false
+		return
 	}
 	if owner.state == txnCommitted {
-		return false
+		return
 	}
 	if _, ok := a.getIntent(it.suffix, t.id); ok {
-		return false
+		return
 	}
 	a.putIntent(t, it.suffix, it.row, it.ordinal)
 	a.putTxnRow(t.seq, it)
 	t.rows++
 	t.intents++
-	return true
 }
 
 // resolveIntent ends an intent of a committed transaction: its row takes the
@@ -136,6 +135,7 @@ func (a *Apply) insertTaggedMark(t *txnRec, it *insertItem) {
 	a.putTxnRow(t.seq, it)
 	a.sh.st.marks++
 	t.rows++
+	t.marks++
 }
 
 // setMark writes a mark at the key in keyBuf.

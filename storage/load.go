@@ -182,14 +182,14 @@ func (s *Store) stopping() bool {
 	}
 }
 
-// An outcome: flags (1 committed), time, known.
+// An outcome: flags (1 committed), time, claims stored.
 func (o Outcome) encode(dst []byte) []byte {
 	var flags byte
 	if o.Committed {
 		flags = 1
 	}
 	dst = binary.BigEndian.AppendUint64(append(dst, flags), uint64(o.At))
-	return binary.BigEndian.AppendUint32(dst, uint32(o.Known))
+	return binary.BigEndian.AppendUint32(dst, uint32(o.Stored))
 }
 
 func decodeOutcome(b []byte) (Outcome, error) {
@@ -198,6 +198,6 @@ func decodeOutcome(b []byte) (Outcome, error) {
 	}
 	return Outcome{
 		Decided: true, Committed: b[0] == 1,
-		At: knowledge.Micros(binary.BigEndian.Uint64(b[1:])), Known: int(binary.BigEndian.Uint32(b[9:])),
+		At: knowledge.Micros(binary.BigEndian.Uint64(b[1:])), Stored: int(binary.BigEndian.Uint32(b[9:])),
 	}, nil
 }

@@ -186,9 +186,7 @@ func (g *GroupLog) Append(entries []LogEntry) error {
 	return nil
 }
 
-// DeleteRange deletes the entries lo to hi, both included. Deleting the tail
-// is durable when it returns; a head that comes back after a crash does no
-// harm.
+// DeleteRange deletes the entries lo to hi, both included, durable when it returns.
 func (g *GroupLog) DeleteRange(lo, hi uint64) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -199,17 +197,13 @@ func (g *GroupLog) DeleteRange(lo, hi uint64) error {
 	if err := g.log.fatal.check(); err != nil {
 		return err
 	}
-	opt := pebble.NoSync
-	if hi >= last {
-		opt = pebble.Sync
-	}
 	end := g.key(nil, hi)
 	if hi == ^uint64(0) {
 		end = append(end, 0)
 	} else {
 		end = g.key(nil, hi+1)
 	}
-	if err := g.log.db.DeleteRange(g.key(nil, lo), end, opt); err != nil {
+	if err := g.log.db.DeleteRange(g.key(nil, lo), end, pebble.Sync); err != nil {
 		return g.log.fatal.raise(fmt.Errorf("delete from log %d: %w", g.id, err))
 	}
 	switch {

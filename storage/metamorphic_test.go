@@ -110,8 +110,8 @@ func (w *world) insertDirect() {
 	at := w.tick()
 	w.next++
 	id := w.txnID()
-	known := 0
-	w.apply(shard, func(a *Apply) { known = a.InsertDirect(id, at, recs).Known })
+	stored := 0
+	w.apply(shard, func(a *Apply) { stored = a.InsertDirect(id, at, recs).Stored })
 	want := 0
 	for _, r := range recs {
 		if old := w.rows[shard][string(r.Key)]; len(old) > 0 {
@@ -121,13 +121,13 @@ func (w *world) insertDirect() {
 	}
 	// A claim that is only in a transaction decided elsewhere may or may not be
 	// known yet, so the count is bounded.
-	if known > want {
-		w.t.Fatalf("known %d, want at most %d", known, want)
+	if stored < len(recs)-want {
+		w.t.Fatalf("%d of %d are new, want at least %d", stored, len(recs), len(recs)-want)
 	}
 	if w.rng.IntN(4) == 0 {
 		w.apply(shard, func(a *Apply) {
-			if o := a.InsertDirect(id, w.clock+1, recs); o.At != at || o.Known != known {
-				w.t.Fatalf("retried: %+v, want time %d known %d", o, at, known)
+			if o := a.InsertDirect(id, w.clock+1, recs); o.At != at || o.Stored != stored {
+				w.t.Fatalf("retried: %+v, want time %d, %d new", o, at, stored)
 			}
 		})
 	}
@@ -204,12 +204,29 @@ func (w *world) prepareTxn(t *modelTxn) {
 		}
 		at := w.tick()
 		w.apply(shard, func(a *Apply) {
-			if err := a.Prepare(t.id, t.shards[0], at, nil); err != nil {
+			n, err := a.Prepare(t.id, t.shards[0], at, nil)
+			if err != nil {
 				w.t.Fatal(err)
 			}
+			w.checkStored(t, shard, n)
 		})
 		t.prepared[shard] = at
 		return
+	}
+}
+
+// checkStored checks how many of a transaction's claims a shard calls new: at least
+// those that nobody else wrote, and at most one of each.
+func (w *world) checkStored(t *modelTxn, shard ShardID, n int) {
+	w.t.Helper()
+	least := 0
+	for suffix := range t.rows[shard] {
+		if len(w.rows[shard][suffix]) == 0 {
+			least++
+		}
+	}
+	if most := len(t.rows[shard]); n < least || n > most {
+		w.t.Fatalf("%d claims of a transaction are new, want %d to %d", n, least, most)
 	}
 }
 
@@ -220,6 +237,8 @@ func (w *world) commitTxn(t *modelTxn) {
 	w.apply(t.shards[0], func(a *Apply) {
 		if o := a.CommitTxn(t.id, t.commit); !o.Committed || o.At != t.commit {
 			w.t.Fatalf("commit: %+v", o)
+		} else {
+			w.checkStored(t, t.shards[0], o.Stored)
 		}
 	})
 	for shard, rows := range t.rows {
@@ -243,7 +262,9 @@ func (w *world) insertTagged(t *modelTxn) {
 		t.marks[shard][string(recs[0].Key)] = true
 		w.apply(shard, func(a *Apply) { a.InsertTagged(t.id, t.shards[0], []ClaimRec{rec}) })
 	}
-	w.apply(shard, func(a *Apply) { a.InsertTagged(t.id, t.shards[0], recs) })
+	for range 1 + w.rng.IntN(2) { // an entry may come twice
+		w.apply(shard, func(a *Apply) { a.InsertTagged(t.id, t.shards[0], recs) })
+	}
 	for _, r := range recs {
 		// The first copy in a transaction counts; one that is decided already
 		// stays what it is, because it was recorded earlier.

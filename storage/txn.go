@@ -29,6 +29,7 @@ type txnRec struct {
 	at          knowledge.Micros // prepare or commit time
 	since       knowledge.Micros // the shard's last recorded time when it began
 	rows        uint32           // claims and marks written, the next ordinal
+	marks       uint32           // of these, marks
 	intents     uint32           // rows ever written as intents
 	ops         []MetaOp         // state rows to write when it commits
 
@@ -94,9 +95,15 @@ func cmpSettled(s settledTxn, seq uint64) int {
 	return 0
 }
 
+// stored is how many of the transaction's claims are new in the shard.
+func (r *txnRec) stored() int { return int(r.rows - r.marks) }
+
 // A transaction's record: version, state, coordinator, seq, at, since, rows,
-// intents, then its state ops.
-const txnRecVersion = 1
+// intents, marks, then its state ops. Version 1 has no marks.
+const (
+	txnRecVersion = 2
+	txnRecLen     = 40 // before the ops
+)
 
 func (r *txnRec) encode(dst []byte) []byte {
 	dst = append(dst, txnRecVersion, byte(r.state))
@@ -106,11 +113,19 @@ func (r *txnRec) encode(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint64(dst, uint64(r.since))
 	dst = binary.BigEndian.AppendUint32(dst, r.rows)
 	dst = binary.BigEndian.AppendUint32(dst, r.intents)
+	dst = binary.BigEndian.AppendUint32(dst, r.marks)
 	return AppendMetaOps(dst, r.ops)
 }
 
 func decodeTxnRec(id TxnID, b []byte) (*txnRec, error) {
-	if len(b) < 36 || b[0] != txnRecVersion {
+	if len(b) < 1 || b[0] < 1 || b[0] > txnRecVersion {
+		return nil, fmt.Errorf("decode transaction: %w", ErrCorrupt)
+	}
+	head := txnRecLen
+	if b[0] == 1 {
+		head -= 4
+	}
+	if len(b) < head {
 		return nil, fmt.Errorf("decode transaction: %w", ErrCorrupt)
 	}
 	r := &txnRec{
@@ -119,10 +134,13 @@ func decodeTxnRec(id TxnID, b []byte) (*txnRec, error) {
 		since: knowledge.Micros(binary.BigEndian.Uint64(b[20:])),
 		rows:  binary.BigEndian.Uint32(b[28:]), intents: binary.BigEndian.Uint32(b[32:]),
 	}
+	if b[0] > 1 {
+		r.marks = binary.BigEndian.Uint32(b[36:])
+	}
 	if r.state < txnPending || r.state > txnSettled {
 		return nil, fmt.Errorf("decode transaction state: %w", ErrCorrupt)
 	}
-	ops, rest, err := DecodeMetaOps(slices.Clone(b[36:]))
+	ops, rest, err := DecodeMetaOps(slices.Clone(b[head:]))
 	if err != nil || len(rest) != 0 {
 		return nil, fmt.Errorf("decode transaction ops: %w", ErrCorrupt)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,12 +46,12 @@ func TestWaitForDecision(t *testing.T) {
 			rec, _ := AppendClaim(nil, testClaim("a", "p", "v", "s"))
 			do(t, s, 1, func(a *Apply) {
 				a.InsertTagged(txn, 0, []ClaimRec{rec})
-				if err := a.Prepare(txn, 0, 10, nil); err != nil {
+				if _, err := a.Prepare(txn, 0, 10, nil); err != nil {
 					t.Fatal(err)
 				}
 			})
 			do(t, s, 0, func(a *Apply) {
-				if err := a.Prepare(txn, 0, 12, nil); err != nil {
+				if _, err := a.Prepare(txn, 0, 12, nil); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -89,6 +91,82 @@ func TestWaitForDecision(t *testing.T) {
 	}
 }
 
+// TestStored: a vote and a commit tell how many claims of a transaction are new,
+// however often its entries come, and over a restart.
+func TestStored(t *testing.T) {
+	dir := t.TempDir()
+	reopened := func() *Store {
+		s, err := Open(Options{Dir: dir, Shards: 1, ClaimID: testID, OnFatal: func(err error) { t.Logf("fatal: %v", err) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := reopened()
+	record := func(value string) ClaimRec {
+		rec, _ := AppendClaim(nil, testClaim("a", "p", value, "s"))
+		return rec
+	}
+	stored, own, tagged := record("stored"), record("own"), record("tagged")
+	mark, _ := AppendMark(nil, stored.Key, knowledge.ID{1})
+	other, txn := TxnID{1}, TxnID{2}
+	vote := func(s *Store) {
+		do(t, s, 0, func(a *Apply) {
+			if n, err := a.Prepare(txn, 0, 10, nil); n != 2 || err != nil {
+				t.Fatalf("vote: %d of its claims are new, %v", n, err)
+			}
+		})
+	}
+	do(t, s, 0, func(a *Apply) {
+		if o := a.InsertDirect(TxnID{3}, 3, []ClaimRec{stored, stored, mark}); o.Stored != 1 {
+			t.Fatalf("direct: %+v", o)
+		}
+		a.InsertTagged(other, 0, []ClaimRec{tagged})
+		for range 2 {
+			a.InsertTagged(txn, 0, []ClaimRec{own, mark, stored})
+			a.InsertTagged(txn, 0, []ClaimRec{tagged, own})
+		}
+	})
+	vote(s)
+	if err := s.Flush(0); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = reopened()
+	defer s.Close()
+	vote(s)
+	do(t, s, 0, func(a *Apply) {
+		for range 2 {
+			if o := a.CommitTxn(txn, 11); o.Stored != 2 {
+				t.Fatalf("commit: %+v", o)
+			}
+		}
+	})
+}
+
+// TestTxnRecOfVersion1: records that an earlier program wrote, which count no marks,
+// are read; ones cut short or of a later version are refused.
+func TestTxnRecOfVersion1(t *testing.T) {
+	want := txnRec{id: TxnID{1}, seq: 3, coordinator: 2, state: txnPrepared, at: 10, since: 9, rows: 5, intents: 1,
+		ops: []MetaOp{{Table: 7, Key: []byte("k"), Row: []byte("v"), Expect: 4}}}
+	b := want.encode(nil)
+	old := slices.Concat([]byte{1}, b[1:txnRecLen-4], b[txnRecLen:])
+	if got, err := decodeTxnRec(want.id, old); err != nil || !reflect.DeepEqual(*got, want) {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	for n := range b {
+		if _, err := decodeTxnRec(want.id, b[:n]); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%d of %d bytes: %v", n, len(b), err)
+		}
+	}
+	b[0] = txnRecVersion + 1
+	if _, err := decodeTxnRec(want.id, b); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a later version: %v", err)
+	}
+}
+
 // TestOutcomes checks that late and repeated entries change nothing.
 func TestOutcomes(t *testing.T) {
 	s := memStore(t, 1)
@@ -108,13 +186,11 @@ func TestOutcomes(t *testing.T) {
 		if o := a.Abort(txn); !o.Committed {
 			t.Fatalf("abort after commit: %+v", o)
 		}
-		if err := a.Prepare(txn, 0, 7, nil); !errors.Is(err, ErrTxnDecided) {
+		if _, err := a.Prepare(txn, 0, 7, nil); !errors.Is(err, ErrTxnDecided) {
 			t.Fatalf("prepare after commit: %v", err)
 		}
 		a.Abort(aborted)
-		if n := a.InsertTagged(aborted, 0, []ClaimRec{rec}); n != 0 {
-			t.Fatalf("insert after abort: %d known", n)
-		}
+		a.InsertTagged(aborted, 0, []ClaimRec{rec})
 		if o := a.CommitTxn(aborted, 8); o.Committed {
 			t.Fatalf("commit after abort: %+v", o)
 		}
@@ -180,10 +256,10 @@ func TestStateTables(t *testing.T) {
 	_, version, _ := first.Meta(1).Get([]byte("a"))
 	txn := TxnID{3}
 	do(t, s, MetaShard, func(a *Apply) {
-		if err := a.Prepare(TxnID{4}, 0, 2, []MetaOp{put("a", "x", version+1)}); !errors.Is(err, ErrConflict) {
+		if _, err := a.Prepare(TxnID{4}, 0, 2, []MetaOp{put("a", "x", version+1)}); !errors.Is(err, ErrConflict) {
 			t.Fatalf("stale version: %v", err)
 		}
-		if err := a.Prepare(txn, MetaShard, 2, []MetaOp{put("a", "2", version), put("c", "1", 0)}); err != nil {
+		if _, err := a.Prepare(txn, MetaShard, 2, []MetaOp{put("a", "2", version), put("c", "1", 0)}); err != nil {
 			t.Fatal(err)
 		}
 		if err := a.PutMeta(3, []MetaOp{put("c", "other", AnyVersion)}); !errors.Is(err, ErrConflict) {
@@ -305,7 +381,7 @@ func TestRecordedOnce(t *testing.T) {
 		}
 		do(t, s, 0, func(a *Apply) {
 			a.InsertTagged(txn, 0, recs)
-			if err := a.Prepare(txn, 0, 10, nil); err != nil {
+			if _, err := a.Prepare(txn, 0, 10, nil); err != nil {
 				t.Fatal(err)
 			}
 		})

@@ -147,6 +147,16 @@ func Decode(data []byte, e *Entry) error {
 // KindOf returns the kind of an encoded entry.
 func KindOf(data []byte) Kind { return Kind(data[offKind]) }
 
+// Writes reports whether an encoded entry brings what a transaction writes, or its
+// vote or commit, rather than how one ended or what groups tell themselves.
+func Writes(data []byte) bool {
+	switch KindOf(data) {
+	case Insert, Tag, Prepare, Commit, PutMeta:
+		return true
+	}
+	return false
+}
+
 // Time returns the time that the leader gave an encoded entry.
 func Time(data []byte) knowledge.Micros {
 	return knowledge.Micros(binary.BigEndian.Uint64(data[offAt:]))

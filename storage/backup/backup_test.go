@@ -125,7 +125,7 @@ func (f *filled) txn(claims int, commit, resolve bool) {
 		f.apply(shard, func(a *storage.Apply) {
 			a.InsertTagged(id, 0, by[shard])
 			if shard != 0 {
-				if err := a.Prepare(id, 0, f.tick(), nil); err != nil {
+				if _, err := a.Prepare(id, 0, f.tick(), nil); err != nil {
 					f.t.Fatal(err)
 				}
 			}
