@@ -12,7 +12,7 @@ import (
 
 const (
 	// beatPause collects heartbeats for one node into one call.
-	beatPause = 25 * time.Millisecond
+	beatPause = 50 * time.Millisecond
 	// beatTimeout bounds that call.
 	beatTimeout = heartbeatTimeout / 2
 	// beatIdle ends the sending to a node that is sent nothing.

@@ -59,9 +59,11 @@ type Group struct {
 	// reads as leader (ledSince).
 	since    atomic.Int64
 	finisher *finisher
-	closing  closing
-	active   *activeTxns
-	sweep    func() // asks for a sweep
+	// reminding: followers are to be told what is committed.
+	reminding atomic.Bool
+	closing   closing
+	active    *activeTxns
+	sweep     func() // asks for a sweep
 
 	queries  meter        // statements of this node over the shard
 	took     atomic.Int64 // when this node began to serve its term as leader, Unix ns

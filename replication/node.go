@@ -57,6 +57,7 @@ type Node struct {
 	digestTurn  chan struct{} // one shard is summed at a time
 	streams     stateStreams
 	services    streamServices
+	reminders   reminders
 	watch       watchdog
 
 	opened  bool // all groups were
@@ -80,6 +81,7 @@ func Open(o Options) (*Node, error) {
 	n.stateReads.busy = func() int { return int(n.committing.Load()) }
 	n.clock = monotonic(o.Clock)
 	n.rebuildKick, n.digestTurn = make(chan struct{}, 1), make(chan struct{}, 1)
+	n.reminders.wake = make(chan struct{}, 1)
 	if _, err := rand.Read(n.incarnation[:]); err != nil {
 		return nil, fmt.Errorf("draw incarnation: %w", err)
 	}
@@ -149,6 +151,7 @@ func Open(o Options) (*Node, error) {
 		o.Mux.OnLost(n.lostNode)
 		n.behind(func() { n.directoryLoop(n.life) })
 		n.behind(func() { n.closeLoop(n.life) })
+		n.behind(func() { n.reminders.loop(n.life) })
 		n.behind(func() { n.rebuildLoop(n.life) })
 		if o.CompareInterval > 0 {
 			n.behind(func() { n.compareLoop(n.life) })

@@ -123,12 +123,12 @@ func orDefault[T comparable](v, d T) T {
 
 // How soon a leader is missed: followers wait for one to three heartbeatTimeouts,
 // and leaders that reach no majority give up after one: a busy machine may keep a
-// process waiting for long. Leaders remind
-// followers of what is committed every commitTimeout to twice that; only news is
-// sent (quietTransport). A process that has ended is noticed sooner (lostNode).
+// process waiting for long. A process that has ended is noticed sooner (lostNode).
+// Every commitTimeout to twice that raft looks whether followers know what is
+// committed, and tries again what failed; news is sent before (reminders).
 const (
 	heartbeatTimeout = time.Second
-	commitTimeout    = 20 * time.Millisecond
+	commitTimeout    = 200 * time.Millisecond
 )
 
 // raftConfig is a group's raft configuration.

@@ -9,9 +9,9 @@ import (
 
 // quietTransport is a group's raft transport on a node of many groups. Heartbeats
 // travel together with those of other groups (beats). Entries that say nothing
-// which the other node has not heard, raft's reminders of what is committed, are
+// which the other node has not heard, raft's own reminders of what is committed, are
 // not sent at all, as long as heartbeats prove that the node is there and still
-// the one that heard it.
+// the one that heard it; for reminders are sent as soon as there is news.
 type quietTransport struct {
 	*mutedTransport
 	group *Group
@@ -25,11 +25,16 @@ type quietTransport struct {
 
 // told is what a node has acknowledged of a group.
 type told struct {
+	id          raft.ServerID
+	header      raft.RPCHeader
 	term        uint64
 	prev        uint64 // the index of its last entry
+	prevTerm    uint64 // and that one's term
 	commit      uint64
 	incarnation [8]byte   // of the node then
+	at          time.Time // when it stored that entry
 	beat        time.Time // when it last answered a heartbeat
+	reminding   bool      // a reminder is on its way
 }
 
 // quietFor is for how long after a heartbeat nothing needs to be said again.
@@ -65,7 +70,10 @@ func (t *quietTransport) AppendEntries(id raft.ServerID, target raft.ServerAddre
 		return err
 	}
 	if resp.Success && resp.Term == req.Term {
-		t.note(target, req, incarnation)
+		t.note(id, target, req, incarnation)
+		if len(req.Entries) > 0 {
+			t.group.node.reminders.add(t.group)
+		}
 	}
 	return nil
 }
@@ -95,10 +103,13 @@ func (t *quietTransport) isKnown(target raft.ServerAddress, req *raft.AppendEntr
 }
 
 // note keeps what was acknowledged. It counts from the next heartbeat on.
-func (t *quietTransport) note(target raft.ServerAddress, req *raft.AppendEntriesRequest, incarnation [8]byte) {
-	k := &told{term: req.Term, prev: req.PrevLogEntry, commit: req.LeaderCommitIndex, incarnation: incarnation}
+func (t *quietTransport) note(id raft.ServerID, target raft.ServerAddress, req *raft.AppendEntriesRequest, incarnation [8]byte) {
+	k := &told{
+		id: id, header: req.RPCHeader, term: req.Term, prev: req.PrevLogEntry, prevTerm: req.PrevLogTerm,
+		commit: req.LeaderCommitIndex, incarnation: incarnation, at: time.Now(),
+	}
 	if n := len(req.Entries); n > 0 {
-		k.prev = req.Entries[n-1].Index
+		k.prev, k.prevTerm = req.Entries[n-1].Index, req.Entries[n-1].Term
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

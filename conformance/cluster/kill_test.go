@@ -38,8 +38,8 @@ func (m *member) start(t *testing.T) {
 }
 
 // newCluster starts three nodes. The first has run alone before, and has claims;
-// the others join it.
-func newCluster(t *testing.T) []*member {
+// the others join it. flags are more ones of its first start.
+func newCluster(t *testing.T, flags ...string) []*member {
 	t.Helper()
 	dir := t.TempDir()
 	run := func(args ...string) {
@@ -60,7 +60,7 @@ func newCluster(t *testing.T) []*member {
 		m.flags = []string{"--certs-dir", certs, "--raft-addr", addr, "--scan-cache-mb", "0", "--log-level", "error", "--profiling"}
 		if i == 0 {
 			first = addr
-			alone := testnode.Start(t, m.dir, "--node-id", m.name)
+			alone := testnode.Start(t, m.dir, append(flags, "--node-id", m.name)...)
 			if _, err := alone.Connect(t).Exec(t.Context(), "INSERT INTO assertions (concept_path, predicate, value, source) VALUES ('alone', 'p', 'v', 's')"); err != nil {
 				t.Fatal(err)
 			}
