@@ -80,8 +80,8 @@ type Site struct {
 }
 
 // Sites sorts shards by the node to ask for them: at attempt 0 the one that leads
-// each, at later ones the others that hold it, one after the other. Errors: as of
-// Read.
+// each, or of a hot shard those that hold it by turns, at later ones the others that
+// hold it, one after the other. Errors: as of Read.
 func (n *Node) Sites(ctx context.Context, shards []storage.ShardID, attempt int) ([]Site, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
@@ -108,6 +108,9 @@ func (n *Node) Sites(ctx context.Context, shards []storage.ShardID, attempt int)
 // siteOf chooses a member that holds a group.
 func (n *Node) siteOf(ctx context.Context, g *Group, attempt int) (Member, error) {
 	if attempt == 0 {
+		if m, ok := n.inTurn(g); ok {
+			return m, nil
+		}
 		// A short wait: while a group has no leader, another replica may have
 		// applied all that is asked for.
 		wait, cancel := context.WithTimeout(ctx, leaderWait)
@@ -123,11 +126,36 @@ func (n *Node) siteOf(ctx context.Context, g *Group, attempt int) (Member, error
 			return Member{}, err
 		}
 	}
-	members, err := n.holders(g)
-	if err != nil || len(members) == 0 {
-		return Member{}, errors.Join(fmt.Errorf("%w: no node that holds group %s is known", ErrUnavailable, g.name), err)
+	l, err := n.layout()
+	if err != nil {
+		return Member{}, err
+	}
+	members := n.holders(l, g)
+	if len(members) == 0 {
+		return Member{}, fmt.Errorf("%w: no node that holds group %s is known", ErrUnavailable, g.name)
 	}
 	return members[(attempt+int(g.id))%len(members)], nil
+}
+
+// hotRate is from how many statements a second on over a shard that it does not hold
+// a node has all replicas serve it: each makes sure that it has what the leader says.
+const hotRate = 100
+
+// inTurn chooses the next of the members that hold a hot shard; ok is false where the
+// shard is not hot, or nothing is to be spread.
+func (n *Node) inTurn(g *Group) (m Member, ok bool) {
+	if g.queries.rate() < hotRate {
+		return m, false
+	}
+	l, err := n.layout()
+	if err != nil || !l.balance {
+		return m, false
+	}
+	members := n.holders(l, g)
+	if len(members) == 0 {
+		return m, false
+	}
+	return members[int(g.turn.Add(1)%uint64(len(members)))], true
 }
 
 // leaderWait is for how long a fragment waits for a shard's leader before it asks
@@ -136,11 +164,7 @@ const leaderWait = 500 * time.Millisecond
 
 // holders are the members that have a replica of a group, those that were heard of a
 // moment ago if there are any.
-func (n *Node) holders(g *Group) ([]Member, error) {
-	l, err := n.layout()
-	if err != nil {
-		return nil, err
-	}
+func (n *Node) holders(l *layout, g *Group) []Member {
 	members := l.members
 	if p := l.groups[g.id]; p != nil {
 		members = slices.DeleteFunc(members, func(m Member) bool { return !slices.Contains(p.replicas, m.ID) })
@@ -152,9 +176,9 @@ func (n *Node) holders(g *Group) ([]Member, error) {
 		return m.ID != n.opts.NodeID && n.recent(m.ID) == nil
 	})
 	if len(alive) > 0 {
-		return alive, nil
+		return alive
 	}
-	return members, nil
+	return members
 }
 
 // memberAt is the member at an address; one that is not known yet goes by it.

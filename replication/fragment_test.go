@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -53,6 +55,29 @@ func TestFragments(t *testing.T) {
 	}
 	if !asked["n1"] || !asked["n2"] {
 		t.Errorf("asked were %v", asked)
+	}
+	// A hot shard is spread over those that hold it, unless nothing is to be.
+	n3.groups[1].queries.bits.Store(math.Float64bits(10 * hotRate))
+	for _, spread := range []bool{true, false} {
+		if err := n1.SetBalancing(ctx, spread); err != nil {
+			t.Fatal(err)
+		}
+		for on := !spread; on != spread; time.Sleep(time.Millisecond) {
+			if on, err = n3.Balancing(ctx); err != nil || ctx.Err() != nil {
+				t.Fatal(err, ctx.Err())
+			}
+		}
+		asked := map[string]int{}
+		for range 8 {
+			sites, err := n3.Sites(ctx, []storage.ShardID{1}, 0)
+			if err != nil || len(sites) != 1 {
+				t.Fatalf("%v, %v", sites, err)
+			}
+			asked[sites[0].Node]++
+		}
+		if want := map[string]int{"n1": 4, "n2": 4}; spread && !maps.Equal(asked, want) || !spread && len(asked) != 1 {
+			t.Errorf("spread %v: asked were %v", spread, asked)
+		}
 	}
 	if _, err := n3.Fragment(ctx, n1.self().Address, []byte("early")); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("a node that answers nothing yet: %v", err)

@@ -65,9 +65,10 @@ type Group struct {
 	active    *activeTxns
 	sweep     func() // asks for a sweep
 
-	queries  meter        // statements of this node over the shard
-	took     atomic.Int64 // when this node began to serve its term as leader, Unix ns
-	lastGive time.Time    // when the lead was last to be handed on; alignGroup's alone
+	queries  meter         // statements of this node over the shard
+	turn     atomic.Uint64 // of the members that serve it while it is hot (inTurn)
+	took     atomic.Int64  // when this node began to serve its term as leader, Unix ns
+	lastGive time.Time     // when the lead was last to be handed on; alignGroup's alone
 	// barred is set while the replica is in quarantine; barMu orders changes.
 	barred    atomic.Pointer[quarantine]
 	barMu     sync.Mutex
