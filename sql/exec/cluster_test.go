@@ -126,7 +126,12 @@ func (t *testTxn) Flush(context.Context) error {
 	}
 	return t.each(func(sh storage.ShardID, a *storage.Apply) error {
 		if len(t.recs[sh]) > 0 {
-			t.known += int64(a.InsertTagged(t.id, t.coord, t.recs[sh]))
+			a.InsertTagged(t.id, t.coord, t.recs[sh])
+			for _, rec := range t.recs[sh] {
+				if !rec.IsMark() {
+					t.known++ // unless it is new, which Prepare will tell
+				}
+			}
 			t.tagged[sh] = true
 			delete(t.recs, sh)
 		}
@@ -166,9 +171,11 @@ func (t *testTxn) Commit(ctx context.Context) (storage.CommitResult, error) {
 		if !t.tagged[sh] {
 			return nil
 		}
-		if err := a.Prepare(t.id, t.coord, at, nil); err != nil {
+		stored, err := a.Prepare(t.id, t.coord, at, nil)
+		if err != nil {
 			return err
 		}
+		t.known -= int64(stored)
 		if sh == t.coord {
 			a.CommitTxn(t.id, at)
 		}
