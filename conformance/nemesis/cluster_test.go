@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,7 +100,9 @@ func (c *cluster) add() *member {
 	m.setClock(c.t, 0)
 	certs := filepath.Join(c.dir, m.name+"-certs")
 	c.run("cert", "create-node", m.name, m.host, "--ca-dir", filepath.Join(c.dir, "ca"), "--certs-dir", certs)
-	raft := fmt.Sprintf("%s:%d", m.host, testnode.FreePortOf(c.t, m.host))
+	// Beyond the ports that are given out when somebody asks for any: one of them might
+	// be taken when the node is started again.
+	raft := net.JoinHostPort(m.host, "18182")
 	if m.front, err = openFront(c.net, m.name, m.host, raft); err != nil {
 		c.t.Fatal(err)
 	}
