@@ -351,8 +351,31 @@ func (n *node) wait(ctx context.Context) error {
 	}
 }
 
-// close stops everything in reverse order.
+// closeGrace is for how long close waits beyond its context for what does not heed it:
+// a disk that is gone keeps the stores from ending for ever.
+const closeGrace = 2 * time.Second
+
+// close stops everything in reverse order, and returns a little after ctx ends at the
+// latest.
 func (n *node) close(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- n.closeAll(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	grace := time.NewTimer(closeGrace)
+	defer grace.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-grace.C:
+		return fmt.Errorf("the node did not end in time, and is cut off; what it acknowledged is in its log: %w", ctx.Err())
+	}
+}
+
+func (n *node) closeAll(ctx context.Context) error {
 	var errs []error
 	for i := len(n.started) - 1; i >= 0; i-- {
 		if err := n.started[i](ctx); err != nil {
