@@ -237,7 +237,9 @@ func (g *Group) takeOver() error {
 	}
 	g.clock.observe(voters.promised)
 	g.clock.outlive(voters.past)
-	raise(&g.clock.assigned, int64(g.fsm.lastTime()))
+	// What earlier leaders gave entries that record nothing, a resolve for one, is
+	// applied too, and readers take it for the newest time.
+	raise(&g.clock.assigned, max(int64(g.fsm.lastTime()), g.clock.applied.value.Load()))
 	g.clock.settle(max(g.fsm.lastTime(), microsOf(enqueued)))
 	g.checkSole(0)
 	g.ledBy(g.node.opts.NodeID, string(g.trans.LocalAddr()))

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/replication/command"
 	"github.com/stemedb/stemedb/storage"
 )
 
@@ -47,6 +48,51 @@ func TestPromiseOutlivesLeader(t *testing.T) {
 	}
 	if at := n2.mustInsert(t, claim(pathIn("near", 1, 4), "1")).RecordedAt; at <= read {
 		t.Errorf("recorded at %d, though the shard was read at %d", at, read)
+	}
+}
+
+// TestEntryTimesOutliveLeader: a new leader whose clock is behind gives its entries times
+// above all that it has applied, also of entries that record nothing: readers take
+// those for the newest time, and would not wait for an entry below that is on its way.
+func TestEntryTimesOutliveLeader(t *testing.T) {
+	n1, _ := foundAhead(t)
+	others := []*instance{join(t, n1, "n2", 4), join(t, n1, "n3", 4)}
+	waitVoters(t, n1, 3)
+	res, err := n1.Group(1).propose(t.Context(), resolveEntry(n1.Group(1), storage.TxnID{9}, 1), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(30 * time.Second)
+	until := func(what string, done func() bool) {
+		t.Helper()
+		for !done() {
+			if time.Now().After(deadline) {
+				t.Fatal(what)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	for _, in := range others {
+		until("the entry does not arrive", func() bool { return in.Group(1).clock.latest() >= res.at })
+		if in.Group(1).fsm.lastTime() >= res.at {
+			t.Fatal("the state tells of the time: the test tests nothing")
+		}
+	}
+	if err := n1.opts.Mux.Close(); err != nil { // what it promised it cannot tell
+		t.Fatal(err)
+	}
+	var next *Group
+	until("nobody takes over", func() bool {
+		for _, in := range others {
+			if in.Group(1).isReady() {
+				next = in.Group(1)
+			}
+		}
+		return next != nil
+	})
+	again, err := next.propose(t.Context(), command.Encode(&command.Entry{Kind: command.Close, Coordinator: 1}), 0)
+	if err != nil || again.at <= res.at {
+		t.Errorf("an entry at %d, after one at %d was applied: %v", again.at, res.at, err)
 	}
 }
 

@@ -62,7 +62,7 @@ func (r *reminders) loop(ctx context.Context) {
 		r.mu.Unlock()
 		for _, g := range groups {
 			g.reminding.Store(false)
-			if q, ok := g.trans.(*quietTransport); ok && g.raft.State() == raft.Leader && q.remind(&r.left) {
+			if q, ok := g.trans.(*quietTransport); ok && q.remind(&r.left) {
 				r.add(g)
 			}
 		}
@@ -72,7 +72,13 @@ func (r *reminders) loop(ctx context.Context) {
 // remind tells those followers what is committed that have stored it and do not know.
 // It reports whether some may have to be told later.
 func (t *quietTransport) remind(work *sync.WaitGroup) (later bool) {
-	term, commit := t.group.raft.CurrentTerm(), t.group.raft.CommitIndex()
+	// In this order: what is committed by the time that this node still leads, it may
+	// say in its own term.
+	commit := t.group.raft.CommitIndex()
+	term := t.group.raft.CurrentTerm()
+	if t.group.raft.State() != raft.Leader {
+		return false
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for target, k := range t.told {

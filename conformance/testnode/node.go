@@ -21,7 +21,7 @@ import (
 // Setup says how a node is run.
 type Setup struct {
 	Dir   string
-	Host  string    // the loopback address of its listeners; default 127.0.0.1
+	Host  string    // the loopback address of its listeners, no other node's; default 127.0.0.1
 	Flags []string  // of stemedb start, beside those of Launch
 	Env   []string  // name=value, beside the test's own
 	Log   io.Writer // its standard error; default the test's
@@ -54,7 +54,7 @@ func Start(t testing.TB, dir string, flags ...string) *Node {
 	return n
 }
 
-// Launch starts a node, on free ports, without waiting for it. It takes no
+// Launch starts a node without waiting for it, on free ports, or on a host of its own. It takes no
 // statistics by itself, so that plans stay the same. It is killed at the end of
 // the test if nothing ended it before.
 func Launch(t testing.TB, s Setup) *Node {
@@ -65,7 +65,12 @@ func Launch(t testing.TB, s Setup) *Node {
 	if s.Log == nil {
 		s.Log = os.Stderr
 	}
-	n := &Node{SQLPort: FreePortOf(t, s.Host), HTTPPort: FreePortOf(t, s.Host), ClusterPort: FreePortOf(t, s.Host), Dir: s.Dir, host: s.Host, setup: s}
+	n := &Node{Dir: s.Dir, host: s.Host, setup: s}
+	if s.Host == "127.0.0.1" {
+		n.SQLPort, n.HTTPPort, n.ClusterPort = FreePort(t), FreePort(t), FreePort(t)
+	} else { // its own: ports that nobody is given are free there when it is started again
+		n.SQLPort, n.HTTPPort, n.ClusterPort = 15432, 18180, 18181
+	}
 	n.args = append([]string{"start", "--data-dir", s.Dir, "--sql-addr", fmt.Sprintf("%s:%d", s.Host, n.SQLPort),
 		"--http-addr", fmt.Sprintf("%s:%d", s.Host, n.HTTPPort), "--cluster-addr", fmt.Sprintf("%s:%d", s.Host, n.ClusterPort), "--cache-size-mb", "64",
 		"--analyze-interval", "0"}, s.Flags...)
@@ -145,16 +150,10 @@ func (n *Node) ready(ctx context.Context) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
-// FreePort is a port that nobody listens on, for now.
+// FreePort is a port of 127.0.0.1 that nobody listens on, for now.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	return FreePortOf(t, "127.0.0.1")
-}
-
-// FreePortOf is a port of a loopback address that nobody listens on, for now.
-func FreePortOf(t testing.TB, host string) int {
-	t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
