@@ -20,6 +20,7 @@ type Role struct {
 	Superuser bool
 	Login     bool      // may log in
 	Password  *Verifier // nil: no password is set
+	Expired   bool      // the password is valid no more
 }
 
 // Roles is an Auth of a fixed set of roles.
@@ -35,7 +36,8 @@ func (r Roles) Role(_ context.Context, name string) (Role, bool, error) {
 //
 //   - a connection with a verified client certificate is the role that its common
 //     name says, and no other, as with PostgreSQL's method cert;
-//   - a role with a password proves it by SCRAM-SHA-256, from everywhere;
+//   - a role with a password proves it by SCRAM-SHA-256, from everywhere; one that
+//     is valid no more is a wrong one;
 //   - a role without one is trusted from loopback (everywhere with
 //     TrustRemote), and refused elsewhere after an exchange that looks like
 //     any other;
@@ -62,7 +64,11 @@ func (c *conn) authenticate(ctx context.Context, user string) (Role, error) {
 	case trusted && !known:
 		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q does not exist", user)
 	case !trusted || role.Password != nil:
-		if err := c.scram(user, role.Password); err != nil {
+		v := role.Password
+		if role.Expired {
+			v = nil
+		}
+		if err := c.scram(user, v); err != nil {
 			return Role{}, err
 		}
 	}

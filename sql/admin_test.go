@@ -161,7 +161,7 @@ func TestClusterFunctionsRefused(t *testing.T) {
 
 	// There is no role but the superuser yet, so that a login as another is refused.
 	ann := newSession(e, SessionOptions{User: "ann", Database: Database, Client: discardClient{}})
-	if err := ann.startup(); err != nil {
+	if err := ann.startup(nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(ann.Close)

@@ -44,6 +44,9 @@ type Options struct {
 	// ScanMemoryHeld is told how many of them are kept, when that changes; may be
 	// nil.
 	ScanMemoryHeld func(bytes int64)
+	// Verifier makes what is kept of a password, or takes what was made of one already;
+	// nil: roles have no passwords.
+	Verifier func(password string) (string, error)
 	// Admin is the cluster as functions see and change it; nil: they have none.
 	Admin Admin
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
@@ -149,7 +152,7 @@ func (e *Engine) Catalog() *catalog.Catalog { return e.catalog }
 
 // NewSession logs a role in. The settings of opt are applied in order, and all
 // reported parameters are told to opt.Client. The session must be closed.
-func (e *Engine) NewSession(_ context.Context, opt SessionOptions) (*Session, error) {
+func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, error) {
 	if opt.User == "" {
 		opt.User = Superuser
 	}
@@ -168,6 +171,13 @@ func (e *Engine) NewSession(_ context.Context, opt SessionOptions) (*Session, er
 	if opt.Client == nil {
 		opt.Client = discardClient{}
 	}
+	seen, ok := e.objects.current(e.opt.Cluster.StateVersion())
+	if !ok {
+		var err error
+		if seen, err = e.objects.refresh(ctx, e, true); err != nil {
+			return nil, err
+		}
+	}
 	e.mu.Lock()
 	if opt.PID == 0 {
 		e.nextPID++
@@ -176,7 +186,7 @@ func (e *Engine) NewSession(_ context.Context, opt SessionOptions) (*Session, er
 	s := newSession(e, opt)
 	e.sessions[opt.PID] = s
 	e.mu.Unlock()
-	if err := s.startup(); err != nil {
+	if err := s.startup(seen.layer); err != nil {
 		s.Close()
 		return nil, err
 	}

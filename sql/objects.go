@@ -79,7 +79,7 @@ func (c *objectCache) own(e *Engine, o *catalog.Objects) objectLayer {
 
 // objectsPending reports whether the transaction has changed objects.
 func (s *Session) objectsPending() bool {
-	return s.txn.pending != nil && s.txn.pending.Touches(catalog.TableObjects, catalog.TableRemarks)
+	return s.txn.pending != nil && s.txn.pending.Touches(catalog.TableObjects, catalog.TableRemarks, catalog.TableRoles, catalog.TableRoleSettings)
 }
 
 // seeObjects shows the session what statements made. Without anew it asks only

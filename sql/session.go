@@ -74,11 +74,12 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 }
 
 // startup applies the login's settings and reports the reported ones.
-func (s *Session) startup() error {
+func (s *Session) startup(l *catalog.Layer) error {
 	s.settings.base("session_authorization", s.opt.User)
 	if s.superuser() {
 		s.settings.base("is_superuser", "on")
 	}
+	s.begin(l)
 	for _, kv := range s.opt.Settings {
 		if err := s.applyStartup(kv[0], kv[1]); err != nil {
 			e := sqlerr.From(err)

@@ -110,6 +110,10 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
+	case *plan.AlterRole:
+		run = func() (string, error) { return "ALTER ROLE", s.alterRole(ctx, u) }
+	case *plan.RoleSettings:
+		run = func() (string, error) { return p.Kind, s.roleSettings(ctx, u) }
 	case *plan.Rename:
 		run = func() (string, error) { return p.Kind, s.rename(ctx, p, u) }
 	case *plan.Truncate:

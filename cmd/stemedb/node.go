@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -89,7 +88,8 @@ func (n *node) open(ctx context.Context) error {
 		return err
 	}
 	engine, err := sql.NewEngine(sql.Options{
-		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
+		Verifier: verifier,
+		Cluster:  cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state, n.repl.Holds},
 		AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
@@ -227,7 +227,7 @@ func (n *node) openReplication(ctx context.Context, registry prometheus.Register
 }
 
 func (n *node) serve(registry *prometheus.Registry) error {
-	auth, err := n.roles()
+	auth, err := newAuth(n.engine, n.cfg.Password)
 	if err != nil {
 		return err
 	}
@@ -310,27 +310,6 @@ func (n *node) report(what string, err error) {
 	}
 	n.failed <- fmt.Errorf("%s: %w", what, err)
 }
-
-// roles is the superuser, with a password when there is a file for it.
-func (n *node) roles() (pgwire.Roles, error) {
-	role := pgwire.Role{Superuser: true, Login: true}
-	if n.cfg.Password != "" {
-		text, err := os.ReadFile(n.cfg.Password)
-		if err != nil {
-			return nil, fmt.Errorf("read --superuser-password-file: %w", err)
-		}
-		password := strings.TrimRight(string(text), "\r\n")
-		if password == "" {
-			return nil, fmt.Errorf("--superuser-password-file %s is empty", n.cfg.Password)
-		}
-		if role.Password, err = pgwire.NewVerifier(password, scramIterations); err != nil {
-			return nil, err
-		}
-	}
-	return pgwire.Roles{sql.Superuser: role}, nil
-}
-
-const scramIterations = 4096 // PostgreSQL's
 
 func (n *node) printListeners(w io.Writer) {
 	fmt.Fprintf(w, "sql       %s\n", n.sqlLn.Addr())

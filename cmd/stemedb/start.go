@@ -63,7 +63,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
 	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
 	f.StringVar(&c.ClientCA, "client-ca", "", "certificate of a CA for SQL clients (PEM): a role logs in by a certificate of its name that this CA has signed (see stemedb cert create-client)")
-	f.StringVar(&c.Password, "superuser-password-file", "", "file with the password of role stemedb; without one loopback is trusted")
+	f.StringVar(&c.Password, "superuser-password-file", "", "file with the password of role stemedb until ALTER ROLE sets one; without either loopback is trusted")
 	f.BoolVar(&c.Profiling, "profiling", false, "serve Go profiles at /debug/pprof on the HTTP listener")
 	f.StringVar(&c.LogLevel, "log-level", "warn", "debug, info, warn or error; the log goes to standard error")
 }

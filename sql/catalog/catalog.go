@@ -25,6 +25,9 @@ type Catalog struct {
 	// remarks are the comments that COMMENT made, of the layer of made objects.
 	remarks map[CommentKey]Remark
 	bare    bool // the layer has relations, but no schemas of its own
+	// madeRoles are the roles of which statements said something, of that layer too.
+	madeRoles    []Role
+	roleSettings map[RoleScope][]string
 
 	hooks    Hooks
 	procs    func() []proc
@@ -71,6 +74,9 @@ const (
 	TableClasses uint16 = 2
 	TableObjects uint16 = 3 // what statements make: see Objects
 	TableRemarks uint16 = 4 // COMMENT
+	TableRoles   uint16 = 5 // what statements say of roles: see maderole.go
+	// TableRoleSettings is what sessions to come begin with.
+	TableRoleSettings uint16 = 6
 )
 
 // New declares everything.

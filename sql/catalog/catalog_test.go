@@ -108,13 +108,12 @@ func withHooks() *Catalog {
 		Activity: func() []Activity {
 			return []Activity{{PID: 7, UserOID: 10, User: "stemedb", Database: "stemedb", ClientAddr: "127.0.0.1", ClientPort: 9, State: "active", Query: "SELECT 1"}}
 		},
-		Roles: func() []Role {
-			return []Role{
-				{OID: 100001, Name: "readers", ConnLimit: -1, Comment: "who may read"},
-				{OID: 100002, Name: "ann", CanLogin: true, HasPassword: true, MemberOf: []types.OID{100001}, AdminOf: []types.OID{100001}, Config: []string{"search_path=authority"}},
-			}
-		},
 	})
+	c.madeRoles = []Role{
+		{OID: 100001, Name: "readers", ConnLimit: -1, Comment: "who may read"},
+		{OID: 100002, Name: "ann", CanLogin: true, Verifier: "secret", MemberOf: []types.OID{100001}, AdminOf: []types.OID{100001}},
+	}
+	c.roleSettings = map[RoleScope][]string{{Role: 100002}: {"search_path=authority"}}
 	return c
 }
 

@@ -22,8 +22,8 @@ func makeDescription(c *Catalog, b *rowBuilder) {
 	}
 }
 
-func makeShdescription(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.roles() {
+func makeShdescription(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, r := range c.rolesFor(ctx) {
 		if r.Comment != "" {
 			b.add("objoid classoid description", oid(r.OID), oid(classAuthid), text(r.Comment))
 		}

@@ -19,8 +19,6 @@ type Hooks struct {
 	Activity func() []Activity
 	// Locks lists the advisory locks.
 	Locks func() []Lock
-	// Roles lists the roles beyond the superuser that is always there.
-	Roles func() []Role
 	// ViewText prints the query of a view that a statement made, as a session
 	// sees it.
 	ViewText func(v SessionCatalog, r *Relation, pretty bool) string
@@ -89,9 +87,9 @@ type Role struct {
 	CanLogin    bool
 	Replication bool
 	BypassRLS   bool
-	ConnLimit   int32     // -1: none
-	ValidUntil  time.Time // zero: for ever
-	HasPassword bool
+	ConnLimit   int32       // -1: none
+	ValidUntil  time.Time   // zero: for ever
+	Verifier    string      // of its password; empty: it has none
 	Config      []string    // name=value
 	MemberOf    []types.OID // roles that it is a member of
 	AdminOf     []types.OID // those of them that it may grant on
@@ -107,25 +105,6 @@ const superuserName = "stemedb"
 
 // databaseName is the one database.
 const databaseName = "stemedb"
-
-// roles lists all roles, the superuser first.
-func (c *Catalog) roles() []Role {
-	out := []Role{{
-		OID: OIDSuperuser, Name: superuserName, Super: true, Inherit: true, CreateRole: true, CreateDB: true,
-		CanLogin: true, Replication: true, BypassRLS: true, ConnLimit: -1,
-	}}
-	if c.hooks.Roles == nil {
-		return out
-	}
-	for _, r := range c.hooks.Roles() {
-		if r.OID == OIDSuperuser {
-			out[0] = r
-			continue
-		}
-		out = append(out, r)
-	}
-	return out
-}
 
 func (c *Catalog) rowCount(oid types.OID) int64 {
 	if c.hooks.Stats == nil {

@@ -94,7 +94,7 @@ func makeInfoTypeGrants(public bool) func(*Catalog, *rowBuilder) {
 // enabledRoles is the set of roles whose rights the asking one has: itself and
 // what it is a member of, at any remove; all for a superuser.
 func (c *Catalog) enabledRoles(ctx *functions.Ctx) []Role {
-	all := c.roles()
+	all := c.rolesFor(ctx)
 	asker := superuserName
 	if ctx != nil && ctx.Session != nil {
 		asker = ctx.Session.User()
@@ -142,7 +142,7 @@ func makeInfoEnabledRoles(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 func makeInfoApplicableRoles(admin bool) func(*Catalog, *functions.Ctx, *rowBuilder) {
 	return func(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 		names := map[types.OID]string{}
-		for _, r := range c.roles() {
+		for _, r := range c.rolesFor(ctx) {
 			names[r.OID] = r.Name
 		}
 		for _, r := range c.enabledRoles(ctx) {

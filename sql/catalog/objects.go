@@ -11,7 +11,7 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// What statements make (views, comments) is stored in two state tables and
+// What statements make (views, comments, roles) is stored in state tables and
 // laid over the declared catalog as a Layer, which sessions share.
 
 // View is a view's query, bound anew wherever it is used.
@@ -83,6 +83,9 @@ type Remark struct {
 type Objects struct {
 	Views   []*Relation // by OID
 	Remarks map[CommentKey]Remark
+	// Roles are those of which something was said; see maderole.go.
+	Roles        []Role
+	RoleSettings map[RoleScope][]string
 	// Next is the OID of the next object.
 	Next types.OID
 }
@@ -176,10 +179,20 @@ func (o *Objects) AddRemark(row []types.Datum) {
 }
 
 // Empty reports whether nothing was made.
-func (o *Objects) Empty() bool { return o == nil || len(o.Views) == 0 && len(o.Remarks) == 0 }
+func (o *Objects) Empty() bool {
+	return o == nil || len(o.Views)+len(o.Remarks)+len(o.Roles)+len(o.RoleSettings) == 0
+}
 
 // Layer is what statements made, as a catalog to lay over the declared one.
 type Layer struct{ cat *Catalog }
+
+// catalog is the layer's; nil of a nil one.
+func (l *Layer) catalog() *Catalog {
+	if l == nil {
+		return nil
+	}
+	return l.cat
+}
 
 // NewLayer makes a layer of objects; nil when there are none.
 func (c *Catalog) NewLayer(o *Objects) *Layer {
@@ -189,6 +202,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 	d := &Catalog{
 		schemas: c.schemas, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, procs: c.procs, procOID: c.procOID, remarks: o.Remarks, bare: true,
+		madeRoles: o.Roles, roleSettings: o.RoleSettings,
 	}
 	d.comments = sync.OnceValue(func() map[CommentKey]string {
 		m := map[CommentKey]string{}

@@ -21,8 +21,8 @@ func roleMakers() map[string]maker {
 // hidden stands for a password that is there.
 const hidden = "********"
 
-func makeAuthid(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.roles() {
+func makeAuthid(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, r := range c.rolesFor(ctx) {
 		b.add("oid rolname rolsuper rolinherit rolcreaterole rolcreatedb rolcanlogin rolreplication rolbypassrls rolconnlimit rolpassword rolvaliduntil",
 			oid(r.OID), text(r.Name), yes(r.Super), yes(r.Inherit), yes(r.CreateRole), yes(r.CreateDB), yes(r.CanLogin), yes(r.Replication),
 			yes(r.BypassRLS), num(int(r.ConnLimit)), password(&r), instant(r.ValidUntil))
@@ -30,22 +30,22 @@ func makeAuthid(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 }
 
 func password(r *Role) types.Datum {
-	if r.HasPassword {
+	if r.Verifier != "" {
 		return text(hidden)
 	}
 	return null
 }
 
-func makeRoles(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.roles() {
+func makeRoles(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, r := range c.rolesFor(ctx) {
 		b.add("rolname rolsuper rolinherit rolcreaterole rolcreatedb rolcanlogin rolreplication rolconnlimit rolpassword rolvaliduntil rolbypassrls rolconfig oid",
 			text(r.Name), yes(r.Super), yes(r.Inherit), yes(r.CreateRole), yes(r.CreateDB), yes(r.CanLogin), yes(r.Replication), num(int(r.ConnLimit)),
 			text(hidden), instant(r.ValidUntil), yes(r.BypassRLS), textArray(r.Config), oid(r.OID))
 	}
 }
 
-func makeUsers(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.roles() {
+func makeUsers(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, r := range c.rolesFor(ctx) {
 		if !r.CanLogin {
 			continue
 		}
@@ -58,8 +58,8 @@ func makeUsers(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 	}
 }
 
-func makeGroups(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	roles := c.roles()
+func makeGroups(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	roles := c.rolesFor(ctx)
 	for _, g := range roles {
 		if g.CanLogin {
 			continue
@@ -86,18 +86,10 @@ func (r *Role) admin(of types.OID) bool {
 	return false
 }
 
-func makeAuthMembers(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.roles() {
+func makeAuthMembers(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, r := range c.rolesFor(ctx) {
 		for _, of := range r.MemberOf {
 			b.add("roleid member grantor admin_option", oid(of), oid(r.OID), oid(OIDSuperuser), yes(r.admin(of)))
-		}
-	}
-}
-
-func makeRoleSettings(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.roles() {
-		if len(r.Config) > 0 {
-			b.add("setdatabase setrole setconfig", oid(0), oid(r.OID), textArray(r.Config))
 		}
 	}
 }

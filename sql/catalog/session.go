@@ -23,6 +23,8 @@ type SessionCatalog interface {
 	Lens(name string) (LensSchema, bool)
 	// SetOwn gives the session relations of its own; see layer.go.
 	SetOwn(schema Schema, rels []*Relation)
+	// Role finds a role.
+	Role(name string) (Role, bool)
 	// Views lists the views that statements made.
 	Views() []*Relation
 	// SetMade shows what statements made; see objects.go.

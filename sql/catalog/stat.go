@@ -102,7 +102,7 @@ func (c *Catalog) seesActivity(ctx *functions.Ctx, user string) bool {
 	if asker == user {
 		return true
 	}
-	for _, r := range c.roles() {
+	for _, r := range c.rolesFor(ctx) {
 		if r.Name == asker {
 			return r.Super
 		}

@@ -66,6 +66,12 @@ func (e *ObjectsEdit) load() error {
 	if err := rows(catalog.TableObjects, catalog.ObjectTypes, e.Objects.AddRow); err != nil {
 		return err
 	}
+	if err := rows(catalog.TableRoles, catalog.RoleTypes, e.Objects.AddRole); err != nil {
+		return err
+	}
+	if err := rows(catalog.TableRoleSettings, catalog.RoleSettingTypes, e.Objects.AddRoleSetting); err != nil {
+		return err
+	}
 	return rows(catalog.TableRemarks, catalog.RemarkTypes, func(row []types.Datum) error {
 		e.Objects.AddRemark(row)
 		return nil
@@ -128,6 +134,24 @@ func (e *ObjectsEdit) Remark(k catalog.CommentKey, m catalog.Remark) error {
 // Forget takes a comment away.
 func (e *ObjectsEdit) Forget(k catalog.CommentKey) error {
 	return e.write(catalog.TableRemarks, catalog.RemarkTypes, catalog.RemarkKey, catalog.RemarkRow(k, catalog.Remark{}), true)
+}
+
+// PutRole writes a role's attributes.
+func (e *ObjectsEdit) PutRole(r *catalog.Role) error {
+	row, err := catalog.RoleRow(r)
+	if err != nil {
+		return err
+	}
+	return e.write(catalog.TableRoles, catalog.RoleTypes, catalog.RoleKey, row, false)
+}
+
+// PutRoleSettings writes what sessions of a scope begin with; nothing: nothing is said.
+func (e *ObjectsEdit) PutRoleSettings(k catalog.RoleScope, config []string) error {
+	row, err := catalog.RoleSettingRow(k, config)
+	if err != nil {
+		return err
+	}
+	return e.write(catalog.TableRoleSettings, catalog.RoleSettingTypes, catalog.RoleSettingKey, row, len(config) == 0)
 }
 
 // write adds one operation, which holds if the row is still as it was read.

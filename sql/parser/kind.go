@@ -143,6 +143,8 @@ func utilityKind(n *pg.Node) string {
 		return "CREATE ROLE"
 	case *pg.Node_AlterRoleStmt, *pg.Node_AlterRoleSetStmt:
 		return "ALTER ROLE"
+	case *pg.Node_AlterDatabaseSetStmt:
+		return "ALTER DATABASE"
 	case *pg.Node_DropRoleStmt:
 		return "DROP ROLE"
 	case *pg.Node_DropStmt:

@@ -162,6 +162,9 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	case *pg.Node_VacuumStmt:
 		return analyzeStmt(n.VacuumStmt, stmt)
 	}
+	if u, err := roleUtility(stmt.Tree); u != nil || err != nil {
+		return u, err
+	}
 	return tableUtility(stmt, inner)
 }
 
