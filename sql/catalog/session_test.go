@@ -164,6 +164,7 @@ func TestDefinitions(t *testing.T) {
 func TestComments(t *testing.T) {
 	c := withHooks()
 	v := sessionOn(c, "public")
+	v.SetMade(&Layer{c})
 	for _, tc := range []struct {
 		class, oid types.OID
 		sub        int32

@@ -1,19 +1,47 @@
 package functions
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
 
-// keywords are PostgreSQL 15's words that an identifier must be quoted to be.
-const keywords = " " +
-	"all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case " +
-	"cast char character check coalesce collate collation column concurrently constraint create cross " +
-	"current_catalog current_date current_role current_schema current_time current_timestamp current_user dec " +
-	"decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign " +
-	"freeze from full grant greatest group grouping having ilike in initially inner inout int integer intersect " +
-	"interval into is isnull join lateral leading least left like limit localtime localtimestamp national natural " +
-	"nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay " +
-	"placing position precision primary real references returning right row select session_user setof similar " +
-	"smallint some substring symmetric table tablesample then time timestamp to trailing treat trim true union " +
-	"unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement " +
-	"xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable "
+// keywordText has PostgreSQL 15's key words, one a line: the word, its category, and a
+// dash if it is no column label without AS.
+//
+//go:embed keywords.txt
+var keywordText string
 
-func isKeyword(s string) bool { return strings.Contains(keywords, " "+s+" ") }
+// keyword is a row of pg_get_keywords.
+type keyword struct {
+	word     string
+	category byte
+	bare     bool // may be a column label without AS
+}
+
+// keywordCategories are the categories' names.
+var keywordCategories = map[byte]string{
+	'U': "unreserved", 'C': "unreserved (cannot be function or type name)", 'T': "reserved (can be function or type name)", 'R': "reserved",
+}
+
+// keywordTable lists the key words by name.
+var keywordTable = sync.OnceValue(func() (out []keyword) {
+	for line := range strings.Lines(keywordText) {
+		word, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		out = append(out, keyword{word: word, category: rest[0], bare: len(rest) == 1})
+	}
+	return out
+})
+
+// quotedWords are the words that an identifier must be quoted to be.
+var quotedWords = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for _, k := range keywordTable() {
+		if k.category != 'U' {
+			m[k.word] = true
+		}
+	}
+	return m
+})
+
+func isKeyword(s string) bool { return quotedWords()[s] }

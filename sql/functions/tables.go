@@ -20,7 +20,7 @@ func families() [][]Func {
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(), aggOrderedFuncs(),
 		rangeHashFuncs(),
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
-		sysSessionFuncs(), sysCatalogFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
+		sysSessionFuncs(), sysCatalogFuncs(), sysToolFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),
@@ -40,6 +40,7 @@ func operatorFamilies() [][]Operator {
 		inetOperators(), macOperators(),
 		moneyOperators(),
 		tsOperators(),
+		aclOperators(),
 	}
 }
 

@@ -209,7 +209,7 @@ func (b *binder) foldCall(x *Call) Expr {
 // compute calls an immutable function; false: it cannot be called now, or
 // fails.
 func (b *binder) compute(f *functions.Func, ts []types.OID, ret types.OID, args []types.Datum) (types.Datum, bool) {
-	if f.Volatility != 'i' && !immutableByText(f, ts) {
+	if f.Volatility != 'i' && !immutableByText(f, ts) || f.AtHome() {
 		return types.Datum{}, false
 	}
 	code := f.RowFor(ts, ret)
@@ -262,8 +262,8 @@ func nullArgument(args []Expr) bool {
 	return !rows
 }
 
-// evalCtx is the context in which constants are computed: no session, since
-// nothing immutable asks for one.
+// evalCtx is the context in which constants are computed: no session and no catalog,
+// which few immutable functions ask (functions.Func.AtHome).
 func (b *binder) evalCtx() *functions.Ctx {
 	c := &functions.Ctx{Context: context.Background()}
 	if b.ctx.Format != nil {
