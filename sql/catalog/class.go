@@ -71,7 +71,7 @@ func makeClass(c *Catalog, b *rowBuilder) {
 		x := &c.indexes[i]
 		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
 			oid(0), types.Float(-1), yes(false), yes(false), yes(false),
-			char(persistence(x.rel)), char('i'), num(len(x.Columns)), yes(true), char('n'))
+			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'))
 	}
 }
 
@@ -127,7 +127,7 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
-		for k, col := range x.Columns {
+		for k, col := range x.All() {
 			d := x.rel.Columns[col]
 			d.NotNull, d.Generated = false, false
 			addAttribute(b, x.OID, k+1, &d, false)
@@ -167,16 +167,20 @@ func makeAttrdef(c *Catalog, b *rowBuilder) {
 func makeIndex(c *Catalog, b *rowBuilder) {
 	for i := range c.indexes {
 		x := &c.indexes[i]
-		keys, zeros := make([]int, len(x.Columns)), make([]int, len(x.Columns))
-		colls, classes := make([]types.OID, len(x.Columns)), make([]types.OID, len(x.Columns))
+		var keys []int
+		for _, col := range x.All() {
+			keys = append(keys, col+1)
+		}
+		order, colls, classes := make([]int, len(x.Columns)), make([]types.OID, len(x.Columns)), make([]types.OID, len(x.Columns))
+		copy(order, x.Order)
 		for k, col := range x.Columns {
 			t, _ := types.Lookup(x.rel.Columns[col].Type)
-			keys[k], colls[k], classes[k] = col+1, t.Collation, opclassOf(t.OID)
+			colls[k], classes[k] = t.Collation, opclassOf(t.OID)
 		}
 		b.add("indexrelid indrelid indnatts indnkeyatts indisunique indisprimary indimmediate indisvalid indisready indislive "+
 			"indkey indcollation indclass indoption",
-			oid(x.OID), oid(x.rel.OID), num(len(x.Columns)), num(len(x.Columns)), yes(x.Unique), yes(x.Primary), yes(true), yes(true), yes(true), yes(true),
-			int2Vector(keys...), oidVector(colls...), oidVector(classes...), int2Vector(zeros...))
+			oid(x.OID), oid(x.rel.OID), num(len(keys)), num(len(x.Columns)), yes(x.Unique), yes(x.Primary), yes(true), yes(true), yes(true), yes(true),
+			int2Vector(keys...), oidVector(colls...), oidVector(classes...), int2Vector(order...))
 	}
 }
 
@@ -235,7 +239,7 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 			add(classClass, x.OID, classConstraint, key, 0, 'i')
 			continue
 		}
-		for _, col := range x.Columns {
+		for _, col := range x.All() {
 			add(classClass, x.OID, classClass, x.rel.OID, col+1, 'a')
 		}
 	}

@@ -151,10 +151,10 @@ func (v sessionView) IndexDef(oid types.OID, column int) (string, bool) {
 	switch {
 	case x == nil:
 		return "", false
-	case column < 0 || column > len(x.Columns):
+	case column < 0 || column > len(x.All()):
 		return "", true
 	case column > 0:
-		return functions.QuoteIdent(x.rel.Columns[x.Columns[column-1]].Name), true
+		return functions.QuoteIdent(x.rel.Columns[x.All()[column-1]].Name), true
 	}
 	return x.def(), true
 }
@@ -164,8 +164,25 @@ func (x *indexEntry) def() string {
 	if x.Unique {
 		unique = "UNIQUE "
 	}
+	keys := make([]string, len(x.Columns))
+	for k, col := range x.Columns {
+		keys[k] = functions.QuoteIdent(x.rel.Columns[col].Name)
+		if len(x.Order) > k {
+			keys[k] += orderWords[x.Order[k]&(IndexDescending|IndexNullsFirst)]
+		}
+	}
+	included := ""
+	if len(x.Included) > 0 {
+		included = " INCLUDE (" + columnList(x.rel, x.Included) + ")"
+	}
 	return "CREATE " + unique + "INDEX " + functions.QuoteIdent(x.Name) + " ON " + functions.QuoteIdent(x.rel.Schema) + "." +
-		functions.QuoteIdent(x.rel.Name) + " USING btree (" + columnList(x.rel, x.Columns) + ")"
+		functions.QuoteIdent(x.rel.Name) + " USING btree (" + strings.Join(keys, ", ") + ")" + included
+}
+
+// orderWords are what CREATE INDEX says of a column's order, where that is not the
+// usual one.
+var orderWords = map[int]string{
+	IndexNullsFirst: " NULLS FIRST", IndexDescending: " DESC NULLS LAST", IndexDescending | IndexNullsFirst: " DESC",
 }
 
 func columnList(r *Relation, cols []int) string {

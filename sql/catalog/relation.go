@@ -1,6 +1,10 @@
 package catalog
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"slices"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // Relation declares one relation: everything that binder, executor, catalogs
 // and documentation know of it comes from here.
@@ -93,12 +97,25 @@ type Index struct {
 	OID     types.OID
 	Name    string
 	Columns []int
-	Unique  bool
-	Primary bool
+	// Order is pg_index.indoption of each column; nil: they ascend, NULLs last.
+	Order []int
+	// Included are columns behind those of the key.
+	Included []int
+	Unique   bool
+	Primary  bool
 	// Constraint is the OID of the UNIQUE or PRIMARY KEY constraint that a
 	// session's table has the index for; 0: it is an index only.
 	Constraint types.OID
 }
+
+// Bits of Index.Order.
+const (
+	IndexDescending = 1 << iota
+	IndexNullsFirst
+)
+
+// All lists the columns of the key and those included.
+func (x *Index) All() []int { return slices.Concat(x.Columns, x.Included) }
 
 // ColumnIndex returns the 0-based number of a column, or -1.
 func (r *Relation) ColumnIndex(name string) int {

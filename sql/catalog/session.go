@@ -97,8 +97,8 @@ func (v sessionView) ColumnName(rel types.OID, attnum int16) (string, bool) {
 	if r, ok := v.Relation(rel); ok && attnum >= 1 && int(attnum) <= len(r.Columns) {
 		return r.Columns[attnum-1].Name, true
 	}
-	if x := v.indexInLayers(rel); x != nil && attnum >= 1 && int(attnum) <= len(x.Columns) {
-		return x.rel.Columns[x.Columns[attnum-1]].Name, true
+	if x := v.indexInLayers(rel); x != nil && attnum >= 1 && int(attnum) <= len(x.All()) {
+		return x.rel.Columns[x.All()[attnum-1]].Name, true
 	}
 	return "", false
 }

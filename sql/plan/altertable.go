@@ -179,9 +179,10 @@ func (a *alterer) dropColumn(n *pg.AlterTableCmd) {
 		a.rel.Key = nil
 	}
 	a.rel.Key = without(a.rel.Key, i)
-	a.rel.Indexes = slices.DeleteFunc(a.rel.Indexes, func(x catalog.Index) bool { return slices.Contains(x.Columns, i) })
+	a.rel.Indexes = slices.DeleteFunc(a.rel.Indexes, func(x catalog.Index) bool { return slices.Contains(x.All(), i) })
 	for k := range a.rel.Indexes {
 		a.rel.Indexes[k].Columns = without(a.rel.Indexes[k].Columns, i)
+		a.rel.Indexes[k].Included = without(a.rel.Indexes[k].Included, i)
 	}
 	a.rel.Checks = slices.DeleteFunc(a.rel.Checks, func(c catalog.Check) bool { return slices.Contains(c.Columns, i) })
 	for k := range a.rel.Checks {

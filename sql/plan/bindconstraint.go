@@ -191,7 +191,7 @@ func (d *definer) like(n *pg.TableLikeClause) {
 		if ix.Primary {
 			d.rel.Key = shift(from.Key)
 		}
-		ix.Columns = shift(ix.Columns)
+		ix.Columns, ix.Included = shift(ix.Columns), shift(ix.Included)
 		if ix.Constraint != 0 || ix.Primary {
 			ix.Constraint = d.newOID()
 		}

@@ -126,11 +126,14 @@ func DefineIndex(ctx BindContext, stmt *parser.Statement, u *CreateIndex, newOID
 		if e.Name == "" {
 			d.b.unsupported(-1, "an index on an expression is")
 		}
-		i := d.rel.ColumnIndex(e.Name)
-		if i < 0 {
-			fail(sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, e.Name))
+		ix.Columns, ix.Order, names = append(ix.Columns, d.indexColumn(e)), append(ix.Order, indexOrder(e)), append(names, e.Name)
+	}
+	for _, p := range n.IndexIncludingParams {
+		e := p.GetIndexElem()
+		if e.Name == "" {
+			fail(sqlerr.New(sqlerr.FeatureNotSupported, "expressions are not supported in included columns"))
 		}
-		ix.Columns, names = append(ix.Columns, i), append(names, e.Name)
+		ix.Included, names = append(ix.Included, d.indexColumn(e)), append(names, e.Name)
 	}
 	name := n.Idxname
 	if name == "" {
@@ -143,6 +146,28 @@ func DefineIndex(ctx BindContext, stmt *parser.Statement, u *CreateIndex, newOID
 	}
 	d.addIndex(name, n.Idxname != "", ix)
 	return d.rel, nil
+}
+
+func (d *definer) indexColumn(e *pg.IndexElem) int {
+	i := d.rel.ColumnIndex(e.Name)
+	if i < 0 {
+		fail(sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, e.Name))
+	}
+	return i
+}
+
+// indexOrder is the order of a column of an index, as catalog.Index has it.
+func indexOrder(e *pg.IndexElem) (order int) {
+	if e.Ordering == pg.SortByDir_SORTBY_DESC {
+		order = catalog.IndexDescending | catalog.IndexNullsFirst
+	}
+	switch e.NullsOrdering {
+	case pg.SortByNulls_SORTBY_NULLS_FIRST:
+		order |= catalog.IndexNullsFirst
+	case pg.SortByNulls_SORTBY_NULLS_LAST:
+		order &^= catalog.IndexNullsFirst
+	}
+	return order
 }
 
 // alter begins with a copy of a table's declaration.
