@@ -225,5 +225,5 @@ func setTablespaceDatabases(c *Ctx, a []datum) (SetIter, error) {
 }
 
 func rowSleepUntil(c *Ctx, a []datum) (datum, error) {
-	return sleep(c, types.TimeOf(a[0].I).Sub(time.Now()))
+	return sleep(c, time.Until(types.TimeOf(a[0].I)))
 }
