@@ -150,15 +150,31 @@ func (n *Node) ready(ctx context.Context) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
-// FreePort is a port of 127.0.0.1 that nobody listens on, for now.
+// Ports of nodes are below those that Linux gives to connections, one of which would
+// have taken that of a node by the time it is started again.
+const (
+	firstPort = 10_000
+	ports     = 32_768 - firstPort
+)
+
+var nextPort atomic.Uint32
+
+// FreePort is a port of 127.0.0.1 that nobody listens on, for now, and that this test
+// has not been given. Other test processes begin elsewhere.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	var err error
+	for range 100 {
+		port := firstPort + (uint32(os.Getpid())*131+nextPort.Add(1))%ports
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			if err = l.Close(); err == nil {
+				return int(port)
+			}
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal(err)
+	return 0
 }
 
 // URL is the node's connection string.
