@@ -37,6 +37,12 @@ var skip = map[string]string{
 	"unknownin": "a pseudo-type", "unknownout": "a pseudo-type", "unknownsend": "a pseudo-type",
 	"aclitemin": "roles of the catalog", "aclitemout": "roles of the catalog", "intervaltypmodout": "an internal error there",
 	"current_schemas": "schemas of the catalog", "pg_options_to_table": "objects of the catalog",
+	"acldefault": "roles of the catalog", "aclexplode": "roles of the catalog", "makeaclitem": "roles of the catalog", "aclcontains": "roles of the catalog",
+	"pg_config": "the build of the server", "pg_extension_update_paths": "extensions of the server",
+	"pg_cursor": "the session", "pg_prepared_statement": "the session", "pg_lock_status": "locks of the whole server",
+	"pg_filenode_relation": "storage of the server", "pg_column_compression": "storage of the server", "pg_tablespace_databases": "objects of the catalog",
+	"pg_hba_file_rules": "files of the server", "pg_ident_file_mappings": "files of the server", "pg_timezone_names": "files of the server",
+	"pg_collation_actual_version": "objects of the catalog", "pg_database_collation_actual_version": "objects of the catalog",
 }
 
 // skipPrefixes is skip for families of functions.
@@ -47,6 +53,8 @@ var skipPrefixes = map[string]string{
 	"regnamespace": "schemas of the catalog", "regtype": "types of the catalog", "regproc": "functions of the catalog", "regrole": "roles of the catalog",
 	"regclass": "relations of the catalog", "regoper": "operators of the catalog", "regcollation": "collations of the catalog",
 	"regconfig": "text search of the catalog", "regdictionary": "text search of the catalog",
+	"pg_available_extension": "extensions of the server", "pg_show_all_": "the settings that a server has", "pg_relation_file": "storage of the server",
+	"pg_index": "objects of the catalog", "pg_partition_": "objects of the catalog",
 	"to_reg": "objects of the catalog", "pg_identify_object": "objects of the catalog",
 	"pg_stat_": "what the server has done so far",
 }

@@ -20,10 +20,6 @@ type Portable interface {
 	ReadGroups(r *batch.Reader, n int)
 }
 
-// AtHome reports whether a function asks the session, the catalog or the cluster, even
-// if PostgreSQL calls it immutable.
-func (f *Func) AtHome() bool { return f.atHome }
-
 // Travels reports whether a scalar function may run on another node than its
 // session's: it is not volatile, and asks nothing of session or catalog.
 func (f *Func) Travels() bool {

@@ -45,6 +45,9 @@ type Func struct {
 	// Changes says that a call changes something beyond the session that no
 	// ROLLBACK takes back: READ ONLY transactions refuse it.
 	Changes bool
+	// Asks says that a function asks the catalog though PostgreSQL calls it immutable,
+	// so that it is not computed before the statement runs.
+	Asks bool
 
 	// Row computes one result. For strict functions no argument is NULL. The
 	// argument slice is the caller's and is not kept. Callers take it through

@@ -227,3 +227,12 @@ func setTablespaceDatabases(c *Ctx, a []datum) (SetIter, error) {
 func rowSleepUntil(c *Ctx, a []datum) (datum, error) {
 	return sleep(c, time.Until(types.TimeOf(a[0].I)))
 }
+
+// rowLogfile is the present log file of a format; the log goes to standard error.
+func rowLogfile(_ *Ctx, a []datum) (datum, error) {
+	if s := a[0].S; !a[0].Null && s != "stderr" && s != "csvlog" && s != "jsonlog" {
+		return null, sqlerr.New(sqlerr.InvalidParameterValue, "log format \"%s\" is not supported", s).
+			WithHint(`The supported log formats are "stderr", "csvlog", and "jsonlog".`)
+	}
+	return null, nil
+}

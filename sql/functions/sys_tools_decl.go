@@ -20,7 +20,7 @@ func sysToolFuncs() []Func {
 			Row: rowACLContains,
 		},
 		{
-			OID: 3943, Name: "acldefault", Args: oids{tChar, tOID}, Ret: types.OIDACLItemArray, Kind: Scalar, Src: "acldefault_sql", Doc: "show hardwired default privileges, primarily for use by the information schema",
+			OID: 3943, Name: "acldefault", Args: oids{tChar, tOID}, Ret: types.OIDACLItemArray, Kind: Scalar, Asks: true, Src: "acldefault_sql", Doc: "show hardwired default privileges, primarily for use by the information schema",
 			Row: rowACLDefault,
 		},
 		{
@@ -28,7 +28,7 @@ func sysToolFuncs() []Func {
 			Set: setACLExplode,
 		},
 		{
-			OID: 1365, Name: "makeaclitem", Args: oids{tOID, tOID, tText, tBool}, Ret: types.OIDACLItem, Kind: Scalar, Doc: "make ACL item",
+			OID: 1365, Name: "makeaclitem", Args: oids{tOID, tOID, tText, tBool}, Ret: types.OIDACLItem, Kind: Scalar, Asks: true, Doc: "make ACL item",
 			Row: rowMakeACLItem,
 		},
 		{
@@ -57,7 +57,7 @@ func sysToolFuncs() []Func {
 		},
 		{
 			OID: 3801, Name: "pg_current_logfile", Args: oids{tText}, Ret: tText, Kind: Scalar, NotStrict: true, Volatility: 'v', Src: "pg_current_logfile_1arg", Doc: "current logging collector file location",
-			Row: rowNone,
+			Row: rowLogfile,
 		},
 		{
 			OID: 2511, Name: "pg_cursor", OutNames: names{"name", "statement", "is_holdable", "is_binary", "is_scrollable", "creation_time"}, OutTypes: oids{tText, tText, tBool, tBool, tBool, tTimestamptz}, Ret: tRecord, RetSet: true, Kind: Scalar, Volatility: 's', Doc: "get the open cursors for this session",

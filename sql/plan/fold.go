@@ -209,7 +209,7 @@ func (b *binder) foldCall(x *Call) Expr {
 // compute calls an immutable function; false: it cannot be called now, or
 // fails.
 func (b *binder) compute(f *functions.Func, ts []types.OID, ret types.OID, args []types.Datum) (types.Datum, bool) {
-	if f.Volatility != 'i' && !immutableByText(f, ts) || f.AtHome() {
+	if f.Volatility != 'i' && !immutableByText(f, ts) || f.Asks {
 		return types.Datum{}, false
 	}
 	code := f.RowFor(ts, ret)
@@ -263,7 +263,7 @@ func nullArgument(args []Expr) bool {
 }
 
 // evalCtx is the context in which constants are computed: no session and no catalog,
-// which few immutable functions ask (functions.Func.AtHome).
+// which few immutable functions ask (functions.Func.Asks).
 func (b *binder) evalCtx() *functions.Ctx {
 	c := &functions.Ctx{Context: context.Background()}
 	if b.ctx.Format != nil {
