@@ -165,9 +165,8 @@ func (t *table) sessionRows(c *functions.Ctx, emit func(row []types.Datum) error
 // asking returns the catalog of the session that asks, if the table's rows
 // depend on it.
 func (t *table) asking(c *functions.Ctx) (sessionView, bool) {
-	if c == nil || !t.maker.relations {
+	if !t.maker.relations {
 		return sessionView{}, false
 	}
-	v, ok := c.Catalog.(sessionView)
-	return v, ok
+	return asker(c)
 }

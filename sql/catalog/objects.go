@@ -1,13 +1,11 @@
 package catalog
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -130,28 +128,21 @@ func ObjectRow(r *Relation) ([]types.Datum, error) {
 		c := &r.Columns[i]
 		s.Columns = append(s.Columns, storedColumn{c.Name, c.Type, c.Typmod})
 	}
-	text, err := json.Marshal(s)
-	if err != nil {
-		return nil, err
-	}
-	return []types.Datum{types.Int(int64(r.OID)), types.Text(string(text))}, nil
+	return storedRow(s, types.Int(int64(r.OID)))
 }
 
-// errObject is a row that the state table of objects should not have.
+// errObject is a row that a state table of objects should not have.
 var errObject = errors.New("unreadable declaration of an object")
 
 // AddRow takes a row of the state table of objects in.
 func (o *Objects) AddRow(row []types.Datum) error {
 	id := types.OID(row[0].I)
 	if id == 0 {
-		if err := json.Unmarshal([]byte(row[1].S), &o.Next); err != nil {
-			return sqlerr.New(sqlerr.DataCorrupted, "%v", errObject).Wrap(err)
-		}
-		return nil
+		return readStored(row[1].S, &o.Next)
 	}
 	var s storedView
-	if err := json.Unmarshal([]byte(row[1].S), &s); err != nil {
-		return sqlerr.New(sqlerr.DataCorrupted, "%v", errObject).Wrap(err)
+	if err := readStored(row[1].S, &s); err != nil {
+		return err
 	}
 	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Kind: 'v', Store: ViewStore, View: &s.View}
 	for _, c := range s.Columns {

@@ -102,35 +102,31 @@ func alterRoleStmt(n *pg.AlterRoleStmt) (*AlterRole, error) {
 		return nil, err
 	}
 	u := &AlterRole{Role: spec, Flags: map[RoleFlag]bool{}}
-	seen := map[string]bool{}
-	for _, o := range n.Options {
-		d := o.GetDefElem()
-		if seen[d.Defname] {
-			return nil, sqlerr.New(sqlerr.SyntaxError, "conflicting or redundant options")
+	return u, eachOption(n.Options, u.option)
+}
+
+func (u *AlterRole) option(d *pg.DefElem) error {
+	switch d.Defname {
+	case "password":
+		if d.Arg == nil {
+			u.NoPassword = true
+			break
 		}
-		seen[d.Defname] = true
-		switch d.Defname {
-		case "password":
-			if d.Arg == nil {
-				u.NoPassword = true
-				break
-			}
-			text := d.Arg.GetString_().GetSval()
-			u.Password = &text
-		case "connectionlimit":
-			limit := d.Arg.GetInteger().GetIval()
-			if limit < -1 {
-				return nil, sqlerr.New(sqlerr.InvalidParameterValue, "invalid connection limit: %d", limit)
-			}
-			u.ConnLimit = &limit
-		case "validUntil":
-			text := d.Arg.GetString_().GetSval()
-			u.ValidUntil = &text
-		case string(RoleSuper), string(RoleInherit), string(RoleCreateRole), string(RoleCreateDB), string(RoleLogin), string(RoleReplication), string(RoleBypassRLS):
-			u.Flags[RoleFlag(d.Defname)] = d.Arg.GetBoolean().GetBoolval()
-		default:
-			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "%s of a role is not supported", strings.ToUpper(d.Defname))
+		text := d.Arg.GetString_().GetSval()
+		u.Password = &text
+	case "connectionlimit":
+		limit := d.Arg.GetInteger().GetIval()
+		if limit < -1 {
+			return sqlerr.New(sqlerr.InvalidParameterValue, "invalid connection limit: %d", limit)
 		}
+		u.ConnLimit = &limit
+	case "validUntil":
+		text := d.Arg.GetString_().GetSval()
+		u.ValidUntil = &text
+	case string(RoleSuper), string(RoleInherit), string(RoleCreateRole), string(RoleCreateDB), string(RoleLogin), string(RoleReplication), string(RoleBypassRLS):
+		u.Flags[RoleFlag(d.Defname)] = d.Arg.GetBoolean().GetBoolval()
+	default:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "%s of a role is not supported", strings.ToUpper(d.Defname))
 	}
-	return u, nil
+	return nil
 }

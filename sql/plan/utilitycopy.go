@@ -29,18 +29,26 @@ func copyStmt(n *pg.CopyStmt, inner func(*pg.Node) *parser.Statement) (Utility, 
 	for _, a := range n.Attlist {
 		c.Columns = append(c.Columns, a.GetString_().GetSval())
 	}
-	seen := map[string]bool{}
-	for _, o := range n.Options {
-		d := o.GetDefElem()
-		if seen[d.Defname] {
-			return nil, sqlerr.New(sqlerr.SyntaxError, "conflicting or redundant options")
-		}
-		seen[d.Defname] = true
-		if err := c.option(d); err != nil {
-			return nil, err
-		}
+	if err := eachOption(n.Options, c.option); err != nil {
+		return nil, err
 	}
 	return c, c.check()
+}
+
+// eachOption takes the options of a statement, each of which may be there once.
+func eachOption(options []*pg.Node, take func(*pg.DefElem) error) error {
+	seen := map[string]bool{}
+	for _, o := range options {
+		d := o.GetDefElem()
+		if seen[d.Defname] {
+			return sqlerr.New(sqlerr.SyntaxError, "conflicting or redundant options")
+		}
+		seen[d.Defname] = true
+		if err := take(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *Copy) option(d *pg.DefElem) error {
