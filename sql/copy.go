@@ -28,7 +28,7 @@ func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) er
 	if !c.From {
 		stmt := c.Query
 		if stmt == nil {
-			parsed, err := parser.Parse(copySelect(c))
+			parsed, err := parser.Parse(s.copySelect(c))
 			if err != nil {
 				return err
 			}
@@ -47,12 +47,23 @@ func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) er
 	return s.prepareCopyFrom(p, p.copy)
 }
 
-// copySelect is the query of COPY relation TO.
-func copySelect(c *plan.Copy) string {
+// copySelect is the query of COPY relation TO. Without a list it gives the columns
+// that COPY relation FROM takes without one.
+func (s *Session) copySelect(c *plan.Copy) string {
+	columns := c.Columns
+	if columns == nil {
+		if rel, ok := s.copyRelation(c); ok && rel.Kind == 'r' {
+			for i := range rel.Columns {
+				if col := &rel.Columns[i]; !copyRefuses(col) {
+					columns = append(columns, col.Name)
+				}
+			}
+		}
+	}
 	list := "*"
-	if c.Columns != nil {
-		quoted := make([]string, len(c.Columns))
-		for i, n := range c.Columns {
+	if columns != nil {
+		quoted := make([]string, len(columns))
+		for i, n := range columns {
 			quoted[i] = functions.QuoteIdent(n)
 		}
 		list = strings.Join(quoted, ", ")
@@ -64,16 +75,22 @@ func copySelect(c *plan.Copy) string {
 	return "SELECT " + list + " FROM " + from
 }
 
-func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
-	c := cp.opt
-	rel, ok := s.names.Named(c.Schema, c.Table)
-	if c.Schema == "" {
-		for _, schema := range s.searchPath(true) {
-			if rel, ok = s.names.Named(schema, c.Table); ok {
-				break
-			}
+// copyRelation finds the relation that COPY names.
+func (s *Session) copyRelation(c *plan.Copy) (rel *catalog.Relation, ok bool) {
+	if c.Schema != "" {
+		return s.names.Named(c.Schema, c.Table)
+	}
+	for _, schema := range s.searchPath(true) {
+		if rel, ok = s.names.Named(schema, c.Table); ok {
+			break
 		}
 	}
+	return rel, ok
+}
+
+func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
+	c := cp.opt
+	rel, ok := s.copyRelation(c)
 	if !ok {
 		return sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", c.Table)
 	}

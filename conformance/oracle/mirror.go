@@ -46,7 +46,7 @@ func Mirror(ctx context.Context, node, pg *pgconn.PgConn) error {
 	}
 	for _, table := range []string{"assertions", "sources", "source_classes"} {
 		var rows bytes.Buffer
-		if _, err := node.CopyTo(ctx, &rows, "COPY "+table+" TO STDOUT"); err != nil {
+		if _, err := node.CopyTo(ctx, &rows, "COPY (SELECT * FROM "+table+") TO STDOUT"); err != nil {
 			return err
 		}
 		if _, err := pg.CopyFrom(ctx, &rows, "COPY "+table+" FROM STDIN"); err != nil {

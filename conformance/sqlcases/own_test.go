@@ -130,16 +130,17 @@ func copyOut(t *testing.T, conn *pgconn.PgConn) {
 			t.Errorf("COPY TO %s: %v\n%s\nwanted\n%s", c.options, err, out.String(), c.want)
 		}
 	}
-	for _, format := range []string{"text", "csv", "binary"} {
-		const columns = "(concept_path, predicate, value, source, asserted_at)"
-		options := " (FORMAT " + format + ")"
-		var out bytes.Buffer
-		if _, err := conn.CopyTo(context.Background(), &out, "COPY assertions "+columns+" TO STDOUT"+options); err != nil {
-			t.Fatal(err)
-		}
-		tag, err := conn.CopyFrom(context.Background(), io.Reader(&out), "COPY assertions "+columns+" FROM STDIN"+options)
-		if err != nil || tag.String() != "COPY 8" {
-			t.Errorf("%s does not read its own output: %s %v", format, tag, err)
+	for _, columns := range []string{"", "(concept_path, predicate, value, source, asserted_at)"} {
+		for _, format := range []string{"text", "csv", "binary"} {
+			options := " (FORMAT " + format + ")"
+			var out bytes.Buffer
+			if _, err := conn.CopyTo(context.Background(), &out, "COPY assertions "+columns+" TO STDOUT"+options); err != nil {
+				t.Fatal(err)
+			}
+			tag, err := conn.CopyFrom(context.Background(), io.Reader(&out), "COPY assertions "+columns+" FROM STDIN"+options)
+			if err != nil || tag.String() != "COPY 8" {
+				t.Errorf("%s does not read its own output of columns %q: %s %v", format, columns, tag, err)
+			}
 		}
 	}
 	if got := answer(conn, "SELECT count(*) FROM assertions"); got != "count:int8\n8\nSELECT 1" {
