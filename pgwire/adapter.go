@@ -17,7 +17,7 @@ type sqlEngine struct{ e *sql.Engine }
 func (e sqlEngine) NewSession(ctx context.Context, l Login) (Session, error) {
 	s, err := e.e.NewSession(ctx, sql.SessionOptions{
 		User: l.User, Database: l.Database, Settings: l.Settings,
-		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client,
+		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client, Notified: l.Notified,
 	})
 	if err != nil {
 		return nil, err

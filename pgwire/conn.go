@@ -44,6 +44,7 @@ type conn struct {
 	waiting *list.Element // owned by the registry
 	session Session       // written under the registry's lock
 	limits  idleLimiter   // the session, if it has such limits
+	news    Notifier      // the session, if notifications come to it
 	slot    bool          // holds one of the registry's slots
 	startup map[string]string
 
@@ -62,7 +63,8 @@ type conn struct {
 	activity     atomic.Uint64
 	lastActivity uint64 // the watcher's
 	ending       atomic.Int32
-	idle         bool // Read is called at a message's start
+	notified     atomic.Bool // there are notifications to send
+	idle         bool        // Read is called at a message's start
 	peek         func() bool
 	spin         *spinner           // nil: none
 	alone        int                // messages waited for since another connection was used

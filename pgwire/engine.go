@@ -3,6 +3,7 @@ package pgwire
 import (
 	"context"
 
+	"github.com/stemedb/stemedb/sql"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -27,6 +28,16 @@ type Login struct {
 	LocalAddr  string
 	PID        int32
 	Client     Client
+	// Notified says that the session has notifications (Notifier). It is called from
+	// any goroutine and does not wait.
+	Notified func()
+}
+
+// Notifier is what a Session may be besides: one to which notifications come.
+type Notifier interface {
+	// Notifications takes what has come. It is called between transactions, on the
+	// session's goroutine.
+	Notifications() []sql.Notification
 }
 
 // Client is what a session tells its connection outside of results. It is

@@ -25,6 +25,11 @@ func (c *conn) await() error {
 		if c.in.buffered() >= 5 {
 			return nil
 		}
+		if c.notify() {
+			if err := c.out.flush(); err != nil {
+				return err
+			}
+		}
 		if c.in.buffered() == 0 {
 			c.in.resize(readBufferSize)
 		}
@@ -34,7 +39,8 @@ func (c *conn) await() error {
 		var err error
 		// Who ends the connection sets ending before it moves the deadline to
 		// the past, so that either this sees the one or the read the other.
-		if c.ending.Load() == 0 || !c.mustEnd() {
+		// The same holds of notifications.
+		if (c.ending.Load() == 0 || !c.mustEnd()) && !c.hasNews() {
 			c.idle = true
 			err = c.in.ensure(5)
 			c.idle = false

@@ -176,6 +176,7 @@ func (c *conn) ready() error {
 	if status == 'I' {
 		c.closePortals()
 	}
+	c.notify()
 	c.out.readyForQuery(status)
 	return c.out.settle()
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgproto3/v2"
 
+	"github.com/stemedb/stemedb/sql"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -82,6 +83,10 @@ func (m negotiateProtocolVersion) Encode(dst []byte) ([]byte, error) {
 func (w *writer) parameterStatus(name, value string) {
 	w.msg.status = pgproto3.ParameterStatus{Name: clean(name), Value: clean(value)}
 	w.send(&w.msg.status)
+}
+
+func (w *writer) notification(n *sql.Notification) {
+	w.send(&pgproto3.NotificationResponse{PID: uint32(n.PID), Channel: clean(n.Channel), Payload: clean(n.Payload)})
 }
 
 func (w *writer) readyForQuery(status byte) {

@@ -76,7 +76,7 @@ func (c *conn) loginSteps(ctx context.Context) error {
 // startSession makes the session and tells the client about it.
 func (c *conn) startSession(ctx context.Context, login Login) error {
 	c.srv.conns.assign(c)
-	login.PID, login.Client = c.pid, c
+	login.PID, login.Client, login.Notified = c.pid, c, c.wakeUp
 	login.RemoteAddr = remoteAddr(c.raw)
 	if a := c.raw.LocalAddr(); a != nil {
 		login.LocalAddr = a.String()
@@ -88,6 +88,7 @@ func (c *conn) startSession(ctx context.Context, login Login) error {
 	}
 	c.srv.conns.loggedIn(c, s)
 	c.limits, _ = s.(idleLimiter)
+	c.news, _ = s.(Notifier)
 	for _, p := range reported {
 		if v, ok := c.startup[p[0]]; ok {
 			p[1] = v

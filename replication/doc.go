@@ -17,6 +17,7 @@
 //	directory  knows the other nodes, and keeps the groups' members in line
 //	closing    closes times, up to which any replica may be read
 //	beats      sends the heartbeats of all groups to a node together
+//	announcer  gives messages of sessions to all other nodes
 //	digests    sums what a replica holds; compare has a leader compare them
 //	quarantine takes a wrong replica out of service and rebuilds it
 //	watchdog   gives leads away while the disk is stalled or full

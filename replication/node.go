@@ -45,6 +45,7 @@ type Node struct {
 	refused     sync.Map                      // whose nodes were told of in the log: their instances
 	active      activeTxns
 	beats       beats
+	announced   announcer
 	stateReads  rounds       // of the newest state
 	committing  atomic.Int32 // transactions that commit
 	pulse       atomic.Pointer[pulse]
@@ -118,6 +119,7 @@ func Open(o Options) (*Node, error) {
 		return nil, errors.Join(err, n.stable.Close())
 	}
 	n.beats.node = n
+	n.announced.open(n)
 	n.store.ResolveBy(n.endOf)
 	n.life, n.cancel = context.WithCancel(context.Background())
 	n.closing, n.hurry = context.WithCancel(context.Background())

@@ -344,6 +344,8 @@ func (n *Node) serve(ctx context.Context, method byte, payload []byte) ([]byte, 
 		return n.serveSync(ctx, payload)
 	case methodRemoved:
 		return n.serveRemoved(ctx, payload)
+	case methodAnnounce:
+		return n.serveAnnounce(payload)
 	}
 	return nil, badMethod(method)
 }

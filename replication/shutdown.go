@@ -20,6 +20,7 @@ func (n *Node) Close(ctx context.Context) error {
 	n.drainFinishers(ctx)
 	n.handOver(ctx)
 	n.beats.close()
+	n.announced.close()
 	n.cancel()
 	n.work.Wait()
 	errs := []error{err}

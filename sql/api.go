@@ -28,6 +28,9 @@ type SessionOptions struct {
 	LocalAddr  string
 	PID        int32
 	Client     Client // nil: discard
+	// Notified says that there are Notifications to take. It is called from any
+	// goroutine and must not wait; nil: nobody takes them.
+	Notified func()
 }
 
 // Statement is one statement of a query string, parsed. Immutable.

@@ -47,6 +47,10 @@ type Options struct {
 	// Verifier makes what is kept of a password, or takes what was made of one already;
 	// nil: roles have no passwords.
 	Verifier func(password string) (string, error)
+	// Announce gives a message to the engines of all other nodes, whose Announced takes
+	// it, each in the order of the calls; it does not wait for them. nil: there are no
+	// others.
+	Announce func(message []byte) error
 	// Admin is the cluster as functions see and change it; nil: they have none.
 	Admin Admin
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
@@ -61,21 +65,22 @@ type Options struct {
 
 // Engine makes sessions. It is safe for concurrent use.
 type Engine struct {
-	opt      Options
-	catalog  *catalog.Catalog
-	plans    *planCache
-	policies exec.PolicyCache
-	spill    *spill.Space    // nil: none
-	scans    *exec.ScanCache // nil: none
-	stats    tableStatistics
-	objects  objectCache
-	metrics  *metrics
-	defaults map[string]string // lower-case name → value, where not the declared one
-	txns     *txnLog
-	advisory advisoryLocks
-	started  time.Time
-	serves   exec.FragmentServer
-	auto     *autoAnalyzer // nil: none
+	opt       Options
+	catalog   *catalog.Catalog
+	plans     *planCache
+	policies  exec.PolicyCache
+	spill     *spill.Space    // nil: none
+	scans     *exec.ScanCache // nil: none
+	stats     tableStatistics
+	objects   objectCache
+	metrics   *metrics
+	defaults  map[string]string // lower-case name → value, where not the declared one
+	txns      *txnLog
+	advisory  advisoryLocks
+	listeners listeners
+	started   time.Time
+	serves    exec.FragmentServer
+	auto      *autoAnalyzer // nil: none
 
 	mu       sync.Mutex
 	sessions map[int32]*Session

@@ -33,6 +33,8 @@ type Session struct {
 	final    bool
 	noticeFn func(*sqlerr.Error) // s.notice, bound once
 	advisory *advisoryOwner
+	notifier notifier
+	inbox    inbox
 	held     *heldNotices         // of functions, which may run beside the session's goroutine
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 	around   *surroundings        // of the portal that ended last, for the next
@@ -70,6 +72,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.takePart(&s.temp)
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)
+	s.takePart(&s.notifier)
 	return s
 }
 
@@ -211,6 +214,7 @@ func (s *Session) Close() {
 		s.eng.opt.Logger.Warn("roll back of a closed session failed", "pid", s.opt.PID, "error", err)
 	}
 	s.advisory.endSession()
+	s.listen("", false)
 	s.eng.forget(s)
 }
 

@@ -136,6 +136,7 @@ func (s *Session) rollback(ctx context.Context) error {
 func (s *Session) finish(commit bool) {
 	s.tempEnd(commit)
 	s.advisory.rollbackTo(0)
+	s.notifyEnd(commit)
 	if s.txn.id != 0 {
 		s.eng.txns.end(s.txn.id, commit)
 	}

@@ -73,6 +73,8 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 		return nil, "DISCARD " + u.What, s.discard(u)
 	case *plan.Analyze:
 		return nil, p.Kind, s.analyzeTables(ctx, u)
+	case *plan.Notify:
+		return nil, p.Kind, s.notifyStatement(u)
 	case *plan.Prepare:
 		return nil, "PREPARE", s.prepareNamed(ctx, p, u)
 	case *plan.DeclareCursor:
@@ -165,6 +167,8 @@ func (s *Session) discard(u *plan.Discard) error {
 	s.dropTemporary()
 	s.advisory.endSession()
 	s.resetAll()
-	_, err := s.deallocate("")
-	return err
+	if _, err := s.deallocate(""); err != nil {
+		return err
+	}
+	return s.notifyStatement(&plan.Notify{Kind: plan.NotifyUnlisten})
 }

@@ -92,13 +92,14 @@ func (n *node) open(ctx context.Context) error {
 		Cluster:  cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state, n.repl.Holds},
-		AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
+		AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Announce: n.repl.Announce, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
 	})
 	if err != nil {
 		return err
 	}
 	n.engine = engine
 	n.repl.ServeFragments(engine.ServeFragment)
+	n.repl.OnAnnouncement(engine.Announced)
 	n.onClose(func(context.Context) error {
 		engine.Close()
 		return nil

@@ -28,7 +28,7 @@ var skip = map[string]string{
 	"pg_relation_size": "storage of the server", "pg_table_size": "storage of the server",
 	"pg_indexes_size": "storage of the server", "pg_total_relation_size": "storage of the server",
 	"pg_tablespace_size": "storage of the server", "pg_jit_available": "the build of the server",
-	"pg_listening_channels": "the session", "pg_my_temp_schema": "the session",
+	"pg_listening_channels": "the session", "pg_notify": "the session", "pg_my_temp_schema": "the session",
 	"pg_describe_object": "objects of the catalog", "pg_get_userbyid": "objects of the catalog",
 	"obj_description": "comments of the catalog", "col_description": "comments of the catalog",
 	"shobj_description": "comments of the catalog", "pg_node_tree_in": "internal text",

@@ -249,7 +249,11 @@ func sysCatalogFuncs() []Func {
 		},
 		{
 			OID: 3035, Name: "pg_listening_channels", Ret: tText, RetSet: true, Kind: Scalar, Volatility: 's', Doc: "get the channels that the current backend listens to",
-			Set: setNothing,
+			Set: setListeningChannels,
+		},
+		{
+			OID: 3036, Name: "pg_notify", Args: oids{tText, tText}, Ret: tVoid, Kind: Scalar, NotStrict: true, Volatility: 'v', Doc: "send a notification event",
+			Row: rowNotify,
 		},
 		{
 			OID: 3495, Name: "to_regclass", Args: oids{tText}, Ret: tRegclass, Kind: Scalar, Volatility: 's', Doc: "convert classname to regclass",

@@ -104,6 +104,22 @@ type Execute struct {
 // Deallocate is DEALLOCATE name; an empty name is ALL.
 type Deallocate struct{ Name string }
 
+// Notify is LISTEN, UNLISTEN or NOTIFY. An empty channel is that of UNLISTEN *.
+type Notify struct {
+	Kind             NotifyKind
+	Channel, Payload string
+}
+
+// NotifyKind is what a Notify does.
+type NotifyKind byte
+
+// The kinds of Notify.
+const (
+	NotifySend NotifyKind = iota
+	NotifyListen
+	NotifyUnlisten
+)
+
 func (*Transaction) utility()    {}
 func (*Set) utility()            {}
 func (*Show) utility()           {}
@@ -115,6 +131,7 @@ func (*Prepare) utility()        {}
 func (*Execute) utility()        {}
 func (*Deallocate) utility()     {}
 func (*Analyze) utility()        {}
+func (*Notify) utility()         {}
 
 // AsUtility returns a statement as a Utility, or nil when it is one for Bind.
 func AsUtility(stmt *parser.Statement) (Utility, error) {
@@ -159,6 +176,12 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return fetchStmt(n.FetchStmt), nil
 	case *pg.Node_ClosePortalStmt:
 		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
+	case *pg.Node_ListenStmt:
+		return &Notify{Kind: NotifyListen, Channel: n.ListenStmt.Conditionname}, nil
+	case *pg.Node_UnlistenStmt:
+		return &Notify{Kind: NotifyUnlisten, Channel: n.UnlistenStmt.Conditionname}, nil
+	case *pg.Node_NotifyStmt:
+		return &Notify{Channel: n.NotifyStmt.Conditionname, Payload: n.NotifyStmt.Payload}, nil
 	case *pg.Node_VacuumStmt:
 		return analyzeStmt(n.VacuumStmt, stmt)
 	}
