@@ -13,7 +13,7 @@ import (
 // The largest messages accepted, in bytes of body.
 const (
 	maxLoginFrame = 64 << 10
-	maxFrame      = 16 << 20
+	maxFrame      = 32 << 20 // a value of 8 MB as the hex of a bytea constant is 16
 )
 
 const (

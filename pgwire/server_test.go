@@ -59,10 +59,10 @@ func TestHugeFrame(t *testing.T) {
 		c.write([]byte{0x40, 0, 0, 0, 0, 3, 0, 0})
 		wantLast(t, c.until("!"), "C=54000")
 	}
-	for _, claim := range []string{"\x40\x00\x00\x00", "\x7f\xff\xff\xff", "\x01\x00\x00\x00"} {
+	for _, claim := range []string{"\x40\x00\x00\x00", "\x7f\xff\xff\xff", "\x02\x00\x00\x00"} {
 		c := login(t, addr)
 		c.write([]byte("Q" + claim + "select"))
-		if claim[0] != 1 { // within the limit: it waits for the rest
+		if claim[0] != 2 { // within the limit: it waits for the rest
 			wantLast(t, c.until("!"), "C=54000")
 		}
 	}

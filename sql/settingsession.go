@@ -19,9 +19,14 @@ func (s *Session) show(name string) (string, bool) {
 		return s.settings.value("default_transaction_isolation"), true
 	case "transaction_read_only":
 		if s.txn.active {
-			return map[bool]string{true: "on", false: "off"}[s.txn.readOnly], true
+			return onOff(s.txn.readOnly), true
 		}
 		return s.settings.value("default_transaction_read_only"), true
+	case "transaction_deferrable":
+		if s.txn.active {
+			return onOff(s.txn.deferrable), true
+		}
+		return s.settings.value("default_transaction_deferrable"), true
 	case "stemedb.served_as_of":
 		return s.servedAsOf(), true
 	case "seed":
@@ -34,6 +39,8 @@ func (s *Session) show(name string) (string, bool) {
 	v, _ := s.settings.lookup(lower(name))
 	return v, ok
 }
+
+func onOff(b bool) string { return map[bool]string{true: "on", false: "off"}[b] }
 
 // mayShow refuses what only superusers may see.
 func (s *Session) mayShow(d *setting) error {
@@ -62,6 +69,9 @@ func (s *Session) assign(name, value string, local bool) (string, error) {
 		return norm, s.setIsolation(norm, nil)
 	case "transaction_read_only":
 		s.txn.readOnly = norm == "on"
+		return norm, nil
+	case "transaction_deferrable":
+		s.txn.deferrable = norm == "on"
 		return norm, nil
 	case "role", "session_authorization":
 		if norm != "none" && norm != "default" && norm != s.opt.User {

@@ -26,6 +26,7 @@ type settings struct {
 	stalenessMillis int64
 	repeatable      bool   // transactions begin as REPEATABLE READ
 	readOnly        bool   // and as READ ONLY
+	deferrable      bool   // and as DEFERRABLE
 	print           string // see fingerprint
 	printed         uint64 // the epoch of print
 }
@@ -59,6 +60,7 @@ func (s *settings) settled() {
 	s.stalenessMillis = s.integer("stemedb.max_staleness")
 	s.repeatable = s.value("default_transaction_isolation") == "repeatable read"
 	s.readOnly = s.on("default_transaction_read_only")
+	s.deferrable = s.on("default_transaction_deferrable")
 }
 
 func (s *settings) path() []string { return s.paths }

@@ -29,6 +29,7 @@ type transaction struct {
 	repeatable bool
 	isolation  string // as it was asked for; empty: the session's default
 	readOnly   bool
+	deferrable bool // as it was asked for: no transaction waits for another to end
 	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
 	asOf       knowledge.Micros // BEGIN AS OF SYSTEM TIME
 	pending    *exec.Pending    // the block's own writes of state tables
@@ -48,7 +49,7 @@ func (s *Session) ensure() {
 	t.id = 0
 	t.readAt, t.asOf = 0, 0
 	t.isolation = ""
-	t.repeatable, t.readOnly = s.settings.repeatable, s.settings.readOnly
+	t.repeatable, t.readOnly, t.deferrable = s.settings.repeatable, s.settings.readOnly, s.settings.deferrable
 }
 
 // txnID numbers transactions for pg functions, on first use.
@@ -245,7 +246,7 @@ func (s *Session) chain(t *plan.Transaction, last transaction) {
 	}
 	s.ensure()
 	s.txn.status, s.txn.repeatable, s.txn.readOnly = 'T', last.repeatable, last.readOnly
-	s.txn.isolation = last.isolation
+	s.txn.isolation, s.txn.deferrable = last.isolation, last.deferrable
 }
 
 // transactionModes applies isolation and access mode to the current
@@ -261,6 +262,9 @@ func (s *Session) transactionModes(t *plan.Transaction) error {
 			return sqlerr.New(sqlerr.ActiveSQLTransaction, "transaction read-write mode must be set before any query")
 		}
 		s.txn.readOnly = *t.ReadOnly
+	}
+	if t.Deferrable != nil {
+		s.txn.deferrable = *t.Deferrable
 	}
 	return nil
 }

@@ -97,9 +97,13 @@ func (s *Session) setStatement(u *plan.Set) error {
 				return err
 			}
 		}
-		if u.Multi.ReadOnly != nil {
-			_, err := s.assign("default_transaction_read_only", map[bool]string{true: "on", false: "off"}[*u.Multi.ReadOnly], false)
-			return err
+		for name, on := range map[string]*bool{"default_transaction_read_only": u.Multi.ReadOnly, "default_transaction_deferrable": u.Multi.Deferrable} {
+			if on == nil {
+				continue
+			}
+			if _, err := s.assign(name, onOff(*on), false); err != nil {
+				return err
+			}
 		}
 		return nil
 	case u.Multi != nil:

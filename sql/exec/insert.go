@@ -29,6 +29,7 @@ type insertOp struct {
 	t      *task
 	hold   holding
 	state  stateWrite
+	upsert *stateConflict // of a state table; nil: there is none
 }
 
 func (bd *builder) insert(n *plan.Insert) (operator, error) {
@@ -38,7 +39,12 @@ func (bd *builder) insert(n *plan.Insert) (operator, error) {
 	}
 	bd.reads++
 	o := &insertOp{in: in, node: n}
-	o.ret, err = bd.returning(n.Returning)
+	if o.ret, err = bd.returning(n.Returning); err != nil {
+		return nil, err
+	}
+	if n.Conflict != nil {
+		o.upsert, err = bd.stateConflict(n.Conflict)
+	}
 	return o, err
 }
 

@@ -176,7 +176,11 @@ func (o *insertOp) insertState(w *stateWrite) error {
 			for c, col := range o.node.Cols {
 				row[col] = b.Cols[c].Datum(i)
 			}
-			if _, err := w.put(row, o.node.DoNothing); err != nil {
+			put, err := w.put(row, o.node.DoNothing || o.upsert != nil)
+			if err == nil && !put && o.upsert != nil {
+				err = o.upsert.resolve(w, row)
+			}
+			if err != nil {
 				return atRow(err, done+i)
 			}
 		}

@@ -82,12 +82,16 @@ func (o *tempWriteOp) met(full []types.Vec, i int) int32 {
 	return -1
 }
 
+func twiceUpserted() *sqlerr.Error {
+	return sqlerr.New(sqlerr.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
+		WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
+}
+
 // resolve is DO UPDATE of the stored row old by the proposed row i.
 func (o *tempWriteOp) resolve(b *types.Batch, proposed []*types.Vec, i int, old int32) error {
 	c := o.conflict
 	if o.rows.bornBy(old, o.stamp) {
-		return sqlerr.New(sqlerr.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
-			WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
+		return twiceUpserted()
 	}
 	for k := range proposed {
 		c.pair.cols[k].gather(&o.rows.store.cols[k], []int32{old})

@@ -14,6 +14,8 @@ const (
 	// bytesPerByte estimates what a parse takes for each byte of its text,
 	// trees of C and Go together.
 	bytesPerByte = 200
+	// bytesPerConstant is the same of a long constant's bytes: the copies of it.
+	bytesPerConstant = 6
 	// budgetWait is how long a parse waits for room.
 	budgetWait = 10 * time.Second
 )

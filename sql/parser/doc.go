@@ -11,7 +11,7 @@
 // The fence is a linear scan of our own that stands before the C parser,
 // because that parser recurses without a guard: a chain of some ten thousand
 // terms overflows its stack and takes the process with it. The fence refuses
-// text over 1 MiB (54000) and nesting or chaining over 4,000 tokens (54001; see
+// text over 1 MiB beside long constants (54000) and nesting or chaining over 4,000 tokens (54001; see
 // fence.go for what is counted), and admits only as many parses at a time as
 // fit into 256 MiB.
 //

@@ -8,8 +8,14 @@ import (
 
 // Bounds of the fence.
 const (
-	// MaxText is the longest query string, in bytes.
+	// MaxText is how long a query string may be, in bytes, beside its long constants:
+	// drivers that put values into the text send large ones, too.
 	MaxText = 1 << 20
+	// MaxQuery is how long it may be with them.
+	MaxQuery = 32 << 20
+	// longConstant is a constant that counts as a long one: its text weighs more than
+	// the nodes of trees that are made for it.
+	longConstant = 1 << 10
 	// MaxNesting bounds what the C parser may have to recurse into, in tokens.
 	MaxNesting = 4000
 	// maxWork bounds what the C scanner reads again and again, in bytes (about
@@ -35,17 +41,27 @@ type scanned struct {
 	junkParam    bool
 	json         bool // a word that begins with json was seen
 	fromParen    bool // a parenthesis was seen that may open a subquery in FROM
+	constants    int  // bytes of long constants
 }
 
-// fence refuses text that the C parser might not survive: over MaxText bytes
-// (54000), or with more than MaxNesting tokens summed over the open levels
+// weight is about what a parse of the text takes, in bytes.
+func (s *scanned) weight(text string) int64 {
+	return int64(len(text)-s.constants)*bytesPerByte + int64(s.constants)*bytesPerConstant
+}
+
+func tooLong(bound, length int, what string) error {
+	return sqlerr.New(sqlerr.ProgramLimitExceeded, "query string is too long").
+		WithDetail("A query string has at most %d bytes%s; this one has %d.", bound, what, length).
+		WithHint("Pass long values as parameters, or use COPY.")
+}
+
+// fence refuses text that the C parser might not survive: over MaxText bytes beside
+// long constants (54000), or with more than MaxNesting tokens summed over the open levels
 // (54001). It refuses bytes that are not UTF-8 (22021) too.
 func fence(text string) (scanned, error) {
 	var s scanned
-	if len(text) > MaxText {
-		return s, sqlerr.New(sqlerr.ProgramLimitExceeded, "query string is too long").
-			WithDetail("A query string has at most %d bytes; this one has %d.", MaxText, len(text)).
-			WithHint("Pass long values as parameters, or use COPY.")
+	if len(text) > MaxQuery {
+		return s, tooLong(MaxQuery, len(text), "")
 	}
 	if err := checkEncoding(text); err != nil {
 		return s, err
@@ -61,6 +77,12 @@ func fence(text string) (scanned, error) {
 				WithDetail("Comments begin too often within one run of operator characters.").
 				WithHint("Put blanks between the operators and the comments.").
 				At(charPosition(text, t.pos))
+		}
+		if t.kind == tokString && t.end-t.pos > longConstant {
+			s.constants += t.end - t.pos
+		}
+		if plain := t.end - s.constants; plain > MaxText {
+			return s, tooLong(MaxText, len(text)-s.constants, " beside its long constants")
 		}
 		if t.kind == tokEOF {
 			break

@@ -98,8 +98,12 @@ func TestChainsAtFence(t *testing.T) {
 
 func TestFenceBounds(t *testing.T) {
 	for _, c := range []struct{ name, text, code string }{
-		{"long text", "SELECT '" + strings.Repeat("x", MaxText) + "'", sqlerr.ProgramLimitExceeded},
-		{"just fits", "SELECT '" + strings.Repeat("x", MaxText-10) + "'", ""},
+		{"long text", "SELECT 1" + strings.Repeat(" ", MaxText), sqlerr.ProgramLimitExceeded},
+		{"just fits", "SELECT 1" + strings.Repeat(" ", MaxText-8), ""},
+		{"many constants", "SELECT 'a'" + strings.Repeat(",'b'", MaxText/4), sqlerr.ProgramLimitExceeded},
+		{"long constants", "SELECT '" + strings.Repeat("x", 12<<20) + "', $$" + strings.Repeat("é", 4<<20) + "$$" + strings.Repeat(" ", MaxText-20), ""},
+		{"constants too long", "SELECT '" + strings.Repeat("x", MaxQuery) + "'", sqlerr.ProgramLimitExceeded},
+		{"long after a constant", "SELECT '" + strings.Repeat("x", 2<<20) + "'" + strings.Repeat(" ", MaxText), sqlerr.ProgramLimitExceeded},
 		{"nul", "SELECT '\x00'", sqlerr.CharacterNotInRepertoire},
 		{"latin1", "SELECT '\xe9'", sqlerr.CharacterNotInRepertoire},
 		{"long list of rows", "SELECT * FROM (VALUES (1,2)" + strings.Repeat(",(1,2)", 50000) + ") v", ""},

@@ -97,7 +97,7 @@ func ParseContext(ctx context.Context, text string) ([]Statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := memory.acquire(ctx, int64(len(text))*bytesPerByte)
+	held, err := memory.acquire(ctx, seen.weight(text))
 	if err != nil {
 		return nil, err
 	}

@@ -9,29 +9,63 @@ import (
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
+// onConflict is ON CONFLICT of an INSERT whose action sees the row that is there and
+// the one that was proposed.
+type onConflict struct {
+	Conflict
+	stored, proposed []int
+}
+
+func (c *onConflict) exprs(one func(*Expr), list func([]Expr)) {
+	if c != nil {
+		list(c.Set)
+		one(&c.Where)
+	}
+}
+
+func (c *onConflict) made(made *colSet) {
+	if c != nil {
+		made.add(c.stored...)
+		made.add(c.proposed...)
+	}
+}
+
+func (l lowering) conflict(c *onConflict) *Conflict {
+	if c == nil {
+		return nil
+	}
+	pair := layoutOf(c.stored, c.proposed)
+	return &Conflict{Indexes: c.Indexes, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+}
+
 // tempConflict binds ON CONFLICT of an INSERT into a temporary table.
 func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 	c := n.OnConflictClause
 	if c == nil {
 		return
 	}
-	update := c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE
-	out := &Conflict{Update: update, Indexes: s.arbiters(m.rel, c.Infer)}
-	if update && c.Infer == nil {
+	m.conflict = &onConflict{}
+	m.conflict.Indexes = s.arbiters(m.rel, c.Infer)
+	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
+		s.doUpdate(m, n)
+	}
+}
+
+// doUpdate binds ON CONFLICT DO UPDATE.
+func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
+	c, out := n.OnConflictClause, m.conflict
+	if c.Infer == nil {
 		fail(s.b.at(c.Location, sqlerr.New(sqlerr.SyntaxError, "ON CONFLICT DO UPDATE requires inference specification or constraint name").
 			WithHint("For example, ON CONFLICT (column_name).")))
 	}
-	m.temp.conflict = out
-	if !update {
-		return
-	}
+	out.Update = true
 	alias := n.Relation.Relname
 	if n.Relation.Alias != nil {
 		alias = n.Relation.Alias.Aliasname
 	}
 	var stored, proposed *item
-	m.temp.stored, stored = s.b.rowColumns(m.rel, alias)
-	m.temp.proposed, proposed = s.b.rowColumns(m.rel, "excluded")
+	out.stored, stored = s.b.rowColumns(m.rel, alias)
+	out.proposed, proposed = s.b.rowColumns(m.rel, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)
 	cols, values := in.noAggs("UPDATE").assignments(m.rel, c.TargetList, shared)
@@ -39,7 +73,7 @@ func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 		if k := slices.Index(cols, i); k >= 0 {
 			out.Set = append(out.Set, values[k])
 		} else {
-			out.Set = append(out.Set, s.b.ref(m.temp.stored[i]))
+			out.Set = append(out.Set, s.b.ref(out.stored[i]))
 		}
 	}
 	if c.WhereClause != nil {

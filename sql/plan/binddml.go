@@ -58,7 +58,7 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 	m.overriding = n.Override
 	cols, nodes := s.insertCols(n, rl)
 	if m.temp == nil {
-		m.doNothing = s.onConflict(n.OnConflictClause, rl)
+		s.fixedConflict(m, n)
 		if n.Override == pg.OverridingKind_OVERRIDING_SYSTEM_VALUE {
 			b.unsupported(-1, "OVERRIDING SYSTEM VALUE is")
 		}
@@ -294,41 +294,53 @@ func ownDefault(n *pg.Node) bool {
 	return len(names[len(names)-1]) > 8 && names[len(names)-1][:8] == "stemedb_"
 }
 
-// onConflict reads ON CONFLICT [(key)] DO NOTHING.
-func (s *scope) onConflict(c *pg.OnConflictClause, rl *catalog.Relation) bool {
+// fixedConflict binds ON CONFLICT of an INSERT into a relation that is not temporary.
+func (s *scope) fixedConflict(m *rModify, n *pg.InsertStmt) {
+	c := n.OnConflictClause
 	if c == nil {
-		return false
+		return
 	}
-	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
-		fail(s.b.at(c.Location, sqlerr.New(sqlerr.FeatureNotSupported, "ON CONFLICT DO UPDATE is not supported").
-			WithHint("Use ON CONFLICT DO NOTHING, or UPDATE.")))
+	update := c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE
+	if update && m.rel.Store == catalog.ClaimStore {
+		fail(s.b.at(c.Location, immutableClaims("ON CONFLICT DO UPDATE")))
 	}
-	if in := c.Infer; in != nil {
-		if in.Conname == "" && len(in.IndexElems) == len(rl.Key) {
-			match := true
-			for i, e := range in.IndexElems {
-				name := e.GetIndexElem().GetName()
-				at := rl.ColumnIndex(name)
-				if at < 0 {
-					s.failAt(in.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, name)
-				}
-				match = match && at == rl.Key[i]
-			}
-			if match {
-				return true
-			}
-		}
-		for _, ix := range rl.Indexes {
-			if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
-				return true
-			}
-		}
-		if in.Conname != "" {
-			s.failAt(in.Location, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, rl.Name)
-		}
-		s.failAt(-1, sqlerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+	s.keyInferred(c.Infer, m.rel)
+	if !update {
+		m.doNothing = true
+		return
 	}
-	return true
+	m.conflict = &onConflict{}
+	s.doUpdate(m, n)
+}
+
+// keyInferred checks that ON CONFLICT names the key, or nothing.
+func (s *scope) keyInferred(in *pg.InferClause, rl *catalog.Relation) {
+	if in == nil {
+		return
+	}
+	if in.Conname == "" && len(in.IndexElems) == len(rl.Key) {
+		match := true
+		for i, e := range in.IndexElems {
+			name := e.GetIndexElem().GetName()
+			at := rl.ColumnIndex(name)
+			if at < 0 {
+				s.failAt(in.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, name)
+			}
+			match = match && at == rl.Key[i]
+		}
+		if match {
+			return
+		}
+	}
+	for _, ix := range rl.Indexes {
+		if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
+			return
+		}
+	}
+	if in.Conname != "" {
+		s.failAt(in.Location, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, rl.Name)
+	}
+	s.failAt(-1, sqlerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
 }
 
 // returning binds RETURNING over the stored row and the other items of UPDATE

@@ -20,28 +20,14 @@ type tempModify struct {
 	generated []Expr     // by column
 	checks    []Expr
 	extra     []int
-	conflict  *Conflict
-	stored    []int // what Conflict's expressions see
-	proposed  []int
 }
 
-func (t *tempModify) exprs(one func(*Expr), list func([]Expr)) {
+func (t *tempModify) exprs(list func([]Expr)) {
 	if t == nil {
 		return
 	}
 	list(t.generated)
 	list(t.checks)
-	if t.conflict != nil {
-		list(t.conflict.Set)
-		one(&t.conflict.Where)
-	}
-}
-
-func (t *tempModify) made(made *colSet) {
-	if t != nil {
-		made.add(t.stored...)
-		made.add(t.proposed...)
-	}
 }
 
 // rowColumns numbers columns for a relation's row and makes the item that
@@ -198,10 +184,7 @@ func (l lowering) tempModify(r *rModify) Node {
 	}
 	at := layoutOf(r.row, r.temp.extra)
 	n.Generated, n.Checks = l.exprs(r.temp.generated, at), l.exprs(r.temp.checks, at)
-	if c := r.temp.conflict; c != nil {
-		pair := layoutOf(r.temp.stored, r.temp.proposed)
-		n.Conflict = &Conflict{Indexes: c.Indexes, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
-	}
+	n.Conflict = l.conflict(r.conflict)
 	if r.returning != nil {
 		n.Returning, n.Out = l.exprs(r.returning, at), l.b.columns(r.ids)
 	}

@@ -41,7 +41,7 @@ func freeCols(r rel) *colSet {
 		made.addOuts(r)
 	case *rModify:
 		made.add(r.row...)
-		r.temp.made(made)
+		r.conflict.made(made)
 	case *rAgg: // direct arguments are over the keys
 		made.add(r.keyIDs...)
 	}

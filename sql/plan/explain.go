@@ -254,8 +254,11 @@ func (d *describer) other(n Node) *described {
 	case *Insert:
 		x.title, x.on = "Insert", " on "+d.relation(uint32(n.Rel))
 		x.kind = []ExplainField{{"Operation", "Insert"}}
-		if n.DoNothing {
+		switch {
+		case n.DoNothing:
 			x.add("Conflict Resolution", "NOTHING")
+		case n.Conflict != nil:
+			x.add("Conflict Resolution", "UPDATE")
 		}
 		return d.finish(x, n, n.Input)
 	case *Update:

@@ -389,7 +389,7 @@ func (l lowering) modify(r *rModify) Node {
 	}
 	switch r.kind {
 	case "INSERT":
-		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Returning: ret, Out: out}
+		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Conflict: l.conflict(r.conflict), Returning: ret, Out: out}
 	case "UPDATE":
 		return &Update{Rel: r.rel.OID, Input: in, Cols: r.cols, Returning: ret, Out: out}
 	}

@@ -9,7 +9,8 @@ type Insert struct {
 	Rel       types.OID
 	Input     Node
 	Cols      []int
-	DoNothing bool // ON CONFLICT DO NOTHING
+	DoNothing bool      // ON CONFLICT DO NOTHING
+	Conflict  *Conflict // DO UPDATE, of a state table; nil: there is none
 	// NullDefault makes NULL in a column that has a default mean the default:
 	// COPY … (DEFAULT '') of files whose blanks say "not given".
 	NullDefault bool

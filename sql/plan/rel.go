@@ -144,7 +144,8 @@ type (
 		rel        *catalog.Relation
 		input      rel
 		cols       []int
-		doNothing  bool
+		doNothing  bool        // of a relation that is not temporary
+		conflict   *onConflict // nil: there is none, or it is in doNothing
 		row        []int
 		extras     []int // of other items, behind row's own columns
 		returning  []Expr
@@ -323,7 +324,8 @@ func exprsOf(r rel, f func(Expr) Expr) {
 		list(r.calls)
 	case *rModify:
 		list(r.returning)
-		r.temp.exprs(one, list)
+		r.temp.exprs(list)
+		r.conflict.exprs(one, list)
 	}
 }
 

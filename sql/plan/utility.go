@@ -21,8 +21,10 @@ type Transaction struct {
 	Kind      TransactionKind
 	Isolation string // "" when not said
 	ReadOnly  *bool
-	Chain     bool
-	Savepoint string
+	// Deferrable is kept and shown; no transaction here waits for others to end.
+	Deferrable *bool
+	Chain      bool
+	Savepoint  string
 }
 
 // TransactionKind names a transaction statement.
@@ -209,7 +211,7 @@ func transactionStmt(n *pg.TransactionStmt) (Utility, error) {
 	case pg.TransactionStmtKind_TRANS_STMT_ROLLBACK_TO:
 		t.Kind = RollbackTo
 	default:
-		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "two-phase transactions are not supported").
+		return nil, sqlerr.New(sqlerr.ObjectNotInPrerequisite, "prepared transactions are disabled").
 			WithHint("A transaction is atomic across shards without them.")
 	}
 	return t, transactionOptions(t, n.Options)
@@ -225,6 +227,8 @@ func transactionOptions(t *Transaction, options []*pg.Node) error {
 			ro := constText(d.Arg) == "1"
 			t.ReadOnly = &ro
 		case "transaction_deferrable":
+			deferrable := constText(d.Arg) == "1"
+			t.Deferrable = &deferrable
 		default:
 			return sqlerr.New(sqlerr.SyntaxError, "unrecognized transaction option %q", d.GetDefname())
 		}
