@@ -2,6 +2,7 @@ package pgwire
 
 import (
 	"context"
+	"time"
 
 	"github.com/stemedb/stemedb/sql"
 	"github.com/stemedb/stemedb/sql/plan"
@@ -17,7 +18,7 @@ type sqlEngine struct{ e *sql.Engine }
 func (e sqlEngine) NewSession(ctx context.Context, l Login) (Session, error) {
 	s, err := e.e.NewSession(ctx, sql.SessionOptions{
 		User: l.User, Database: l.Database, Settings: l.Settings,
-		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client, Notified: l.Notified,
+		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client, Notified: l.Notified, TLS: l.TLS,
 	})
 	if err != nil {
 		return nil, err
@@ -73,6 +74,15 @@ func (c *conn) Portal(name string) *sql.Portal {
 		}
 	}
 	return nil
+}
+
+// EachStatement lists the named statements of the protocol to package sql.
+func (c *conn) EachStatement(f func(name string, p *sql.Prepared, at time.Time)) {
+	for name, e := range c.stmts.m {
+		if p, ok := e.v.prepared.(sqlPrepared); ok && name != "" {
+			f(name, p.p, e.v.at)
+		}
+	}
 }
 
 type sqlPrepared struct{ p *sql.Prepared }

@@ -11,7 +11,9 @@ import (
 
 // Auth knows the roles that may log in. It is called by many goroutines.
 type Auth interface {
-	// Role looks a role up by its exact name; ok is false when there is none.
+	// Role looks a role up by its exact name; ok is false when there is none. That
+	// one's Password is not nil where it should be asked for all the same, so that
+	// names cannot be probed.
 	Role(ctx context.Context, name string) (r Role, ok bool, err error)
 }
 
@@ -61,11 +63,11 @@ func (c *conn) authenticate(ctx context.Context, user string) (Role, error) {
 	case c.holder != nil && !known:
 		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q does not exist", user)
 	case c.holder != nil: // the handshake was the proof
-	case trusted && !known:
+	case trusted && !known && role.Password == nil:
 		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization, "role %q does not exist", user)
 	case !trusted || role.Password != nil:
 		v := role.Password
-		if role.Expired {
+		if role.Expired || !known {
 			v = nil
 		}
 		if err := c.scram(user, v); err != nil {

@@ -28,6 +28,8 @@ type Login struct {
 	LocalAddr  string
 	PID        int32
 	Client     Client
+	// TLS is how the connection is encrypted; the zero TLS: it is not.
+	TLS sql.TLS
 	// Notified says that the session has notifications (Notifier). It is called from
 	// any goroutine and does not wait.
 	Notified func()

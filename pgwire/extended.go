@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgproto3/v2"
 
@@ -41,6 +42,9 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 	st, err := c.prepare(ctx, text, params)
 	if err != nil {
 		return err
+	}
+	if len(name) > 0 {
+		st.at = time.Now()
 	}
 	if err := c.stmts.put(name, st, c.srv.opts.MaxStatements, c.srv.opts.MaxStatementBytes, "prepared statement"); err != nil {
 		return err

@@ -77,7 +77,7 @@ func (c *conn) loginSteps(ctx context.Context) error {
 func (c *conn) startSession(ctx context.Context, login Login) error {
 	c.srv.conns.assign(c)
 	login.PID, login.Client, login.Notified = c.pid, c, c.wakeUp
-	login.RemoteAddr = remoteAddr(c.raw)
+	login.RemoteAddr, login.TLS = remoteAddr(c.raw), describeTLS(c.nc)
 	if a := c.raw.LocalAddr(); a != nil {
 		login.LocalAddr = a.String()
 	}

@@ -1,6 +1,8 @@
 package pgwire
 
 import (
+	"time"
+
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -12,7 +14,8 @@ type statement struct {
 	params   []types.OID
 	columns  []plan.Column
 	offset   int
-	size     int // bytes it counts for
+	size     int       // bytes it counts for
+	at       time.Time // when it was prepared; of a named one
 	// desc is its RowDescription in text format, made when first asked for.
 	desc []byte
 }

@@ -6,8 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"strings"
 
 	"github.com/xdg-go/scram"
+
+	"github.com/stemedb/stemedb/sql"
 )
 
 // certConn is the accepted connection under TLS. It remembers the certificate
@@ -85,4 +88,27 @@ func endpointBinding(der []byte) scram.ChannelBinding {
 		return scram.ChannelBinding{}
 	}
 	return b
+}
+
+// describeTLS tells how a connection is encrypted.
+func describeTLS(nc net.Conn) (d sql.TLS) {
+	t, ok := nc.(*tls.Conn)
+	if !ok {
+		return d
+	}
+	state := t.ConnectionState()
+	d.Version, d.Cipher, d.Bits = "TLSv1.3", tls.CipherSuiteName(state.CipherSuite), 256
+	if state.Version == tls.VersionTLS12 {
+		// Of 1.2 OpenSSL has names of its own: ECDHE-RSA-AES128-GCM-SHA256.
+		d.Version = "TLSv1.2"
+		d.Cipher = strings.NewReplacer("TLS_", "", "_WITH_", "-", "AES_128", "AES128", "AES_256", "AES256", "_CBC_", "_", "_", "-").Replace(d.Cipher)
+	}
+	if strings.Contains(d.Cipher, "128") {
+		d.Bits = 128
+	}
+	if len(state.PeerCertificates) > 0 {
+		leaf := state.PeerCertificates[0]
+		d.Subject, d.Serial, d.Issuer = "/CN="+leaf.Subject.CommonName, leaf.SerialNumber.String(), "/CN="+leaf.Issuer.CommonName
+	}
+	return d
 }

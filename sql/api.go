@@ -27,10 +27,20 @@ type SessionOptions struct {
 	RemoteAddr string // host:port, empty for embedded use
 	LocalAddr  string
 	PID        int32
+	TLS        TLS
 	Client     Client // nil: discard
 	// Notified says that there are Notifications to take. It is called from any
 	// goroutine and must not wait; nil: nobody takes them.
 	Notified func()
+}
+
+// TLS is how a client's connection is encrypted, in OpenSSL's names; the zero TLS: it
+// is not.
+type TLS struct {
+	Version, Cipher string
+	Bits            int32
+	// Subject, Serial and Issuer are of the client's certificate; empty: it has none.
+	Subject, Serial, Issuer string
 }
 
 // Statement is one statement of a query string, parsed. Immutable.

@@ -25,6 +25,8 @@ func (e *Engine) activity() []catalog.Activity {
 			PID: pid, UserOID: catalog.OIDSuperuser, User: s.opt.User, Database: s.opt.Database, ApplicationName: s.appName.Load().(string),
 			ClientAddr: host, ClientPort: port, BackendStart: s.started, BackendType: "client backend",
 			State: now.state, Query: shownQuery(now.query), XactStart: now.xactStart, QueryStart: now.queryStart, StateChange: now.since, XID: now.xid,
+			TLSVersion: s.opt.TLS.Version, TLSCipher: s.opt.TLS.Cipher, TLSBits: s.opt.TLS.Bits,
+			CertSubject: s.opt.TLS.Subject, CertSerial: s.opt.TLS.Serial, CertIssuer: s.opt.TLS.Issuer,
 		})
 	}
 	slices.SortFunc(out, func(a, b catalog.Activity) int { return cmp.Compare(a.PID, b.PID) }) // backends are numbered in this order

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"time"
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
@@ -18,6 +19,7 @@ import (
 type statementNames interface {
 	Deallocate(name string) bool
 	DeallocateAll()
+	EachStatement(func(name string, p *Prepared, at time.Time))
 }
 
 // prepareNamed is PREPARE. Names outlive transactions, as in PostgreSQL.
@@ -144,11 +146,17 @@ func (s *Session) deallocate(name string) (tag string, err error) {
 	return "", sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", name)
 }
 
-// PreparedStatements lists PREPARE's statements for pg_prepared_statements.
+// PreparedStatements lists the statements of PREPARE and of the protocol for
+// pg_prepared_statements.
 func (f functionSession) PreparedStatements() []catalog.PreparedStatement {
 	var out []catalog.PreparedStatement
 	for name, p := range f.s.named {
 		out = append(out, catalog.PreparedStatement{Name: name, Statement: p.Text + ";", PreparedAt: p.preparedAt, Params: p.Params, FromSQL: true})
+	}
+	if names, ok := f.s.opt.Client.(statementNames); ok {
+		names.EachStatement(func(name string, p *Prepared, at time.Time) {
+			out = append(out, catalog.PreparedStatement{Name: name, Statement: p.Text, PreparedAt: at, Params: p.Params})
+		})
 	}
 	return out
 }

@@ -29,7 +29,7 @@ type transaction struct {
 	repeatable bool
 	isolation  string // as it was asked for; empty: the session's default
 	readOnly   bool
-	deferrable bool // as it was asked for: no transaction waits for another to end
+	deferrable bool             // as it was asked for: no transaction waits for another to end
 	readAt     knowledge.Micros // REPEATABLE READ: the time of its first read
 	asOf       knowledge.Micros // BEGIN AS OF SYSTEM TIME
 	pending    *exec.Pending    // the block's own writes of state tables

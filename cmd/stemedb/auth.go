@@ -40,8 +40,15 @@ func newAuth(engine *sql.Engine, file string) (*auth, error) {
 // Role implements pgwire.Auth.
 func (a *auth) Role(ctx context.Context, name string) (r pgwire.Role, ok bool, err error) {
 	l, ok, err := a.engine.Login(ctx, name)
-	if err != nil || !ok {
+	if err != nil {
 		return r, false, err
+	}
+	if !ok {
+		// Where the superuser needs a password, others are not told who there is.
+		if name != sql.Superuser {
+			r, _, err = a.Role(ctx, sql.Superuser)
+		}
+		return pgwire.Role{Password: r.Password}, false, err
 	}
 	r = pgwire.Role{Superuser: l.Superuser, Login: l.CanLogin, Expired: l.Expired}
 	switch {

@@ -23,6 +23,8 @@ type Postgres struct {
 	Port int
 	User string // its superuser
 	cmd  *exec.Cmd
+	data string              // its directory
+	cred *syscall.Credential // nil: the caller's
 }
 
 // Start makes a cluster in dir/pg and starts its server with settings
@@ -51,7 +53,7 @@ func Start(ctx context.Context, dir, superuser string, settings ...string) (*Pos
 	for _, s := range append([]string{"listen_addresses=127.0.0.1", "unix_socket_directories=", "logging_collector=off", "log_min_messages=fatal"}, settings...) {
 		args = append(args, "-c", s)
 	}
-	p := &Postgres{Port: port, User: superuser, cmd: exec.Command(filepath.Join(bin, "postgres"), args...)}
+	p := &Postgres{Port: port, User: superuser, cmd: exec.Command(filepath.Join(bin, "postgres"), args...), data: data, cred: cred}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGTERM}
 	p.cmd.Dir = data
 	if err := p.cmd.Start(); err != nil {
@@ -61,6 +63,36 @@ func Start(ctx context.Context, dir, superuser string, settings ...string) (*Pos
 		return nil, errors.Join(err, p.Stop())
 	}
 	return p, nil
+}
+
+// Lock lets sessions to come in only over TLS, with the certificate and key given
+// (PEM), and only with the superuser's password, by SCRAM.
+func (p *Postgres) Lock(ctx context.Context, cert, key []byte, password string) error {
+	for name, content := range map[string][]byte{
+		"server.crt": cert, "server.key": key, "pg_hba.conf": []byte("hostssl all all all scram-sha-256\n"),
+	} {
+		file := filepath.Join(p.data, name)
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			return err
+		}
+		if p.cred != nil {
+			if err := os.Chown(file, int(p.cred.Uid), int(p.cred.Gid)); err != nil {
+				return err
+			}
+		}
+	}
+	conn, err := pgconn.Connect(ctx, p.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	for _, sql := range []string{
+		fmt.Sprintf("ALTER ROLE %s PASSWORD '%s'", p.User, password), "ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()",
+	} {
+		if err := conn.Exec(ctx, sql).Close(); err != nil {
+			return errors.Join(err, conn.Close(ctx))
+		}
+	}
+	return conn.Close(ctx)
 }
 
 // URL is the connection string of a database.

@@ -187,10 +187,30 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 func makeConstraint(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey conbin",
+		action, match, ref, refKey, equal := byte(' '), byte(' '), types.OID(0), null, null
+		if k.kind == 'f' {
+			action, match, ref, refKey, equal = 'a', 's', k.ref.OID, attnums(k.refCols), equalityOf(k.rel, k.cols)
+		}
+		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey conbin "+
+			"confrelid confkey conpfeqop conppeqop conffeqop",
 			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char(k.kind), yes(true), oid(k.rel.OID), oid(k.index),
-			char(' '), char(' '), char(' '), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check))
+			char(action), char(action), char(match), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check), oid(ref), refKey, equal, equal, equal)
 	}
+}
+
+// equalityOf are the operators that compare columns of a key, as pg_constraint lists
+// them.
+func equalityOf(r *Relation, cols []int) types.Datum {
+	out := make([]types.Datum, len(cols))
+	for i, col := range cols {
+		t := r.Columns[col].Type
+		for _, op := range functions.Operators("=") {
+			if op.Left == t && op.Right == t {
+				out[i] = oid(op.OID)
+			}
+		}
+	}
+	return array(types.OIDOID, out...)
 }
 
 // makeDepend lists how an object hangs on another: defaults and other indexes
@@ -226,8 +246,14 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		if k.index != 0 {
+		if k.index != 0 && k.kind != 'f' {
 			keyOf[k.index] = k.oid
+		}
+		if k.kind == 'f' {
+			for _, col := range k.refCols {
+				add(classConstraint, k.oid, classClass, k.ref.OID, col+1, 'n')
+			}
+			add(classConstraint, k.oid, classClass, k.index, 0, 'n')
 		}
 		for _, col := range k.cols {
 			add(classConstraint, k.oid, classClass, k.rel.OID, col+1, 'a')

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -29,27 +30,42 @@ type indexEntry struct {
 	rel *Relation
 }
 
-// constraint is a primary key ('p'), a UNIQUE ('u') or a CHECK ('c'). A key
-// lends its name to its index, or the other way round.
+// constraint is a primary key ('p'), a UNIQUE ('u'), a CHECK ('c') or a foreign key
+// ('f'). A key lends its name to its index, or the other way round.
 type constraint struct {
 	oid   types.OID
 	name  string
-	index types.OID // 0 of a CHECK
+	index types.OID // 0 of a CHECK; of a foreign key that of the other relation
 	rel   *Relation
 	cols  []int
 	kind  byte
 	check string // the condition of a CHECK
+
+	ref     *Relation // that a foreign key is about
+	refCols []int
+}
+
+// about is the relation that a constraint takes its values from, with the columns.
+func (k *constraint) about() (*Relation, []int) {
+	if k.kind == 'f' {
+		return k.ref, k.refCols
+	}
+	return k.rel, k.cols
 }
 
 // constraintTypes are the names of the kinds in information_schema.
-var constraintTypes = map[byte]string{'p': "PRIMARY KEY", 'u': "UNIQUE", 'c': "CHECK"}
+var constraintTypes = map[byte]string{'p': "PRIMARY KEY", 'u': "UNIQUE", 'c': "CHECK", 'f': "FOREIGN KEY"}
 
 // def is the constraint as CREATE TABLE would write it.
 func (k *constraint) def() string {
 	if k.kind == 'c' {
 		return "CHECK ((" + k.check + "))"
 	}
-	return constraintTypes[k.kind] + " (" + columnList(k.rel, k.cols) + ")"
+	def := constraintTypes[k.kind] + " (" + columnList(k.rel, k.cols) + ")"
+	if k.kind == 'f' {
+		def += " REFERENCES " + functions.QuoteIdent(k.ref.Name) + "(" + columnList(k.ref, k.refCols) + ")"
+	}
+	return def
 }
 
 // attrdef is a column's default.
@@ -86,6 +102,10 @@ func (c *Catalog) derive() {
 		for _, k := range r.Checks {
 			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, rel: r, cols: k.Columns, kind: 'c', check: k.Expr})
 		}
+		for _, k := range r.Foreign {
+			ref := c.relations[slices.IndexFunc(c.relations, func(r *Relation) bool { return r.OID == k.Ref })]
+			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, index: k.RefIndex, rel: r, cols: k.Columns, kind: 'f', ref: ref, refCols: k.RefColumns})
+		}
 		if r.Store != ClaimStore && r.Store != StateStore && r.Store != SessionStore {
 			continue
 		}
@@ -105,6 +125,12 @@ func (c *Catalog) derive() {
 		}
 		stored++
 	}
+}
+
+// Writable implements functions.Catalog.
+func (v sessionView) Writable(oid types.OID) (insert, update bool) {
+	r, ok := v.Relation(oid)
+	return ok && r.insertable(), ok && r.updatable()
 }
 
 func (c *Catalog) indexByOID(oid types.OID) *indexEntry {

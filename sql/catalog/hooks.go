@@ -70,10 +70,11 @@ type Activity struct {
 	Query           string
 	XID             int64  // the transaction's number; 0: none
 	BackendType     string // empty: client backend
-	// TLS says whether the connection is encrypted, Version and Cipher how.
-	TLS                   bool
-	TLSVersion, TLSCipher string
-	TLSBits               int32
+	// How the connection is encrypted; no version: it is not. Of the client's
+	// certificate the last three tell.
+	TLSVersion, TLSCipher               string
+	TLSBits                             int32
+	CertSubject, CertSerial, CertIssuer string
 }
 
 // Role is one row of pg_authid, without its secret.

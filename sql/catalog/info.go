@@ -22,6 +22,8 @@ func infoMakers() map[string]maker {
 		"information_schema.view_column_usage":               {dynamic: makeInfoViewColumns},
 		"information_schema.column_column_usage":             {static: makeInfoColumnColumns},
 		"information_schema.table_constraints":               {static: makeInfoConstraints},
+		"information_schema.referential_constraints":         {static: makeInfoForeign},
+		"information_schema.sequences":                       {static: makeInfoSequences},
 		"information_schema.check_constraints":               {static: makeInfoChecks},
 		"information_schema.key_column_usage":                {static: makeInfoKeys},
 		"information_schema.constraint_column_usage":         {static: makeInfoConstraintColumns},

@@ -52,8 +52,12 @@ func makeInfoKeys(c *Catalog, b *rowBuilder) {
 			continue
 		}
 		for n, col := range k.cols {
-			b.add("constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name column_name ordinal_position",
-				here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), num(n+1))
+			place := null
+			if k.kind == 'f' {
+				place = num(n + 1) // the columns of keys are in one order
+			}
+			b.add("constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name column_name ordinal_position position_in_unique_constraint",
+				here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), num(n+1), place)
 		}
 	}
 }
@@ -61,9 +65,10 @@ func makeInfoKeys(c *Catalog, b *rowBuilder) {
 func makeInfoConstraintColumns(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		for _, col := range k.cols {
+		rel, cols := k.about()
+		for _, col := range cols {
 			b.add("table_catalog table_schema table_name column_name constraint_catalog constraint_schema constraint_name",
-				here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), here, text(k.rel.Schema), text(k.name))
+				here, text(rel.Schema), text(rel.Name), text(rel.Columns[col].Name), here, text(k.rel.Schema), text(k.name))
 		}
 	}
 }
@@ -71,7 +76,22 @@ func makeInfoConstraintColumns(c *Catalog, b *rowBuilder) {
 func makeInfoConstraintTables(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		k := &c.constraints[i]
+		if k.kind == 'c' {
+			continue // as PostgreSQL's view has it
+		}
+		rel, _ := k.about()
 		b.add("table_catalog table_schema table_name constraint_catalog constraint_schema constraint_name",
-			here, text(k.rel.Schema), text(k.rel.Name), here, text(k.rel.Schema), text(k.name))
+			here, text(rel.Schema), text(rel.Name), here, text(k.rel.Schema), text(k.name))
+	}
+}
+
+func makeInfoForeign(c *Catalog, b *rowBuilder) {
+	for i := range c.constraints {
+		k := &c.constraints[i]
+		if k.kind != 'f' {
+			continue
+		}
+		b.add("constraint_catalog constraint_schema constraint_name unique_constraint_catalog unique_constraint_schema unique_constraint_name match_option update_rule delete_rule",
+			here, text(k.rel.Schema), text(k.name), here, text(k.ref.Schema), text(c.indexByOID(k.index).Name), text("NONE"), text("NO ACTION"), text("NO ACTION"))
 	}
 }

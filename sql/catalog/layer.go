@@ -26,8 +26,9 @@ const TempSchema = "pg_temp"
 var overRelations = map[string]bool{
 	"pg_catalog.pg_namespace": true, "pg_catalog.pg_class": true, "pg_catalog.pg_attribute": true, "pg_catalog.pg_attrdef": true,
 	"pg_catalog.pg_index": true, "pg_catalog.pg_constraint": true, "pg_catalog.pg_depend": true, "pg_catalog.pg_sequence": true,
-	"pg_catalog.pg_tables": true, "pg_catalog.pg_indexes": true,
-	"pg_catalog.pg_stat_all_tables": true, "pg_catalog.pg_stat_user_tables": true,
+	"pg_catalog.pg_tables": true, "pg_catalog.pg_indexes": true, "pg_catalog.pg_sequences": true, "information_schema.sequences": true,
+	"information_schema.referential_constraints": true,
+	"pg_catalog.pg_stat_all_tables":              true, "pg_catalog.pg_stat_user_tables": true,
 	"pg_catalog.pg_stat_all_indexes": true, "pg_catalog.pg_stat_user_indexes": true,
 	"information_schema.schemata": true, "information_schema.tables": true, "information_schema.columns": true,
 	"information_schema.element_types": true, "information_schema.column_udt_usage": true,

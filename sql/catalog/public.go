@@ -62,6 +62,7 @@ func sourcesRelation() *Relation {
 			{Name: "note", Type: text, Typmod: -1, Comment: "Why it is registered so."},
 		},
 		Indexes: []Index{{OID: OIDIndex0 + 10, Name: "sources_pkey", Columns: []int{0}, Unique: true, Primary: true}},
+		Foreign: []ForeignKey{{OID: OIDConstraint0 + 12, Name: "sources_class_fkey", Columns: []int{1}, Ref: OIDClasses, RefColumns: []int{0}, RefIndex: OIDIndex0 + 11}},
 	}
 }
 

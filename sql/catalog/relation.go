@@ -31,6 +31,8 @@ type Relation struct {
 	Sequence *Sequence
 	// Checks are the CHECK constraints of a session's table, by name.
 	Checks []Check
+	// Foreign are the foreign keys to other relations.
+	Foreign []ForeignKey
 	// OnCommit says what a commit does to a session's table.
 	OnCommit OnCommit
 }
@@ -41,6 +43,16 @@ type Check struct {
 	Name    string
 	Expr    string // as SQL text
 	Columns []int  // that it names
+}
+
+// ForeignKey declares that columns have values of another relation's key.
+type ForeignKey struct {
+	OID        types.OID
+	Name       string
+	Columns    []int
+	Ref        types.OID
+	RefColumns []int
+	RefIndex   types.OID // of the key that is meant
 }
 
 // OnCommit is what a commit does to a temporary table.

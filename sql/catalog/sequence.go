@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"math"
+	"strconv"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -47,6 +49,43 @@ func makeSequence(c *Catalog, b *rowBuilder) {
 			b.add("seqrelid seqtypid seqstart seqincrement seqmax seqmin seqcache seqcycle", oid(r.OID), oid(q.Type), types.Int(q.Start),
 				types.Int(q.Step), types.Int(q.Max), types.Int(q.Min), types.Int(q.Cached), yes(q.Cycle))
 		}
+	}
+}
+
+func makeSequences(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, r := range c.relations {
+		q := r.Sequence
+		if q == nil {
+			continue
+		}
+		last := null
+		if ctx != nil {
+			if s, ok := ctx.Session.(functions.Sequencer); ok {
+				if v, taken, err := s.TakenValue(r.OID); err == nil && taken {
+					last = types.Int(v)
+				}
+			}
+		}
+		b.add("schemaname sequencename sequenceowner data_type start_value min_value max_value increment_by cycle cache_size last_value",
+			text(r.Schema), text(r.Name), text(superuserName), oid(q.Type), types.Int(q.Start), types.Int(q.Min), types.Int(q.Max), types.Int(q.Step),
+			yes(q.Cycle), types.Int(q.Cached), last)
+	}
+}
+
+// makeInfoSequences leaves out sequences of identity columns, which are part of them.
+func makeInfoSequences(c *Catalog, b *rowBuilder) {
+	inner := map[types.OID]bool{}
+	c.ownedSequences(func(seq, _ types.OID, _ int, kind byte) { inner[seq] = kind == 'i' })
+	number := func(v int64) types.Datum { return text(strconv.FormatInt(v, 10)) }
+	for _, r := range c.relations {
+		q := r.Sequence
+		if q == nil || inner[r.OID] {
+			continue
+		}
+		f := factsOf(q.Type, -1)
+		b.add("sequence_catalog sequence_schema sequence_name data_type numeric_precision numeric_precision_radix numeric_scale "+
+			"start_value minimum_value maximum_value increment cycle_option",
+			here, text(r.Schema), text(r.Name), f.dataType, f.precision, f.radix, num(0), number(q.Start), number(q.Min), number(q.Max), number(q.Step), yesNo(q.Cycle))
 	}
 }
 

@@ -150,8 +150,13 @@ func transactionID(id int64) types.Datum {
 
 func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 	for _, a := range c.activity() {
-		if a.TLS {
-			b.add("pid ssl version cipher bits", num(int(a.PID)), yes(true), orNull(a.TLSVersion), orNull(a.TLSCipher), num(int(a.TLSBits)))
+		if a.TLSVersion != "" {
+			serial := null
+			if n, _, err := apd.NewFromString(a.CertSerial); err == nil && a.CertSerial != "" {
+				serial = types.Any(n)
+			}
+			b.add("pid ssl version cipher bits client_dn client_serial issuer_dn", num(int(a.PID)), yes(true), text(a.TLSVersion), text(a.TLSCipher),
+				num(int(a.TLSBits)), orNull(a.CertSubject), serial, orNull(a.CertIssuer))
 			continue
 		}
 		b.add("pid ssl", num(int(a.PID)), yes(false))

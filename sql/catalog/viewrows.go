@@ -8,10 +8,11 @@ import (
 // viewMakers are the views of pg_catalog over relations.
 func viewMakers() map[string]maker {
 	return map[string]maker{
-		"pg_catalog.pg_tables":  {static: makeTables},
-		"pg_catalog.pg_views":   {dynamic: makeViews},
-		"pg_catalog.pg_rewrite": {static: makeRewrite},
-		"pg_catalog.pg_indexes": {static: makeIndexes},
+		"pg_catalog.pg_tables":    {static: makeTables},
+		"pg_catalog.pg_views":     {dynamic: makeViews},
+		"pg_catalog.pg_rewrite":   {static: makeRewrite},
+		"pg_catalog.pg_indexes":   {static: makeIndexes},
+		"pg_catalog.pg_sequences": {dynamic: makeSequences},
 	}
 }
 

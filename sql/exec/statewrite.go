@@ -35,6 +35,7 @@ func (w *stateWrite) reset() { *w = stateWrite{} }
 // run reads the table's view, lets write make the changes and commits them in
 // autocommit.
 func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrite) error) error {
+	old := t.env.Snapshot && t.env.ReadAt != 0 // a snapshot that an earlier statement took
 	v, err := t.stmt.view(t.ctx, []storage.ShardID{}, 0)
 	if err != nil {
 		return err
@@ -46,6 +47,11 @@ func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrit
 		}
 		if len(w.ops) == 0 {
 			return nil
+		}
+		if old {
+			if err := w.unchanged(); err != nil {
+				return err
+			}
 		}
 		if err := txn.AddMeta(w.ops); err != nil {
 			return err
@@ -62,6 +68,29 @@ func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrit
 		return err
 	}
 	t.stmt.affected = int64(len(w.rows))
+	return nil
+}
+
+// unchanged finds out, before the commit does, that another transaction has changed
+// what this one is to write since it took its snapshot.
+func (w *stateWrite) unchanged() error {
+	v, err := w.t.env.Cluster.Read(w.t.ctx, storage.ReadOptions{Shards: []storage.ShardID{}})
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	now := v.Meta(w.rel.Table)
+	for _, op := range w.ops {
+		if op.Expect == storage.AnyVersion {
+			continue
+		}
+		switch _, version, ok := now.Get(op.Key); {
+		case op.Expect == 0 && ok:
+			return storage.ErrExists
+		case op.Expect != 0 && (!ok || op.Expect != version):
+			return storage.ErrConflict
+		}
+	}
 	return nil
 }
 
@@ -220,7 +249,11 @@ func (w *stateWrite) check(row []types.Datum) error {
 		if row[i].Null && w.rel.Columns[i].NotNull {
 			name := w.rel.Columns[i].Name
 			e := sqlerr.New(sqlerr.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", name, w.rel.Name)
-			return w.on(e, name)
+			var texts []string
+			for c := range row {
+				texts = append(texts, shown(w.ts[c], row[c], &w.t.fn.Format))
+			}
+			return w.on(e.WithDetail("Failing row contains (%s).", strings.Join(texts, ", ")), name)
 		}
 	}
 	switch w.rel.OID {

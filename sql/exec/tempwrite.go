@@ -239,20 +239,24 @@ func (o *tempWriteOp) texts(cols []int, i int) []string {
 	out := make([]string, len(cols))
 	for k, c := range cols {
 		v := &o.row.Cols[c]
-		if v.IsNull(i) {
-			out[k] = "null"
-			continue
-		}
-		text, err := types.AppendText(nil, v.Type, v, i, &o.t.fn.Format)
-		if err != nil {
-			text = []byte("?")
-		}
-		if len(text) > maxShown {
-			text = append([]byte(strings.ToValidUTF8(string(text[:maxShown]), "")), "..."...)
-		}
-		out[k] = string(text)
+		out[k] = shown(v.Type, v.Datum(i), &o.t.fn.Format)
 	}
 	return out
+}
+
+// shown is a value as an error shows it.
+func shown(t types.OID, d types.Datum, f *types.Format) string {
+	if d.Null {
+		return "null"
+	}
+	text, err := types.AppendTextDatum(nil, t, d, f)
+	if err != nil {
+		return "?"
+	}
+	if len(text) > maxShown {
+		return strings.ToValidUTF8(string(text[:maxShown]), "") + "..."
+	}
+	return string(text)
 }
 
 // enter puts stored row, which is row i of o.row, into the indexes.

@@ -283,6 +283,8 @@ type Catalog interface {
 	ViewDef(oid types.OID, pretty bool) (string, bool)
 	IndexDef(oid types.OID, column int) (string, bool)
 	ConstraintDef(oid types.OID) (string, bool)
+	// Writable reports whether rows can be added to a relation, and changed in it.
+	Writable(oid types.OID) (insert, update bool)
 	// CatalogRows finds rows of a relation of pg_catalog by the value of a
 	// column, which is a number or a text.
 	CatalogRows(c *Ctx, rel, column string, v types.Datum) ([]CatalogRow, error)

@@ -101,7 +101,15 @@ func sysCatalogFuncs() []Func {
 		},
 		{
 			OID: 3778, Name: "pg_tablespace_location", Args: oids{tOID}, Ret: tText, Kind: Scalar, Volatility: 's', Doc: "tablespace location",
-			Row: rowNone,
+			Row: func(*Ctx, []datum) (datum, error) { return types.Text(""), nil }, // all lies in the data directory
+		},
+		{
+			OID: 3842, Name: "pg_relation_is_updatable", Args: oids{tRegclass, tBool}, Ret: tInt4, Kind: Scalar, Volatility: 's', Cost: 10, Doc: "is a view insertable/updatable/deletable",
+			Row: rowRelUpdatable,
+		},
+		{
+			OID: 3843, Name: "pg_column_is_updatable", Args: oids{tRegclass, tInt2, tBool}, Ret: tBool, Kind: Scalar, Volatility: 's', Cost: 10, Doc: "is a view column updatable",
+			Row: rowColUpdatable,
 		},
 		{
 			OID: 6120, Cost: 10, Name: "pg_get_replica_identity_index", Args: oids{tRegclass}, Ret: tRegclass, Kind: Scalar, Volatility: 's', Doc: "oid of replica identity index if any",

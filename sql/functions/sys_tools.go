@@ -36,6 +36,31 @@ func (c *Ctx) catalogRow(rel, column string, oid types.OID) (CatalogRow, error) 
 	return rows[0], nil
 }
 
+// Events that a relation takes, as rules count them.
+const (
+	takesUpdate = 1 << 2
+	takesInsert = 1 << 3
+	takesDelete = 1 << 4
+)
+
+// rowRelUpdatable tells which of INSERT, UPDATE and DELETE a relation takes.
+func rowRelUpdatable(c *Ctx, a []datum) (datum, error) {
+	events := 0
+	insert, update := c.catalog().Writable(oidArg(a[0]))
+	if insert {
+		events |= takesInsert
+	}
+	if update {
+		events |= takesUpdate | takesDelete
+	}
+	return types.Int(int64(events)), nil
+}
+
+func rowColUpdatable(c *Ctx, a []datum) (datum, error) {
+	_, update := c.catalog().Writable(oidArg(a[0]))
+	return types.Bool(update && a[1].I > 0), nil
+}
+
 func setKeywords(*Ctx, []datum) (SetIter, error) {
 	var rows [][]datum
 	for _, k := range keywordTable() {
