@@ -126,6 +126,9 @@ func (w *writer) rowDescription(cols []plan.Column, formats []int16) {
 			TableOID: uint32(c.Rel), TableAttributeNumber: uint16(c.Att),
 			DataTypeOID: uint32(c.Type), DataTypeSize: typeLen(c.Type), TypeModifier: c.Typmod,
 		}
+		if c.Row != 0 {
+			f.DataTypeOID = uint32(c.Row)
+		}
 		if formats != nil {
 			f.Format = formats[i]
 		}
@@ -179,7 +182,7 @@ func (w *writer) fillReport(e *sqlerr.Error, severity, code string, offset int) 
 		Code: clean(cmp.Or(e.Code, code)), Message: clean(e.Message),
 		Detail: clean(e.Detail), Hint: clean(e.Hint), Where: clean(e.Where),
 		SchemaName: clean(e.Schema), TableName: clean(e.Table), ColumnName: clean(e.Column),
-		DataTypeName: clean(e.DataType), ConstraintName: clean(e.Constraint),
+		DataTypeName: clean(e.DataType), ConstraintName: clean(e.Constraint), Routine: e.Routine,
 	}
 	if e.Position > 0 {
 		m.Position = int32(e.Position + offset)

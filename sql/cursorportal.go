@@ -107,7 +107,7 @@ func (p *Portal) runFetch(f *plan.Fetch, maxRows int, sink RowSink) (Result, err
 		return Result{}, err
 	}
 	if !f.Move && !sameShape(k.cols, p.p.Columns) {
-		return Result{}, sqlerr.New(sqlerr.FeatureNotSupported, "cached plan must not change result type")
+		return Result{}, sqlerr.PlanChanged()
 	}
 	p.begun = true
 	if f.Move || maxRows == 0 {

@@ -188,7 +188,7 @@ func (s *Session) revalidate(ctx context.Context, p *Prepared) error {
 	}
 	if !same {
 		p.env = planEnv{}
-		return sqlerr.New(sqlerr.FeatureNotSupported, "cached plan must not change result type")
+		return sqlerr.PlanChanged()
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type Catalog struct {
 
 	// remarks are the comments that COMMENT made, of the layer of made objects.
 	remarks map[CommentKey]Remark
+	over    bool // it is a layer over the declared objects
 	bare    bool // the layer has relations, but no schemas of its own
 	// madeRoles are the roles of which statements said something, of that layer too.
 	madeRoles    []Role

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"sync"
+
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -37,7 +39,7 @@ func shared(rel types.OID) bool {
 }
 
 // rowTypes finds the row types that are built in by their relation.
-func rowTypes() map[types.OID]types.OID {
+var declaredRowTypes = sync.OnceValue(func() map[types.OID]types.OID {
 	m := map[types.OID]types.OID{}
 	for i := range types.All() {
 		if t := &types.All()[i]; t.Rel != 0 {
@@ -45,13 +47,12 @@ func rowTypes() map[types.OID]types.OID {
 		}
 	}
 	return m
-}
+})
 
 const classColumns = "oid relname relnamespace reltype relowner relam relfilenode reltablespace reltuples relhasindex relisshared relhasrules " +
-	"relpersistence relkind relnatts relispopulated relreplident"
+	"relpersistence relkind relnatts relispopulated relreplident relchecks"
 
 func makeClass(c *Catalog, b *rowBuilder) {
-	row := rowTypes()
 	for _, r := range c.relations {
 		am, file, space, replident := types.OID(0), types.OID(0), types.OID(0), byte('n')
 		if r.Kind == 'r' {
@@ -63,15 +64,15 @@ func makeClass(c *Catalog, b *rowBuilder) {
 		if shared(r.OID) {
 			space = tablespaceGlobal
 		}
-		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(row[r.OID]), oid(OIDSuperuser), oid(am), oid(file),
-			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(r.View != nil),
-			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident))
+		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(OIDSuperuser), oid(am), oid(file),
+			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(ruleOf(r) != 0),
+			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident), num(len(r.Checks)))
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
 			oid(0), types.Float(-1), yes(false), yes(false), yes(false),
-			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'))
+			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0))
 	}
 }
 
@@ -220,17 +221,24 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 		b.add("classid objid refclassid refobjid refobjsubid deptype", oid(class), oid(obj), oid(refclass), oid(ref), num(refsub), char(kind))
 	}
 	for _, r := range c.relations {
-		if r.View == nil {
+		rule := ruleOf(r)
+		if rule == 0 {
 			continue
 		}
-		add(classRewrite, r.View.Rule, classClass, r.OID, 0, 'i')
-		add(classRewrite, r.View.Rule, classClass, r.OID, 0, 'n')
+		add(classRewrite, rule, classClass, r.OID, 0, 'i')
+		add(classRewrite, rule, classClass, r.OID, 0, 'n')
+		if base, ok := c.Named("public", r.Name); ok && r.Store == LensStore {
+			for col := range base.Columns {
+				add(classRewrite, rule, classClass, base.OID, col+1, 'n')
+			}
+			continue
+		}
 		for _, u := range r.View.Uses {
 			for _, col := range u.Named {
-				add(classRewrite, r.View.Rule, classClass, u.OID, col+1, 'n')
+				add(classRewrite, rule, classClass, u.OID, col+1, 'n')
 			}
 			if len(u.Named) == 0 {
-				add(classRewrite, r.View.Rule, classClass, u.OID, 0, 'n')
+				add(classRewrite, rule, classClass, u.OID, 0, 'n')
 			}
 		}
 	}
@@ -257,6 +265,9 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 		}
 		for _, col := range k.cols {
 			add(classConstraint, k.oid, classClass, k.rel.OID, col+1, 'a')
+			if k.kind == 'c' { // its expression names the column
+				add(classConstraint, k.oid, classClass, k.rel.OID, col+1, 'n')
+			}
 		}
 	}
 	for i := range c.indexes {

@@ -49,10 +49,10 @@ func makeInfoTables(c *Catalog, b *rowBuilder) {
 		}
 		kind := "BASE TABLE"
 		switch {
+		case r.OID >= OIDTempSchema:
+			kind = "LOCAL TEMPORARY"
 		case r.Kind == 'v':
 			kind = "VIEW"
-		case r.Store == SessionStore:
-			kind = "LOCAL TEMPORARY"
 		}
 		b.add("table_catalog table_schema table_name table_type is_insertable_into is_typed",
 			here, text(r.Schema), text(r.Name), text(kind), yesNo(r.insertable()), yesNo(false))
@@ -137,14 +137,24 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 			if col.Generated {
 				def = null
 			}
+			identity, start, step, most, least, cycle := null, null, null, null, null, false
+			if col.Identity != 0 {
+				def, identity = null, text(map[byte]string{'a': "ALWAYS", 'd': "BY DEFAULT"}[col.Identity])
+				if seq, ok := c.Relation(col.Sequence); ok && seq.Sequence != nil {
+					q := seq.Sequence
+					start, step, most, least, cycle = number(q.Start), number(q.Step), number(q.Max), number(q.Min), q.Cycle
+				}
+			}
 			b.add("table_catalog table_schema table_name column_name ordinal_position column_default is_nullable data_type "+
 				"character_maximum_length character_octet_length numeric_precision numeric_precision_radix numeric_scale datetime_precision "+
 				"collation_catalog collation_schema collation_name udt_catalog udt_schema udt_name dtd_identifier "+
-				"is_self_referencing is_identity identity_cycle is_generated generation_expression is_updatable",
+				"is_self_referencing is_identity identity_generation identity_start identity_increment identity_maximum identity_minimum identity_cycle "+
+				"is_generated generation_expression is_updatable",
 				here, text(r.Schema), text(r.Name), text(col.Name), num(i+1), def, yesNo(!col.NotNull), f.dataType,
 				f.charLength, f.charOctets, f.precision, f.radix, f.scale, f.timePrecision,
 				f.collationCatalog, f.collSchema, f.collation, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
-				yesNo(false), yesNo(false), yesNo(false), text(generated), expr, yesNo(r.updatable() && !col.ServerSet))
+				yesNo(false), yesNo(col.Identity != 0), identity, start, step, most, least, yesNo(cycle),
+				text(generated), expr, yesNo(r.updatable() && (!col.ServerSet || r.Store == SessionStore)))
 		}
 	}
 }

@@ -19,6 +19,8 @@ func (v sessionView) AppendReg(dst []byte, reg, oid types.OID) ([]byte, bool) {
 		if _, ok := types.Lookup(oid); ok {
 			return append(dst, types.FormatTypeBare(oid)...), true
 		}
+		name, ok := v.RowTypeName(oid)
+		return append(dst, name...), ok
 	case types.OIDRegproc:
 		if p, ok := v.procByOID(oid); ok {
 			unique := len(v.procsNamed(p.name)) == 1

@@ -100,6 +100,9 @@ func (v sessionView) resolveType(s string) (types.OID, error) {
 	if oid, _, ok := types.ParseTypeName(s); ok {
 		return oid, nil
 	}
+	if oid, ok := v.rowTypeNamed(s); ok {
+		return oid, nil
+	}
 	base := strings.TrimSpace(s)
 	if i := strings.IndexAny(base, "(["); i > 0 {
 		base = strings.TrimSpace(base[:i])

@@ -72,11 +72,13 @@ func makeSequences(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	}
 }
 
+// number is a number as information_schema writes those of sequences.
+func number(v int64) types.Datum { return text(strconv.FormatInt(v, 10)) }
+
 // makeInfoSequences leaves out sequences of identity columns, which are part of them.
 func makeInfoSequences(c *Catalog, b *rowBuilder) {
 	inner := map[types.OID]bool{}
 	c.ownedSequences(func(seq, _ types.OID, _ int, kind byte) { inner[seq] = kind == 'i' })
-	number := func(v int64) types.Datum { return text(strconv.FormatInt(v, 10)) }
 	for _, r := range c.relations {
 		q := r.Sequence
 		if q == nil || inner[r.OID] {

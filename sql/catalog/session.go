@@ -151,9 +151,12 @@ func (v sessionView) RelationVisible(oid types.OID) (visible, exists bool) {
 	return ok && found == oid, true
 }
 
-// TypeVisible reports whether the name alone finds the type. All types are in
-// pg_catalog, where nothing hides another.
+// TypeVisible reports whether the name alone finds the type. All types but those of
+// rows are in pg_catalog, where nothing hides another.
 func (v sessionView) TypeVisible(oid types.OID) (visible, exists bool) {
+	if r, _, ok := v.ofRows(oid); ok {
+		return v.RelationVisible(r.OID)
+	}
 	_, ok := types.Lookup(oid)
 	return ok && v.systemVisible(), ok
 }

@@ -18,7 +18,11 @@ func typeMakers() map[string]maker {
 const typeColumns = "oid typname typnamespace typowner typlen typbyval typtype typcategory typispreferred typisdefined typdelim typrelid " +
 	"typsubscript typelem typarray typinput typoutput typreceive typsend typmodin typmodout typanalyze typalign typstorage typtypmod typcollation"
 
-func makeType(_ *Catalog, b *rowBuilder) {
+func makeType(c *Catalog, b *rowBuilder) {
+	makeRowTypes(c, b)
+	if c.over {
+		return
+	}
 	for i := range types.All() {
 		t := &types.All()[i]
 		b.add(typeColumns, oid(t.OID), text(t.Name), oid(types.PgCatalogNamespace), oid(OIDSuperuser), num(int(t.Len)), yes(t.ByVal),

@@ -55,13 +55,35 @@ func makeViews(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	}
 }
 
+// ruleOf is the OID of a view's rule; 0: there is none, which is so of the views of
+// the system.
+func ruleOf(r *Relation) types.OID {
+	switch {
+	case r.View != nil:
+		return r.View.Rule
+	case r.Store == LensStore:
+		return r.OID + lensRuleStride
+	}
+	return 0
+}
+
+// lensRuleStride lies between a lens's view and its rule.
+const lensRuleStride types.OID = 100
+
 // makeRewrite lists the rules of views: ON SELECT DO INSTEAD.
 func makeRewrite(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
-		if r.View != nil {
-			b.add("oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action",
-				oid(r.View.Rule), text("_RETURN"), oid(r.OID), char('1'), char('O'), yes(true), text("<>"), text(r.View.Query))
+		rule, query := ruleOf(r), ""
+		switch {
+		case rule == 0:
+			continue
+		case r.View != nil:
+			query = r.View.Query
+		default:
+			query = lensViewDef(r)
 		}
+		b.add("oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action",
+			oid(rule), text("_RETURN"), oid(r.OID), char('1'), char('O'), yes(true), text("<>"), text(query))
 	}
 }
 

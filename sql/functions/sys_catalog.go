@@ -27,9 +27,12 @@ func maybeBool(v, ok bool) (datum, error) {
 
 func oidArg(d datum) types.OID { return types.OID(uint32(d.I)) }
 
-func rowFormatType(_ *Ctx, a []datum) (datum, error) {
+func rowFormatType(c *Ctx, a []datum) (datum, error) {
 	if a[0].Null {
 		return null, nil
+	}
+	if name, ok := c.catalog().RowTypeName(oidArg(a[0])); ok {
+		return types.Text(name), nil
 	}
 	if a[1].Null {
 		return types.Text(types.FormatTypeBare(oidArg(a[0]))), nil

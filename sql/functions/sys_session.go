@@ -24,6 +24,13 @@ func version(*Ctx) string {
 	return "PostgreSQL " + ServerVersion + " (StemeDB) on " + runtime.GOARCH + "-" + runtime.GOOS + ", compiled by " + runtime.Version() + ", 64-bit"
 }
 
+// rowTempSchema is the schema of the session's temporary relations, once it has had
+// one.
+func rowTempSchema(c *Ctx, _ []datum) (datum, error) {
+	id, _ := c.catalog().SchemaByName("pg_temp")
+	return types.Int(int64(id)), nil
+}
+
 func rowCurrentSchema(c *Ctx, _ []datum) (datum, error) {
 	if p := c.session().SearchPath(false); len(p) > 0 {
 		return types.Text(p[0]), nil
@@ -362,7 +369,7 @@ func sysSessionFuncs() []Func {
 		},
 		{
 			OID: 2854, Name: "pg_my_temp_schema", Ret: tOID, Kind: Scalar, Volatility: 's', Doc: "get OID of current session's temp schema, if any",
-			Row: func(*Ctx, []datum) (datum, error) { return types.Int(0), nil },
+			Row: rowTempSchema,
 		},
 		{
 			OID: 2855, Name: "pg_is_other_temp_schema", Args: oids{tOID}, Ret: tBool, Kind: Scalar, Volatility: 's', Doc: "is schema another session's temp schema?",

@@ -98,13 +98,27 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	}
 	out.Node, out.Estimates = b.lower(r), b.estimates
 	if returns {
-		out.Columns = out.Node.Columns()
-		if out.Columns == nil {
-			out.Columns = []Column{}
-		}
+		out.Columns = b.told(out.Node.Columns(), r)
 	}
 	out.ParamTypes, out.Uses, out.Volatile = b.params, b.uses, b.volatile
 	return out, nil
+}
+
+// told are a statement's columns as clients are told of them.
+func (b *binder) told(cols []Column, r rel) []Column {
+	cols = append([]Column{}, cols...)
+	ids := r.outs()
+	for i := range min(len(cols), len(ids)) {
+		sh := b.fields[ids[i]]
+		switch {
+		case sh == nil:
+		case cols[i].Type == types.OIDRecord:
+			cols[i].Row = sh.row
+		case cols[i].Type == types.OIDRecordArray:
+			cols[i].Row = sh.array
+		}
+	}
+	return cols
 }
 
 // newBinder begins a bind.

@@ -46,7 +46,7 @@ func (b *binder) rowType(n *pg.TypeName) *catalog.Relation {
 
 // shapeOfRelation describes rows of a relation.
 func shapeOfRelation(rl *catalog.Relation) *rowShape {
-	sh := &rowShape{of: rl.Name}
+	sh := &rowShape{of: rl.Name, row: catalog.RowType(rl), array: catalog.RowArrayType(rl)}
 	for i := range rl.Columns {
 		c := &rl.Columns[i]
 		sh.names, sh.types, sh.typmods = append(sh.names, c.Name), append(sh.types, c.Type), append(sh.typmods, c.Typmod)

@@ -86,7 +86,11 @@ func (s *scope) callArgs(n *pg.FuncCall) callArgs {
 		} else if hasNames(a) {
 			s.failAt(locate(arg), sqlerr.SyntaxError, "positional argument cannot follow named argument")
 		}
-		a.exprs = append(a.exprs, s.expr(arg))
+		e := s.expr(arg)
+		if p, ok := e.(*Param); ok && p.OID == types.OIDVoid {
+			continue // drivers bind what a call gives back as an argument of it, too
+		}
+		a.exprs = append(a.exprs, e)
 		a.names = append(a.names, name)
 	}
 	if len(a.exprs) > maxArguments {

@@ -17,6 +17,9 @@ type Column struct {
 	Typmod int32
 	Rel    types.OID
 	Att    int16
+	// Row is the type that clients are told of a column of rows of a relation, or of
+	// arrays of them; 0: Type. Only a statement's own columns have it.
+	Row types.OID
 	// Collation is the collation of its values where it is not their type's own;
 	// 0: it is.
 	Collation types.OID

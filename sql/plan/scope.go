@@ -59,7 +59,9 @@ type itemCol struct {
 
 // rowShape describes the fields of a record.
 type rowShape struct {
-	of      string // the relation whose rows they are; else empty
+	of      string    // the relation whose rows they are; else empty
+	row     types.OID // the type of that relation's rows, and of arrays of them; else 0
+	array   types.OID
 	names   []string
 	types   []types.OID
 	typmods []int32 // nil: not known
@@ -236,7 +238,7 @@ func (s *scope) wholeRow(it *item) Expr {
 	s.b.collateRow(row)
 	s.b.rows[row] = it.alias
 	if it.rel != nil {
-		sh := &rowShape{of: it.rel.Name, names: row.Names, types: typesOf(row.Elems)}
+		sh := &rowShape{of: it.rel.Name, row: catalog.RowType(it.rel), array: catalog.RowArrayType(it.rel), names: row.Names, types: typesOf(row.Elems)}
 		for _, e := range row.Elems {
 			_, typmod := e.Type()
 			sh.typmods = append(sh.typmods, typmod)

@@ -24,7 +24,8 @@ type Error struct {
 	Column     string
 	DataType   string
 	Constraint string
-	Err        error // the cause, not shown to the client
+	Routine    string // of PostgreSQL that raises it, where drivers look at that
+	Err        error  // the cause, not shown to the client
 }
 
 // Error returns the message with its SQLSTATE.
@@ -36,6 +37,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // New returns an error with a SQLSTATE and a formatted message.
 func New(code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// PlanChanged is the error of a prepared statement whose columns are not what its
+// client was told. Drivers prepare it again when they see who raises it.
+func PlanChanged() *Error {
+	e := New(FeatureNotSupported, "cached plan must not change result type")
+	e.Routine = "RevalidateCachedQuery"
+	return e
 }
 
 // WithHint returns a copy with a hint.
