@@ -132,12 +132,8 @@ func (c *CopyIn) checkHeader(fields []copyField) error {
 
 // add parses one record's fields into the batch.
 func (c *CopyIn) add(fields []copyField) error {
-	if n := len(c.plan.targets); len(fields) != n {
-		if len(fields) > n {
-			return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "extra data after last expected column"), c.reader.line, "", "")
-		}
-		name := c.plan.rel.Columns[c.plan.targets[len(fields)]].Name
-		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "missing data for column %q", name), c.reader.line, "", "")
+	if len(fields) > len(c.plan.targets) {
+		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "extra data after last expected column"), c.reader.line, "", string(c.reader.record))
 	}
 	if c.batch.N == 0 {
 		c.first = c.reader.line
@@ -158,6 +154,10 @@ func (c *CopyIn) add(fields []copyField) error {
 			return c.where(err, c.reader.line, c.plan.rel.Columns[c.plan.targets[i]].Name, value)
 		}
 		v.Append(d)
+	}
+	if len(fields) < len(c.plan.targets) {
+		name := c.plan.rel.Columns[c.plan.targets[len(fields)]].Name
+		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "missing data for column %q", name), c.reader.line, "", string(c.reader.record))
 	}
 	c.batch.N++
 	return nil
@@ -207,7 +207,8 @@ func (c *CopyIn) whereRow(err error) error {
 	return c.where(exec.Translate(err), c.first+int64(row), "", "")
 }
 
-// where adds PostgreSQL's context line.
+// where adds PostgreSQL's context line. The value is the column's, or without one the
+// whole line.
 func (c *CopyIn) where(err error, line int64, column, value string) error {
 	e := *sqlerr.From(err)
 	e.Where = fmt.Sprintf("COPY %s, line %d", c.plan.rel.Name, line)
@@ -216,9 +217,9 @@ func (c *CopyIn) where(err error, line int64, column, value string) error {
 	}
 	if column != "" {
 		e.Where += ", column " + column
-		if value != "" {
-			e.Where += fmt.Sprintf(": %q", clip(value))
-		}
+	}
+	if value != "" {
+		e.Where += ": \"" + clip(value) + "\""
 	}
 	return &e
 }

@@ -43,6 +43,7 @@ type copyReader struct {
 	line   int64
 	arena  []byte // where unescaped fields are built
 	fields []copyField
+	record []byte // the newest, until the next is cut
 }
 
 func newCopyReader(c *plan.Copy) *copyReader {
@@ -122,6 +123,7 @@ func (r *copyReader) next(last bool) (fields []copyField, ok bool, err error) {
 		return nil, false, nil
 	}
 	rec := r.block[r.pos:end]
+	r.record = rec
 	r.pos = end + width
 	r.scan, r.quoted = r.pos, false
 	r.line++
