@@ -26,9 +26,6 @@ const (
 
 // analyzeTables carries out ANALYZE.
 func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
-	if u.Vacuum && s.txn.status != 'I' {
-		return sqlerr.New(sqlerr.ActiveSQLTransaction, "VACUUM cannot run inside a transaction block")
-	}
 	s.ensure()
 	var targets []analyzeTarget
 	for _, t := range u.Targets {

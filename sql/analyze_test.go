@@ -21,7 +21,8 @@ func TestAnalyze(t *testing.T) {
 	s.want("ANALYZE t (a, a)", "42701: column \"a\" of relation \"t\" appears more than once")
 	s.want("VACUUM t (a)", "0A000: ANALYZE option must be specified when a column list is provided")
 	s.want("ANALYZE (foo) t", "42601: unrecognized ANALYZE option \"foo\"")
-	s.want("INSERT INTO assertions (concept_path, predicate, value, source) SELECT 'a/' || g % 50, 'p', g::text, 's' FROM generate_series(1, 500) g; VACUUM ANALYZE assertions",
-		"INSERT 0 500", "VACUUM")
+	s.want("INSERT INTO assertions (concept_path, predicate, value, source) SELECT 'a/' || g % 50, 'p', g::text, 's' FROM generate_series(1, 500) g", "INSERT 0 500")
+	s.want("VACUUM ANALYZE assertions", "VACUUM")
+	s.want("SELECT 1; VACUUM", "1", "SELECT 1", "25001: VACUUM cannot run inside a transaction block")
 	s.want("SELECT n_distinct FROM pg_stats WHERE tablename = 'assertions' AND attname IN ('concept_path', 'predicate', 'value') ORDER BY attname", "50", "1", "-1", "SELECT 3")
 }

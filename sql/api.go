@@ -50,6 +50,7 @@ type Statement struct {
 	Kind   string // the command tag's word: SELECT, INSERT, BEGIN, …
 	tree   *parser.Statement
 	whole  string // the query string that it is part of
+	among  bool   // there are others in that
 }
 
 // Prepared is a statement bound and planned, ready to be executed often. It

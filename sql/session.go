@@ -135,7 +135,7 @@ func (s *Session) Parse(text string) ([]Statement, error) {
 	out := make([]Statement, len(parsed))
 	for i := range parsed {
 		p := &parsed[i]
-		out[i] = Statement{Text: p.Text, Offset: p.Offset, Kind: p.Kind, tree: p, whole: text}
+		out[i] = Statement{Text: p.Text, Offset: p.Offset, Kind: p.Kind, tree: p, whole: text, among: len(parsed) > 1}
 	}
 	s.eng.plans.putParsed(text, out)
 	return out, nil

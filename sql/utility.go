@@ -70,8 +70,18 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.SetConstraints:
 		return nil, "SET CONSTRAINTS", s.setConstraints(u)
 	case *plan.Discard:
+		if u.What == "ALL" {
+			if err := s.alonePlease(p, "DISCARD ALL"); err != nil {
+				return nil, "", err
+			}
+		}
 		return nil, "DISCARD " + u.What, s.discard(u)
 	case *plan.Analyze:
+		if u.Vacuum {
+			if err := s.alonePlease(p, "VACUUM"); err != nil {
+				return nil, "", err
+			}
+		}
 		return nil, p.Kind, s.analyzeTables(ctx, u)
 	case *plan.Notify:
 		return nil, p.Kind, s.notifyStatement(u)
@@ -152,6 +162,15 @@ func (s *Session) showRows(u *plan.Show) [][]string {
 	return rows
 }
 
+// alonePlease refuses a statement that must be all of its transaction within one that
+// has others.
+func (s *Session) alonePlease(p *Prepared, what string) error {
+	if s.txn.status != 'I' || p.stmt.among {
+		return sqlerr.New(sqlerr.ActiveSQLTransaction, "%s cannot run inside a transaction block", what)
+	}
+	return nil
+}
+
 func (s *Session) discard(u *plan.Discard) error {
 	if u.What == "TEMP" || u.What == "ALL" {
 		s.dropTemporary()
@@ -161,9 +180,6 @@ func (s *Session) discard(u *plan.Discard) error {
 	}
 	if u.What != "ALL" {
 		return nil
-	}
-	if s.txn.status != 'I' {
-		return sqlerr.New(sqlerr.ActiveSQLTransaction, "DISCARD ALL cannot run inside a transaction block")
 	}
 	if _, err := s.closeCursor(""); err != nil {
 		return err

@@ -35,7 +35,7 @@ func (w *stateWrite) reset() { *w = stateWrite{} }
 // run reads the table's view, lets write make the changes and commits them in
 // autocommit.
 func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrite) error) error {
-	old := t.env.Snapshot && t.env.ReadAt != 0 // a snapshot that an earlier statement took
+	old := t.env.ReadAt != 0 // a snapshot that an earlier statement of the transaction took
 	v, err := t.stmt.view(t.ctx, []storage.ShardID{}, 0)
 	if err != nil {
 		return err

@@ -345,10 +345,14 @@ func (s *scope) arrayExpr(n *pg.A_ArrayExpr, want types.OID) Expr {
 // arrayOf converts the elements of ARRAY[…]::type[] one by one.
 func (s *scope) arrayOf(out *ArrayExpr, elem types.OID, at func(int) int32) Expr {
 	out.OID = types.ArrayOf(elem)
+	for _, e := range out.Elems {
+		out.Multi = out.Multi || types.ElemOf(typeOf(e)) != 0 && types.ElemOf(elem) == 0
+	}
 	for i, e := range out.Elems {
 		target := elem
-		if types.ElemOf(typeOf(e)) != 0 && types.ElemOf(elem) == 0 {
-			target, out.Multi = out.OID, true
+		// Beside arrays a literal is one, too.
+		if t := typeOf(e); types.ElemOf(t) != 0 && types.ElemOf(elem) == 0 || out.Multi && t == types.OIDUnknown {
+			target = out.OID
 		}
 		c := s.b.coerce(e, target, -1, explicit)
 		if c == nil {
