@@ -47,7 +47,7 @@ func (r Roles) Role(_ context.Context, name string) (Role, bool, error) {
 //     except where roles without a password are trusted: there it is told.
 func (c *conn) authenticate(ctx context.Context, user string) (Role, error) {
 	local := isLoopback(c.raw.RemoteAddr())
-	if c.srv.opts.RequireTLS && !c.secure && !local {
+	if !c.secure && (c.srv.opts.LocalTLS || c.srv.opts.RequireTLS && !local) {
 		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization,
 			"connection from %q for user %q is not encrypted", remoteAddr(c.raw), user).
 			WithHint("Connect with TLS (sslmode=require).")

@@ -284,4 +284,8 @@ func TestRemote(t *testing.T) {
 	if _, err := pgxQuery(dsn + "require"); err != nil {
 		t.Error(err)
 	}
+	dsn = dsnTo(Options{Auth: passwordRoles(t), LocalTLS: true, TLS: &tls.Config{Certificates: []tls.Certificate{cert}}})
+	if _, err := pgxQuery(dsn + " user=open sslmode=disable"); code(err) != "28000" {
+		t.Error(err)
+	}
 }

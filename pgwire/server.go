@@ -22,8 +22,9 @@ type Options struct {
 	// change is given by GetCertificate. A client's certificate that it verifies
 	// (ClientCAs, ClientAuth) decides who may log in: see conn.authenticate.
 	TLS *tls.Config
-	// RequireTLS refuses unencrypted logins that do not come from loopback.
-	RequireTLS bool
+	// RequireTLS refuses unencrypted logins that do not come from loopback, LocalTLS
+	// those from there, too.
+	RequireTLS, LocalTLS bool
 	// TrustRemote lets roles without a password log in from anywhere, not only
 	// from loopback (--insecure).
 	TrustRemote bool

@@ -93,6 +93,7 @@ func TestCheck(t *testing.T) {
 		{func(c *nodeConfig) { c.SQLAddr, c.ClientCA, c.TLSCert, c.TLSKey = "0.0.0.0:1", "a", "c", "k" }, ""},
 		{func(c *nodeConfig) { c.ClientCA = "a" }, "--client-ca takes --tls-cert"},
 		{func(c *nodeConfig) { c.TLSCert = "c" }, "go together"},
+		{func(c *nodeConfig) { c.RequireTLS = true }, "--require-tls takes --tls-cert"},
 		{func(c *nodeConfig) { c.Shards = 65 }, "--shards 65"},
 		{func(c *nodeConfig) { c.Shards = 0 }, ""}, // what the data directory has
 		{func(c *nodeConfig) { c.Shards = -1 }, "--shards -1"},

@@ -237,7 +237,7 @@ func (n *node) serve(registry *prometheus.Registry) error {
 		return err
 	}
 	n.wire, err = pgwire.NewServer(pgwire.Options{
-		Engine: pgwire.SQL(n.engine), Auth: auth, TLS: tlsConfig, RequireTLS: !n.cfg.Insecure, TrustRemote: n.cfg.Insecure,
+		Engine: pgwire.SQL(n.engine), Auth: auth, TLS: tlsConfig, RequireTLS: !n.cfg.Insecure, LocalTLS: n.cfg.RequireTLS, TrustRemote: n.cfg.Insecure,
 		Logger: n.logger, Registerer: registry,
 	})
 	if err != nil {

@@ -27,6 +27,7 @@ type nodeConfig struct {
 	CacheMB     int
 	Insecure    bool
 	TLSCert     string
+	RequireTLS  bool
 	TLSKey      string
 	ClientCA    string
 	Password    string // file with the superuser's password
@@ -62,6 +63,7 @@ func (c *nodeConfig) flags(cmd *cobra.Command) {
 	f.BoolVar(&c.Insecure, "insecure", false, "listen beyond loopback without password or TLS")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "certificate file for TLS on the SQL listener (PEM)")
 	f.StringVar(&c.TLSKey, "tls-key", "", "its key file (PEM)")
+	f.BoolVar(&c.RequireTLS, "require-tls", false, "refuse SQL clients without TLS from loopback, too, as those from elsewhere always are")
 	f.StringVar(&c.ClientCA, "client-ca", "", "certificate of a CA for SQL clients (PEM): a role logs in by a certificate of its name that this CA has signed (see stemedb cert create-client)")
 	f.StringVar(&c.Password, "superuser-password-file", "", "file with the password of role stemedb until ALTER ROLE sets one; without either loopback is trusted")
 	f.BoolVar(&c.Profiling, "profiling", false, "serve Go profiles at /debug/pprof on the HTTP listener")
@@ -132,6 +134,9 @@ func (c *nodeConfig) check() error {
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if c.RequireTLS && c.TLSCert == "" {
+		return errors.New("--require-tls takes --tls-cert and --tls-key")
 	}
 	if c.ClientCA != "" && c.TLSCert == "" {
 		return errors.New("--client-ca takes --tls-cert and --tls-key: certificates are shown under TLS")
