@@ -171,8 +171,10 @@ func (s *Session) startCopy(p *Portal) (Result, error) {
 		return Result{CopyOut: &CopyOut{portal: p}}, nil
 	}
 	s.ensure()
-	if s.txn.readOnly && cp.rel.Store != catalog.SessionStore {
-		return Result{}, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
+	if cp.rel.Store != catalog.SessionStore {
+		if err := s.mayWrite("COPY FROM"); err != nil {
+			return Result{}, err
+		}
 	}
 	return Result{CopyIn: newCopyIn(p)}, nil
 }

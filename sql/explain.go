@@ -7,7 +7,6 @@ import (
 
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
-	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -97,8 +96,10 @@ func (s *Session) relationName(oid uint32) string {
 // analyze executes the plan with the probe and throws its rows away. What it
 // writes is written, in the present transaction.
 func (s *Session) analyze(ctx context.Context, p *Prepared, probe *exec.Probe, params []types.Datum) (time.Duration, error) {
-	if !p.plan.bound.ReadOnly && s.txn.readOnly {
-		return 0, sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", p.plan.bound.Kind)
+	if !p.plan.bound.ReadOnly {
+		if err := s.mayWrite(p.plan.bound.Kind); err != nil {
+			return 0, err
+		}
 	}
 	program, err := exec.CompileProbed(p.plan.bound.Node, probe)
 	if err != nil {

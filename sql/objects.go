@@ -157,6 +157,10 @@ const maxObjectTries = 20
 // editObjects changes what statements made, in the transaction; a statement
 // that is a transaction of its own is done again when another came between.
 func (s *Session) editObjects(ctx context.Context, change func(e *exec.ObjectsEdit) error) error {
+	s.ensure()
+	if err := s.mayWrite("DDL"); err != nil {
+		return err
+	}
 	alone := s.alone && s.txn.status == 'I' && !s.txn.writing()
 	for try := 1; ; try++ {
 		err := s.editOnce(ctx, alone, change)

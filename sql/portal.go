@@ -123,8 +123,10 @@ func (p *Portal) open(final bool) error {
 	s := p.s
 	bound := p.p.plan.bound
 	s.ensure()
-	if s.txn.readOnly && !bound.ReadOnly {
-		return sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", bound.Kind)
+	if !bound.ReadOnly {
+		if err := s.mayWrite(bound.Kind); err != nil {
+			return err
+		}
 	}
 	if p.p.args != nil {
 		var err error

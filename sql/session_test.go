@@ -63,7 +63,12 @@ func TestTransactions(t *testing.T) {
 	s.want("BEGIN READ ONLY; "+insert("c"), "BEGIN", "25006: cannot execute INSERT in a read-only transaction")
 	s.want("ROLLBACK", "ROLLBACK")
 	s.want("BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY; COMMIT", "BEGIN", "COMMIT")
-	s.want("BEGIN ISOLATION LEVEL SERIALIZABLE", "0A000: read-write SERIALIZABLE transactions are not supported")
+	s.want("BEGIN ISOLATION LEVEL SERIALIZABLE; SHOW transaction_isolation; INSERT INTO sources (source) VALUES ('x')",
+		"BEGIN", "serializable", "SHOW", "0A000: cannot execute INSERT in a SERIALIZABLE transaction")
+	s.want("ROLLBACK; SET default_transaction_isolation = serializable; CREATE TEMP TABLE ser (a int); INSERT INTO ser VALUES (1); DROP TABLE ser",
+		"ROLLBACK", "SET", "CREATE TABLE", "INSERT 0 1", "DROP TABLE")
+	s.want("COMMENT ON TABLE sources IS 'x'", "0A000: cannot execute DDL in a SERIALIZABLE transaction")
+	s.want("RESET default_transaction_isolation", "RESET")
 	s.run("ROLLBACK")
 	s.client.notices = nil
 	s.want("COMMIT", "COMMIT")

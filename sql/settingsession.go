@@ -13,10 +13,7 @@ import (
 func (s *Session) show(name string) (string, bool) {
 	switch lower(name) {
 	case "transaction_isolation":
-		if s.txn.active && s.txn.isolation != "" {
-			return s.txn.isolation, true
-		}
-		return s.settings.value("default_transaction_isolation"), true
+		return s.isolation(), true
 	case "transaction_read_only":
 		if s.txn.active {
 			return onOff(s.txn.readOnly), true
@@ -66,7 +63,7 @@ func (s *Session) assign(name, value string, local bool) (string, error) {
 	}
 	switch d.name {
 	case "transaction_isolation":
-		return norm, s.setIsolation(norm, nil)
+		return norm, s.setIsolation(norm)
 	case "transaction_read_only":
 		s.txn.readOnly = norm == "on"
 		return norm, nil
@@ -76,10 +73,6 @@ func (s *Session) assign(name, value string, local bool) (string, error) {
 	case "role", "session_authorization":
 		if norm != "none" && norm != "default" && norm != s.opt.User {
 			return "", sqlerr.New(sqlerr.InvalidParameterValue, "role %q does not exist", norm)
-		}
-	case "default_transaction_isolation":
-		if norm == "serializable" {
-			return "", sqlerr.New(sqlerr.FeatureNotSupported, "read-write SERIALIZABLE transactions are not supported").WithHint("Use repeatable read.")
 		}
 	}
 	s.settings.set(d.name, norm, true, local)

@@ -1,6 +1,9 @@
 package sql
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // settings are one session's values. Keys are lower case.
 type settings struct {
@@ -58,7 +61,7 @@ func (s *settings) settled() {
 	s.memory = s.integer("stemedb.query_memory") << 10
 	s.bounded = s.value("stemedb.read_consistency") == "bounded_staleness"
 	s.stalenessMillis = s.integer("stemedb.max_staleness")
-	s.repeatable = s.value("default_transaction_isolation") == "repeatable read"
+	s.repeatable = slices.Contains([]string{"repeatable read", "serializable"}, s.value("default_transaction_isolation"))
 	s.readOnly = s.on("default_transaction_read_only")
 	s.deferrable = s.on("default_transaction_deferrable")
 }

@@ -253,7 +253,7 @@ func (s *Session) chain(t *plan.Transaction, last transaction) {
 // transaction.
 func (s *Session) transactionModes(t *plan.Transaction) error {
 	if t.Isolation != "" {
-		if err := s.setIsolation(t.Isolation, t.ReadOnly); err != nil {
+		if err := s.setIsolation(t.Isolation); err != nil {
 			return err
 		}
 	}
@@ -269,26 +269,42 @@ func (s *Session) transactionModes(t *plan.Transaction) error {
 	return nil
 }
 
-func (s *Session) setIsolation(level string, readOnly *bool) error {
+func (s *Session) setIsolation(level string) error {
 	switch level {
 	case "read committed", "read uncommitted":
 		s.txn.repeatable = false
 	case "repeatable read":
 		s.txn.repeatable = true
 	case "serializable":
-		// A read-only transaction that reads at one recorded time is
-		// serializable; a writing one is not, and does not pretend.
-		if readOnly != nil && *readOnly || readOnly == nil && s.txn.readOnly {
-			s.txn.repeatable = true
-			break
-		}
-		return sqlerr.New(sqlerr.FeatureNotSupported, "read-write SERIALIZABLE transactions are not supported").
-			WithHint("Use REPEATABLE READ, or SERIALIZABLE READ ONLY.")
+		// A transaction that only reads, at one recorded time, is serializable; one
+		// that writes is not, and is refused when it does.
+		s.txn.repeatable = true
 	default:
 		return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "transaction_isolation", level)
 	}
 	s.txn.isolation = level
 	return nil
+}
+
+// mayWrite refuses what writes claims or state tables in a transaction that must not.
+func (s *Session) mayWrite(what string) error {
+	switch {
+	case s.txn.readOnly:
+		return sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", what)
+	case s.isolation() == "serializable":
+		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot execute %s in a SERIALIZABLE transaction", what).
+			WithDetail("Transactions that write are not serializable here, and do not pretend to be.").
+			WithHint("Use REPEATABLE READ.")
+	}
+	return nil
+}
+
+// isolation is the current transaction's, as it was asked for.
+func (s *Session) isolation() string {
+	if s.txn.active && s.txn.isolation != "" {
+		return s.txn.isolation
+	}
+	return s.settings.value("default_transaction_isolation")
 }
 
 func (s *Session) warn(code, message string) {
