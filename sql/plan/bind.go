@@ -270,12 +270,26 @@ func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
 	case *pg.Node_MergeStmt:
 		out.Kind = "MERGE"
 		return s.merge(t.MergeStmt), false
+	case *pg.Node_CallStmt:
+		s.call(t.CallStmt.Funccall)
 	}
 	if b.stmt.Kind == "TRUNCATE TABLE" {
 		fail(immutableClaims("TRUNCATE"))
 	}
 	fail(sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", b.stmt.Kind))
 	return nil, false
+}
+
+// call refuses CALL: there are no procedures.
+func (s *scope) call(n *pg.FuncCall) {
+	name, written, _ := s.b.funcName(n)
+	a := s.callArgs(n)
+	sig := signature(written, a)
+	if m, _, _ := findFunc(name, a); m != nil {
+		fail(s.b.at(n.Location, sqlerr.New(sqlerr.WrongObjectType, "%s is not a procedure", sig).WithHint("To call a function, use SELECT.")))
+	}
+	fail(s.b.at(n.Location, sqlerr.New(sqlerr.UndefinedFunction, "procedure %s does not exist", sig).
+		WithHint("No procedure matches the given name and argument types. You might need to add explicit type casts.")))
 }
 
 // checkParams settles what parameters are left without a type.
