@@ -161,7 +161,7 @@ func (c *Catalog) hasDefault(r *Relation, col int) bool {
 
 func makeAttrdef(c *Catalog, b *rowBuilder) {
 	for _, d := range c.attrdefs {
-		b.add("oid adrelid adnum adbin", oid(d.oid), oid(d.rel.OID), num(d.col+1), text(d.text))
+		b.add("oid adrelid adnum adbin", oid(d.oid), oid(d.rel.OID), num(d.col+1), text(d.text.Plain))
 	}
 }
 
@@ -195,7 +195,7 @@ func makeConstraint(c *Catalog, b *rowBuilder) {
 		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey conbin "+
 			"confrelid confkey conpfeqop conppeqop conffeqop",
 			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char(k.kind), yes(true), oid(k.rel.OID), oid(k.index),
-			char(action), char(action), char(match), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check), oid(ref), refKey, equal, equal, equal)
+			char(action), char(action), char(match), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check.Plain), oid(ref), refKey, equal, equal, equal)
 	}
 }
 

@@ -39,7 +39,7 @@ type constraint struct {
 	rel   *Relation
 	cols  []int
 	kind  byte
-	check string // the condition of a CHECK
+	check Shown // the condition of a CHECK
 
 	ref     *Relation // that a foreign key is about
 	refCols []int
@@ -57,9 +57,12 @@ func (k *constraint) about() (*Relation, []int) {
 var constraintTypes = map[byte]string{'p': "PRIMARY KEY", 'u': "UNIQUE", 'c': "CHECK", 'f': "FOREIGN KEY"}
 
 // def is the constraint as CREATE TABLE would write it.
-func (k *constraint) def() string {
-	if k.kind == 'c' {
-		return "CHECK ((" + k.check + "))"
+func (k *constraint) def(pretty bool) string {
+	switch {
+	case k.kind == 'c' && pretty:
+		return "CHECK (" + k.check.Pretty + ")"
+	case k.kind == 'c':
+		return "CHECK (" + k.check.Plain + ")"
 	}
 	def := constraintTypes[k.kind] + " (" + columnList(k.rel, k.cols) + ")"
 	if k.kind == 'f' {
@@ -73,7 +76,7 @@ type attrdef struct {
 	oid  types.OID
 	rel  *Relation
 	col  int // 0-based
-	text string
+	text Shown
 }
 
 // OIDs of defaults, one for each column of each stored relation.
@@ -100,7 +103,11 @@ func (c *Catalog) derive() {
 			}
 		}
 		for _, k := range r.Checks {
-			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, rel: r, cols: k.Columns, kind: 'c', check: k.Expr})
+			shown := k.Shown
+			if shown.Plain == "" {
+				shown = Shown{"(" + k.Expr + ")", k.Expr}
+			}
+			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, rel: r, cols: k.Columns, kind: 'c', check: shown})
 		}
 		for _, k := range r.Foreign {
 			ref := c.relations[slices.IndexFunc(c.relations, func(r *Relation) bool { return r.OID == k.Ref })]
@@ -121,7 +128,7 @@ func (c *Catalog) derive() {
 			if id == 0 {
 				id = oidAttrdef0 + stored*attrdefStride + types.OID(i)
 			}
-			c.attrdefs = append(c.attrdefs, attrdef{id, r, i, expr})
+			c.attrdefs = append(c.attrdefs, attrdef{id, r, i, r.Columns[i].shown(expr)})
 		}
 		stored++
 	}
@@ -131,6 +138,33 @@ func (c *Catalog) derive() {
 func (v sessionView) Writable(oid types.OID) (insert, update bool) {
 	r, ok := v.Relation(oid)
 	return ok && r.insertable(), ok && r.updatable()
+}
+
+// shown is a column's default or generation expression as it is shown; written
+// is its text.
+func (c *Column) shown(written string) Shown {
+	if c.Shown.Plain == "" || written == "" {
+		return Shown{written, written}
+	}
+	return c.Shown
+}
+
+// PrettyExpr is what pg_attrdef or pg_constraint has as an expression of a
+// relation, without needless parentheses.
+func (v sessionView) PrettyExpr(rel types.OID, plain string) string {
+	for _, c := range v.layers() {
+		for _, d := range c.attrdefs {
+			if d.rel.OID == rel && d.text.Plain == plain {
+				return d.text.Pretty
+			}
+		}
+		for i := range c.constraints {
+			if k := &c.constraints[i]; k.kind == 'c' && k.rel.OID == rel && k.check.Plain == plain {
+				return k.check.Pretty
+			}
+		}
+	}
+	return plain
 }
 
 func (c *Catalog) indexByOID(oid types.OID) *indexEntry {
@@ -220,11 +254,11 @@ func columnList(r *Relation, cols []int) string {
 }
 
 // ConstraintDef returns a constraint as CREATE TABLE would write it.
-func (v sessionView) ConstraintDef(oid types.OID) (string, bool) {
+func (v sessionView) ConstraintDef(oid types.OID, pretty bool) (string, bool) {
 	for _, c := range v.layers() {
 		for i := range c.constraints {
 			if k := &c.constraints[i]; k.oid == oid {
-				return k.def(), true
+				return k.def(pretty), true
 			}
 		}
 	}

@@ -115,6 +115,9 @@ func factsOf(t types.OID, typmod int32) typeFacts {
 		f.timePrecision = num(0)
 	case types.OIDTime, types.OIDTimetz, types.OIDTimestamp, types.OIDTimestamptz, types.OIDInterval:
 		f.timePrecision = num(6)
+		if p := int(typmod & 0xFFFF); typmod >= 0 && (t != types.OIDInterval || p != 0xFFFF) {
+			f.timePrecision = num(p)
+		}
 	case types.OIDText, types.OIDVarchar, types.OIDBpchar:
 		f.charOctets = num(1 << 30)
 		if n := int(typmod) - 4; n > 0 {
@@ -131,9 +134,9 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 			f := factsOf(col.Type, col.Typmod)
 			generated, expr := "NEVER", null
 			if col.Generated {
-				generated, expr = "ALWAYS", orNull(col.Expr)
+				generated, expr = "ALWAYS", orNull(col.shown(col.Expr).Plain)
 			}
-			def := orNull(col.Default)
+			def := orNull(col.shown(col.Default).Plain)
 			if col.Generated {
 				def = null
 			}

@@ -36,7 +36,7 @@ func makeInfoConstraints(c *Catalog, b *rowBuilder) {
 func makeInfoChecks(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		if k := &c.constraints[i]; k.kind == 'c' {
-			b.add("constraint_catalog constraint_schema constraint_name check_clause", here, text(k.rel.Schema), text(k.name), text("("+k.check+")"))
+			b.add("constraint_catalog constraint_schema constraint_name check_clause", here, text(k.rel.Schema), text(k.name), text("("+k.check.Plain+")"))
 		}
 	}
 	c.notNulls(func(r *Relation, col int) {

@@ -42,7 +42,8 @@ type Check struct {
 	OID     types.OID
 	Name    string
 	Expr    string // as SQL text
-	Columns []int  // that it names
+	Shown   Shown
+	Columns []int // that it names
 }
 
 // ForeignKey declares that columns have values of another relation's key.
@@ -101,8 +102,13 @@ type Column struct {
 	// Expr says, as SQL text for the catalogs, how a Generated column follows
 	// from the others.
 	Expr    string
+	Shown   Shown // Default or Expr of a session's table
 	Comment string
 }
+
+// Shown is an expression as the catalogs show it: plainly, and without the
+// parentheses that are not needed. Empty: as it was written.
+type Shown struct{ Plain, Pretty string }
 
 // Index declares an index for the catalogs.
 type Index struct {

@@ -147,7 +147,7 @@ func TestDefinitions(t *testing.T) {
 	if got, _ := v.IndexDef(pkey, 1); got != "id" {
 		t.Errorf("column of the index: %s", got)
 	}
-	if got, _ := v.ConstraintDef(c.constraints[0].oid); got != "PRIMARY KEY (id)" {
+	if got, _ := v.ConstraintDef(c.constraints[0].oid, false); got != "PRIMARY KEY (id)" {
 		t.Errorf("constraint: %s", got)
 	}
 	view, _ := v.RelationByName("authority", "assertions")

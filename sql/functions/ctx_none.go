@@ -69,7 +69,8 @@ func (noCatalog) FunctionVisible(types.OID) (bool, bool)             { return fa
 func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool) { return "", false }
 func (noCatalog) ViewDef(types.OID, bool) (string, bool)             { return "", false }
 func (noCatalog) IndexDef(types.OID, int) (string, bool)             { return "", false }
-func (noCatalog) ConstraintDef(types.OID) (string, bool)             { return "", false }
+func (noCatalog) ConstraintDef(types.OID, bool) (string, bool)       { return "", false }
+func (noCatalog) PrettyExpr(_ types.OID, plain string) string        { return plain }
 func (noCatalog) RowTypeName(types.OID) (string, bool)               { return "", false }
 func (noCatalog) Writable(types.OID) (bool, bool)                    { return false, false }
 func (noCatalog) CatalogRows(*Ctx, string, string, types.Datum) ([]CatalogRow, error) {

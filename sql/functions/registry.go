@@ -285,7 +285,10 @@ type Catalog interface {
 	// A view's pretty text has no parentheses that are not needed.
 	ViewDef(oid types.OID, pretty bool) (string, bool)
 	IndexDef(oid types.OID, column int) (string, bool)
-	ConstraintDef(oid types.OID) (string, bool)
+	ConstraintDef(oid types.OID, pretty bool) (string, bool)
+	// PrettyExpr is an expression that the catalogs have of a relation, without
+	// parentheses that are not needed.
+	PrettyExpr(rel types.OID, plain string) string
 	// Writable reports whether rows can be added to a relation, and changed in it.
 	Writable(oid types.OID) (insert, update bool)
 	// CatalogRows finds rows of a relation of pg_catalog by the value of a

@@ -56,14 +56,21 @@ func rowIndexDef(c *Ctx, a []datum) (datum, error) {
 }
 
 func rowConstraintDef(c *Ctx, a []datum) (datum, error) {
-	return maybe(c.catalog().ConstraintDef(oidArg(a[0])))
+	return maybe(c.catalog().ConstraintDef(oidArg(a[0]), prettyArg(a)))
+}
+
+func rowPrettyExpr(c *Ctx, a []datum) (datum, error) {
+	if !prettyArg(a[1:]) {
+		return types.Text(a[0].S), nil
+	}
+	return types.Text(c.catalog().PrettyExpr(oidArg(a[1]), a[0].S)), nil
 }
 
 func rowViewDef(c *Ctx, a []datum) (datum, error) {
 	return maybe(c.catalog().ViewDef(oidArg(a[0]), prettyArg(a)))
 }
 
-// prettyArg is the second argument of pg_get_viewdef: a flag, or the column to
+// prettyArg is the second argument of pg_get_viewdef and kin: a flag, or the column to
 // wrap lines at, which is at least 0 and implies it.
 func prettyArg(a []datum) bool { return len(a) > 1 && a[1].I != 0 }
 

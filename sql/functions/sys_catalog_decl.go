@@ -17,7 +17,7 @@ func sysCatalogFuncs() []Func {
 		},
 		{
 			OID: 2509, Name: "pg_get_expr", Args: oids{tPgNodeTree, tOID, tBool}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "pg_get_expr_ext", Doc: "deparse an encoded expression with pretty-print option",
-			Row: func(_ *Ctx, a []datum) (datum, error) { return types.Text(a[0].S), nil },
+			Row: rowPrettyExpr,
 		},
 		{
 			OID: 1642, Name: "pg_get_userbyid", Args: oids{tOID}, Ret: tName, Kind: Scalar, Volatility: 's', Doc: "role name by OID (with fallback)",

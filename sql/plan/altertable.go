@@ -74,6 +74,7 @@ func DefineAlter(ctx BindContext, stmt *parser.Statement, u *AlterTable, newOID 
 		a.command(c.GetAlterTableCmd())
 	}
 	a.finish()
+	a.show()
 	p := &rProject{input: a.scan}
 	for i, e := range a.source {
 		c := &a.rel.Columns[i]

@@ -185,6 +185,9 @@ type binder struct {
 	failure  *sqlerr.Error
 	// unordered is the failure of a GREATEST or LEAST of a type without order.
 	unordered *sqlerr.Error
+	// forms are the forms of what is bound for the catalogs to print; nil: it is
+	// bound to be run.
+	forms map[Expr]form
 }
 
 // bailout carries an error from the depths of the binder to Bind.

@@ -57,6 +57,7 @@ func DefineTable(ctx BindContext, stmt *parser.Statement, u *CreateTable, newOID
 		fail(sqlerr.New(sqlerr.TooManyColumns, "tables can have at most %d columns", maxColumns))
 	}
 	d.finish()
+	d.show()
 	return &Definition{Rel: d.rel, Made: d.made}, nil
 }
 
@@ -196,7 +197,11 @@ func (d *definer) deferDefault(col int, n *pg.Node) {
 		s := &scope{b: d.b, clause: "DEFAULT expressions"}
 		refuseColumns(d.b, n, "cannot use column reference in DEFAULT expression")
 		d.refuseSubqueries(n, "DEFAULT expression")
-		d.mustAssign(s.expr(n), c, "default")
+		e := d.mustAssign(s.expr(n), c, "default")
+		if k, ok := e.(*Const); ok && k.Value.Null && k.Typmod < 0 { // which is what no default means
+			c.Default, c.DefaultOID = "", 0
+			return
+		}
 		c.Default = d.text(n)
 	})
 }
@@ -252,5 +257,9 @@ func (d *definer) text(n *pg.Node) string {
 	if err != nil {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, "this expression is not supported in a table's declaration"))
 	}
-	return strings.TrimPrefix(out, "SELECT ")
+	out = strings.TrimPrefix(out, "SELECT ")
+	if again, err := parser.ParseExpr(out); err != nil || !sameTree(n, again) {
+		return d.boundText(n) // the parser's printer lost parentheses, as those of (a AND b)::text
+	}
+	return out
 }

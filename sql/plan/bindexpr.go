@@ -156,7 +156,7 @@ func (s *scope) boolExpr(n *pg.BoolExpr) Expr {
 	out := &BoolOp{Op: op}
 	for _, a := range n.Args {
 		e := s.condition(a, word)
-		if in, ok := e.(*BoolOp); ok && op != Not && in.Op == op {
+		if in, ok := e.(*BoolOp); ok && op != Not && in.Op == op && !s.b.showing() {
 			out.Args = append(out.Args, in.Args...)
 			continue
 		}

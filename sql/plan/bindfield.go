@@ -120,6 +120,9 @@ func (s *scope) bound(n *pg.Node) Expr {
 
 // jsonSubscript is jsonb's value['key'][0], the same as #>.
 func (s *scope) jsonSubscript(e Expr, subs []*pg.A_Indices, location int32) Expr {
+	if s.b.showing() {
+		return s.shownKeys(e, subs)
+	}
 	path := &ArrayExpr{OID: types.OIDTextArray}
 	for _, x := range subs {
 		if x.IsSlice {
@@ -133,6 +136,19 @@ func (s *scope) jsonSubscript(e Expr, subs []*pg.A_Indices, location int32) Expr
 		path.Elems = append(path.Elems, c)
 	}
 	return s.b.binary("#>", e, path, location)
+}
+
+// shownKeys keeps jsonb's subscripts: they are numbers or texts.
+func (s *scope) shownKeys(e Expr, subs []*pg.A_Indices) Expr {
+	out := &Subscript{Arg: e, OID: types.OIDJSONB}
+	for _, x := range subs {
+		k, t := s.expr(x.Uidx), types.OIDText
+		if canCoerce([]types.OID{typeOf(k)}, []types.OID{types.OIDInt4}, implicit) && typeOf(k) != types.OIDUnknown {
+			t = types.OIDInt4
+		}
+		out.Index = append(out.Index, s.b.coerce(k, t, -1, implicit))
+	}
+	return out
 }
 
 // star expands * or t.*.

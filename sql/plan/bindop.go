@@ -52,7 +52,7 @@ func (s *scope) opExpr(n *pg.A_Expr) Expr {
 // prefixExpr binds a prefix operator; a minus before a number is part of it.
 func (s *scope) prefixExpr(n *pg.A_Expr, name string) Expr {
 	e := s.expr(n.Rexpr)
-	if c, ok := e.(*Const); ok && name == "+" && c.OID != types.OIDUnknown {
+	if c, ok := e.(*Const); ok && name == "+" && c.OID != types.OIDUnknown && !s.b.showing() {
 		return e
 	}
 	return s.b.prefix(name, e, n.Location)
@@ -189,6 +189,9 @@ func (s *scope) inList(n *pg.A_Expr) Expr {
 	for i := range nodes {
 		items[i] = s.operand(nodes[i])
 	}
+	if s.b.showing() {
+		return s.shownIn(n, left, items, not)
+	}
 	if out := s.plainIn(left, items, not, n.Location); out != nil {
 		return out
 	}
@@ -239,6 +242,52 @@ func (s *scope) plainIn(left Expr, items []Expr, not bool, location int32) Expr 
 	out := &InList{Eq: op.Func, Left: args[0], List: []Expr{args[1]}, Not: not}
 	for _, it := range items[1:] {
 		out.List = append(out.List, s.b.coerce(s.b.coerce(it, t, -1, implicit), typeOf(args[1]), -1, implicit))
+	}
+	return out
+}
+
+// shownIn binds x IN (…) as PostgreSQL shows it: an array of what names no
+// column, and comparisons with the rest.
+func (s *scope) shownIn(n *pg.A_Expr, left Expr, items []Expr, not bool) Expr {
+	op, kind := Or, pg.A_Expr_Kind_AEXPR_OP_ANY
+	if not {
+		op, kind = And, pg.A_Expr_Kind_AEXPR_OP_ALL
+	}
+	var out Expr
+	var array, rest []Expr
+	_, row := left.(*RowExpr)
+	for _, it := range items {
+		if _, ok := it.(*RowExpr); ok {
+			row = true
+		}
+		if colsOf(it).empty() {
+			array = append(array, it)
+		} else {
+			rest = append(rest, it)
+		}
+	}
+	t, ok := commonType(append([]types.OID{typeOf(left)}, typesOf(array)...))
+	if len(array) > 1 && !row && ok && t != types.OIDRecord && types.ArrayOf(t) != 0 {
+		for i, it := range array {
+			array[i] = s.b.coerce(it, t, -1, implicit)
+		}
+		in := &pg.A_Expr{Kind: kind, Name: n.Name, Location: n.Location}
+		out = s.anyAll(in, left, &ArrayExpr{Elems: array, OID: types.ArrayOf(t)})
+	} else {
+		rest = items
+	}
+	for _, it := range rest {
+		var cmp Expr
+		l, lok := left.(*RowExpr)
+		if r, ok := it.(*RowExpr); ok && lok {
+			cmp = s.rowCompare(s.b.opName(n.Name, n.Location), l.Elems, r.Elems, n.Location)
+		} else {
+			cmp = s.b.binary(s.b.opName(n.Name, n.Location), left, it, n.Location)
+		}
+		if out != nil {
+			cmp = &BoolOp{Op: op, Args: []Expr{out, cmp}}
+		}
+		out = cmp
 	}
 	return out
 }

@@ -102,6 +102,9 @@ func (s *scope) typeCast(n *pg.TypeCast) Expr {
 	if out == nil {
 		b.failAt(location, sqlerr.CannotCoerce, "cannot cast type %s to %s", types.FormatTypeBare(typeOf(e)), types.FormatTypeBare(t))
 	}
+	if typmod < 0 && b.showing() {
+		return b.loosen(out, true)
+	}
 	if c, ok := out.(*Call); ok && c.Cast && out != e {
 		b.loc[out] = location
 	}
@@ -140,11 +143,23 @@ func (s *scope) collate(n *pg.CollateClause) Expr {
 			s.failAt(n.Location, sqlerr.DatatypeMismatch, "collations are not supported by type %s", types.FormatTypeBare(t))
 		}
 	}
+	if s.b.showing() {
+		return &collated{e, name}
+	}
 	return s.b.collate(e, name)
 }
 
 // valueFunction binds CURRENT_TIMESTAMP and its kin.
 func (s *scope) valueFunction(n *pg.SQLValueFunction) Expr {
+	e := s.valueOf(n)
+	word := strings.TrimSuffix(strings.TrimPrefix(n.Op.String(), "SVFOP_"), "_N")
+	if n.Typmod >= 0 {
+		word += "(" + strconv.Itoa(int(n.Typmod)) + ")"
+	}
+	return s.b.note(e, form{word: word})
+}
+
+func (s *scope) valueOf(n *pg.SQLValueFunction) Expr {
 	call := func(name string) Expr {
 		fn, args, result, _ := s.b.resolveCall(name, name, callArgs{}, n.Location, true)
 		return &Call{Func: fn.OID, Args: args, OID: result, Typmod: -1}

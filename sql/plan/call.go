@@ -57,7 +57,9 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		return s.setCall(n, fn, conv, result)
 	}
 	b.collationFor(fn, conv)
-	return &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
+	out := &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
+	packed := fn.Variadic && fn.Args[len(fn.Args)-1] != types.OIDAny
+	return b.note(out, form{syntax: n.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX, names: a.names, variadic: fn.Variadic && (packed || n.FuncVariadic)})
 }
 
 // spread reports whether a call gives an array with VARIADIC for arguments of

@@ -36,9 +36,18 @@ func unknownText(e Expr) (string, bool) {
 // parameter without a type gets it.
 func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext) Expr {
 	source := typeOf(e)
+	if x, ok := e.(*collated); ok && source != target { // casts go below COLLATE
+		arg := b.coerce(x.Arg, target, typmod, ctx)
+		if arg == nil || typeCollation(target) == 0 {
+			return arg
+		}
+		return &collated{arg, x.Name}
+	}
 	switch {
 	case source == target:
 		return b.fit(e, target, typmod, ctx)
+	case target == types.OIDAny && source == types.OIDUnknown && b.showing():
+		return e
 	case target == types.OIDAny && source == types.OIDUnknown:
 		return b.coerce(e, types.OIDText, -1, ctx)
 	case source == types.OIDUnknown && hasInput(target):
@@ -59,14 +68,14 @@ func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext)
 	kind, cast := castPath(source, target, ctx)
 	switch kind {
 	case relabel:
-		return b.fit(&Convert{Arg: e, OID: target, Typmod: -1, Explicit: ctx == explicit}, target, typmod, ctx)
+		return b.fitCast(&Convert{Arg: e, OID: target, Typmod: -1, Explicit: ctx == explicit}, target, typmod, ctx)
 	case byText:
-		return b.fit(&Convert{Arg: e, OID: target, Typmod: -1, IO: true, Explicit: ctx == explicit}, target, typmod, ctx)
+		return b.fitCast(&Convert{Arg: e, OID: target, Typmod: -1, IO: true, Explicit: ctx == explicit}, target, typmod, ctx)
 	case byFunc:
 		return b.castCall(e, cast, target, typmod, ctx)
 	case byElement:
 		elem := b.coerce(&Col{Index: 0, OID: types.ElemOf(source), Typmod: -1}, types.ElemOf(target), typmod, ctx)
-		return &ArrayConvert{Arg: e, Elem: elem, OID: target}
+		return b.note(&ArrayConvert{Arg: e, Elem: elem, OID: target}, form{hidden: ctx != explicit, typmod: typmod, modified: true})
 	}
 	return nil
 }
@@ -76,7 +85,9 @@ func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext)
 func (b *binder) castCall(e Expr, cast *functions.Cast, target types.OID, typmod int32, ctx castContext) Expr {
 	f, ok := functions.ByOID(cast.Func)
 	call := &Call{Func: cast.Func, Args: []Expr{e}, OID: target, Typmod: -1, Cast: true}
+	b.note(call, form{hidden: ctx != explicit})
 	if ok && f.Ret == types.OIDInt4 && target != types.OIDInt4 {
+		b.hide(call)
 		call.OID = f.Ret // int2 becomes an OID by way of int4, whose sign is lost then
 		return &Convert{Arg: call, OID: target, Typmod: -1, Explicit: ctx == explicit}
 	}
@@ -91,7 +102,17 @@ func (b *binder) castCall(e Expr, cast *functions.Cast, target types.OID, typmod
 			call.Args = append(call.Args, &Const{Value: types.Bool(ctx == explicit), OID: types.OIDBool, Typmod: -1})
 		}
 	}
-	return b.fit(call, target, typmod, ctx)
+	return b.fitCast(call, target, typmod, ctx)
+}
+
+// fitCast applies a typmod to what was cast for it: both are one cast to the
+// reader.
+func (b *binder) fitCast(cast Expr, target types.OID, typmod int32, ctx castContext) Expr {
+	out := b.fit(cast, target, typmod, ctx)
+	if out != cast {
+		b.hide(cast)
+	}
+	return out
 }
 
 // fit applies a typmod; within implicit casts there is none.
@@ -132,6 +153,9 @@ func refusesNull(t types.OID) bool {
 
 // literal reads a literal as its type's input function does.
 func (b *binder) literal(c *Const, target types.OID, typmod int32, ctx castContext) Expr {
+	if b.showing() && typmod >= 0 && target != types.OIDInterval {
+		return b.fit(b.literal(c, target, -1, ctx), target, typmod, ctx)
+	}
 	if c.Value.Null && !refusesNull(target) {
 		return &Const{Value: types.NullDatum, OID: target, Typmod: typmod}
 	}

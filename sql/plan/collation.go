@@ -124,7 +124,7 @@ func (b *binder) columnCollation(t types.OID, values ...Expr) types.OID {
 // collation "C", the type name, by which the function knows it.
 func (b *binder) collationFor(fn *functions.Func, args []Expr) {
 	const pgCollationFor = 3162
-	if fn.OID != pgCollationFor || len(args) != 1 || category(typeOf(args[0])) != 'S' {
+	if b.showing() || fn.OID != pgCollationFor || len(args) != 1 || category(typeOf(args[0])) != 'S' {
 		return
 	}
 	want := b.collation(args[0])

@@ -245,6 +245,9 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	if types.IsPolymorphic(result) && slices.ContainsFunc(declared, types.IsPolymorphic) {
 		b.failAt(location, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 	}
+	if b.showing() && !m.variadic { // as it was written
+		return m.fn, conv, result, nil
+	}
 	return m.fn, m.arrange(conv), result, nil
 }
 

@@ -29,6 +29,7 @@ func RenameTable(ctx BindContext, from *catalog.Relation, u *Rename) (rl *catalo
 		}
 		d.rel.Columns[i].Name = u.To
 		d.renameInside(func(names []*pg.Node) { renameLast(names, u.Column, u.To) })
+		d.show()
 	case u.Constraint != "":
 		return d.renameConstraint(u)
 	default:
