@@ -85,6 +85,24 @@ func (c *conn) EachStatement(f func(name string, p *sql.Prepared, at time.Time))
 	}
 }
 
+// Statement returns a named statement of the protocol that package sql runs.
+func (c *conn) Statement(name string) *sql.Prepared {
+	if st, ok := c.stmts.get(name); ok && name != "" {
+		if p, ok := st.prepared.(sqlPrepared); ok {
+			return p.p
+		}
+	}
+	return nil
+}
+
+// NamedStatement returns a statement that PREPARE made.
+func (s sqlSession) NamedStatement(name string) Prepared {
+	if p := s.Session.Named(name); p != nil {
+		return sqlPrepared{p}
+	}
+	return nil
+}
+
 type sqlPrepared struct{ p *sql.Prepared }
 
 // Binary says that the simple protocol too gives the rows in binary format.

@@ -49,7 +49,7 @@ func (c *conn) authenticate(ctx context.Context, user string) (Role, error) {
 	local := isLoopback(c.raw.RemoteAddr())
 	if !c.secure && (c.srv.opts.LocalTLS || c.srv.opts.RequireTLS && !local) {
 		return Role{}, sqlerr.New(sqlerr.InvalidAuthorization,
-			"connection from %q for user %q is not encrypted", remoteAddr(c.raw), user).
+			"no encryption: the connection from %q for user %q is refused", remoteAddr(c.raw), user).
 			WithHint("Connect with TLS (sslmode=require).")
 	}
 	role, known, err := c.srv.opts.Auth.Role(ctx, user)

@@ -74,10 +74,20 @@ func (c *conn) prepare(ctx context.Context, text string, params []types.OID) (*s
 	return st, nil
 }
 
+// namer is what a Session may be besides: one whose SQL names prepared statements, too.
+type namer interface {
+	NamedStatement(name string) Prepared // nil: there is none
+}
+
 // findStatement returns a prepared statement by name.
 func (c *conn) findStatement(name string) (*statement, error) {
 	if st, ok := c.stmts.get(name); ok {
 		return st, nil
+	}
+	if s, ok := c.session.(namer); ok && len(name) > 0 {
+		if p := s.NamedStatement(name); p != nil {
+			return &statement{prepared: p, params: p.Params(), columns: p.Columns()}, nil
+		}
 	}
 	if len(name) == 0 {
 		return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "unnamed prepared statement does not exist")

@@ -98,9 +98,20 @@ func binaryHead() []byte { return append([]byte(copySignature), make([]byte, 8).
 
 var binaryTail = []byte{0xff, 0xff}
 
+// begun puts the head of a binary COPY TO before what goes out first: clients look for
+// it in the first row's message.
+func (w *copyWriter) begun(next []byte) []byte {
+	if w.headed {
+		return next
+	}
+	w.headed = true
+	return append(binaryHead(), next...)
+}
+
 // binaryRow returns row i of b as a tuple, valid until the next call.
 func (w *copyWriter) binaryRow(b *types.Batch, i int) ([]byte, error) {
-	w.line = binary.BigEndian.AppendUint16(w.line[:0], uint16(len(b.Cols)))
+	w.line = w.begun(w.line[:0])
+	w.line = binary.BigEndian.AppendUint16(w.line, uint16(len(b.Cols)))
 	for k := range b.Cols {
 		v := &b.Cols[k]
 		if v.IsNull(i) {

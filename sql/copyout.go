@@ -37,24 +37,20 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 	}
 	defer cur.Close()
 	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.around.fn.Format)
-	row := w.row
-	head, tail := []byte(nil), []byte(nil)
+	row, binary := w.row, cp.opt.Format == "binary"
 	switch {
-	case cp.opt.Format == "binary":
-		row, head, tail = w.binaryRow, binaryHead(), binaryTail
+	case binary:
+		row = w.binaryRow
 	case cp.opt.Header != "":
-		head = w.header(cp.query.bound.Columns)
-	}
-	if head != nil {
-		if err := write(head); err != nil {
+		if err := write(w.header(cp.query.bound.Columns)); err != nil {
 			return 0, err
 		}
 	}
 	var rows int64
 	for {
 		b, err := cur.Next()
-		if err == nil && b == nil && tail != nil {
-			err = write(tail)
+		if err == nil && b == nil && binary {
+			err = write(append(w.line[:0], w.begun(binaryTail)...))
 		}
 		if err != nil || b == nil {
 			s.noteTimes(&p.around.env)

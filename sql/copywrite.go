@@ -17,6 +17,7 @@ type copyWriter struct {
 	force      []bool // FORCE_QUOTE by column
 	fmt        *types.Format
 	line       []byte
+	headed     bool // binary: the head has gone out
 	field      []byte
 	special    [256]bool // text: bytes to escape; csv: bytes that force quotes
 }

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/exec"
@@ -45,7 +46,7 @@ func (s *Session) declare(ctx context.Context, p *Prepared, d *plan.DeclareCurso
 	}
 	inner := &Prepared{Text: p.Text, Kind: "SELECT", stmt: p.stmt, plan: p.plan, Columns: p.plan.bound.Columns}
 	s.portalSeq++
-	portal := &Portal{s: s, p: inner, params: params, seq: s.portalSeq}
+	portal := &Portal{s: s, p: inner, params: slices.Clone(params), seq: s.portalSeq} // the portal of DECLARE ends before it
 	portal.ctx, portal.stop = context.WithCancel(ctx)
 	err := portal.open(false)
 	if err == nil {

@@ -32,8 +32,8 @@ func TestCursorMemory(t *testing.T) {
 	e := newTestEngine(t)
 	s := e.testSession(t)
 	query := "FOR SELECT g, repeat('x', 5000) FROM generate_series(1, 2000) g"
-	s.want("SET stemedb.query_memory = '4MB'; BEGIN; DECLARE c CURSOR "+query+"; DECLARE d SCROLL CURSOR "+query,
-		"SET", "BEGIN", "DECLARE CURSOR", "DECLARE CURSOR")
+	s.want("SET stemedb.query_memory = '4MB'", "SET")
+	s.want("BEGIN; DECLARE c CURSOR "+query+"; DECLARE d SCROLL CURSOR "+query, "BEGIN", "DECLARE CURSOR", "DECLARE CURSOR")
 	s.want("MOVE 10 c; MOVE -2 c; MOVE ALL c; MOVE PRIOR c", "MOVE 10", "MOVE 2", "MOVE 1992", "55000: cursor can only scan forward")
 	s.want("ROLLBACK; BEGIN; DECLARE d SCROLL CURSOR "+query+"; MOVE ALL d", "ROLLBACK", "BEGIN", "DECLARE CURSOR", "53200: out of memory")
 	s.want("ROLLBACK; BEGIN; DECLARE h NO SCROLL CURSOR WITH HOLD "+query+"; COMMIT", "ROLLBACK", "BEGIN", "DECLARE CURSOR", "53200: out of memory")

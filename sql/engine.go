@@ -161,8 +161,11 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 	if opt.User == "" {
 		opt.User = Superuser
 	}
-	if opt.Database == "" {
+	switch opt.Database {
+	case "":
 		opt.Database = opt.User
+	case "postgres": // which tools connect to when nobody has said a name
+		opt.Database = Database
 	}
 	if opt.User != Superuser {
 		return nil, &sqlerr.Error{Severity: "FATAL", Code: sqlerr.InvalidAuthorization, Message: fmt.Sprintf("role %q does not exist", opt.User)}

@@ -20,6 +20,7 @@ type statementNames interface {
 	Deallocate(name string) bool
 	DeallocateAll()
 	EachStatement(func(name string, p *Prepared, at time.Time))
+	Statement(name string) *Prepared // nil: there is none
 }
 
 // prepareNamed is PREPARE. Names outlive transactions, as in PostgreSQL.
@@ -60,8 +61,8 @@ func (s *Session) planInner(ctx context.Context, p *Prepared) error {
 
 // resolveExecute makes p, an EXECUTE, stand for the statement that it names.
 func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.Statement, u *plan.Execute) error {
-	target, ok := s.named[u.Name]
-	if !ok {
+	target := s.statementNamed(u.Name)
+	if target == nil {
 		return sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", u.Name)
 	}
 	if target.env != s.planEnv() {
@@ -90,6 +91,22 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 	return nil
 }
 
+// statementNamed finds a prepared statement, by whichever way it was made; nil: there
+// is none.
+func (s *Session) statementNamed(name string) *Prepared {
+	if p := s.named[name]; p != nil {
+		return p
+	}
+	if names, ok := s.opt.Client.(statementNames); ok {
+		return names.Statement(name)
+	}
+	return nil
+}
+
+// Named returns a statement of PREPARE, for the protocol, which shares the names; nil:
+// there is none.
+func (s *Session) Named(name string) *Prepared { return s.named[name] }
+
 // bindContext is what names mean in the session now.
 func (s *Session) bindContext() plan.BindContext {
 	f := s.fn.Format
@@ -101,7 +118,7 @@ func (s *Session) bindContext() plan.BindContext {
 // stale reports whether an EXECUTE was resolved to a statement that its name
 // no longer means.
 func (s *Session) stale(p *Prepared) bool {
-	return p.execute != nil && s.named[p.execute.Name] != p.target
+	return p.execute != nil && s.statementNamed(p.execute.Name) != p.target
 }
 
 // row computes a plan that gives one row: the arguments of an EXECUTE.

@@ -25,6 +25,18 @@ func TestSavepointClaims(t *testing.T) {
 	other.want(list, "a/1 a/2 a/5", "SELECT 1")
 }
 
+// TestBeginLate: what went before BEGIN in its query string is part of the block, and
+// savepoints know of it.
+func TestBeginLate(t *testing.T) {
+	s := newTestEngine(t).testSession(t)
+	list := "SELECT string_agg(source, ' ' ORDER BY source) FROM sources WHERE source LIKE 'late%'"
+	s.want("INSERT INTO sources (source) VALUES ('late1'); BEGIN; SAVEPOINT x; INSERT INTO sources (source) VALUES ('late2'); ROLLBACK TO x; "+list,
+		"INSERT 0 1", "BEGIN", "SAVEPOINT", "INSERT 0 1", "ROLLBACK", "late1", "SELECT 1")
+	s.want("ROLLBACK; "+list, "ROLLBACK", "∅", "SELECT 1")
+	s.want("INSERT INTO sources (source) VALUES ('late3'); BEGIN; INSERT INTO sources (source) VALUES ('late4')", "INSERT 0 1", "BEGIN", "INSERT 0 1")
+	s.want("COMMIT; "+list, "COMMIT", "late3 late4", "SELECT 1")
+}
+
 // TestSavepointLarge: what is beyond the bound is refused, not done wrongly.
 func TestSavepointLarge(t *testing.T) {
 	e := newTestEngine(t)

@@ -50,8 +50,8 @@ func plainASCII(v string, _ settingContext) (string, error) {
 }
 
 func checkEncoding(v string, _ settingContext) (string, error) {
-	switch strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(v, "-", ""), "_", "")) {
-	case "UTF8", "UNICODE", "SQLASCII":
+	switch functions.EncodingName(v) {
+	case "UTF8", "SQL_ASCII":
 		return "UTF8", nil // a client without an encoding takes the bytes as they are
 	}
 	return "", invalidSetting("client_encoding", v).WithHint("The server speaks UTF8 only.")

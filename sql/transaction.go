@@ -65,7 +65,7 @@ func (s *Session) writer() exec.Txn {
 	if s.txn.write == nil {
 		s.txnID() // what writes has a number
 		s.txn.pending = &exec.Pending{}
-		if s.txn.status == 'I' {
+		if s.txn.status == 'I' && s.final {
 			s.txn.write = s.eng.opt.Cluster.Begin()
 			return s.txn.write
 		}
@@ -166,10 +166,7 @@ func (s *Session) transactionStatement(ctx context.Context, t *plan.Transaction,
 			s.warn(sqlerr.ActiveSQLTransaction, "there is already a transaction in progress")
 			return tag, nil
 		}
-		if err := s.endImplicit(ctx); err != nil {
-			return "", err
-		}
-		s.ensure()
+		s.ensure() // what went before it in its implicit transaction becomes part of the block
 		s.txn.status = 'T'
 		if err := s.transactionModes(t); err != nil || stmt.AsOf == nil {
 			return tag, err

@@ -22,6 +22,14 @@ var encodingAlias = map[string]string{
 	"iso885910": "LATIN6", "iso885913": "LATIN7", "iso885914": "LATIN8", "iso885915": "LATIN9", "iso885916": "LATIN10",
 }
 
+// EncodingName is an encoding's own name, by any of its names; empty: there is none.
+func EncodingName(name string) string {
+	if n := encodingNumber(name); n >= 0 {
+		return encodings[n]
+	}
+	return ""
+}
+
 func rowEncodingToChar(_ *Ctx, a []datum) (datum, error) {
 	if n := a[0].I; n >= 0 && n < int64(len(encodings)) {
 		return types.Text(encodings[n]), nil

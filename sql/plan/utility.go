@@ -112,6 +112,9 @@ type Notify struct {
 	Channel, Payload string
 }
 
+// Checkpoint is CHECKPOINT.
+type Checkpoint struct{}
+
 // NotifyKind is what a Notify does.
 type NotifyKind byte
 
@@ -134,6 +137,7 @@ func (*Execute) utility()        {}
 func (*Deallocate) utility()     {}
 func (*Analyze) utility()        {}
 func (*Notify) utility()         {}
+func (*Checkpoint) utility()     {}
 
 // AsUtility returns a statement as a Utility, or nil when it is one for Bind.
 func AsUtility(stmt *parser.Statement) (Utility, error) {
@@ -178,6 +182,8 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return fetchStmt(n.FetchStmt), nil
 	case *pg.Node_ClosePortalStmt:
 		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
+	case *pg.Node_CheckPointStmt:
+		return &Checkpoint{}, nil
 	case *pg.Node_ListenStmt:
 		return &Notify{Kind: NotifyListen, Channel: n.ListenStmt.Conditionname}, nil
 	case *pg.Node_UnlistenStmt:
