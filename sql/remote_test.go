@@ -221,6 +221,11 @@ var farQueries = []string{
 	`SELECT count(*) FROM authority.assertions`,
 	`SELECT value FROM assertions TABLESAMPLE bernoulli (100) ORDER BY id LIMIT 3`,
 	`SELECT concept_path FROM assertions WHERE 'x' = (SELECT 'x' WHERE value = '2') ORDER BY id`,
+	`SELECT ctid, xmin, cmax, tableoid, id FROM assertions ORDER BY id`,
+	`SELECT count(*), count(DISTINCT ctid), min(ctid) FROM assertions WHERE xmin::text::bigint > 3`,
+	`SELECT id FROM assertions WHERE ctid >= '(2147483648,0)' ORDER BY ctid LIMIT 9`,
+	`SELECT count(*) FROM assertions a JOIN assertions b ON a.ctid = b.ctid AND a.id = b.id`,
+	`SELECT concept_path, value FROM assertions USING LENS recency FILTER (WHERE ctid < '(2147483648,0)') ORDER BY 1, predicate`,
 }
 
 // answers runs the corpus; rows without an order are sorted.

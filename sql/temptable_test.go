@@ -40,7 +40,7 @@ func TestTempTables(t *testing.T) {
 	s.want("DROP TABLE u, w", "DROP TABLE")
 	s.want("SELECT * FROM u", `42P01: relation "u" does not exist`)
 	s.want("SELECT relname, relpersistence, relkind FROM pg_class WHERE relname LIKE 't%' AND relpersistence = 't' ORDER BY 1", "t|t|r", "t_pkey|t|i", "SELECT 2")
-	s.want("SELECT 't'::regclass, a.attname FROM pg_attribute a WHERE attrelid = 't'::regclass ORDER BY attnum", "t|id", "t|v", "t|n", "SELECT 3")
+	s.want("SELECT 't'::regclass, a.attname FROM pg_attribute a WHERE attrelid = 't'::regclass ORDER BY attnum", "t|tableoid", "t|cmax", "t|xmax", "t|cmin", "t|xmin", "t|ctid", "t|id", "t|v", "t|n", "SELECT 9")
 }
 
 // TestTempTableHides: a temporary table is found before the relation whose name

@@ -120,10 +120,20 @@ func (c *Catalog) schemaOID(name string) types.OID {
 const attributeColumns = "attrelid attname atttypid attstattarget attlen attnum attndims attcacheoff atttypmod attbyval attalign attstorage " +
 	"attnotnull atthasdef attidentity attgenerated attislocal attcollation"
 
+// attributeTarget is the place of attstattarget.
+const attributeTarget = 3
+
 func makeAttribute(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
 		for i := range r.Columns {
 			addAttribute(b, r.OID, i+1, &r.Columns[i], c.hasDefault(r, i))
+		}
+		if !HasSystemColumns(r) {
+			continue
+		}
+		for i := range systemColumns {
+			row := addAttribute(b, r.OID, -1-i, &systemColumns[i], false)
+			row[attributeTarget] = num(0)
 		}
 	}
 	for i := range c.indexes {
@@ -136,7 +146,7 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 	}
 }
 
-func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault bool) {
+func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault bool) []types.Datum {
 	t, _ := types.Lookup(col.Type)
 	dims, generated := 0, byte(0)
 	if types.IsArray(col.Type) {
@@ -145,7 +155,7 @@ func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault b
 	if col.Generated {
 		generated = 's'
 	}
-	b.add(attributeColumns, oid(rel), text(col.Name), oid(col.Type), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(col.Typmod)),
+	return b.add(attributeColumns, oid(rel), text(col.Name), oid(col.Type), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(col.Typmod)),
 		yes(t.ByVal), char(t.Align), char(t.Storage),
 		yes(col.NotNull), yes(hasDefault), char(col.Identity), char(generated), yes(true), oid(t.Collation))
 }

@@ -1,10 +1,13 @@
 package exec
 
 import (
+	"encoding/binary"
+
 	"github.com/cockroachdb/apd/v3"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/knowledge/lens"
+	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 	"github.com/stemedb/stemedb/storage"
 )
@@ -118,6 +121,10 @@ func (d *decoder) appendCol(c *column, col int, k *block, r *blockRow, row stora
 		c.I = append(c.I, int64(row.AssertedAt()))
 	case colRecordedAt:
 		c.I = append(c.I, int64(r.recorded))
+	case plan.TupleID:
+		c.I = append(c.I, tupleID(binary.BigEndian.Uint64(k.id(r))))
+	case plan.WriterID:
+		c.I = append(c.I, recordedBy(r.recorded))
 	default:
 		if !walk {
 			if err := row.Fields(&d.fields); err != nil {

@@ -49,6 +49,9 @@ func (c *chunk) size() int64 { return int64(cap(c.buf)) + int64(cap(c.rows))*40 
 // keptColumn says whether a column is worth keeping decoded: not what depends on
 // state tables, nor what holds an object a row.
 func keptColumn(col int) bool {
+	if col < 0 {
+		return false // a system column, which hardly anyone asks for
+	}
 	switch col {
 	case colTier, colValueNumber, colDerivedFrom, colEvidence, colMetadata, colSignature:
 		return false

@@ -146,6 +146,18 @@ func scanState(v *storage.View, rels Relations, oid types.OID, fn func(row []typ
 	})
 }
 
+// scanStateSystem is scanState with the stored system columns behind the others.
+func scanStateSystem(v *storage.View, rel *catalog.Relation, fn func(row []types.Datum) error) error {
+	ts := relationTypes(rel)
+	return v.Meta(rel.Table).Scan(func(key, row []byte, _ uint64, _ knowledge.Micros) error {
+		ds, err := DecodeRow(ts, row)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", rel.Name, err)
+		}
+		return fn(append(ds, storedColumns(key, row)...))
+	})
+}
+
 func relationTypes(rel *catalog.Relation) []types.OID {
 	return typesOf(rel.Columns, func(c *catalog.Column) types.OID { return c.Type })
 }

@@ -11,7 +11,8 @@ import (
 // returning computes RETURNING's expressions over written rows.
 type returning struct {
 	project *projectOp
-	reads   []int // columns of the relation
+	reads   []int // columns of the row
+	cols    []int // of claims: what they are to a decoder
 	rows    *rowBatch
 	dec     decoder
 }
@@ -30,15 +31,21 @@ func (bd *builder) returning(xs []plan.Expr) (*returning, error) {
 // claims gives the rows sel of a block.
 func (r *returning) claims(t *task, k *block, sel []int32, policy *lens.Policy) (*types.Batch, error) {
 	if r.rows == nil {
-		r.rows = newRowBatch(claimColumnTypes[:])
+		r.rows = newRowBatch(append(claimColumnTypes[:], plan.StoredTypes[:]...))
+		r.cols = slices.Clone(r.reads)
+		for i, c := range r.cols {
+			if c >= claimColumns {
+				r.cols[i] = plan.StoredColumn(c - claimColumns)
+			}
+		}
 	}
 	r.dec.policy = policy
 	for _, c := range r.reads {
 		r.rows.cols[c].startRows()
 	}
-	walk := anyWalks(r.reads)
+	walk := anyWalks(r.cols)
 	for n, i := range sel {
-		if err := r.dec.appendRow(k, &k.rows[i], r.reads, walk, r.rows.cols, r.reads, n); err != nil {
+		if err := r.dec.appendRow(k, &k.rows[i], r.cols, walk, r.rows.cols, r.reads, n); err != nil {
 			return nil, err
 		}
 	}
@@ -66,7 +73,7 @@ func (r *returning) stored(t *task, w *stateWrite) (*types.Batch, error) {
 		return nil, nil
 	}
 	if r.rows == nil {
-		r.rows = newRowBatch(append(slices.Clone(w.ts), w.extra...))
+		r.rows = newRowBatch(slices.Concat(w.ts, plan.StoredTypes[:], w.extra))
 	}
 	for c := range r.rows.cols {
 		r.rows.cols[c].startRows()

@@ -302,8 +302,12 @@ func (o *scanOp) loadStored(q *unitQueue) error {
 		vecs[i] = types.NewVec(o.out.cols[i].Type)
 		refs[i] = &vecs[i]
 	}
+	width := len(q.rel.Columns)
 	add := func(row []types.Datum) error {
 		for i, c := range o.cols {
+			if c <= plan.TupleID {
+				c = width + plan.TupleID - c
+			}
 			vecs[i].Reset()
 			vecs[i].Append(row[c])
 		}
@@ -320,7 +324,13 @@ func (o *scanOp) loadStored(q *unitQueue) error {
 		if q.rel.Virtual == nil {
 			return nil
 		}
+		if asksSystem(o.cols) {
+			return q.rel.Virtual.Rows(o.t.fn, numbered(add))
+		}
 		return q.rel.Virtual.Rows(o.t.fn, add)
+	}
+	if asksSystem(o.cols) {
+		return scanStateSystem(q.view, q.rel, add)
 	}
 	return scanState(q.view, o.t.env.Catalog, q.rel.OID, add)
 }

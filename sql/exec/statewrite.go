@@ -136,8 +136,14 @@ func (w *stateWrite) put(row []types.Datum, doNothing bool) (bool, error) {
 		expect = version
 	}
 	w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: expect})
-	w.rows = append(w.rows, append(row, w.tail...))
+	w.give(row, key, enc)
 	return true, nil
+}
+
+// give keeps a row for RETURNING, with its stored system columns.
+func (w *stateWrite) give(row []types.Datum, key, enc []byte) {
+	row = append(row, storedColumns(key, enc)...)
+	w.rows = append(w.rows, append(row, w.tail...))
 }
 
 func (w *stateWrite) encode(row []types.Datum) (key, enc []byte, err error) {
@@ -158,7 +164,7 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 	if _, touched := w.seen[string(key)]; touched {
 		return nil
 	}
-	_, version, ok := w.meta.Get(key)
+	stored, version, ok := w.meta.Get(key)
 	if !ok {
 		return nil
 	}
@@ -168,7 +174,7 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 		}
 		w.seen[string(key)] = false
 		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Delete: true, Expect: version})
-		w.rows = append(w.rows, append(old, w.tail...))
+		w.give(old, key, stored)
 		return nil
 	}
 	if err := w.check(next); err != nil {
@@ -181,7 +187,7 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 	if string(newKey) == string(key) {
 		w.seen[string(key)] = true
 		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: version})
-		w.rows = append(w.rows, append(next, w.tail...))
+		w.give(next, key, enc)
 		return nil
 	}
 	if err := w.checkGone(old); err != nil {

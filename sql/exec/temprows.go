@@ -25,20 +25,27 @@ type tempRows struct {
 	ends    []uint64 // by row: the stamp that ended it, 0 while it lives; nil: all live
 	ended   int
 	indexes []*tempIndex
-	texts   arena // of what is stored: others may lie in memory that serves more
+	writer  int64 // of the rows that are written next
+	// After rows were taken out, places has the numbers that the others had, and
+	// later ones have theirs plus shift: a ctid stays while its row does.
+	places []int64
+	shift  int64
+	texts  arena // of what is stored: others may lie in memory that serves more
 }
 
-// birth says that the rows from a number on were written by a statement.
+// birth says that the rows from a number on were written by a statement of a
+// transaction.
 type birth struct {
-	stamp uint64
-	from  int
+	stamp  uint64
+	from   int
+	writer int64
 }
 
 func newTempRows(ts []types.OID) *tempRows { return &tempRows{store: newRowStore(ts)} }
 
 // bytes estimates the memory of the rows and their indexes.
 func (r *tempRows) bytes() int64 {
-	n := r.store.bytes + int64(8*cap(r.ends))
+	n := r.store.bytes + int64(8*cap(r.ends)) + int64(8*cap(r.places))
 	for _, x := range r.indexes {
 		n += x.bytes()
 	}
@@ -51,7 +58,7 @@ func (r *tempRows) live() int { return r.store.n - r.ended }
 // bear notes that the rows from the store's present end on are stamp's.
 func (r *tempRows) bear(stamp uint64) {
 	if n := len(r.births); n == 0 || r.births[n-1].stamp != stamp {
-		r.births = append(r.births, birth{stamp, r.store.n})
+		r.births = append(r.births, birth{stamp, r.store.n, r.writer})
 	}
 }
 
@@ -151,16 +158,38 @@ func (r *tempRows) compactedWith(rel *catalog.Relation) *tempRows {
 	for i := range rel.Indexes {
 		out.indexes = append(out.indexes, newTempIndex(rel.Indexes[i].Columns))
 	}
-	out.births = []birth{{0, 0}}
+	out.births = []birth{{}}
 	for i := range r.store.n {
 		if r.lives(int32(i)) {
+			out.places = append(out.places, r.place(int32(i)))
+			if w := writerOf(r.births, int32(i)); w != out.births[len(out.births)-1].writer {
+				out.births = append(out.births, birth{0, out.store.n, w})
+			}
 			out.store.appendRow(refs, i)
 			for _, x := range out.indexes {
 				x.add(out.store, int32(out.store.n-1))
 			}
 		}
 	}
+	out.shift = r.place(int32(r.store.n)) - int64(out.store.n)
 	return out
+}
+
+// place is the number that a row's ctid tells.
+func (r *tempRows) place(row int32) int64 {
+	if int(row) < len(r.places) {
+		return r.places[row]
+	}
+	return int64(row) + r.shift
+}
+
+// writerOf is the transaction that wrote a row; 0: it is not known.
+func writerOf(births []birth, row int32) int64 {
+	k := sort.Search(len(births), func(i int) bool { return births[i].from > int(row) })
+	if k == 0 {
+		return 0
+	}
+	return births[k-1].writer
 }
 
 // tempView is what a statement sees of the rows, as far as it is fixed.
@@ -169,13 +198,15 @@ type tempView struct {
 	n    int
 	ends []uint64
 	snap uint64
+	born []birth
+	rows *tempRows
 }
 
 // view fixes what a snapshot sees; cols is reused memory.
 func (r *tempRows) view(snap uint64, cols []types.Vec) tempView {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	v := tempView{cols: append(cols[:0], r.store.cols...), n: r.store.n, ends: r.ends, snap: snap}
+	v := tempView{cols: append(cols[:0], r.store.cols...), n: r.store.n, ends: r.ends, snap: snap, born: r.births, rows: r}
 	if k := sort.Search(len(r.births), func(i int) bool { return r.births[i].stamp > snap }); k < len(r.births) {
 		v.n = r.births[k].from
 	}

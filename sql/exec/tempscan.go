@@ -132,6 +132,10 @@ func (o *tempScanOp) share(from, to int) *types.Batch {
 			o.slice.Cols[i] = o.rowNumbers(to-from, func(k int) int64 { return int64(from + k) })
 			continue
 		}
+		if c < 0 {
+			o.slice.Cols[i] = o.view.system(c, to-from, func(k int) int32 { return int32(from + k) })
+			continue
+		}
 		o.slice.Cols[i] = o.view.cols[c].Slice(from, to)
 	}
 	o.slice.N = to - from
@@ -143,6 +147,10 @@ func (o *tempScanOp) gather(sel []int32) *types.Batch {
 	for i, c := range o.node.Cols {
 		if c == plan.RowNumber {
 			o.raw.Cols[i] = o.rowNumbers(len(sel), func(k int) int64 { return int64(sel[k]) })
+			continue
+		}
+		if c < 0 {
+			o.raw.Cols[i] = o.view.system(c, len(sel), func(k int) int32 { return sel[k] })
 			continue
 		}
 		o.raw.Cols[i] = *o.raw.cols[i].gather(&o.view.cols[c], sel)

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/plan"
@@ -74,7 +75,7 @@ func (bd *builder) tempWrite(n *plan.TempWrite) (operator, error) {
 	o.project, o.reads = newProject(nil, exprs, argTypes(n.Returning)), columnsRead(n.Returning...)
 	extra := columnTypes(n.Input)[n.ExtraAt():]
 	o.extra = newRowStore(extra)
-	o.out = newRowBatch(append(append([]types.OID{}, n.Types...), extra...))
+	o.out = newRowBatch(slices.Concat(n.Types, plan.StoredTypes[:], extra))
 	return o, nil
 }
 
@@ -90,6 +91,9 @@ func (o *tempWriteOp) open(t *task) error {
 		return err
 	}
 	o.rows = o.table.rows
+	if s := t.fn.Session; s != nil {
+		o.rows.writer = s.TxnID()
+	}
 	return o.in.open(t)
 }
 
@@ -379,11 +383,15 @@ func (o *tempWriteOp) returnRows() (*types.Batch, error) {
 	}
 	sel := o.written[o.given : o.given+n]
 	o.rows.mu.RLock()
+	seen := tempView{born: o.rows.births, rows: o.rows}
 	for _, c := range o.reads {
-		if c < o.width {
+		switch behind := c - o.width - len(plan.StoredTypes); {
+		case c < o.width:
 			o.out.Cols[c] = *o.out.cols[c].gather(&o.rows.store.cols[c], sel)
-		} else {
-			o.out.Cols[c] = o.extra.cols[c-o.width].Slice(o.given, o.given+n)
+		case behind < 0:
+			o.out.Cols[c] = seen.system(plan.StoredColumn(c-o.width), n, func(k int) int32 { return sel[k] })
+		default:
+			o.out.Cols[c] = o.extra.cols[behind].Slice(o.given, o.given+n)
 		}
 	}
 	o.rows.mu.RUnlock()

@@ -137,6 +137,9 @@ func (a *alterer) command(n *pg.AlterTableCmd) {
 // find returns the number of a column of the table as it is by now.
 func (a *alterer) find(name string) int {
 	i := a.rel.ColumnIndex(name)
+	if i < 0 && systemColumnNamed(name) != nil {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, `cannot alter system column "%s"`, name))
+	}
 	if i < 0 {
 		fail(sqlerr.New(sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, name, a.rel.Name))
 	}
@@ -148,6 +151,9 @@ func (a *alterer) origin(i int) int { return slices.Index(a.out.Kept, i) }
 
 // dropColumn drops a column with the keys, indexes and checks that name it.
 func (a *alterer) dropColumn(n *pg.AlterTableCmd) {
+	if systemColumnNamed(n.Name) != nil {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, `cannot drop system column "%s"`, n.Name))
+	}
 	if a.rel.ColumnIndex(n.Name) < 0 && n.MissingOk {
 		a.out.Notices = append(a.out.Notices, `column "`+n.Name+`" of relation "`+a.rel.Name+`" does not exist`)
 		return

@@ -126,6 +126,7 @@ var serials = map[string]types.OID{
 
 // column declares one column with what is written at it.
 func (d *definer) column(n *pg.ColumnDef) {
+	refuseSystemName(n.Colname)
 	if d.rel.ColumnIndex(n.Colname) >= 0 {
 		fail(sqlerr.New(sqlerr.DuplicateColumn, `column "%s" specified more than once`, n.Colname))
 	}

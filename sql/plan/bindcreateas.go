@@ -36,6 +36,7 @@ func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, ne
 		if i < len(u.into.ColNames) {
 			c.Name = u.into.ColNames[i].GetString_().GetSval()
 		}
+		refuseSystemName(c.Name)
 		if d.rel.ColumnIndex(c.Name) >= 0 {
 			fail(sqlerr.New(sqlerr.DuplicateColumn, `column "%s" specified more than once`, c.Name))
 		}

@@ -113,7 +113,7 @@ func (s *scope) insertCols(n *pg.InsertStmt, rl *catalog.Relation) (cols []int, 
 	seen := map[int]bool{}
 	for _, c := range n.Cols {
 		rt := c.GetResTarget()
-		i := s.targetColumn(rl, rt)
+		i := s.targetColumn(rl, rt, false)
 		if seen[i] {
 			s.failAt(rt.Location, sqlerr.DuplicateColumn, `column "%s" specified more than once`, rt.Name)
 		}
@@ -124,8 +124,11 @@ func (s *scope) insertCols(n *pg.InsertStmt, rl *catalog.Relation) (cols []int, 
 	return cols, nodes
 }
 
-func (s *scope) targetColumn(rl *catalog.Relation, rt *pg.ResTarget) int {
+func (s *scope) targetColumn(rl *catalog.Relation, rt *pg.ResTarget, update bool) int {
 	i := rl.ColumnIndex(rt.Name)
+	if i < 0 && update && systemColumnNamed(rt.Name) != nil {
+		s.failAt(rt.Location, sqlerr.FeatureNotSupported, `cannot assign to system column "%s"`, rt.Name)
+	}
 	if i < 0 {
 		s.failAt(rt.Location, sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, rt.Name, rl.Name)
 	}
@@ -356,6 +359,8 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		m.row = append(m.row, id)
 		it.cols = append(it.cols, itemCol{name: c.Name, expr: s.b.ref(id)})
 	}
+	m.system = s.b.systemIDs(m.rel, it.alias)
+	it.system = &m.system
 	if len(list) == 0 {
 		return
 	}
@@ -388,10 +393,17 @@ func (m *rModify) nameExtras(others []*item) {
 	for _, it := range others {
 		for i := range it.cols {
 			for id := range colsOf(it.cols[i].expr).all() {
-				if named.has(id) && !slices.Contains(m.row, id) {
-					m.row = append(m.row, id)
+				if named.has(id) && !slices.Contains(m.extras, id) {
 					m.extras = append(m.extras, id)
 				}
+			}
+		}
+		if it.system == nil {
+			continue
+		}
+		for _, id := range it.system.asked() {
+			if named.has(id) {
+				m.extras = append(m.extras, id)
 			}
 		}
 	}

@@ -144,6 +144,7 @@ func (b *binder) scan(rl *catalog.Relation, asOf Expr) (*rScan, *item) {
 		r.ids = append(r.ids, id)
 		it.cols = append(it.cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}
+	it.system = &r.system
 	return r, it
 }
 

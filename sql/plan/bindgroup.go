@@ -240,6 +240,16 @@ func (s *scope) dependent(agg *rAgg, by groupList) {
 				agg.dependent.add(c.Index)
 			}
 		}
+		if it.system == nil {
+			continue
+		}
+		for _, id := range it.system.asked() {
+			if !grouped.has(id) {
+				grouped.add(id)
+				agg.keys, agg.keyIDs = append(agg.keys, s.b.ref(id)), append(agg.keyIDs, id)
+				agg.dependent.add(id)
+			}
+		}
 	}
 }
 
@@ -271,6 +281,9 @@ func (s *scope) itemName(id int) string {
 			if c, ok := it.cols[i].expr.(*Col); ok && c.Index == id && it.alias != "" {
 				return it.alias + "." + it.cols[i].name
 			}
+		}
+		if it.system != nil && slices.Contains(it.system.asked(), id) {
+			return it.alias + "." + s.b.cols[id].Name
 		}
 	}
 	return s.b.cols[id].Name

@@ -44,6 +44,9 @@ func (s *scope) joinExpr(n *pg.JoinExpr, left []*item) (rel, []*item) {
 		return j, []*item{merged}
 	}
 	if usingNames == nil {
+		for _, it := range all {
+			it.joined = true
+		}
 		return j, all
 	}
 	out := []*item{merged}

@@ -236,7 +236,7 @@ func (b *binder) lensResult(l *rLens, it *item) {
 		cols = append(cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}
 	it.cols = cols
-	it.hasPlan = true
+	it.hasPlan, it.system = true, nil
 }
 
 // lensRelation binds a relation of a lens schema: the lens over the claims.

@@ -353,6 +353,9 @@ func (s *scope) made() *colSet {
 		for i := range it.cols {
 			addCols(out, it.cols[i].expr)
 		}
+		if it.system != nil {
+			out.add(it.system.asked()...)
+		}
 	}
 	return out
 }

@@ -182,7 +182,7 @@ func (l lowering) tempModify(r *rModify) Node {
 	for i := range r.rel.Columns {
 		n.Types = append(n.Types, r.rel.Columns[i].Type)
 	}
-	at := layoutOf(r.row, r.temp.extra)
+	at := layoutOf(r.row, r.system[:], r.temp.extra)
 	n.Generated, n.Checks = l.exprs(r.temp.generated, at), l.exprs(r.temp.checks, at)
 	n.Conflict = l.conflict(r.conflict)
 	if r.returning != nil {
@@ -206,6 +206,15 @@ func (s *scope) tempReturning(m *rModify, list []*pg.Node, n *pg.RangeVar, other
 				if !asked.has(id) || slices.Contains(m.temp.extra, id) {
 					continue
 				}
+				m.temp.extra = append(m.temp.extra, id)
+				p.exprs, p.ids = append(p.exprs, s.b.ref(id)), append(p.ids, id)
+			}
+		}
+		if it.system == nil {
+			continue
+		}
+		for _, id := range it.system.asked() {
+			if asked.has(id) {
 				m.temp.extra = append(m.temp.extra, id)
 				p.exprs, p.ids = append(p.exprs, s.b.ref(id)), append(p.ids, id)
 			}

@@ -12,7 +12,7 @@ import (
 
 // modifyInput binds the target of UPDATE or DELETE with the items joined to it
 // and the condition; the target's columns come first.
-func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node) (rel, *rScan, *item) {
+func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node, returning bool) (rel, *rScan, *item) {
 	sc, it := s.target(m, n)
 	s.items = []*item{it}
 	var r rel = sc
@@ -20,6 +20,11 @@ func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *
 		fr, items := s.fromItem(f, s.items)
 		s.checkNames(s.items, items)
 		s.items = append(s.items, items...)
+		if returning { // which is bound when the rows are made
+			for _, it := range items {
+				s.b.askSystem(it)
+			}
+		}
 		r = &rJoin{kind: InnerJoin, left: r, right: fr}
 	}
 	if where != nil {
@@ -36,7 +41,7 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 	}
 	m := newModify("UPDATE", s.writable(n.Relation, "UPDATE"))
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
-	r, target, it := q.modifyInput(m, n.Relation, n.FromClause, n.WhereClause)
+	r, target, it := q.modifyInput(m, n.Relation, n.FromClause, n.WhereClause, len(n.ReturningList) > 0)
 	var es []Expr
 	for i := range it.cols {
 		es = append(es, it.cols[i].expr)
@@ -82,7 +87,7 @@ func (s *scope) assignments(rl *catalog.Relation, list []*pg.Node, row func(*sub
 	var several multiSource
 	for _, n := range list {
 		rt := n.GetResTarget()
-		col := s.targetColumn(rl, rt)
+		col := s.targetColumn(rl, rt, true)
 		if slices.Contains(cols, col) {
 			s.failAt(-1, sqlerr.SyntaxError, `multiple assignments to same column "%s"`, rt.Name)
 		}
@@ -158,7 +163,7 @@ func (s *scope) delete(n *pg.DeleteStmt) rel {
 	}
 	m := newModify("DELETE", s.writable(n.Relation, "DELETE"))
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
-	r, target, it := q.modifyInput(m, n.Relation, n.UsingClause, n.WhereClause)
+	r, target, it := q.modifyInput(m, n.Relation, n.UsingClause, n.WhereClause, len(n.ReturningList) > 0)
 	var es []Expr
 	for i := range it.cols {
 		es = append(es, it.cols[i].expr)

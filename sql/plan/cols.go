@@ -41,6 +41,8 @@ func freeCols(r rel) *colSet {
 		made.addOuts(r)
 	case *rModify:
 		made.add(r.row...)
+		made.add(r.system[:]...)
+		made.add(r.extras...)
 		r.conflict.made(made)
 	case *rAgg: // direct arguments are over the keys
 		made.add(r.keyIDs...)

@@ -46,6 +46,9 @@ func (s *scope) missingColumn(table, name string, location int32) {
 			if it.alias == "" {
 				continue
 			}
+			if table == "" && s.systemColumn(it, name, location) != nil { // of a joined item
+				s.hiddenColumn(e, name, it, location)
+			}
 			penalty := 0
 			if table != "" {
 				penalty = levenshtein(table, it.alias)
@@ -57,7 +60,7 @@ func (s *scope) missingColumn(table, name string, location int32) {
 		for _, it := range level.hidden {
 			for i := range it.cols {
 				if it.cols[i].name == name && table == "" {
-					fail(s.b.at(location, e.WithHint(`There is a column named "%s" in table "%s", but it cannot be referenced from this part of the query.`, name, it.alias)))
+					s.hiddenColumn(e, name, it, location)
 				}
 			}
 		}
@@ -69,6 +72,11 @@ func (s *scope) missingColumn(table, name string, location int32) {
 		e = e.WithHint(`Perhaps you meant to reference the column "%s" or the column "%s".`, g.names[0], g.names[1])
 	}
 	fail(s.b.at(location, e))
+}
+
+// hiddenColumn complains of a column that an item has, but not here.
+func (s *scope) hiddenColumn(e *sqlerr.Error, name string, it *item, location int32) {
+	fail(s.b.at(location, e.WithHint(`There is a column named "%s" in table "%s", but it cannot be referenced from this part of the query.`, name, it.alias)))
 }
 
 // levenshtein is the number of bytes to insert, delete or change.

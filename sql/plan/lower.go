@@ -216,6 +216,11 @@ func (l lowering) scan(r *rScan) Node {
 			n.Cols = append(n.Cols, i)
 		}
 	}
+	for k, id := range r.system {
+		if id != 0 {
+			n.Cols = append(n.Cols, StoredColumn(k))
+		}
+	}
 	if r.number != 0 {
 		n.Cols = append(n.Cols, RowNumber)
 	}
@@ -382,7 +387,7 @@ func (l lowering) with(r *rWith) Node {
 
 func (l lowering) modify(r *rModify) Node {
 	in := l.node(r.input)
-	ret := l.exprs(r.returning, layoutOf(r.row))
+	ret := l.exprs(r.returning, layoutOf(r.row, r.system[:], r.extras))
 	out := l.b.columns(r.ids)
 	if r.returning == nil {
 		out = nil

@@ -26,7 +26,7 @@ type Column struct {
 }
 
 // Scan reads a stored or virtual relation. Output column i is the relation's
-// column Cols[i] (0-based). Filter sees the output columns.
+// column Cols[i] (0-based), or one of StoredColumn. Filter sees the output columns.
 type Scan struct {
 	Rel    types.OID
 	Name   string // the alias, for EXPLAIN

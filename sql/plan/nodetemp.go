@@ -15,8 +15,8 @@ const RowNumber = -1
 //	TempMerge   clause, row number, full new rows
 //
 // Generated (by column; nil where one is not generated), Checks (in the order
-// of the relation's) and Returning see the full row, Returning then the extra
-// columns too.
+// of the relation's) and Returning see the full row, Returning then the stored
+// system columns and the extra ones too.
 type TempWrite struct {
 	Kind      TempKind
 	Actions   []TempKind // TempMerge: what clauses 1, 2, … do; 0 does nothing

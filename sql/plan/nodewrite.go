@@ -4,7 +4,8 @@ import "github.com/stemedb/stemedb/sql/types"
 
 // Insert writes rows of Input into a relation. Cols[i] is the target column
 // (0-based) of input column i; columns not named take their defaults.
-// Returning sees the stored row's columns in relation order.
+// Returning sees the stored row's columns in relation order, then its stored
+// system columns.
 type Insert struct {
 	Rel       types.OID
 	Input     Node
@@ -20,7 +21,8 @@ type Insert struct {
 
 // Update rewrites rows of a writable state table (sources, source_classes, …).
 // Input gives the old row's columns in relation order, then the new values of
-// Cols, then what Returning sees behind the new row.
+// Cols, then what Returning sees behind the new row and
+// its stored system columns.
 type Update struct {
 	Rel       types.OID
 	Input     Node
@@ -30,7 +32,8 @@ type Update struct {
 }
 
 // Delete removes rows of a state table. Input gives the row's columns in
-// relation order, then others; Returning sees all.
+// relation order, then others; Returning sees the stored system columns between
+// them.
 type Delete struct {
 	Rel       types.OID
 	Input     Node

@@ -241,6 +241,9 @@ func renumberOne(r rel, list func([]int) []int, number func(int) int) {
 	switch r := r.(type) {
 	case *rScan:
 		r.ids, r.number = list(r.ids), number(r.number)
+		for k, id := range r.system {
+			r.system[k] = number(id)
+		}
 	case *rLens:
 		out := make([]lensOut, len(r.out))
 		for i, o := range r.out {

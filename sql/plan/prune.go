@@ -13,6 +13,11 @@ func (b *binder) prune(r rel, need *colSet) rel {
 				r.ids[i] = 0
 			}
 		}
+		for k, id := range r.system {
+			if !used.has(id) {
+				r.system[k] = 0
+			}
+		}
 		if !used.has(r.number) {
 			r.number = 0
 		}

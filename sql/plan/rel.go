@@ -22,7 +22,8 @@ type (
 		rel    *catalog.Relation
 		alias  string
 		ids    []int
-		number int // of a temporary table: the column of row numbers; 0: none
+		system systemIDs // as named; they stand behind ids
+		number int       // of a temporary table: the column of row numbers; 0: none
 		key    KeyCond
 		keyed  bool // key is what there is in the conditions
 		filter Expr
@@ -135,8 +136,8 @@ type (
 	}
 	// rInput is rows from outside of the plan: COPY's.
 	rInput struct{ ids []int }
-	// rModify is INSERT, UPDATE or DELETE. row are the numbers by which
-	// RETURNING sees the stored row; temp is set for a temporary table.
+	// rModify is INSERT, UPDATE or DELETE. row, then system, are the numbers by
+	// which RETURNING sees the stored row; temp is set for a temporary table.
 	rModify struct {
 		temp       *tempModify
 		overriding pg.OverridingKind
@@ -147,7 +148,8 @@ type (
 		doNothing  bool        // of a relation that is not temporary
 		conflict   *onConflict // nil: there is none, or it is in doNothing
 		row        []int
-		extras     []int // of other items, behind row's own columns
+		system     systemIDs
+		extras     []int // of other items, behind system
 		returning  []Expr
 		ids        []int
 	}
@@ -169,6 +171,11 @@ func eachOut(r rel, f func(id int)) {
 	switch r := r.(type) {
 	case *rScan:
 		for _, id := range r.ids {
+			if id != 0 {
+				f(id)
+			}
+		}
+		for _, id := range r.system {
 			if id != 0 {
 				f(id)
 			}

@@ -94,9 +94,14 @@ func (u *Rename) nameFree(ctx BindContext, r *catalog.Relation) error {
 // columnOf finds the column to rename, whose new name no other has.
 func (u *Rename) columnOf(r *catalog.Relation) (int, error) {
 	i := r.ColumnIndex(u.Column)
+	system := catalog.HasSystemColumns(r)
 	switch {
+	case i < 0 && system && systemColumnNamed(u.Column) != nil:
+		return 0, sqlerr.New(sqlerr.FeatureNotSupported, `cannot rename system column "%s"`, u.Column)
 	case i < 0:
 		return 0, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, u.Column)
+	case system && systemColumnNamed(u.To) != nil:
+		return 0, systemNameTaken(u.To)
 	case r.ColumnIndex(u.To) >= 0:
 		return 0, sqlerr.New(sqlerr.DuplicateColumn, `column "%s" of relation "%s" already exists`, u.To, r.Name)
 	}

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -47,6 +49,10 @@ type item struct {
 	open    bool // its columns may be written alone
 	scalar  bool // a function with one scalar result: the alias is its value
 	hasPlan bool
+	// system are the system columns of what the item reads as it is stored; nil:
+	// there are none. joined items' system columns are named with the item only.
+	system *systemIDs
+	joined bool
 }
 
 // itemCol is one column of an item: a *Col, or what a USING join makes of two.
@@ -93,12 +99,22 @@ func (s *scope) column(name string, location int32) Expr {
 				}
 				found = it.cols[i].expr
 			}
+			if e := s.systemColumn(it, name, location); e != nil && !it.joined && !it.has(name) {
+				if found != nil {
+					s.failAt(location, sqlerr.AmbiguousColumn, `column reference "%s" is ambiguous`, name)
+				}
+				found = e
+			}
 		}
 		if found != nil {
 			return s.b.located(found, location)
 		}
 	}
 	return nil
+}
+
+func (it *item) has(name string) bool {
+	return slices.ContainsFunc(it.cols, func(c itemCol) bool { return c.name == name })
 }
 
 // located returns a copy of a column reference that knows where it stands.
@@ -173,9 +189,6 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		if it := s.item("", names[0], n.Location); it != nil {
 			return s.wholeRow(it)
 		}
-		if e := s.bareSystemColumn(names[0], n.Location); e != nil {
-			return e
-		}
 		s.missingColumn("", names[0], n.Location)
 	case 2:
 		return s.qualified("", names[0], names[1], n.Location)
@@ -217,10 +230,9 @@ func (s *scope) qualified(schema, table, name string, location int32) Expr {
 		}
 	}
 	if found == nil {
-		if e := s.systemColumn(it, name); e != nil {
-			return e
+		if found = s.systemColumn(it, name, location); found == nil {
+			s.missingColumn(table, name, location)
 		}
-		s.missingColumn(table, name, location)
 	}
 	return s.b.located(found, location)
 }

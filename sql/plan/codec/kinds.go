@@ -11,7 +11,7 @@ import (
 )
 
 // Version is that of the encoding itself. Layout tells declarations apart.
-const Version = 1
+const Version = 2
 
 // travelling are the nodes and expressions that may travel; a tag is a place in the
 // list, from 1 on. New ones go to the end.
