@@ -39,8 +39,11 @@ race: ## the same under the race detector
 	$(GO) test -race -count=1 -timeout 40m $(PKGS)
 
 .PHONY: conformance
-conformance: ## psql and PostgreSQL 15 against a node, generated queries and the runbooks too (needs .ci/tools)
+conformance: ## clients of all kinds and PostgreSQL 15 against a node, generated queries and the runbooks too; installs what it needs
+	./.ci/tools
+	./conformance/clients/install
 	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook
+	$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 30m ./conformance/clients
 
 .PHONY: differential
 differential: ## QUERIES (default 100000) generated queries on PostgreSQL 15 and a node, by SEED
