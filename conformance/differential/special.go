@@ -69,6 +69,9 @@ func isComparable(name string) bool {
 	if name == "varchar" || name == "_varchar" {
 		oid = typeOf("text")
 	}
+	if !functions.Comparable(oid, true) {
+		return false // its operators compare what it measures
+	}
 	for _, o := range functions.Operators("<") {
 		if o.Left == oid && o.Right == oid {
 			return true

@@ -24,6 +24,13 @@ const (
 	tagTSVector
 	tagTSQuery
 	tagArrayNulls // an array that says it has NULLs though it has none
+	tagPoint
+	tagLseg
+	tagLine
+	tagBox
+	tagPath
+	tagPolygon
+	tagCircle
 )
 
 // maxDepth bounds how deep arrays of rows of arrays go.
@@ -78,6 +85,9 @@ func appendValue(dst []byte, a any) ([]byte, error) {
 		return appendBinary(append(dst, tagTSVector), types.OIDTSVector, x)
 	case *types.TSQuery:
 		return appendBinary(append(dst, tagTSQuery), types.OIDTSQuery, x)
+	}
+	if dst, ok := appendGeo(dst, a); ok {
+		return dst, nil
 	}
 	return dst, fmt.Errorf("%w: %T", ErrValue, a)
 }
@@ -185,8 +195,7 @@ func (r *Reader) value(depth int) any {
 	case tagTSQuery:
 		return r.binary(types.OIDTSQuery)
 	}
-	r.bad = true
-	return nil
+	return r.geo(tag[0])
 }
 
 func (r *Reader) decimal() *apd.Decimal {

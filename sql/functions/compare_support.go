@@ -13,7 +13,7 @@ func Comparable(t types.OID, order bool) bool {
 		t = types.ElemOf(t)
 	}
 	switch t {
-	case tJSON, tJSONPath, tCString:
+	case tJSON, tJSONPath, tCString, tPoint, tLseg, tLine, tBox, tPath, tPolygon, tCircle:
 		return false
 	case tXID, tCID, types.OIDACLItem:
 		return !order

@@ -6,7 +6,7 @@
 //
 // A family is a group of files with one prefix: compare_, math_ and numeric_,
 // text_, like and regex, time_ and tochar_, json_, array_, bits_, range_,
-// agg_, window_, sys_, and cluster_, whose functions are ours. Each declares its functions as a table of Func beside the code,
+// agg_, window_, net_, geo_, sys_, and cluster_, whose functions are ours. Each declares its functions as a table of Func beside the code,
 // and the operators over them as a table of Operator. tables.go lists the
 // families and indexes them once; to add a family is to add its tables there.
 //

@@ -93,6 +93,13 @@ const (
 	tMoney              = types.OIDMoney
 	tMacaddr            = types.OIDMacaddr
 	tMacaddr8           = types.OIDMacaddr8
+	tPoint              = types.OIDPoint
+	tLseg               = types.OIDLseg
+	tLine               = types.OIDLine
+	tBox                = types.OIDBox
+	tPath               = types.OIDPath
+	tPolygon            = types.OIDPolygon
+	tCircle             = types.OIDCircle
 )
 
 type (

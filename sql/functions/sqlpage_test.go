@@ -48,7 +48,7 @@ type sqlText struct {
 }
 
 // families of the page, in its order, by types' categories.
-var pageFamilies = []string{"numbers", "text", "binary strings", "dates and times", "booleans", "arrays", "ranges", "JSON", "bit strings", "networks", "others"}
+var pageFamilies = []string{"numbers", "text", "binary strings", "dates and times", "booleans", "arrays", "ranges", "JSON", "bit strings", "networks", "geometry", "others"}
 
 func family(oid types.OID) string {
 	t, ok := types.Lookup(oid)
@@ -87,6 +87,8 @@ func family(oid types.OID) string {
 		return "bit strings"
 	case 'I':
 		return "networks"
+	case 'G':
+		return "geometry"
 	}
 	if t.Kind == 'm' {
 		return "ranges"

@@ -13,7 +13,7 @@ func (s *scope) indirection(n *pg.A_Indirection) Expr {
 	var subs []*pg.A_Indices
 	flush := func() {
 		if len(subs) > 0 {
-			e = s.subscript(e, subs, locate(n.Arg))
+			e = s.subscript(e, subs, locateBound(n.Arg))
 			subs = nil
 		}
 	}
@@ -65,8 +65,9 @@ func (s *scope) subscript(e Expr, subs []*pg.A_Indices, location int32) Expr {
 		return s.jsonSubscript(e, subs, location)
 	}
 	elem := types.ElemOf(t)
-	if t == types.OIDName {
-		elem = types.OIDChar
+	raw := types.RawElem(t)
+	if raw != 0 {
+		elem = raw
 	}
 	if t == types.OIDInt2Vector || t == types.OIDOIDVector {
 		t = types.ArrayOf(elem) // a slice of one is an array
@@ -82,7 +83,7 @@ func (s *scope) subscript(e Expr, subs []*pg.A_Indices, location int32) Expr {
 		out.Slice = out.Slice || x.IsSlice
 	}
 	if out.Slice {
-		if t == types.OIDName {
+		if raw != 0 {
 			fail(sqlerr.New(sqlerr.FeatureNotSupported, "slices of fixed-length arrays not implemented"))
 		}
 		out.OID = t

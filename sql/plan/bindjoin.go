@@ -189,7 +189,7 @@ func (s *scope) setOp(n *pg.SelectStmt, resolve bool) query {
 		pair := []Expr{l.expr(s.b, i), r.expr(s.b, i)}
 		t := s.b.commonOf(pair, word, func(k int) int32 { return locate([]*pg.Node{l.cols[i].node, r.cols[i].node}[k]) })
 		if !n.All || op != Union {
-			s.b.mustEqual(t, locate(l.cols[i].node))
+			s.b.mustEqual(t, locateBound(l.cols[i].node))
 		}
 		les = append(les, s.setCol(&l, i, le, t, word))
 		res = append(res, s.setCol(&r, i, re, t, word))

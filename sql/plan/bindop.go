@@ -3,6 +3,7 @@ package plan
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -142,6 +143,9 @@ func (s *scope) rowCompare(name string, l, r []Expr, location int32) Expr {
 	if len(l) == 1 {
 		return s.b.binary(name, l[0], r[0], location)
 	}
+	for i := range l {
+		s.b.rowOperator(name, typeOf(l[i]), typeOf(r[i]), location)
+	}
 	switch name {
 	case "=", "<>":
 		out := &BoolOp{Op: And}
@@ -165,9 +169,21 @@ func (s *scope) rowCompare(name string, l, r []Expr, location int32) Expr {
 		}
 		return out
 	}
-	fail(s.b.at(location, sqlerr.New(sqlerr.FeatureNotSupported, "could not determine interpretation of row comparison operator %s", name).
-		WithHint("Row comparison operators must be associated with btree operator families.")))
+	s.b.failRowOperator(name, location)
 	return nil
+}
+
+// rowOperator refuses an operator of a row's columns that no btree knows: types
+// without an order may still have "=".
+func (b *binder) rowOperator(name string, l, r types.OID, location int32) {
+	if op, _ := findOp(name, l, r); op != nil && !functions.Comparable(op.Left, true) {
+		b.failRowOperator(name, location)
+	}
+}
+
+func (b *binder) failRowOperator(name string, location int32) {
+	fail(b.at(location, sqlerr.New(sqlerr.FeatureNotSupported, "could not determine interpretation of row comparison operator %s", name).
+		WithHint("Row comparison operators must be associated with btree operator families.")))
 }
 
 func (s *scope) nullIf(n *pg.A_Expr) Expr {

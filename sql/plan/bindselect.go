@@ -320,7 +320,7 @@ func (s *scope) finish(n *pg.SelectStmt, r rel, t *target, sorts []sortItem, on 
 	plainDistinct := len(n.DistinctClause) > 0 && on == nil
 	if plainDistinct {
 		for _, c := range t.cols {
-			s.b.mustEqual(typeOf(c.expr), locate(c.node))
+			s.b.mustEqual(typeOf(c.expr), locateBound(c.node))
 		}
 		r = &rDistinct{input: r}
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -77,6 +78,9 @@ func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
 	for i, l := range left {
 		re := q.expr(s.b, i)
 		op := s.b.needOp(name, typeOf(l), typeOf(re), n.Location)
+		if len(left) > 1 {
+			s.b.rowOperator(name, typeOf(l), typeOf(re), n.Location)
+		}
 		if op.Result != types.OIDBool {
 			s.failAt(n.Location, sqlerr.DatatypeMismatch, "operator %s must return type boolean", name)
 		}
@@ -112,7 +116,7 @@ func (b *binder) hashable(q *subquery) bool {
 		return false
 	}
 	for i, id := range q.rel.outs() {
-		if i < len(q.Left) && typeOf(q.Left[i]) != b.cols[id].Type {
+		if t := b.cols[id].Type; i < len(q.Left) && (typeOf(q.Left[i]) != t || !functions.Comparable(t, false)) {
 			return false
 		}
 	}

@@ -156,9 +156,9 @@ func (s *scope) aggregate(n *pg.FuncCall, args *scope, written []Expr, call AggC
 	conv := call.Args
 	if n.AggDistinct {
 		for i, e := range conv {
-			s.b.mustEqual(typeOf(e), locate(argNode(n, i)))
+			s.b.mustEqual(typeOf(e), locateBound(argNode(n, i)))
 			if t := typeOf(e); !hasOp("<", t) && t != types.OIDRecord {
-				fail(s.b.at(locate(argNode(n, i)), sqlerr.New(sqlerr.UndefinedFunction, "could not identify an ordering operator for type %s", types.FormatTypeBare(t)).
+				fail(s.b.at(locateBound(argNode(n, i)), sqlerr.New(sqlerr.UndefinedFunction, "could not identify an ordering operator for type %s", types.FormatTypeBare(t)).
 					WithDetail("Aggregates with DISTINCT must be able to sort their inputs.")))
 			}
 		}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -37,7 +38,7 @@ func (b *binder) joinKeys(r rel) rel {
 func fullJoinable(j *rJoin, left, right *colSet) bool {
 	constant := true
 	for _, c := range conjuncts(j.on) {
-		if l, _ := sides(c, left, right); l != nil {
+		if l, _ := sides(c, left, right); l != nil && functions.Comparable(typeOf(l), false) {
 			return true
 		}
 		_, ok := c.(*Const)
@@ -86,6 +87,8 @@ func (b *binder) equality(c Expr, left, right *colSet) (l, r Expr) {
 func keyType(l, r types.OID) types.OID {
 	has := func(a, b types.OID) bool { return l == a && r == b || l == b && r == a }
 	switch {
+	case l == r && !functions.Comparable(l, false):
+		return 0 // "=" of boxes compares areas
 	case l == r:
 		return l
 	case isInt(l) && isInt(r):

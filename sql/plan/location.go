@@ -73,6 +73,15 @@ func locate(n *pg.Node) int32 {
 	return -1
 }
 
+// locateBound is locate for an expression that has been bound: a text that was cast
+// has become a constant of the type, which begins where the text does.
+func locateBound(n *pg.Node) int32 {
+	if arg := n.GetTypeCast().GetArg(); arg.GetAConst().GetSval() != nil {
+		return locate(arg)
+	}
+	return locate(n)
+}
+
 func locateList(ns []*pg.Node) int32 {
 	out := int32(-1)
 	for _, n := range ns {

@@ -149,6 +149,9 @@ func hasOp(name string, t types.OID) bool {
 	if t == types.OIDUnknown {
 		return true
 	}
+	if !functions.Comparable(t, name == "<") {
+		return false
+	}
 	op, _ := findOp(name, t, t)
 	if op == nil { // none, or several through casts, of which one may only relabel
 		for _, c := range functions.AllCasts() {

@@ -351,7 +351,8 @@ func textImmutable(t types.OID) bool {
 		types.OIDBytea, types.OIDBit, types.OIDVarbit, types.OIDUUID, types.OIDJSON, types.OIDJSONB, types.OIDJSONPath,
 		types.OIDOID, types.OIDTID, types.OIDXID, types.OIDCID, types.OIDXID8, types.OIDPgLSN, types.OIDOIDVector, types.OIDInt2Vector,
 		types.OIDInet, types.OIDCIDR, types.OIDMacaddr, types.OIDMacaddr8, types.OIDTime, types.OIDTimetz,
-		types.OIDTSVector, types.OIDTSQuery:
+		types.OIDTSVector, types.OIDTSQuery,
+		types.OIDPoint, types.OIDLseg, types.OIDLine, types.OIDBox, types.OIDPath, types.OIDPolygon, types.OIDCircle:
 		return true
 	}
 	return false

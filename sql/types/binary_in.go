@@ -165,6 +165,8 @@ func parseAnyBinary(t OID, typmod int32, b []byte, depth int) (any, error) {
 		return parseTSVectorBinary(b)
 	case OIDTSQuery:
 		return parseTSQueryBinary(b)
+	case OIDPoint, OIDLseg, OIDLine, OIDBox, OIDPath, OIDPolygon, OIDCircle:
+		return parseGeoBinary(t, b)
 	case OIDRecord:
 		return parseRecordBinary(b, depth)
 	}

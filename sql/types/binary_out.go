@@ -114,6 +114,8 @@ func appendAnyBinary(dst []byte, t OID, a any) ([]byte, error) {
 		return appendTSQueryBinary(dst, v), nil
 	case Inet:
 		return appendInetBinary(dst, t, v), nil
+	case shape:
+		return v.appendBinary(dst), nil
 	}
 	return dst, unsupported(t)
 }

@@ -12,7 +12,7 @@ import (
 // class does: below 0, 0, above 0. It is total: NaN is the greatest number and
 // equal to itself, -0 equals 0, text compares by code point. A NULL is greater
 // than every value and equal to NULL, as in ORDER BY and inside arrays; types
-// without such a class compare by their text.
+// without such a class compare by their text, geometric ones by their numbers.
 func Compare(t OID, a, b Datum) int {
 	if a.Null || b.Null {
 		return compareNulls(a.Null, b.Null)
@@ -165,6 +165,10 @@ func compareAny(a, b any) int {
 	case Inet:
 		if y, ok := b.(Inet); ok {
 			return compareInet(x, y)
+		}
+	case shape:
+		if y, ok := b.(shape); ok {
+			return compareShapes(x, y)
 		}
 	}
 	return 0

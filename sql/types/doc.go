@@ -16,7 +16,8 @@
 //	RepAny    numeric *apd.Decimal, interval Interval, timetz TimeTZ,
 //	          tsvector *TSVector, tsquery *TSQuery,
 //	          arrays *Array, rows *Record, bit strings *Bits, inet and cidr Inet,
-//	          ranges *Range, multiranges *Multirange (each names its subtype)
+//	          ranges *Range, multiranges *Multirange (each names its subtype),
+//	          Point, Lseg, Line, Box, Circle, *Path, *Polygon
 //
 // Numerics have Exponent = -(display scale); one above 0 counts as scale 0.
 // What a Datum or a Vec's element points to never changes once it is stored.
@@ -47,6 +48,9 @@
 //	jsonb      byte 1, text
 //	range      byte flags, {int32 length, bytes} for each finite bound
 //	multirange int32 ranges, {int32 length, range}…
+//	point, lseg, line, box, circle: their numbers as float8
+//	path       byte is-closed, int32 points, {float8 x, float8 y}…
+//	polygon    int32 points, {float8 x, float8 y}…
 //
 // # Order
 //
@@ -57,6 +61,6 @@
 //
 // # Not yet here
 //
-// Geometric types, enums and snapshots
-// are declared in the catalog and have no values: 0A000.
+// Enums and the internal types of statistics are declared in the catalog and have
+// no values: 0A000.
 package types

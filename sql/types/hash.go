@@ -138,6 +138,8 @@ func hashAny(a any, h uint64) uint64 {
 		return hashTSQuery(v, h)
 	case Inet:
 		return hashInet(v, h)
+	case shape:
+		return hashShape(v, h)
 	}
 	return mix(h)
 }

@@ -3,12 +3,36 @@ package types
 // nameSize is how many bytes a name has, of which those behind its text are 0.
 const nameSize = 64
 
+// RawElem returns what the elements are of a type that PostgreSQL keeps as an array
+// of fixed length and lets be subscripted so, or 0.
+func RawElem(t OID) OID {
+	if ty, ok := Lookup(t); ok && ty.Subscript.OID == rawSubscript {
+		return ty.Elem
+	}
+	return 0
+}
+
+// rawSubscript is the subscripting function of types with RawElem.
+const rawSubscript OID = 6180
+
 // Subscripted returns the array that subscripts of a value of type t are about:
-// the value itself, or the bytes of a name, counted from 0.
+// the value itself, the bytes of a name, or the parts of a geometric value,
+// counted from 0.
 func Subscripted(t OID, d Datum) (*Array, bool) {
+	switch v := d.A.(type) {
+	case *Array:
+		return v, true
+	case Point:
+		return rawArray(OIDFloat8, Float(v.X), Float(v.Y)), true
+	case Lseg:
+		return rawArray(OIDPoint, Any(v[0]), Any(v[1])), true
+	case Box:
+		return rawArray(OIDPoint, Any(v.High), Any(v.Low)), true
+	case Line:
+		return rawArray(OIDFloat8, Float(v.A), Float(v.B), Float(v.C)), true
+	}
 	if t != OIDName {
-		a, ok := d.A.(*Array)
-		return a, ok
+		return nil, false
 	}
 	a := &Array{Elem: OIDChar, Dims: []int32{nameSize}, Lbound: []int32{0}, Elems: make([]Datum, nameSize)}
 	for i := range a.Elems {
@@ -17,6 +41,10 @@ func Subscripted(t OID, d Datum) (*Array, bool) {
 		}
 	}
 	return a, true
+}
+
+func rawArray(elem OID, elems ...Datum) *Array {
+	return &Array{Elem: elem, Dims: []int32{int32(len(elems))}, Lbound: []int32{0}, Elems: elems}
 }
 
 // At returns a[ix…], NULL when it is out of bounds.

@@ -176,6 +176,9 @@ func parseAnyText(t OID, typmod int32, s string, f *Format) (Datum, error) {
 	case OIDTSQuery:
 		v, err := ParseTSQuery(s, TSStandard, PlainOperand, f)
 		return Datum{A: v}, err
+	case OIDPoint, OIDLseg, OIDLine, OIDBox, OIDPath, OIDPolygon, OIDCircle:
+		v, err := parseGeo(t, s)
+		return Datum{A: v}, err
 	case OIDInt2Vector, OIDOIDVector:
 		v, err := parseVector(t, s)
 		return Datum{A: v}, err

@@ -139,6 +139,8 @@ func appendAnyText(dst []byte, t OID, a any, f *Format) ([]byte, error) {
 		return AppendTSQuery(dst, v.Root), nil
 	case Inet:
 		return appendInet(dst, t, v), nil
+	case shape:
+		return v.appendText(dst, f.ExtraFloatDigits), nil
 	}
 	return dst, unsupported(t)
 }

@@ -153,7 +153,7 @@ func TestBinaryIsChecked(t *testing.T) {
 }
 
 func TestUnsupportedTypes(t *testing.T) {
-	for _, typ := range []OID{OIDPoint, OIDAnyElement, OIDTrigger, OIDPgType} {
+	for _, typ := range []OID{OIDGTSVector, OIDAnyElement, OIDTrigger, OIDPgType} {
 		_, err := ParseText(typ, -1, "x", nil)
 		if e := sqlerr.From(err); e == nil || e.Code != sqlerr.FeatureNotSupported {
 			t.Errorf("%s: %v", FormatTypeBare(typ), err)
@@ -174,11 +174,15 @@ func TestDeepJSON(t *testing.T) {
 // prints as something that reads back equal.
 func FuzzParseText(f *testing.F) {
 	fuzzed := []OID{OIDDate, OIDTime, OIDTimetz, OIDTimestamp, OIDTimestamptz, OIDInterval, OIDNumeric, OIDInt4Array, OIDTextArray,
-		OIDJSONB, OIDFloat8, OIDBytea, OIDUUID, OIDVarbit, OIDInet, OIDRegtype}
+		OIDJSONB, OIDFloat8, OIDBytea, OIDUUID, OIDVarbit, OIDInet, OIDRegtype,
+		OIDPoint, OIDLseg, OIDLine, OIDBox, OIDPath, OIDPolygon, OIDCircle, OIDBoxArray}
 	for i, s := range []string{"2024-01-15", "10:20:30", "04:05:06 America/New_York", "J2451187.5", "Mon Jan 15 10:20:30.5 2024 EST",
 		"1 year 2 mons -3 days", "1e131071", "[0:1]={1,2}", `{"a",NULL,{b}}`, `{"a":[1,"\ud83d\ude00"]}`, "1e23", `\x00`, "P1Y2M3DT4H5M6S",
 		"x1f", "10/8", "timestamp(3) with time zone[]", "y2024m1d15", "P00010203T040506", "-1-2 +3 -4:05", "t", "1:2:3:4"} {
 		f.Add(i, s)
+	}
+	for i, s := range []string{"(1,2)", "[(1,2),(3,4)]", "{1,2,3}", "(1,2),(3,4)", "((1,2),(NaN,inf))", "1,2,3,4,0x5p1,6", "<(1,2),3>", "{1,2,3,4;5,6,7,8}"} {
+		f.Add(16+i, s)
 	}
 	f.Add(2, "0000A20") // times with time zone that PostgreSQL prints as what it does not read
 	f.Add(2, "0000A100")
@@ -238,6 +242,8 @@ func FuzzParseBinary(f *testing.F) {
 	f.Add(23, []byte{0, 0, 0, 1})
 	f.Add(1700, []byte("\x00\x01\x00\x00\x00\x00\x00\x02\x00\x01"))
 	f.Add(1007, []byte("\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x17\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x04\x00\x00\x00\x07"))
+	f.Add(604, []byte("\x00\x00\x00\x01\x3f\xf0\x00\x00\x00\x00\x00\x00\x40\x00\x00\x00\x00\x00\x00\x00"))
+	f.Add(602, []byte("\x01\x00\x00\x00\x01\x3f\xf0\x00\x00\x00\x00\x00\x00\x40\x00\x00\x00\x00\x00\x00\x00"))
 	f.Add(2249, []byte("\x00\x00\x00\x01\x00\x00\x00\x17\x00\x00\x00\x04\x00\x00\x00\x07"))
 	f.Fuzz(func(t *testing.T, i int, b []byte) {
 		ty := &all[uint(i)%uint(len(all))]

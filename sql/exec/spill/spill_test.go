@@ -17,7 +17,8 @@ import (
 )
 
 var testTypes = []types.OID{types.OIDInt8, types.OIDFloat8, types.OIDText, types.OIDNumeric, types.OIDInterval, types.OIDTimetz, types.OIDTextArray,
-	types.OIDVarbit, types.OIDInet, types.OIDNumRange, types.OIDInt8Multirange, types.OIDRecord}
+	types.OIDVarbit, types.OIDInet, types.OIDNumRange, types.OIDInt8Multirange, types.OIDRecord,
+	types.OIDPoint, types.OIDLseg, types.OIDLine, types.OIDBox, types.OIDPath, types.OIDPolygon, types.OIDCircle}
 
 // restTexts are values of the types that are easiest written as texts.
 var restTexts = map[types.OID][]string{
@@ -25,6 +26,13 @@ var restTexts = map[types.OID][]string{
 	types.OIDInet:           {"10.1.2.3", "10.1.2.3/8", "::1/64"},
 	types.OIDNumRange:       {"empty", "(,)", "[1.50,2)", "(,3]"},
 	types.OIDInt8Multirange: {"{}", "{(,3),[7,9)}", "{(,)}"},
+	types.OIDPoint:          {"1,2", "(-0,-inf)", "inf,1e300"},
+	types.OIDLseg:           {"[(1,2),(3,4)]"},
+	types.OIDLine:           {"{1,2,3}", "{inf,-1,0}"},
+	types.OIDBox:            {"(1,2),(3,4)", "inf,1,2,3"},
+	types.OIDPath:           {"[(1,2),(3,4)]", "((1,2))"},
+	types.OIDPolygon:        {"((1,2),(3,4),(-5,6))"},
+	types.OIDCircle:         {"<(1,2),3>", "<(0,0),inf>"},
 }
 
 func decimal(t testing.TB, s string) *apd.Decimal {
