@@ -74,6 +74,10 @@ func makeProc(c *Catalog, b *rowBuilder) {
 		if f == nil {
 			f = &functions.Func{Kind: functions.Scalar, Cost: 1}
 		}
+		space := OIDPGCatalog
+		if f.Schema != "" {
+			space = c.schemaOID(f.Schema)
+		}
 		rows, acl := 0.0, null
 		if f.RetSet {
 			rows = 1000
@@ -96,7 +100,7 @@ func makeProc(c *Catalog, b *rowBuilder) {
 			src = p.name
 		}
 		all, modes, names := procArguments(&p, f)
-		b.add(procColumns, oid(p.oid), text(p.name), oid(OIDPGCatalog), oid(OIDSuperuser), oid(languages[0].oid), types.Float(f.Cost), types.Float(rows), oid(variadic),
+		b.add(procColumns, oid(p.oid), text(p.name), oid(space), oid(OIDSuperuser), oid(languages[0].oid), types.Float(f.Cost), types.Float(rows), oid(variadic),
 			char(byte(f.Kind)), yes(!f.NotStrict), yes(f.RetSet), char(p.volatile), char(f.Parallel()),
 			num(len(p.args)), num(len(f.Defaults)), oid(p.ret), oidVector(p.args...), all, modes, names, defaultsText(f), text(src), acl)
 	}

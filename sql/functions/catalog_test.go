@@ -40,8 +40,8 @@ func TestFunctionsAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: OID %d declared twice", f.Name, f.OID)
 		}
 		seen[f.OID] = true
-		if f.Own() {
-			continue // TestOwnFunctionsStay
+		if f.Own() || f.Schema != "" {
+			continue // TestOwnFunctionsStay; PostgreSQL's are made by initdb
 		}
 		if got, want := declared(f), rows[fmt.Sprint(uint32(f.OID))]; got != want {
 			t.Errorf("declared %s\n catalog %s", got, want)

@@ -25,6 +25,7 @@ const (
 type Func struct {
 	OID        types.OID
 	Name       string
+	Schema     string        // information_schema, or empty: pg_catalog
 	Args       []types.OID   // declared argument types; polymorphic pseudo-types allowed
 	ArgNames   []string      // nil: none
 	Variadic   bool          // the last of Args is an array that takes the rest

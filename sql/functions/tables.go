@@ -20,7 +20,7 @@ func families() [][]Func {
 		aggFuncs(), aggIntFuncs(), aggFloatFuncs(), aggRegrFuncs(), aggNumericFuncs(), aggMinMaxFuncs(), aggCollectFuncs(), aggOrderedFuncs(),
 		rangeHashFuncs(),
 		rankFuncs(), windowValueFuncs(), windowRangeFuncs(),
-		sysSessionFuncs(), sysCatalogFuncs(), sysToolFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
+		sysSessionFuncs(), sysCatalogFuncs(), sysToolFuncs(), infoSchemaFuncs(), sysPrivilegeFuncs(), typeIOFuncs(),
 		tsTypeFuncs(), tsFuncs(),
 		moneyFuncs(),
 		inetFuncs(), macFuncs(),

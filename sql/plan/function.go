@@ -197,7 +197,18 @@ func (b *binder) funcName(n *pg.FuncCall) (name, written string, ok bool) {
 	list, _ := fieldNames(n.Funcname)
 	written = strings.Join(list, ".")
 	name = list[len(list)-1]
-	if len(list) > 1 && list[0] != "pg_catalog" {
+	schema := ""
+	if fs := functions.ByName(name); len(fs) > 0 {
+		schema = fs[0].Schema
+	}
+	switch {
+	case schema != "":
+		path := list[0] == schema
+		if len(list) == 1 {
+			path = slices.Contains(b.ctx.SearchPath, schema)
+		}
+		return name, written, path
+	case len(list) > 1 && list[0] != "pg_catalog":
 		if _, known := b.ctx.Catalog.SchemaNamed(list[0]); !known {
 			b.failAt(n.Location, sqlerr.InvalidSchemaName, `schema "%s" does not exist`, list[0])
 		}
