@@ -39,11 +39,14 @@ race: ## the same under the race detector
 	$(GO) test -race -count=1 -timeout 40m $(PKGS)
 
 .PHONY: conformance
-conformance: ## clients of all kinds and PostgreSQL 15 against a node, generated queries and the runbooks too; installs what it needs
+conformance: ## psql and PostgreSQL 15 against a node, generated queries and the runbooks too (needs .ci/tools)
+	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook
+
+.PHONY: clients
+clients: ## drivers, ORMs and tools of all kinds against a node and PostgreSQL 15; installs them
 	./.ci/tools
 	./conformance/clients/install
-	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook
-	$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 30m ./conformance/clients
+	$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 40m ./conformance/clients
 
 .PHONY: differential
 differential: ## QUERIES (default 100000) generated queries on PostgreSQL 15 and a node, by SEED

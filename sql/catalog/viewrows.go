@@ -73,13 +73,14 @@ const lensRuleStride types.OID = 100
 // makeRewrite lists the rules of views: ON SELECT DO INSTEAD.
 func makeRewrite(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
-		rule, query := ruleOf(r), ""
-		switch {
-		case rule == 0:
+		rule := ruleOf(r)
+		if rule == 0 {
 			continue
-		case r.View != nil:
+		}
+		var query string
+		if r.View != nil {
 			query = r.View.Query
-		default:
+		} else {
 			query = lensViewDef(r)
 		}
 		b.add("oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action",
