@@ -56,8 +56,8 @@ CREATE TABLE assertions (
   signature text);
 CREATE INDEX assertions_concept_path_predicate_idx ON assertions (concept_path, predicate);
 CREATE INDEX assertions_predicate_idx ON assertions (predicate);
-CREATE INDEX assertions_recorded_at_idx ON assertions (recorded_at);
 CREATE INDEX assertions_source_idx ON assertions (source);
+CREATE INDEX assertions_recorded_at_idx ON assertions (recorded_at);
 
 CREATE FUNCTION classify() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -50,9 +50,17 @@ var declaredRowTypes = sync.OnceValue(func() map[types.OID]types.OID {
 })
 
 const classColumns = "oid relname relnamespace reltype relowner relam relfilenode reltablespace reltuples relhasindex relisshared relhasrules " +
-	"relpersistence relkind relnatts relispopulated relreplident relchecks"
+	"relpersistence relkind relnatts relispopulated relreplident relchecks relhastriggers"
 
 func makeClass(c *Catalog, b *rowBuilder) {
+	// Triggers hold foreign keys in PostgreSQL, and psql looks for keys only where
+	// there are some.
+	tied := map[types.OID]bool{}
+	for i := range c.constraints {
+		if k := &c.constraints[i]; k.kind == 'f' {
+			tied[k.rel.OID], tied[k.ref.OID] = true, true
+		}
+	}
 	for _, r := range c.relations {
 		am, file, space, replident := types.OID(0), types.OID(0), types.OID(0), byte('n')
 		if r.Kind == 'r' {
@@ -66,13 +74,13 @@ func makeClass(c *Catalog, b *rowBuilder) {
 		}
 		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(OIDSuperuser), oid(am), oid(file),
 			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(ruleOf(r) != 0),
-			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident), num(len(r.Checks)))
+			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident), num(len(r.Checks)), yes(tied[r.OID]))
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
 			oid(0), types.Float(-1), yes(false), yes(false), yes(false),
-			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0))
+			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false))
 	}
 }
 

@@ -21,15 +21,19 @@ func (c *Catalog) notNulls(do func(r *Relation, col int)) {
 
 func makeInfoConstraints(c *Catalog, b *rowBuilder) {
 	const columns = "constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name constraint_type " +
-		"is_deferrable initially_deferred enforced"
+		"is_deferrable initially_deferred enforced nulls_distinct"
 	for i := range c.constraints {
 		k := &c.constraints[i]
+		distinct := null
+		if k.kind == 'u' {
+			distinct = yesNo(true)
+		}
 		b.add(columns, here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(constraintTypes[k.kind]),
-			yesNo(false), yesNo(false), yesNo(true))
+			yesNo(false), yesNo(false), yesNo(true), distinct)
 	}
 	c.notNulls(func(r *Relation, col int) {
 		b.add(columns, here, text(r.Schema), text(c.notNullName(r, col)), here, text(r.Schema), text(r.Name), text("CHECK"),
-			yesNo(false), yesNo(false), yesNo(true))
+			yesNo(false), yesNo(false), yesNo(true), null)
 	})
 }
 

@@ -103,6 +103,9 @@ func (v sessionView) resolveType(s string) (types.OID, error) {
 	if oid, ok := v.rowTypeNamed(s); ok {
 		return oid, nil
 	}
+	if oid, ok := quotedType(s); ok {
+		return oid, nil
+	}
 	base := strings.TrimSpace(s)
 	if i := strings.IndexAny(base, "(["); i > 0 {
 		base = strings.TrimSpace(base[:i])
@@ -113,6 +116,21 @@ func (v sessionView) resolveType(s string) (types.OID, error) {
 		}
 	}
 	return 0, sqlerr.New(sqlerr.UndefinedObject, "type \"%s\" does not exist", strings.TrimSpace(s))
+}
+
+// quotedType finds a type of pg_catalog whose name is written as that of any object:
+// "pg_catalog"."int4".
+func quotedType(s string) (types.OID, bool) {
+	names, err := splitNames(strings.TrimSpace(s))
+	if err != nil || len(names) > 2 || len(names) == 2 && names[0] != "pg_catalog" {
+		return 0, false
+	}
+	for i := range types.All() {
+		if t := &types.All()[i]; t.Name == names[len(names)-1] {
+			return t.OID, true
+		}
+	}
+	return 0, false
 }
 
 func (v sessionView) resolveProc(s string) (types.OID, error) {

@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"strings"
+
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -100,6 +102,9 @@ func rowSerialSequence(c *Ctx, a []datum) (datum, error) {
 		return null, err
 	}
 	in, name, _ := c.catalog().RelationName(seq)
+	if strings.HasPrefix(in, "pg_temp_") {
+		in = "pg_temp"
+	}
 	return types.Text(QuoteIdent(in) + "." + QuoteIdent(name)), nil
 }
 

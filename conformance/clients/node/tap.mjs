@@ -73,7 +73,7 @@ export async function start(title, opts = {}) {
   fresh = opts.fresh ?? fresh
   clean = opts.clean ?? clean
   // It takes some 20 s; this is for a server that hangs, on a machine that is busy.
-  setTimeout(() => { report('the program ends within its time', new Error('it ran for 180 s')); finish() }, 180_000).unref()
+  setTimeout(() => { report('the program ends within its time', new Error('it ran for 220 s')); finish() }, 220_000).unref()
   process.on('unhandledRejection', e => console.log(`# unhandled: ${String(e?.message).split('\n')[0]}`))
   broken = true
 }
