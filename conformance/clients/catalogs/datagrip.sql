@@ -401,7 +401,7 @@ FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class t ON c.conrelid = t.oid
 WHERE relkind IN ('r', 'v', 'f', 'p') AND relnamespace IN ('public'::regnamespace, (SELECT relnamespace FROM pg_class WHERE oid = 'cat_emp'::regclass)) AND contype IN ('p', 'u', 'f', 'c', 'x')
   AND connamespace = relnamespace;
 
--- rows: 3
+-- rows: 4
 -- name: constraints' states
 SELECT c.oid::bigint con_id, c.xmin::varchar::bigint con_state_id FROM pg_catalog.pg_constraint c WHERE c.connamespace = 'public'::regnamespace;
 

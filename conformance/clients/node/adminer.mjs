@@ -1,12 +1,14 @@
 // Adminer, as Debian ships it, in PHP's own web server, used through a headless Chromium.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import puppeteer from 'puppeteer-core'
-import { caFile, check, columns, database, end, equal, host, password, port, run, sleep, start, user, within } from './tap.mjs'
+import { caFile, check, columns, database, end, equal, host, password, port, run, sleep, ssl, start, user } from './tap.mjs'
 
 const name = `adminer-${run}`, view = `adminer_${run}`
 const dir = await mkdtemp(join(tmpdir(), 'adminer-'))
@@ -17,10 +19,14 @@ await once(free, 'listening')
 const web = `http://127.0.0.1:${free.address().port}/`
 free.close()
 await writeFile(join(dir, 'index.php'), "<?php include '/etc/adminer/conf.php';")
-// Adminer has no option for TLS: libpq takes it from the environment.
-const php = spawn('php', ['-S', web.slice(7, -1), '-t', dir, '-d', `session.save_path=${dir}`, '-d', 'display_errors=0'], { stdio: 'ignore', env: { PATH: process.env.PATH, TMPDIR: tmpdir(), PGSSLMODE: process.env.PGSSLMODE, PGSSLROOTCERT: caFile } })
+// Adminer has no option for TLS: libpq takes it from the environment. Of failed logins it keeps a record among temporary files, so it gets its own.
+const php = spawn('php', ['-S', web.slice(7, -1), '-t', dir, '-d', `session.save_path=${dir}`, '-d', 'display_errors=0'], { stdio: 'ignore', env: { PATH: process.env.PATH, TMPDIR: dir, PGSSLMODE: process.env.PGSSLMODE, PGSSLROOTCERT: caFile } })
 const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', userDataDir: join(dir, 'profile'), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'], timeout: 60_000, env: { ...process.env, HOME: dir } })
-process.on('exit', () => { php.kill('SIGKILL'); browser.process()?.kill('SIGKILL') })
+process.on('exit', () => { // whatever the end was
+  php.kill('SIGKILL')
+  browser.process()?.kill('SIGKILL')
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+})
 let page
 
 // open shows a page of Adminer's; options go by the names that its addresses have.
@@ -50,7 +56,11 @@ await start(`Adminer ${release} (${await browser.version()})`, {
   clean: async () => {
     await browser.close().catch(() => {})
     php.kill()
-    await rm(dir, { recursive: true, force: true, maxRetries: 5 })
+    const client = new pg.Client({ host, port, user, password, database, ssl })
+    await client.connect()
+    await client.query('DELETE FROM sources WHERE source LIKE $1', [`${name}%`])
+    await client.query(`DROP VIEW IF EXISTS ${view}`)
+    await client.end()
   },
 })
 
@@ -86,7 +96,8 @@ await check('the structure of assertions', async () => {
   equal((await table('#content table')).slice(1, 25).map(([n, t]) => [n, made(n) ? t.replace(/ \[.*\]/s, '') : t]), columns.assertions.map(([n, t, nullable]) => [n, short(t) + (nullable ? ' NULL' : '') + (defaults[n] ?? '')]))
   equal((await table('#content table'))[1][2], 'Identity by content: SHA-256, lower-case hex. If given, it must match.')
 })
-await check('the indexes of assertions', async () => equal((await page.$$eval('#indexes + table tr', rs => rs.map(r => [...r.children].map(c => c.innerText.trim())))), [['PRIMARY', 'id'], ['INDEX', 'concept_path, predicate'], ['INDEX', 'predicate'], ['INDEX', 'source'], ['INDEX', 'recorded_at']]))
+await check('the indexes of assertions', async () => equal((await page.$$eval('#indexes + table tr', rs => rs.map(r => [...r.children].map(c => c.innerText.trim())))).sort(),
+  [['INDEX', 'concept_path, predicate'], ['INDEX', 'predicate'], ['INDEX', 'recorded_at'], ['INDEX', 'source'], ['PRIMARY', 'id']]))
 await check('the structure of sources: columns, comments, foreign key', async () => {
   await open({ table: 'sources' })
   const rows = await table('#content table')
@@ -271,13 +282,14 @@ const dump = async options => {
   await page.click('[name=output][value=text]')
   for (const [k, v] of Object.entries(options)) await page.$(`select[name=${k}]`) ? await page.select(`[name=${k}]`, v) : await page.click(`[name=${k}][value="${v}"]`)
   await page.click('#content input[type=submit]')
-  await page.waitForFunction(() => document.contentType === 'text/plain' || document.contentType === 'text/csv', { timeout: 15_000 })
+  await page.waitForFunction(() => /^text.(plain|csv)/.test(document.contentType) && document.readyState === 'complete')
   return page.evaluate(() => document.body.innerText)
 }
 await check('an export as SQL', async () => {
   const sql = await dump({ format: 'sql', table_style: 'DROP+CREATE', data_style: 'INSERT' })
   equal(/CREATE TABLE "public"\."source_classes" \(\s+"name" text NOT NULL,\s+"tier" smallint NOT NULL,\s+"weight" double precision NOT NULL,\s+"half_life" double precision,\s+"default_confidence" double precision NOT NULL,\s+CONSTRAINT "source_classes_pkey" PRIMARY KEY \("name"\)\s+\)/.test(sql), true, 'source_classes')
   equal([/"status" text DEFAULT 'active' NOT NULL/.test(sql), /CONSTRAINT "sources_pkey" PRIMARY KEY \("source"\)/.test(sql), /COMMENT ON COLUMN "public"\."sources"\."note" IS 'Why it is registered so\.';/.test(sql), /COMMENT ON TABLE "public"\."source_classes" IS 'Classes of sources: how much a kind of source weighs\.';/.test(sql)], [true, true, true, true])
+  equal(sql.match(/.*ADD CONSTRAINT "sources_class_fkey".*/)?.[0], 'ALTER TABLE ONLY "public"."sources" ADD CONSTRAINT "sources_class_fkey" FOREIGN KEY (class) REFERENCES source_classes(name) NOT DEFERRABLE;')
   equal(sql.split('\n').filter(l => /^\('(regulatory|expert|anecdotal)',/.test(l)).map(l => l.replace(/[,;]$/, '')).sort(), ["('anecdotal',\t5,\t0.1,\t30,\t0.3)", "('expert',\t3,\t0.5,\t180,\t0.7)", "('regulatory',\t0,\t1,\tNULL,\t0.95)"])
 })
 await check('variables of the server', async () => {
