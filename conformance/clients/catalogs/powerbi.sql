@@ -53,7 +53,7 @@ ORDER BY FK_NAME, fkcol.ORDINAL_POSITION;
 
 -- Relationships: unique columns.
 -- name: columns of constraints
-SELECT ccu.table_name, ccu.column_name, ccu.constraint_name FROM INFORMATION_SCHEMA.constraint_column_usage ccu WHERE ccu.table_schema = 'public' ORDER BY 1, 2;
+SELECT ccu.table_name, ccu.column_name, ccu.constraint_name FROM INFORMATION_SCHEMA.constraint_column_usage ccu WHERE ccu.table_schema = 'public' ORDER BY 1, 2, 3;
 
 -- Navigator: functions.
 -- rows: some

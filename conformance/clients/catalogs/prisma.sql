@@ -97,7 +97,7 @@ FROM parts LEFT JOIN pg_attribute a ON a.attrelid = indrelid AND a.attnum = indk
 
 -- Pull: foreign keys, their columns by position in both arrays.
 -- name: foreign keys
-SELECT con.oid AS con_id, own.attname AS child_column, cl.relname AS parent_table, att.attname AS parent_column, con.confdeltype, con.confupdtype, target_sch.nspname AS referenced_schema_name,
+SELECT con.oid > 16383 AS con_id, own.attname AS child_column, cl.relname AS parent_table, att.attname AS parent_column, con.confdeltype, con.confupdtype, target_sch.nspname AS referenced_schema_name,
   conname AS constraint_name, child, parent, table_name, namespace, condeferrable, condeferred
 FROM (SELECT ns.nspname AS namespace, unnest(key.conkey) AS parent, unnest(key.confkey) AS child, cl.relname AS table_name, ns.nspname AS schema_name, generate_subscripts(key.conkey, 1) AS colidx,
     key.oid, key.confrelid, key.conrelid, key.conname, key.confdeltype, key.confupdtype, key.condeferrable AS condeferrable, key.condeferred AS condeferred

@@ -318,10 +318,13 @@ on('states of common errors', function ($db) {
     foreach ([
         '42601' => 'SELEC 1', '42P01' => 'TABLE nowhere', '42883' => 'SELECT nothing(1)', '22012' => 'SELECT 1/0', '22P02' => "SELECT 'x'::int", '22003' => 'SELECT 99999999999::int', '22007' => "SELECT 'x'::date", '22008' => "SELECT '2023-02-30'::date", '42804' => 'SELECT 1 WHERE 5',
         '42803' => 'SELECT source, count(*) FROM sources', '42702' => 'SELECT source FROM sources a, sources b', '21000' => 'SELECT (SELECT 1 UNION SELECT 2)', '42704' => 'SELECT 1::nothing', '22023' => "SET timezone = 'Nowhere/Here'", '3F000' => 'CREATE VIEW nowhere.v AS SELECT 1', '25P01' => 'SAVEPOINT x',
-        '23503' => "INSERT INTO sources (source, class) VALUES ('php-x', 'nothing')", '26000' => 'EXECUTE nothing', '34000' => 'CLOSE nothing', '42710' => 'CREATE ROLE stemedb',
+        '23503' => "INSERT INTO sources (source, class) VALUES ('php-x', 'nothing')", '26000' => 'EXECUTE nothing', '34000' => 'CLOSE nothing',
     ] as $state => $sql) {
         fails($db, (string) $state, $sql);
     }
+});
+on('a role that there is already', function ($db) {
+    fails($db, '42710', 'CREATE ROLE stemedb');
 });
 on('pg_set_error_verbosity', function ($db) {
     is(pg_set_error_verbosity($db, PGSQL_ERRORS_VERBOSE), PGSQL_ERRORS_DEFAULT);

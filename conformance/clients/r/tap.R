@@ -25,12 +25,12 @@ check <- function(name, code) {
   problem <- tryCatch({ force(code); NULL }, error = function(e) conditionMessage(e), warning = function(w) paste("warning:", conditionMessage(w)))
   if (is.null(problem)) {
     cat("ok ", tally$count, " - ", name, "\n", sep = "")
-    return(TRUE)
+    return(invisible(TRUE))
   }
   tally$failed <- tally$failed + 1
   cat("not ok ", tally$count, " - ", name, "\n", sep = "")
   for (l in strsplit(problem, "\n")[[1]]) if (nzchar(l)) cat("# ", l, "\n", sep = "")
-  FALSE
+  invisible(FALSE)
 }
 
 finish <- function() {

@@ -64,7 +64,7 @@ on 'channel binding can be required' do
 end
 on 'without TLS it is refused' do
   e = fails(PG::ConnectionBad) { session(sslmode: 'disable') }
-  like e.message, /FATAL:  (no pg_hba.conf entry for host .* no encryption|.*(TLS|SSL))/
+  like e.message, /FATAL:  .*no encryption/
 end
 on 'ping' do
   is PG::Connection.ping(connect_timeout: 5), PG::PQPING_OK
