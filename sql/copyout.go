@@ -50,7 +50,7 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 	for {
 		b, err := cur.Next()
 		if err == nil && b == nil && binary {
-			err = write(append(w.line[:0], w.begun(binaryTail)...))
+			err = write(w.begun(binaryTail))
 		}
 		if err != nil || b == nil {
 			s.noteTimes(&p.around.env)

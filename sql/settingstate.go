@@ -1,9 +1,6 @@
 package sql
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // settings are one session's values. Keys are lower case.
 type settings struct {
@@ -27,7 +24,8 @@ type settings struct {
 	// reads may be as old as this
 	bounded         bool
 	stalenessMillis int64
-	repeatable      bool   // transactions begin as REPEATABLE READ
+	repeatable      bool   // transactions begin as REPEATABLE READ, or stricter
+	serializable    bool   // and as SERIALIZABLE
 	readOnly        bool   // and as READ ONLY
 	deferrable      bool   // and as DEFERRABLE
 	print           string // see fingerprint
@@ -61,7 +59,9 @@ func (s *settings) settled() {
 	s.memory = s.integer("stemedb.query_memory") << 10
 	s.bounded = s.value("stemedb.read_consistency") == "bounded_staleness"
 	s.stalenessMillis = s.integer("stemedb.max_staleness")
-	s.repeatable = slices.Contains([]string{"repeatable read", "serializable"}, s.value("default_transaction_isolation"))
+	isolation := s.value("default_transaction_isolation")
+	s.serializable = isolation == "serializable"
+	s.repeatable = s.serializable || isolation == "repeatable read"
 	s.readOnly = s.on("default_transaction_read_only")
 	s.deferrable = s.on("default_transaction_deferrable")
 }

@@ -288,7 +288,7 @@ func (s *Session) mayWrite(what string) error {
 	switch {
 	case s.txn.readOnly:
 		return sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", what)
-	case s.isolation() == "serializable":
+	case s.txn.isolation == "serializable" || s.txn.isolation == "" && s.settings.serializable:
 		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot execute %s in a SERIALIZABLE transaction", what).
 			WithDetail("Transactions that write are not serializable here, and do not pretend to be.").
 			WithHint("Use REPEATABLE READ.")
