@@ -74,7 +74,7 @@ cluster-test: build ## kill -9 one node of three under load, ROUNDS times (defau
 	STEMEDB_CLUSTER_ROUNDS=$(ROUNDS) $(GO) test -count=1 -v -timeout 120m ./conformance/cluster ./conformance/nemesis
 
 .PHONY: nemesis
-nemesis: ## HISTORIES (default 500) of clusters under every fault, checked for linearizability, by SEED
+nemesis: ## HISTORIES (default 500) of clusters under every fault, checked for linearizability, by SEED; faster with TMPDIR in memory
 	STEMEDB_NEMESIS_HISTORIES=$(HISTORIES) $(if $(filter command line environment,$(origin SEED)),STEMEDB_NEMESIS_SEED=$(SEED)) \
 		$(GO) test -count=1 -v -timeout 24h ./conformance/nemesis
 

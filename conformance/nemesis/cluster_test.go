@@ -2,6 +2,8 @@ package nemesis
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -205,12 +207,13 @@ func (c *cluster) interrogate(m *member) {
 	}
 }
 
-// setClock makes a node's clock wrong by an offset.
+// setClock makes a node's clock wrong by an offset: the node has the file mapped.
 func (m *member) setClock(t testing.TB, offset time.Duration) {
 	t.Helper()
-	err := os.WriteFile(m.clock+"~", []byte(offset.String()), 0o600)
+	f, err := os.OpenFile(m.clock, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
-		err = os.Rename(m.clock+"~", m.clock)
+		_, err = f.WriteAt(binary.NativeEndian.AppendUint64(nil, uint64(offset)), 0)
+		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,11 @@ func TestHistories(t *testing.T) {
 		began:     time.Now(),
 	}
 	clusters := int(min(testnode.EnvNumber(t, "STEMEDB_NEMESIS_CLUSTERS", uint64(max(1, 3*runtime.NumCPU()/2))), maxClusters))
+	if clusters > 1 {
+		// The nodes outnumber the processors, and a node's own scheduler that looks for
+		// work on several of them costs the others more than it finds.
+		t.Setenv("GOMAXPROCS", "1")
+	}
 	t.Logf("seed %d, %d histories, %d clusters at once", s.seed, s.histories, clusters)
 	first := make(chan int)
 	var wg sync.WaitGroup
