@@ -264,6 +264,11 @@ func (c *conn) Notice(e *sqlerr.Error) {
 // ParameterStatus implements Client. During the login the values are
 // collected, and sent together.
 func (c *conn) ParameterStatus(name, value string) {
+	if name == "client_encoding" {
+		if err := c.encode(value); err != nil {
+			c.log.Error("the session took an encoding that there is not", "encoding", value, "error", err)
+		}
+	}
 	if c.startup != nil {
 		c.startup[name] = value
 		return

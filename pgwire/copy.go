@@ -103,9 +103,9 @@ func (c *conn) copyFail(n int) error {
 	if err := decode(m, body); err != nil {
 		return err
 	}
-	reason := m.Message
+	reason, err := c.text(m.Message)
 	m.Message = ""
-	if err := checkText(reason); err != nil {
+	if err != nil {
 		return err
 	}
 	return sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason)

@@ -24,10 +24,10 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := checkText(text); err != nil {
+	if text, err = c.text(text); err != nil {
 		return err
 	}
-	if err := checkText(name); err != nil {
+	if name, err = c.text(name); err != nil {
 		return err
 	}
 	params := make([]types.OID, len(oids))
@@ -108,6 +108,7 @@ func (c *conn) bindPortal(ctx context.Context, body []byte) error {
 	if err := decodeBind(body, m); err != nil {
 		return err
 	}
+	m.statement = c.name(m.statement)
 	st, err := c.findStatement(m.statement)
 	if err != nil {
 		return err
@@ -118,7 +119,7 @@ func (c *conn) bindPortal(ctx context.Context, body []byte) error {
 	}
 	p := &c.unnamed
 	if len(m.portal) > 0 {
-		if err := checkText(m.portal); err != nil {
+		if m.portal, err = c.text(m.portal); err != nil {
 			return err
 		}
 		if _, taken := c.portals.get(m.portal); taken || c.cursorTaken(m.portal) {
@@ -189,7 +190,7 @@ func (c *conn) describe(body []byte) error {
 	if err := decode(m, body); err != nil {
 		return err
 	}
-	kind, name := m.ObjectType, m.Name
+	kind, name := m.ObjectType, c.name(m.Name)
 	m.Name = ""
 	var st *statement
 	var formats []int16
@@ -230,6 +231,8 @@ func (c *conn) rowDescription(st *statement, formats []int16) {
 		c.out.send(&pgproto3.NoData{})
 	case slices.Contains(formats, 1):
 		c.out.rowDescription(st.columns, formats)
+	case c.out.coder != nil: // the encoding may be another by the next time
+		c.out.rowDescription(st.columns, nil)
 	case st.desc != nil:
 		c.out.buf = append(c.out.buf, st.desc...)
 	default:
@@ -245,7 +248,7 @@ func (c *conn) executePortal(ctx context.Context, body []byte) error {
 	if err := decode(m, body); err != nil {
 		return err
 	}
-	name, maxRows := m.Portal, max(int(int32(m.MaxRows)), 0)
+	name, maxRows := c.name(m.Portal), max(int(int32(m.MaxRows)), 0)
 	m.Portal = ""
 	if c.cursorTaken(name) {
 		return c.executeCursor(ctx, name, maxRows)
@@ -289,7 +292,7 @@ func (c *conn) closeNamed(body []byte) error {
 	if err := decode(m, body); err != nil {
 		return err
 	}
-	kind, name := m.ObjectType, m.Name
+	kind, name := m.ObjectType, c.name(m.Name)
 	m.Name = ""
 	switch kind {
 	case 'S':

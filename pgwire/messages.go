@@ -63,6 +63,15 @@ func clean(s string) string {
 	return s
 }
 
+// tell is a message's text as the client has it: clean, and in its encoding, whatever
+// that lacks.
+func (w *writer) tell(s string) string {
+	if s = clean(s); w.coder != nil {
+		return w.coder.Tell(s)
+	}
+	return s
+}
+
 // negotiateProtocolVersion names the newest version spoken and the protocol
 // options not known. pgproto3 does not have it.
 type negotiateProtocolVersion struct{ options []string }
@@ -81,12 +90,12 @@ func (m negotiateProtocolVersion) Encode(dst []byte) ([]byte, error) {
 }
 
 func (w *writer) parameterStatus(name, value string) {
-	w.msg.status = pgproto3.ParameterStatus{Name: clean(name), Value: clean(value)}
+	w.msg.status = pgproto3.ParameterStatus{Name: w.tell(name), Value: w.tell(value)}
 	w.send(&w.msg.status)
 }
 
 func (w *writer) notification(n *sql.Notification) {
-	w.send(&pgproto3.NotificationResponse{PID: uint32(n.PID), Channel: clean(n.Channel), Payload: clean(n.Payload)})
+	w.send(&pgproto3.NotificationResponse{PID: uint32(n.PID), Channel: w.tell(n.Channel), Payload: w.tell(n.Payload)})
 }
 
 func (w *writer) readyForQuery(status byte) {
@@ -120,7 +129,7 @@ func (w *writer) rowDescription(cols []plan.Column, formats []int16) {
 	m.Fields = m.Fields[:0]
 	for i := range cols {
 		c := &cols[i]
-		name := clean(c.Name)
+		name := w.tell(c.Name)
 		f := pgproto3.FieldDescription{
 			Name:     unsafe.Slice(unsafe.StringData(name), len(name)), // only read
 			TableOID: uint32(c.Rel), TableAttributeNumber: uint16(c.Att),
@@ -179,10 +188,10 @@ func (w *writer) fillReport(e *sqlerr.Error, severity, code string, offset int) 
 	m := &w.msg.report
 	*m = pgproto3.ErrorResponse{
 		Severity: severity, SeverityUnlocalized: severity,
-		Code: clean(cmp.Or(e.Code, code)), Message: clean(e.Message),
-		Detail: clean(e.Detail), Hint: clean(e.Hint), Where: clean(e.Where),
-		SchemaName: clean(e.Schema), TableName: clean(e.Table), ColumnName: clean(e.Column),
-		DataTypeName: clean(e.DataType), ConstraintName: clean(e.Constraint), Routine: e.Routine,
+		Code: clean(cmp.Or(e.Code, code)), Message: w.tell(e.Message),
+		Detail: w.tell(e.Detail), Hint: w.tell(e.Hint), Where: w.tell(e.Where),
+		SchemaName: w.tell(e.Schema), TableName: w.tell(e.Table), ColumnName: w.tell(e.Column),
+		DataTypeName: w.tell(e.DataType), ConstraintName: w.tell(e.Constraint), Routine: e.Routine,
 	}
 	if e.Position > 0 {
 		m.Position = int32(e.Position + offset)

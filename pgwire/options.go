@@ -28,7 +28,7 @@ func (p *startupPacket) login() (Login, error) {
 				return l, err
 			}
 		default:
-			fromPacket = append(fromPacket, [2]string{name, startupValue(name, value)})
+			fromPacket = append(fromPacket, [2]string{name, value})
 		}
 	}
 	if l.User == "" {
@@ -39,15 +39,6 @@ func (p *startupPacket) login() (Login, error) {
 	}
 	l.Settings = append(l.Settings, fromPacket...)
 	return l, nil
-}
-
-// startupValue lets a client in whose locale is "C": it asks for SQL_ASCII,
-// which means "do not convert", and gets UTF8, which is never converted.
-func startupValue(name, value string) string {
-	if strings.EqualFold(name, "client_encoding") && strings.EqualFold(strings.ReplaceAll(value, "_", ""), "sqlascii") {
-		return "UTF8"
-	}
-	return value
 }
 
 func checkReplication(value string) error {
@@ -91,7 +82,7 @@ func parseOptions(s string) ([][2]string, error) {
 			return nil, sqlerr.New(sqlerr.SyntaxError, "%s requires a value", shown)
 		}
 		name = strings.ReplaceAll(name, "-", "_")
-		out = append(out, [2]string{name, startupValue(name, value)})
+		out = append(out, [2]string{name, value})
 	}
 	return out, nil
 }

@@ -16,7 +16,7 @@ func TestParseOptions(t *testing.T) {
 		{"-ca=b --search-path=x,y", [][2]string{{"a", "b"}, {"search_path", "x,y"}}},
 		{`-c search_path=a\ b\\c`, [][2]string{{"search_path", `a b\c`}}},
 		{`-c a= --b==c`, [][2]string{{"a", ""}, {"b", "=c"}}},
-		{`-c client_encoding=sql_ascii`, [][2]string{{"client_encoding", "UTF8"}}},
+		{`-c client_encoding=sql_ascii`, [][2]string{{"client_encoding", "sql_ascii"}}},
 		{`-c a=b\`, [][2]string{{"a", "b"}}},
 		{`-c a=\-b`, [][2]string{{"a", "-b"}}},
 	} {

@@ -16,6 +16,7 @@ func (c *conn) decodeParams(m *bindMessage, st *statement, dst []types.Datum) ([
 	}
 	var all string // of m.values, made when first needed
 	var f *types.Format
+	var err error
 	cur := cursor{b: m.values}
 	for i, t := range st.params {
 		n := int(cur.int32())
@@ -36,16 +37,27 @@ func (c *conn) decodeParams(m *bindMessage, st *statement, dst []types.Datum) ([
 			return dst, inParameter(sqlerr.New(sqlerr.InvalidParameterValue, "unsupported format code: %d", code), m, i, false)
 		}
 		text := code == 0 || isString(t)
+		recoded := c.out.coder != nil && !isASCII(b)
+		if recoded {
+			if b, err = c.decodeValue(t, b, text); err != nil {
+				return dst, inParameter(err, m, i, false)
+			}
+		}
 		if text {
 			if err := checkText(alias(b)); err != nil {
 				return dst, inParameter(err, m, i, false)
 			}
 		}
 		if text && !isScalarNumber(t) {
-			if all == "" {
-				all = string(m.values)
+			var s string
+			if recoded {
+				s = string(b)
+			} else {
+				if all == "" {
+					all = string(m.values)
+				}
+				s = all[at : at+n]
 			}
-			s := all[at : at+n]
 			if isString(t) {
 				dst = append(dst, types.Text(s))
 				continue

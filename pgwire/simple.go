@@ -28,9 +28,9 @@ func (c *conn) queryString(ctx context.Context, body []byte) (synced bool, err e
 	if err := decode(m, body); err != nil {
 		return false, err
 	}
-	text := m.String
+	text, err := c.text(m.String)
 	m.String = ""
-	if err := checkText(text); err != nil {
+	if err != nil {
 		return false, err
 	}
 	c.stmts.drop("")

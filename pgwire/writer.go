@@ -4,6 +4,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/stemedb/stemedb/sql/charset"
 )
 
 const (
@@ -40,6 +42,10 @@ type writer struct {
 	mark  int // length at which spill has something to do
 	err   error
 	msg   backend
+	// coder is of the client's encoding; nil: texts go as they are. recoded is a value
+	// in it.
+	coder   *charset.Coder
+	recoded []byte
 
 	timeout  time.Duration // of one write; 0: the deadline is set elsewhere
 	deadline time.Time

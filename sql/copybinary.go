@@ -120,7 +120,13 @@ func (w *copyWriter) binaryRow(b *types.Batch, i int) ([]byte, error) {
 		}
 		at := len(w.line)
 		var err error
-		if w.line, err = types.AppendBinary(append(w.line, 0, 0, 0, 0), v.Type, v, i); err != nil {
+		w.line = append(w.line, 0, 0, 0, 0)
+		if w.coder == nil {
+			w.line, err = types.AppendBinary(w.line, v.Type, v, i)
+		} else if w.field, err = types.AppendBinary(w.field[:0], v.Type, v, i); err == nil {
+			w.line, err = types.RecodeBinary(w.line, v.Type, w.field, w.coder.Encode)
+		}
+		if err != nil {
 			return nil, err
 		}
 		binary.BigEndian.PutUint32(w.line[at:], uint32(len(w.line)-at-4))

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/charset"
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -29,6 +30,10 @@ type CopyIn struct {
 	env    exec.Env
 	fn     functions.Ctx
 	failed error
+	// coder is of the data's encoding, nil: UTF8. raw are bytes of a character that is
+	// not yet whole, decoded the newest data in UTF8.
+	coder        *charset.Coder
+	raw, decoded []byte
 }
 
 func newCopyIn(p *Portal) *CopyIn {
@@ -39,7 +44,7 @@ func newCopyIn(p *Portal) *CopyIn {
 	for i, t := range cp.targets {
 		ts[i], names[i] = cp.rel.Columns[t].Type, cp.rel.Columns[t].Name
 	}
-	c.batch = types.NewBatch(ts)
+	c.batch, c.coder = types.NewBatch(ts), s.copyCoder(cp.opt)
 	c.reader.forceNull = flags(names, cp.opt.ForceNull)
 	c.reader.forceNotNil = flags(names, cp.opt.ForceNotNull)
 	s.environment(&c.env, &c.fn)
@@ -71,9 +76,16 @@ func (c *CopyIn) Write(p []byte) error {
 	if c.failed != nil {
 		return c.failed
 	}
+	var bad error
+	if c.coder != nil && !c.reader.binary {
+		p, bad = c.decode(p)
+	}
 	err := c.reader.feed(p)
 	if err == nil {
 		err = c.drain(false)
+	}
+	if err == nil && bad != nil {
+		err = c.where(bad, c.reader.line+1, "", "")
 	}
 	return c.fail(err)
 }
@@ -165,7 +177,11 @@ func (c *CopyIn) add(fields []copyField) error {
 
 func (c *CopyIn) parse(t types.OID, typmod int32, s string) (types.Datum, error) {
 	if c.reader.binary {
-		return types.ParseBinary(t, typmod, unsafe.Slice(unsafe.StringData(s), len(s)))
+		b, err := c.decodeField(t, unsafe.Slice(unsafe.StringData(s), len(s)))
+		if err != nil {
+			return types.NullDatum, err
+		}
+		return types.ParseBinary(t, typmod, b)
 	}
 	return types.ParseText(t, typmod, s, &c.fn.Format)
 }
@@ -236,7 +252,14 @@ func (c *CopyIn) Finish() (string, error) {
 	if c.failed != nil {
 		return "", c.failed
 	}
-	err := c.drain(true)
+	var err error
+	if len(c.raw) > 0 { // a character that is not whole
+		_, err = c.coder.Decode(nil, c.raw)
+		err = c.where(err, c.reader.line+1, "", "")
+	}
+	if err == nil {
+		err = c.drain(true)
+	}
 	if err == nil {
 		err = c.store()
 	}

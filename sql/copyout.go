@@ -37,19 +37,24 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 	}
 	defer cur.Close()
 	w := newCopyWriter(cp.opt, cp.query.bound.Columns, &p.around.fn.Format)
-	row, binary := w.row, cp.opt.Format == "binary"
+	w.coder = s.copyCoder(cp.opt)
+	row := w.row
 	switch {
-	case binary:
+	case w.binary:
 		row = w.binaryRow
 	case cp.opt.Header != "":
-		if err := write(w.header(cp.query.bound.Columns)); err != nil {
+		line, err := w.encode(w.header(cp.query.bound.Columns))
+		if err == nil {
+			err = write(line)
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
 	var rows int64
 	for {
 		b, err := cur.Next()
-		if err == nil && b == nil && binary {
+		if err == nil && b == nil && w.binary {
 			err = write(w.begun(binaryTail))
 		}
 		if err != nil || b == nil {
@@ -58,6 +63,9 @@ func (c *CopyOut) run(write func([]byte) error) (int64, error) {
 		}
 		for i := range b.N {
 			line, err := row(b, i)
+			if err == nil {
+				line, err = w.encode(line)
+			}
 			if err == nil {
 				err = write(line)
 			}

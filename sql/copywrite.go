@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/charset"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -11,6 +12,7 @@ import (
 // copyWriter turns rows into COPY lines.
 type copyWriter struct {
 	csv        bool
+	binary     bool
 	delim      byte
 	quote, esc byte
 	null       string
@@ -19,11 +21,13 @@ type copyWriter struct {
 	line       []byte
 	headed     bool // binary: the head has gone out
 	field      []byte
-	special    [256]bool // text: bytes to escape; csv: bytes that force quotes
+	special    [256]bool      // text: bytes to escape; csv: bytes that force quotes
+	coder      *charset.Coder // of the data's encoding; nil: UTF8
+	encoded    []byte         // the newest line, in it
 }
 
 func newCopyWriter(c *plan.Copy, columns []plan.Column, f *types.Format) *copyWriter {
-	w := &copyWriter{csv: c.Format == "csv", delim: '\t', quote: '"', null: "\\N", fmt: f, force: make([]bool, len(columns))}
+	w := &copyWriter{csv: c.Format == "csv", binary: c.Format == "binary", delim: '\t', quote: '"', null: "\\N", fmt: f, force: make([]bool, len(columns))}
 	if w.csv {
 		w.delim, w.null = ',', ""
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/charset"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -50,11 +51,19 @@ func plainASCII(v string, _ settingContext) (string, error) {
 }
 
 func checkEncoding(v string, _ settingContext) (string, error) {
-	switch functions.EncodingName(v) {
-	case "UTF8", "SQL_ASCII":
-		return "UTF8", nil // a client without an encoding takes the bytes as they are
+	name := charset.Name(v)
+	if name == "" {
+		return "", invalidSetting("client_encoding", v)
 	}
-	return "", invalidSetting("client_encoding", v).WithHint("The server speaks UTF8 only.")
+	if _, err := charset.NewCoder(name); err != nil {
+		e := invalidSetting("client_encoding", v).WithDetail("Conversion between %s and UTF8 is not supported.", name)
+		e.Code = sqlerr.FeatureNotSupported
+		return "", e
+	}
+	if v == "UNICODE" {
+		return v, nil // old drivers want to read what they set
+	}
+	return name, nil
 }
 
 func checkStrings(v string, _ settingContext) (string, error) {

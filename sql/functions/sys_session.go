@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"github.com/stemedb/stemedb/sql/charset"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -18,6 +20,12 @@ const ServerVersion = "15.18"
 
 func rowName(f func(c *Ctx) string) RowFunc {
 	return func(c *Ctx, _ []datum) (datum, error) { return types.Text(f(c)), nil }
+}
+
+// clientEncoding is the own name of what SHOW client_encoding may call otherwise.
+func clientEncoding(c *Ctx) string {
+	v, _, _ := c.session().Setting("client_encoding") // a setting that there is
+	return cmp.Or(charset.Name(v), "UTF8")
 }
 
 func version(*Ctx) string {
@@ -361,7 +369,7 @@ func sysSessionFuncs() []Func {
 		},
 		{
 			OID: 810, Name: "pg_client_encoding", Ret: tName, Kind: Scalar, Volatility: 's', Doc: "encoding name of current database",
-			Row: rowName(func(*Ctx) string { return "UTF8" }),
+			Row: rowName(clientEncoding),
 		},
 		{
 			OID: 3163, Name: "pg_trigger_depth", Ret: tInt4, Kind: Scalar, Volatility: 's', Doc: "current trigger depth",

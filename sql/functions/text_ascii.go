@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"github.com/stemedb/stemedb/sql/charset"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -43,18 +44,19 @@ func toASCII(s, name string) (datum, error) {
 func rowToASCII(_ *Ctx, a []datum) (datum, error) { return toASCII(a[0].S, "UTF8") }
 
 func rowToASCIIByName(_ *Ctx, a []datum) (datum, error) {
-	name, ok := encodingNamed(a[1].S)
-	if !ok {
+	name := charset.Name(a[1].S)
+	if name == "" {
 		return null, sqlerr.New(sqlerr.UndefinedObject, "%s is not a valid encoding name", a[1].S)
 	}
 	return toASCII(a[0].S, name)
 }
 
 func rowToASCIIByNumber(_ *Ctx, a []datum) (datum, error) {
-	if a[1].I < 0 || a[1].I >= int64(len(encodings)) {
+	name := charset.ByNumber(a[1].I)
+	if name == "" {
 		return null, sqlerr.New(sqlerr.UndefinedObject, "%d is not a valid encoding code", a[1].I)
 	}
-	return toASCII(a[0].S, encodings[a[1].I])
+	return toASCII(a[0].S, name)
 }
 
 // convertFuncs translate texts between encodings.

@@ -5,6 +5,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/stemedb/stemedb/sql/charset"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -87,7 +88,12 @@ func (c *Copy) option(d *pg.DefElem) error {
 	case "force_null":
 		c.ForceNull = nameList(d.Arg)
 	case "encoding":
-		c.Encoding = v
+		if c.Encoding = charset.Name(v); c.Encoding == "" {
+			return sqlerr.New(sqlerr.InvalidParameterValue, "argument to option \"encoding\" must be a valid encoding name")
+		}
+		if _, err := charset.NewCoder(c.Encoding); err != nil {
+			return err
+		}
 	case "default":
 		c.Default = &v
 	case "freeze":

@@ -1,10 +1,6 @@
-package functions
+package charset
 
-import (
-	"strings"
-
-	"github.com/stemedb/stemedb/sql/types"
-)
+import "strings"
 
 // encodings are PostgreSQL's names of encodings, by number.
 var encodings = [...]string{
@@ -22,27 +18,25 @@ var encodingAlias = map[string]string{
 	"iso885910": "LATIN6", "iso885913": "LATIN7", "iso885914": "LATIN8", "iso885915": "LATIN9", "iso885916": "LATIN10",
 }
 
-// EncodingName is an encoding's own name, by any of its names; empty: there is none.
-func EncodingName(name string) string {
-	if n := encodingNumber(name); n >= 0 {
+// Name is an encoding's own name, by any of its names; empty: there is none.
+func Name(name string) string {
+	if n := Number(name); n >= 0 {
 		return encodings[n]
 	}
 	return ""
 }
 
-func rowEncodingToChar(_ *Ctx, a []datum) (datum, error) {
-	if n := a[0].I; n >= 0 && n < int64(len(encodings)) {
-		return types.Text(encodings[n]), nil
+// ByNumber is the name of the encoding that PostgreSQL numbers so; empty: there is
+// none.
+func ByNumber(n int64) string {
+	if n < 0 || n >= int64(len(encodings)) {
+		return ""
 	}
-	return types.Text(""), nil
+	return encodings[n]
 }
 
-func rowCharToEncoding(_ *Ctx, a []datum) (datum, error) {
-	return types.Int(int64(encodingNumber(a[0].S))), nil
-}
-
-// encodingNumber finds an encoding by any of its names, or gives -1.
-func encodingNumber(name string) int {
+// Number is PostgreSQL's number of an encoding, by any of its names; -1: there is none.
+func Number(name string) int {
 	name = plainEncoding(name)
 	if rest, ok := strings.CutPrefix(name, "windows"); ok && rest != "" {
 		name = "win" + rest
