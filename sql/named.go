@@ -127,6 +127,7 @@ func (s *Session) row(ctx context.Context, p *planned) ([]types.Datum, error) {
 	var fn functions.Ctx
 	s.ensure()
 	s.environment(&env, &fn)
+	env.Snapshot = false // the statement that these are for takes it
 	cursor, err := p.program.Run(ctx, &env)
 	if err != nil {
 		return nil, err

@@ -137,9 +137,6 @@ func (p *Portal) open(final bool) error {
 	s.txn.queried = true
 	env := p.environment()
 	env.Params = p.params
-	if s.txn.status == 'T' {
-		env.Snapshot = s.txn.repeatable && s.txn.readAt == 0
-	}
 	if !bound.ReadOnly {
 		env.Fresh = storage.ReadOptions{} // what is written may rest on what is read
 		env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
@@ -150,7 +147,9 @@ func (p *Portal) open(final bool) error {
 	}
 	p.begun = true
 	var err error
-	p.cursor, err = p.p.plan.program.Run(p.ctx, env)
+	if p.cursor, err = p.p.plan.program.Run(p.ctx, env); err == nil && env.Snapshot {
+		s.txn.readAt = env.ReadAt // not only at the end: the portal may be suspended
+	}
 	return err
 }
 
@@ -185,7 +184,8 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 		Txn: s.txn.write, Pending: s.txn.pending, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
 		Memory: s.settings.memory, Spill: s.eng.spill, Scans: s.eng.scans, Role: s.opt.User,
 		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),
-		Fresh: s.freshnessOf(), Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
+		Snapshot: s.txn.status == 'T' && s.txn.repeatable && s.txn.readAt == 0,
+		Fresh:    s.freshnessOf(), Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
 	}
 }
 

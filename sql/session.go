@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -124,6 +125,48 @@ func (s *Session) applyStartup(name, value string) error {
 
 // Parse splits a query string into statements.
 func (s *Session) Parse(text string) ([]Statement, error) {
+	if s.settings.escapes && strings.Contains(text, `\`) {
+		conforming, found, err := parser.Conforming(text)
+		if err != nil {
+			s.Fail()
+			return nil, err
+		}
+		text = conforming
+		s.warnOfEscapes(found)
+	}
+	out, err := s.parse(text)
+	if len(out) > 0 {
+		for _, name := range out[0].tree.Long {
+			s.notice(&sqlerr.Error{
+				Severity: "NOTICE", Code: sqlerr.NameTooLong,
+				Message: fmt.Sprintf("identifier \"%s\" will be truncated to \"%s\"", name, parser.CutName(name)),
+			})
+		}
+	}
+	return out, err
+}
+
+// warnOfEscapes tells of backslashes that other sessions would take as they are.
+func (s *Session) warnOfEscapes(found []parser.Escape) {
+	if !s.settings.on("escape_string_warning") {
+		return
+	}
+	for _, e := range found {
+		n := &sqlerr.Error{Severity: "WARNING", Code: sqlerr.NonstandardUseOfEscape, Message: "nonstandard use of escape in a string literal"}
+		hint := `Use the escape string syntax for escapes, e.g., E'\r\n'.`
+		switch e.Next {
+		case '\'':
+			n.Message = `nonstandard use of \' in a string literal`
+			hint = `Use '' to write quotes in strings, or use the escape string syntax (E'...').`
+		case '\\':
+			n.Message = `nonstandard use of \\ in a string literal`
+			hint = `Use the escape string syntax for backslashes, e.g., E'\\'.`
+		}
+		s.notice(n.WithHint("%s", hint).At(e.Position))
+	}
+}
+
+func (s *Session) parse(text string) ([]Statement, error) {
 	if known := s.eng.plans.parsed(text); known != nil {
 		return known, nil
 	}

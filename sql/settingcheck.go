@@ -28,7 +28,6 @@ var settingChecks = map[string]settingCheck{
 	"lc_numeric":                  checkLocale("lc_numeric"),
 	"lc_time":                     checkLocale("lc_time"),
 	"search_path":                 checkList("search_path"),
-	"standard_conforming_strings": checkStrings,
 	"temp_tablespaces":            checkTempTablespaces,
 	"TimeZone":                    checkTimeZone,
 	"log_timezone":                checkTimeZone,
@@ -64,13 +63,6 @@ func checkEncoding(v string, _ settingContext) (string, error) {
 		return v, nil // old drivers want to read what they set
 	}
 	return name, nil
-}
-
-func checkStrings(v string, _ settingContext) (string, error) {
-	if v == "on" {
-		return v, nil
-	}
-	return "", sqlerr.New(sqlerr.FeatureNotSupported, "parameter %q can only be on", "standard_conforming_strings")
 }
 
 func checkOIDs(v string, _ settingContext) (string, error) {

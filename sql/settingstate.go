@@ -28,6 +28,7 @@ type settings struct {
 	serializable    bool   // and as SERIALIZABLE
 	readOnly        bool   // and as READ ONLY
 	deferrable      bool   // and as DEFERRABLE
+	escapes         bool   // backslashes escape in plain string constants
 	print           string // see fingerprint
 	printed         uint64 // the epoch of print
 }
@@ -64,6 +65,7 @@ func (s *settings) settled() {
 	s.repeatable = s.serializable || isolation == "repeatable read"
 	s.readOnly = s.on("default_transaction_read_only")
 	s.deferrable = s.on("default_transaction_deferrable")
+	s.escapes = !s.on("standard_conforming_strings")
 }
 
 func (s *settings) path() []string { return s.paths }

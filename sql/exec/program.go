@@ -94,6 +94,13 @@ func (p *Program) Run(ctx context.Context, env *Env) (*Cursor, error) {
 			return nil, Translate(err)
 		}
 	}
+	if env.Snapshot && env.ReadAt == 0 && env.AsOf == 0 {
+		// Whatever the statement reads, its time is the transaction's.
+		if _, err := in.stmt.view(ctx, nil, 0); err != nil {
+			c.Close()
+			return nil, Translate(err)
+		}
+	}
 	if err := in.root.open(&in.task); err != nil {
 		c.Close()
 		return nil, Translate(err)

@@ -101,6 +101,23 @@ func TestOneReadTime(t *testing.T) {
 	}
 }
 
+// TestSnapshotWithoutRelation: a repeatable transaction's time is that of its first
+// statement, also of one that reads nothing.
+func TestSnapshotWithoutRelation(t *testing.T) {
+	r := newRig(t)
+	env := r.environment()
+	env.Snapshot = true
+	one := &plan.Values{Rows: [][]plan.Expr{{text("1")}}}
+	one.Out = []plan.Column{{Type: types.OIDText}}
+	if _, _, err := r.exec(one, env); err != nil || env.ReadAt != r.c.clock {
+		t.Fatal(env.ReadAt, err)
+	}
+	r.load(claim("a", "p", "1", "s", "", -1, 1))
+	if got, _, err := r.exec(scan(catalog.OIDAssertions, "value"), env); err != nil || len(got) != 0 {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
 // TestPendingState: a transaction's writes to state tables are seen by it, and
 // a row changed meanwhile makes it fail.
 func TestPendingState(t *testing.T) {

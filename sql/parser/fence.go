@@ -39,9 +39,10 @@ func (f *fenceLevel) depth() int { return f.tokens + f.joins + f.sets }
 type scanned struct {
 	junkAt, junk int // see lexer
 	junkParam    bool
-	json         bool // a word that begins with json was seen
-	fromParen    bool // a parenthesis was seen that may open a subquery in FROM
-	constants    int  // bytes of long constants
+	json         bool     // a word that begins with json was seen
+	fromParen    bool     // a parenthesis was seen that may open a subquery in FROM
+	constants    int      // bytes of long constants
+	long         []string // identifiers that are longer than PostgreSQL keeps
 }
 
 // weight is about what a parse of the text takes, in bytes.
@@ -87,6 +88,7 @@ func fence(text string) (scanned, error) {
 		if t.kind == tokEOF {
 			break
 		}
+		s.noteLong(text, t)
 		w := classify(text, t)
 		if w == wordJSON {
 			s.json = true

@@ -38,6 +38,9 @@ type lexer struct {
 	// ahead, and then gives back all but the first. runEnd is where the last
 	// run that was measured ends.
 	work, runEnd int
+	// escapes: backslashes escape in plain constants too (standard_conforming_strings
+	// off).
+	escapes bool
 }
 
 func newLexer(text string) lexer { return lexer{text: text, junkAt: -1} }
@@ -140,7 +143,7 @@ func (l *lexer) scan(c byte) tokenKind {
 		return l.scanNumber()
 	case c == '\'':
 		l.pos++
-		l.skipQuoted('\'', false)
+		l.skipQuoted('\'', l.escapes)
 		return tokString
 	case c == '"':
 		l.pos++
@@ -171,7 +174,7 @@ func (l *lexer) scanWord(c byte) tokenKind {
 		return tokString
 	case strings.IndexByte("bBxXnN", c) >= 0 && q == '\'':
 		l.pos += 2
-		l.skipQuoted('\'', false)
+		l.skipQuoted('\'', l.escapes && (c == 'n' || c == 'N'))
 		return tokString
 	case (c == 'u' || c == 'U') && q == '&' && (l.at(l.pos+2) == '\'' || l.at(l.pos+2) == '"'):
 		quote := l.at(l.pos + 2)

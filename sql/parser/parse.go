@@ -29,6 +29,9 @@ type Statement struct {
 	// AsOf is AS OF SYSTEM TIME of the statement (a SELECT, or BEGIN); nil:
 	// none.
 	AsOf *TimeClause
+	// Long are the identifiers of the query string that are longer than MaxName, of which
+	// the tree has the first bytes. The first statement has them.
+	Long []string
 
 	whole string // the query string
 	base  int    // the byte of whole where Text begins
@@ -113,7 +116,11 @@ func ParseContext(ctx context.Context, text string) ([]Statement, error) {
 	if err := l.attach(tree); err != nil {
 		return nil, err
 	}
-	return l.statements(tree), nil
+	stmts := l.statements(tree)
+	if len(stmts) > 0 {
+		stmts[0].Long = seen.long
+	}
+	return stmts, nil
 }
 
 // ParseExpr parses one expression, as it stands in a select list. Locations

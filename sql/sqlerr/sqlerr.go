@@ -139,6 +139,7 @@ const (
 	InvalidTextRepresentation   = "22P02"
 	InvalidBinaryRepresentation = "22P03"
 	BadCopyFileFormat           = "22P04"
+	NonstandardUseOfEscape      = "22P06"
 	IntegrityConstraint         = "23000"
 	NotNullViolation            = "23502"
 	ForeignKeyViolation         = "23503"
