@@ -83,6 +83,8 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 			err = s.planExplained(ctx, p, u)
 		case *plan.DeclareCursor:
 			err = s.planQuery(ctx, p, u.Query)
+		case *plan.CreateTableAs:
+			p.Params, err = u.Params(s.bindContext(), p.declared)
 		}
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // Temporary tables live in the session (exec.TempTables), which is also where
@@ -95,13 +96,13 @@ func (s *Session) tempEnd(commit bool) {
 
 // tableStatement carries out a statement about tables; ok is false when it is
 // none.
-func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utility) (tag string, ok bool, err error) {
+func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utility, params []types.Datum) (tag string, ok bool, err error) {
 	var run func() (string, error)
 	switch u := u.(type) {
 	case *plan.CreateTable:
 		run = func() (string, error) { return "CREATE TABLE", s.createTable(p, u) }
 	case *plan.CreateTableAs:
-		run = func() (string, error) { return s.createTableAs(ctx, u) }
+		run = func() (string, error) { return s.createTableAs(ctx, p, u, params) }
 	case *plan.DropTable:
 		run = func() (string, error) { return p.Kind, s.dropStatement(ctx, u) }
 	case *plan.CreateView:
@@ -165,9 +166,9 @@ func (s *Session) exists(name string) {
 	s.notice(n)
 }
 
-func (s *Session) createTableAs(ctx context.Context, u *plan.CreateTableAs) (string, error) {
+func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.CreateTableAs, params []types.Datum) (string, error) {
 	s.tempSchema()
-	def, fill, err := plan.DefineTableAs(s.bindContext(), u, nil, s.temp.tables.NewOID)
+	def, fill, err := plan.DefineTableAs(s.bindContext(), u, p.Params, s.temp.tables.NewOID)
 	if err != nil {
 		return "", err
 	}
@@ -186,6 +187,7 @@ func (s *Session) createTableAs(ctx context.Context, u *plan.CreateTableAs) (str
 	var env exec.Env
 	var fn functions.Ctx
 	s.environment(&env, &fn)
+	env.Params = params
 	cursor, err := program.Run(ctx, &env)
 	if err != nil {
 		return "", err

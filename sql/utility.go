@@ -47,7 +47,7 @@ func (s *Session) utilityColumns(u plan.Utility) ([]plan.Column, error) {
 // runUtility carries out a utility statement that is not COPY, and returns
 // its rows, if any, and its tag.
 func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, params []types.Datum) ([][]string, string, error) {
-	if tag, ok, err := s.tableStatement(ctx, p, u); ok {
+	if tag, ok, err := s.tableStatement(ctx, p, u, params); ok {
 		return nil, tag, err
 	}
 	switch u := u.(type) {

@@ -15,13 +15,7 @@ func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, ne
 	d := newDefiner(ctx, u.Query, newOID)
 	b := d.b
 	defer b.recover(&err)
-	b.into = u.into
-	b.params = append(b.params, paramTypes...)
-	b.declared = len(paramTypes)
-	b.statementAsOf()
-	s := &scope{b: b}
-	r := s.topSelect(u.Query.Tree.GetSelectStmt())
-	b.checkParams()
+	r := b.tableAsQuery(u, paramTypes)
 	if d.begin(u.into.Rel, u.IfNotExists) {
 		return &Definition{Exists: true}, nil, nil
 	}
@@ -51,6 +45,27 @@ func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, ne
 		top = b.optimize(m)
 	}
 	return &Definition{Rel: d.rel}, &Bound{Node: b.lower(top), Kind: "SELECT", ReadOnly: true, ParamTypes: b.params, Uses: b.uses}, nil
+}
+
+// tableAsQuery binds the query of CREATE TABLE AS.
+func (b *binder) tableAsQuery(u *CreateTableAs, paramTypes []types.OID) rel {
+	b.into = u.into
+	b.params = append(b.params, paramTypes...)
+	b.declared = len(paramTypes)
+	b.statementAsOf()
+	s := &scope{b: b}
+	r := s.topSelect(u.Query.Tree.GetSelectStmt())
+	b.checkParams()
+	return r
+}
+
+// Params resolves the types of the parameters of CREATE TABLE AS, of which some may be
+// declared.
+func (u *CreateTableAs) Params(ctx BindContext, declared []types.OID) (params []types.OID, err error) {
+	b := newBinder(ctx, u.Query)
+	defer b.recover(&err)
+	b.tableAsQuery(u, declared)
+	return b.params, nil
 }
 
 // BindCopyFrom plans COPY FROM into a temporary table: an insert of the rows
