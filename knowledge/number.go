@@ -282,6 +282,19 @@ func (p *numberParts) layout() (first, point, scale int, err error) {
 	return first, point, scale, nil
 }
 
+// NumberScale is how many decimal places PostgreSQL's numeric keeps of a JSON number: 2 of
+// 1.50, 1 of 1.50e1, none of 1e3. It is 0 for what is no number in numeric's range.
+func NumberScale(text string) int {
+	if strings.IndexByte(text, '.') < 0 && !strings.ContainsAny(text, "eE") {
+		return 0
+	}
+	p, err := scanNumber(text)
+	if err != nil || len(p.frac)-p.exp > MaxNumberScale {
+		return 0
+	}
+	return max(0, len(p.frac)-p.exp)
+}
+
 func appendZeros(dst []byte, n int) []byte {
 	for ; n > 0; n-- {
 		dst = append(dst, '0')

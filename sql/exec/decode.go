@@ -2,6 +2,7 @@ package exec
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/cockroachdb/apd/v3"
 
@@ -175,7 +176,7 @@ func (d *decoder) appendField(c *column, k *block, col, n int) {
 			c.appendNull(n)
 			return
 		}
-		c.A = append(c.A, numericOf(d.nums.next(), view(f.Number)))
+		c.A = append(c.A, scaled(numericOf(d.nums.next(), view(f.Number)), view(f.Value)))
 	case colEpoch:
 		d.appendText(c, k, col, f.Epoch, f.HasEpoch, true, n)
 	case colRevises:
@@ -233,6 +234,26 @@ func (d *decoder) idArray(ids []byte) *types.Array {
 		elems = append(elems, types.Text(d.arena.hex(ids[:32])))
 	}
 	return newArray(types.OIDText, elems)
+}
+
+// scaled widens a number to the scale in which its text has it: numeric has 12.50 with
+// two places, where the canonical number has one.
+func scaled(x *apd.Decimal, text string) *apd.Decimal {
+	more := knowledge.NumberScale(text) + int(x.Exponent)
+	if more <= 0 || x.Form != apd.Finite {
+		return x
+	}
+	x.Exponent -= int32(more)
+	factor := int64(1)
+	for n := more; n > 0 && factor <= math.MaxInt64/10; n-- {
+		if factor *= 10; n == 1 && x.Coeff.IsInt64() && x.Coeff.Int64() <= math.MaxInt64/factor {
+			x.Coeff.SetInt64(x.Coeff.Int64() * factor) // all but very long ones
+			return x
+		}
+	}
+	ten := apd.NewBigInt(10)
+	x.Coeff.Mul(&x.Coeff, ten.Exp(ten, apd.NewBigInt(int64(more)), nil))
+	return x
 }
 
 // numericOf makes a numeric of a canonical number, with the scale that its
