@@ -193,6 +193,9 @@ func (w *writer) fillReport(e *sqlerr.Error, severity, code string, offset int) 
 		SchemaName: w.tell(e.Schema), TableName: w.tell(e.Table), ColumnName: w.tell(e.Column),
 		DataTypeName: w.tell(e.DataType), ConstraintName: w.tell(e.Constraint), Routine: e.Routine,
 	}
+	if file, line, function := e.Source(); line > 0 {
+		m.File, m.Line, m.Routine = file, int32(line), cmp.Or(m.Routine, function)
+	}
 	if e.Position > 0 {
 		m.Position = int32(e.Position + offset)
 	}

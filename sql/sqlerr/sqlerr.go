@@ -8,6 +8,9 @@ package sqlerr
 import (
 	"errors"
 	"fmt"
+	"path"
+	"path/filepath"
+	"runtime"
 )
 
 // Error is an error or notice as PostgreSQL's protocol carries it.
@@ -26,6 +29,8 @@ type Error struct {
 	Constraint string
 	Routine    string // of PostgreSQL that raises it, where drivers look at that
 	Err        error  // the cause, not shown to the client
+
+	pc uintptr // where New made it; 0: elsewhere
 }
 
 // Error returns the message with its SQLSTATE.
@@ -36,7 +41,19 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // New returns an error with a SQLSTATE and a formatted message.
 func New(code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+	var pc [1]uintptr
+	runtime.Callers(2, pc[:])
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...), pc: pc[0]}
+}
+
+// Source is where in the program's text the error was made: a file's name without its
+// folder, a line from 1, a function with its package. line is 0 where that is not known.
+func (e *Error) Source() (file string, line int, function string) {
+	if e.pc == 0 {
+		return "", 0, ""
+	}
+	frame, _ := runtime.CallersFrames([]uintptr{e.pc}).Next()
+	return filepath.Base(frame.File), frame.Line, path.Base(frame.Function)
 }
 
 // PlanChanged is the error of a prepared statement whose columns are not what its
