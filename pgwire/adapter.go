@@ -132,4 +132,4 @@ type sqlCopyIn struct{ c *sql.CopyIn }
 func (c sqlCopyIn) Format() (int8, []int16)                { return c.c.Format() }
 func (c sqlCopyIn) Write(p []byte) error                   { return c.c.Write(p) }
 func (c sqlCopyIn) Finish(context.Context) (string, error) { return c.c.Finish() }
-func (c sqlCopyIn) Abort(reason string)                    { _ = c.c.Abort(reason) } // the caller has the error already
+func (c sqlCopyIn) Abort(reason string) error              { return c.c.Abort(reason) }

@@ -19,7 +19,7 @@ func (c *conn) copyIn(ctx context.Context, ci CopyIn) (tag string, err error) {
 			if err != nil {
 				reason = err.Error()
 			}
-			ci.Abort(reason)
+			_ = ci.Abort(reason) // the client is told of err
 		}
 	}()
 	overall, columns := ci.Format()
@@ -54,7 +54,7 @@ func (c *conn) copyMessage(ctx context.Context, ci CopyIn) (done bool, err error
 	case 'H', 'S': // allowed for clients that do not know that COPY began
 		return false, c.skipBody(n)
 	case 'f':
-		return false, c.copyFail(n)
+		return false, c.copyFail(ci, n)
 	case 'X':
 		return false, errTerminated
 	}
@@ -94,7 +94,7 @@ func (c *conn) copyDone(n int) error {
 	return decode(&c.msg.copyDone, body)
 }
 
-func (c *conn) copyFail(n int) error {
+func (c *conn) copyFail(ci CopyIn, n int) error {
 	body, err := c.in.body(n)
 	if err != nil {
 		return &ioError{err}
@@ -108,7 +108,7 @@ func (c *conn) copyFail(n int) error {
 	if err != nil {
 		return err
 	}
-	return sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason)
+	return ci.Abort(reason)
 }
 
 func (c *conn) skipBody(n int) error {

@@ -127,7 +127,9 @@ type CopyIn interface {
 	// Write takes the next bytes of the stream, cut anywhere. It does not keep p.
 	Write(p []byte) error
 	Finish(ctx context.Context) (tag string, err error)
-	Abort(reason string)
+	// Abort ends it because of an error, or at the client's wish, and returns that
+	// as an error.
+	Abort(reason string) error
 }
 
 // CopyOut is a COPY … TO STDOUT ready to run.

@@ -271,7 +271,9 @@ func (c *fakeCopyIn) Write(p []byte) error {
 func (c *fakeCopyIn) Finish(context.Context) (string, error) {
 	return fmt.Sprintf("COPY %d", strings.Count(string(c.data), "\n")), nil
 }
-func (c *fakeCopyIn) Abort(string) {}
+func (c *fakeCopyIn) Abort(reason string) error {
+	return sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason)
+}
 
 type fakeCopyOut int
 

@@ -272,10 +272,10 @@ func (c *CopyIn) Finish() (string, error) {
 	return "COPY " + strconv.FormatInt(c.rows, 10), nil
 }
 
-// Abort ends the copy at the client's wish.
+// Abort ends the copy at the client's wish, of which it makes an error.
 func (c *CopyIn) Abort(reason string) error {
 	if c.failed != nil {
 		return c.failed
 	}
-	return c.fail(sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason))
+	return c.fail(c.where(sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason), c.reader.line+1, "", ""))
 }
