@@ -29,7 +29,8 @@ type Log struct {
 	closed bool
 }
 
-// LogEntry is one entry. Indexes of a group are consecutive.
+// LogEntry is one entry. Indexes of a group are consecutive, but for what a snapshot from
+// another replica covers: entries from before it may stay, and the next come behind it.
 type LogEntry struct {
 	Index uint64
 	Data  []byte
@@ -206,14 +207,35 @@ func (g *GroupLog) DeleteRange(lo, hi uint64) error {
 	if err := g.log.db.DeleteRange(g.key(nil, lo), end, pebble.Sync); err != nil {
 		return g.log.fatal.raise(fmt.Errorf("delete from log %d: %w", g.id, err))
 	}
-	switch {
-	case lo <= first && hi >= last:
-		g.first.Store(0)
-		g.last.Store(0)
-	case lo <= first:
-		g.first.Store(hi + 1)
-	case hi >= last:
-		g.last.Store(lo - 1)
+	if err := g.bound(lo, hi, first, last); err != nil {
+		return g.log.fatal.raise(fmt.Errorf("delete from log %d: %w", g.id, err))
 	}
 	return nil
+}
+
+// bound finds the ends anew of a log that was first to last, when lo to hi were deleted.
+// What stands beside them is looked up: there may be a hole (see LogEntry).
+func (g *GroupLog) bound(lo, hi, first, last uint64) error {
+	it, err := g.log.db.NewIter(iterOptions(g.key(nil, 0), append(g.key(nil, ^uint64(0)), 0)))
+	if err != nil {
+		return err
+	}
+	switch {
+	case lo <= first && hi >= last:
+		first, last = 0, 0
+	case lo <= first:
+		if first = 0; it.SeekGE(g.key(nil, hi)) {
+			first = binary.BigEndian.Uint64(it.Key()[2:])
+		}
+	case hi >= last:
+		if last = 0; it.SeekLT(g.key(nil, lo)) {
+			last = binary.BigEndian.Uint64(it.Key()[2:])
+		}
+	}
+	err = errors.Join(it.Error(), it.Close())
+	if err == nil {
+		g.first.Store(first)
+		g.last.Store(last)
+	}
+	return err
 }
