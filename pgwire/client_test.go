@@ -239,7 +239,9 @@ func printReport(typ byte, body []byte) string {
 			}
 			return out
 		}
-		out += fmt.Sprintf(" %c=%s", f, cur.cstring())
+		if v := cur.cstring(); f != 'F' && f != 'L' && f != 'R' { // where in our source, which changes
+			out += fmt.Sprintf(" %c=%s", f, v)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func TestCoderConverts(t *testing.T) {
 		for range 4000 {
 			char := string(rune(0x80 + r.IntN(0xffff-0x80)))
 			if r.IntN(2) == 0 {
-				char = string(rune(0x80 + r.IntN(0x400)))
+				char = string(rune(0x80 + r.IntN(0x1000)))
 			}
 			if !utf8.ValidString(char) {
 				continue
@@ -73,8 +73,8 @@ func TestCoderConverts(t *testing.T) {
 				}
 			}
 		}
-		if known < 20 {
-			t.Errorf("%s has hardly any characters: %d", c.Name(), known)
+		if known == 0 {
+			t.Errorf("%s has no characters", c.Name())
 		}
 	}
 }

@@ -155,8 +155,6 @@ func (c *Copy) check() error {
 		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY force null only available using COPY FROM")
 	case c.Header == "match" && !c.From:
 		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot use %q with HEADER in COPY TO", "match")
-	case c.Encoding != "" && !strings.EqualFold(strings.ReplaceAll(c.Encoding, "-", ""), "utf8"):
-		return sqlerr.New(sqlerr.FeatureNotSupported, "COPY encoding %q is not supported", c.Encoding).WithHint("Data are UTF8.")
 	}
 	return nil
 }
