@@ -7,19 +7,28 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
-// maxAdvisoryLocks bounds the advisory locks of a node.
+// maxAdvisoryLocks bounds the advisory locks and row locks of a node.
 const maxAdvisoryLocks = 1 << 16
 
-// advisoryLocks are the advisory locks of all sessions of this node. Waiting
-// goes in turn. Safe for concurrent use.
+// advisoryLocks are the advisory locks and row locks of all sessions of this node.
+// Waiting goes in turn. Safe for concurrent use.
 type advisoryLocks struct {
 	mu    sync.Mutex
-	locks map[functions.AdvisoryKey]*advisoryLock
+	locks map[lockKey]*advisoryLock
+}
+
+// lockKey is an advisory lock's, or the hash of the key of a relation's row.
+type lockKey struct {
+	functions.AdvisoryKey
+	row types.OID // the relation; 0: an advisory lock
 }
 
 // The two modes of a lock, as indexes of counts.
@@ -32,7 +41,7 @@ const (
 type advisoryCounts [2]int
 
 type advisoryLock struct {
-	key     functions.AdvisoryKey
+	key     lockKey
 	holders map[*advisoryOwner]*advisoryCounts
 	queue   []*advisoryWait
 }
@@ -49,7 +58,7 @@ type advisoryWait struct {
 
 // advisoryRef is a lock held once.
 type advisoryRef struct {
-	key  functions.AdvisoryKey
+	key  lockKey
 	mode int
 }
 
@@ -173,7 +182,7 @@ func (t *advisoryLocks) acquire(ctx context.Context, o *advisoryOwner, ref advis
 	if l == nil {
 		if len(t.locks) >= maxAdvisoryLocks {
 			t.mu.Unlock()
-			return false, sqlerr.New(sqlerr.OutOfMemory, "out of shared memory").WithHint("A node keeps %d advisory locks.", maxAdvisoryLocks)
+			return false, sqlerr.New(sqlerr.OutOfMemory, "out of shared memory").WithHint("A node keeps %d advisory locks and row locks.", maxAdvisoryLocks)
 		}
 		l = &advisoryLock{key: ref.key, holders: map[*advisoryOwner]*advisoryCounts{}}
 		t.locks[ref.key] = l
@@ -259,6 +268,9 @@ func (w *advisoryWait) describe(by int32) string {
 	if w.lock.key.Pair {
 		sub = 2
 	}
+	if rel := w.lock.key.row; rel != 0 {
+		return fmt.Sprintf("Process %d waits for %s on a row of relation %d of database %d; blocked by process %d.", w.owner.pid, mode, rel, catalog.OIDDatabase, by)
+	}
 	return fmt.Sprintf("Process %d waits for %s on advisory lock [%d,%d,%d,%d]; blocked by process %d.",
 		w.owner.pid, mode, catalog.OIDDatabase, w.lock.key.High, w.lock.key.Low, sub, by)
 }
@@ -271,13 +283,13 @@ func (t *advisoryLocks) rows() []catalog.Lock {
 	for key, l := range t.locks {
 		for o, n := range l.holders {
 			for mode, count := range n {
-				if count > 0 {
-					out = append(out, catalog.Lock{PID: o.pid, Key: key, Shared: mode == advisoryShared, Granted: true})
+				if count > 0 && key.row == 0 { // rows that are held are not told by PostgreSQL either
+					out = append(out, catalog.Lock{PID: o.pid, Key: key.AdvisoryKey, Shared: mode == advisoryShared, Granted: true})
 				}
 			}
 		}
 		for _, w := range l.queue {
-			out = append(out, catalog.Lock{PID: w.owner.pid, Key: key, Shared: w.mode == advisoryShared, Waiting: w.since})
+			out = append(out, catalog.Lock{PID: w.owner.pid, Key: key.AdvisoryKey, Row: key.row, Shared: w.mode == advisoryShared, Waiting: w.since})
 		}
 	}
 	return out
@@ -292,18 +304,37 @@ func advisoryMode(shared bool) int {
 
 // AdvisoryLock implements functions.AdvisoryLocker.
 func (f functionSession) AdvisoryLock(ctx context.Context, key functions.AdvisoryKey, shared, txn, try bool) (bool, error) {
-	if ms := f.s.settings.integer("lock_timeout"); ms > 0 && !try {
+	return f.s.acquire(ctx, advisoryRef{lockKey{AdvisoryKey: key}, advisoryMode(shared)}, txn, try)
+}
+
+// acquire takes a lock, for which the session waits no longer than it wants to.
+func (s *Session) acquire(ctx context.Context, ref advisoryRef, txn, try bool) (bool, error) {
+	if ms := s.settings.integer("lock_timeout"); ms > 0 && !try {
 		var stop context.CancelFunc
 		late := sqlerr.New(sqlerr.LockNotAvailable, "canceling statement due to lock timeout")
 		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, late)
 		defer stop()
 	}
-	return f.s.eng.advisory.acquire(ctx, f.s.advisory, advisoryRef{key, advisoryMode(shared)}, txn, try, f.s.eng.opt.Clock())
+	return s.eng.advisory.acquire(ctx, s.advisory, ref, txn, try, s.eng.opt.Clock())
+}
+
+// rowLocks are the session's.
+type rowLocks struct{ s *Session }
+
+// LockRow implements exec.RowLocker.
+func (l rowLocks) LockRow(ctx context.Context, rel types.OID, key []byte, shared, try bool) (held, waited bool, err error) {
+	h := xxhash.Sum64(key)
+	ref := advisoryRef{lockKey{functions.AdvisoryKey{High: uint32(h >> 32), Low: uint32(h)}, rel}, advisoryMode(shared)}
+	if held, err = l.s.acquire(ctx, ref, true, true); held || try || err != nil {
+		return held, false, err
+	}
+	held, err = l.s.acquire(ctx, ref, true, false)
+	return held, true, err
 }
 
 // AdvisoryUnlock implements functions.AdvisoryLocker.
 func (f functionSession) AdvisoryUnlock(key functions.AdvisoryKey, shared bool) bool {
-	o, ref := f.s.advisory, advisoryRef{key, advisoryMode(shared)}
+	o, ref := f.s.advisory, advisoryRef{lockKey{AdvisoryKey: key}, advisoryMode(shared)}
 	o.table.mu.Lock()
 	defer o.table.mu.Unlock()
 	if o.session[ref] == 0 {

@@ -13,7 +13,6 @@ import (
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/exec/spill"
-	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -101,7 +100,7 @@ func NewEngine(opt Options) (*Engine, error) {
 	e := &Engine{
 		opt: opt, catalog: catalog.New(), plans: newPlanCache(maxPlans), metrics: newMetrics(opt.Registerer, opt.NodeID),
 		defaults: map[string]string{}, sessions: map[int32]*Session{}, started: opt.Clock(),
-		nextPID: 1000 + rand.Int32N(1000), advisory: advisoryLocks{locks: map[functions.AdvisoryKey]*advisoryLock{}},
+		nextPID: 1000 + rand.Int32N(1000), advisory: advisoryLocks{locks: map[lockKey]*advisoryLock{}},
 	}
 	if opt.ScanMemory > 0 {
 		e.scans = exec.NewScanCache(opt.ScanMemory, opt.Cluster.Shards(), opt.ScanMemoryHeld)

@@ -185,6 +185,7 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 		Memory: s.settings.memory, Spill: s.eng.spill, Scans: s.eng.scans, Role: s.opt.User,
 		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),
 		Snapshot: s.txn.status == 'T' && s.txn.repeatable && s.txn.readAt == 0,
+		Rows:     rowLocks{s},
 		Fresh:    s.freshnessOf(), Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
 	}
 }

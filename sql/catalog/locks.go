@@ -8,10 +8,11 @@ import (
 )
 
 // Lock is one row of pg_locks: an advisory lock that a session has or waits
-// for.
+// for, or a row that it waits for.
 type Lock struct {
 	PID     int32
 	Key     functions.AdvisoryKey
+	Row     types.OID // the row's relation; 0: an advisory lock
 	Shared  bool
 	Granted bool
 	Waiting time.Time // since when; zero: it does not wait
@@ -25,6 +26,11 @@ func makeLocks(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 		mode, sub := "ExclusiveLock", 1
 		if l.Shared {
 			mode = "ShareLock"
+		}
+		if l.Row != 0 {
+			b.add("locktype database relation pid mode granted fastpath waitstart",
+				text("tuple"), oid(OIDDatabase), oid(l.Row), num(int(l.PID)), text(mode), yes(l.Granted), yes(false), instant(l.Waiting))
+			continue
 		}
 		if l.Key.Pair {
 			sub = 2

@@ -44,6 +44,8 @@ func (bd *builder) operator(n plan.Node) (operator, error) {
 		return bd.sort(n)
 	case *plan.Limit:
 		return bd.limit(n)
+	case *plan.LockRows:
+		return bd.lockRows(n)
 	case *plan.Sample:
 		return bd.sample(n)
 	case *plan.Distinct:

@@ -10,7 +10,8 @@ import (
 // builder turns plan nodes and expressions into operators and evaluators. It
 // lives for one build.
 type builder struct {
-	reads  int // operators that read the cluster
+	root   plan.Node // of the program; nil: this is part of one
+	reads  int       // operators that read the cluster
 	bounds map[*plan.Scan]*sortBound
 	// instead is what travels to other nodes in the place of a fragment.
 	instead map[plan.Node]plan.Node
@@ -26,6 +27,9 @@ func (bd *builder) guard(f *functions.Func) {
 		bd.guarded = append(bd.guarded, f)
 	}
 }
+
+// alone reports whether a node is the whole of its program.
+func (bd *builder) alone(n plan.Node) bool { return bd.root == n }
 
 // exprs builds a list.
 func (bd *builder) exprs(xs []plan.Expr) ([]evaluator, error) {

@@ -82,6 +82,9 @@ type Env struct {
 	Classify  bool // may name a better class than a source would get
 	Revise    bool // may revise claims of other sources
 
+	// Rows keeps rows of state tables for the transaction. nil: nothing does.
+	Rows RowLocker
+
 	// Policies caches what lenses derive from the state tables, across
 	// statements. nil: the Program keeps its own.
 	Policies *PolicyCache

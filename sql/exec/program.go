@@ -55,7 +55,7 @@ func (p *Program) Columns() []plan.Column { return p.columns }
 
 func (p *Program) build() (*instance, error) {
 	in := &instance{prog: p}
-	bd := &builder{probe: p.probe}
+	bd := &builder{probe: p.probe, root: p.node}
 	root, err := bd.node(p.node)
 	if err != nil {
 		return nil, err

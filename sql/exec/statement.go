@@ -41,6 +41,7 @@ type statement struct {
 	affected int64 // written by the goroutine of the cursor alone
 	gen      uint64
 	wide     bool // several operators read: the first Read is of all shards
+	timed    bool // the time that it reads at is its transaction's
 
 	mu       sync.Mutex
 	views    []heldView
@@ -60,6 +61,7 @@ type heldView struct {
 
 func (s *statement) begin(env *Env, p *Program) {
 	s.env, s.prog = env, p
+	s.timed = env.ReadAt != 0 || env.Snapshot
 	s.mem.reset(env.Memory)
 	s.affected = 0
 	s.gen++

@@ -28,19 +28,36 @@ type stateWrite struct {
 	extra []types.OID     // types of what stands behind a row there
 	tail  []types.Datum   // and the values for the present one
 	given int
+	// again says that the statement may read anew, if it had to wait for a row.
+	again bool
 }
 
 func (w *stateWrite) reset() { *w = stateWrite{} }
 
 // run reads the table's view, lets write make the changes and commits them in
 // autocommit.
-func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrite) error) error {
+//
+// again, if it is given, makes the input ready for another attempt.
+func (w *stateWrite) run(t *task, rel *catalog.Relation, again func() error, write func(w *stateWrite) error) error {
+	for attempt := 1; ; attempt++ {
+		err := w.attempt(t, rel, again != nil && t.stmt.mayRenew() && attempt < maxAnew, write)
+		if !errors.Is(err, errAnew) {
+			return err
+		}
+		t.stmt.renew()
+		if err := again(); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *stateWrite) attempt(t *task, rel *catalog.Relation, again bool, write func(w *stateWrite) error) error {
 	old := t.env.ReadAt != 0 // a snapshot that an earlier statement of the transaction took
 	v, err := t.stmt.view(t.ctx, []storage.ShardID{}, 0)
 	if err != nil {
 		return err
 	}
-	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}}
+	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}, again: again}
 	err = inTransaction(t, func(txn Txn) error {
 		if err := write(w); err != nil {
 			return err
@@ -69,6 +86,16 @@ func (w *stateWrite) run(t *task, rel *catalog.Relation, write func(w *stateWrit
 	}
 	t.stmt.affected = int64(len(w.rows))
 	return nil
+}
+
+// lock keeps a row for the transaction before it is written. Who had to wait for another
+// transaction reads anew what that has left.
+func (w *stateWrite) lock(key []byte) error {
+	_, waited, err := w.t.env.lockRow(w.t.ctx, w.rel.OID, key, false, false)
+	if err == nil && waited && w.again {
+		err = errAnew
+	}
+	return err
 }
 
 // unchanged finds out, before the commit does, that another transaction has changed
@@ -119,6 +146,9 @@ func (w *stateWrite) put(row []types.Datum, doNothing bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := w.lock(key); err != nil {
+		return false, err
+	}
 	_, version, exists := w.meta.Get(key)
 	if put, touched := w.seen[string(key)]; touched {
 		exists, version = put, storage.AnyVersion
@@ -163,6 +193,9 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 	}
 	if _, touched := w.seen[string(key)]; touched {
 		return nil
+	}
+	if err := w.lock(key); err != nil {
+		return err
 	}
 	stored, version, ok := w.meta.Get(key)
 	if !ok {
@@ -357,23 +390,27 @@ type changeOp struct {
 	state stateWrite
 	done  bool
 	t     *task
+	again func() error // see stateWrite.run
 }
 
 func (bd *builder) update(n *plan.Update) (operator, error) {
-	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.Returning)
+	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.Returning, bd.alone(n))
 }
 
 func (bd *builder) deleteRows(n *plan.Delete) (operator, error) {
-	return bd.change(n.Input, n.Rel, nil, n.Returning)
+	return bd.change(n.Input, n.Rel, nil, n.Returning, bd.alone(n))
 }
 
-func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan.Expr) (operator, error) {
+func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan.Expr, alone bool) (operator, error) {
 	in, err := bd.node(input)
 	if err != nil {
 		return nil, err
 	}
 	bd.reads++
 	o := &changeOp{in: in, rel: rel, cols: cols, input: columnTypes(input)}
+	if alone {
+		o.again = o.reopen
+	}
 	o.ret, err = bd.returning(ret)
 	return o, err
 }
@@ -394,7 +431,7 @@ func (o *changeOp) next() (*types.Batch, error) {
 			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cannot change rows of %q", rel.Name).
 				WithHint("Claims never change: use retract(id, reason), or insert a claim that revises it.")
 		}
-		if err := o.state.run(o.t, rel, o.apply); err != nil {
+		if err := o.state.run(o.t, rel, o.again, o.apply); err != nil {
 			return nil, err
 		}
 	}
@@ -402,6 +439,12 @@ func (o *changeOp) next() (*types.Batch, error) {
 		return nil, nil
 	}
 	return o.ret.stored(o.t, &o.state)
+}
+
+// reopen makes the input ready for another attempt.
+func (o *changeOp) reopen() error {
+	o.in.close()
+	return o.in.open(o.t)
 }
 
 // apply changes the input's rows.

@@ -36,6 +36,8 @@ func givesNone(r rel) bool {
 		return noRel(r.input)
 	case *rSort:
 		return noRel(r.input)
+	case *rLockRows:
+		return noRel(r.input)
 	case *rDistinct:
 		return noRel(r.input)
 	case *rAgg: // without keys there is one group, of nothing too

@@ -2,8 +2,6 @@ package plan
 
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
-
-	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
 // query is a bound query: its rel, whose first columns are the result's, by
@@ -92,7 +90,7 @@ func (s *scope) selectStmt(n *pg.SelectStmt, resolve bool) query {
 		s.b.unsupported(-1, "SELECT INTO is")
 	}
 	if len(n.LockingClause) > 0 {
-		s.lockingClause(n)
+		refuseLocking(n)
 	}
 	in := *s
 	in.with = nil
@@ -116,22 +114,6 @@ func (s *scope) selectStmt(n *pg.SelectStmt, resolve bool) query {
 	return q
 }
 
-// lockingClause: claims never change, so a row lock on them is kept by doing
-// nothing; PostgreSQL's refusals stay.
-func (s *scope) lockingClause(n *pg.SelectStmt) {
-	refuse := func(what string) {
-		fail(sqlerr.New(sqlerr.FeatureNotSupported, "FOR UPDATE is not allowed with %s", what))
-	}
-	switch {
-	case n.Op != pg.SetOperation_SETOP_NONE:
-		refuse("UNION/INTERSECT/EXCEPT")
-	case len(n.DistinctClause) > 0:
-		refuse("DISTINCT clause")
-	case len(n.GroupClause) > 0:
-		refuse("GROUP BY clause")
-	}
-}
-
 // plainSelect binds SELECT … FROM … WHERE ….
 func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	b := s.b
@@ -151,10 +133,11 @@ func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	sorts := q.orderClause(n.SortClause, t, &srfs, len(n.DistinctClause) > 0 && n.DistinctClause[0].GetNode() == nil)
 	having := q.having(n.HavingClause)
 	distinctOn := q.distinctClause(n.DistinctClause, t, sorts)
+	locks := q.lockingClauses(n, t)
 	r = q.aggregateStep(n, r, by, having, t)
 	r = q.windowStep(n, r, by.keys, t, sorts, distinctOn)
 	r = q.project(r, t)
-	return q.finish(n, r, t, sorts, distinctOn)
+	return q.finish(n, r, t, sorts, distinctOn, locks)
 }
 
 // noAggs is the scope of a clause that allows neither aggregates nor sets.
@@ -308,8 +291,8 @@ func holdsSet(es []Expr) bool {
 	return found
 }
 
-// finish adds DISTINCT, ORDER BY and LIMIT, and drops the junk.
-func (s *scope) finish(n *pg.SelectStmt, r rel, t *target, sorts []sortItem, on []int) query {
+// finish adds DISTINCT, ORDER BY, row locks and LIMIT, and drops the junk.
+func (s *scope) finish(n *pg.SelectStmt, r rel, t *target, sorts []sortItem, on []int, locks []rowLock) query {
 	all := func(i int) outCol {
 		if i < len(t.cols) {
 			return t.cols[i]
@@ -340,7 +323,7 @@ func (s *scope) finish(n *pg.SelectStmt, r rel, t *target, sorts []sortItem, on 
 		}
 		r = d
 	}
-	r = s.limitClause(n, r)
+	r = s.limitClause(n, s.lockRows(n, r, locks, all))
 	q := query{cols: t.cols}
 	q.rel = s.b.narrow(r, q.ids())
 	return q

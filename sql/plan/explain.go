@@ -218,6 +218,9 @@ func (d *describer) node(n Node) *described {
 		d.expr(n.Count)
 		d.expr(n.Offset)
 		return d.finish(x, n, n.Input)
+	case *LockRows:
+		x.title = "LockRows"
+		return d.finish(x, n, n.Input)
 	case *Sample:
 		x.title = "Sample Scan"
 		x.addList("Sampling", d.sampling(n))

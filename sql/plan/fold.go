@@ -57,7 +57,7 @@ func (b *binder) foldUnder(r rel, need *colSet, closed bool) {
 // in the place of its name.
 func ownQuery(r rel) bool {
 	switch r := r.(type) {
-	case *rDistinct, *rLimit, *rSort, *rProjectSet:
+	case *rDistinct, *rLimit, *rLockRows, *rSort, *rProjectSet:
 		return true
 	case *rSetOp:
 		return r.op != Union || !r.all

@@ -179,6 +179,8 @@ func (l lowering) lowered(r rel) Node {
 	case *rLimit:
 		in := l.node(r.input)
 		return &Limit{Input: in, Count: l.expr(r.count, nil), Offset: l.expr(r.offset, nil), Ties: l.keys(r.ties, layoutOf(r.input.outs()))}
+	case *rLockRows:
+		return l.lockRows(r)
 	case *rSample:
 		return l.sample(r)
 	case *rDistinct:

@@ -342,6 +342,37 @@ type Sample struct {
 	Key                 []int
 }
 
+// LockRows locks the rows of state tables that its input's rows are made of, for
+// the rest of the transaction (SELECT … FOR UPDATE). A row that another transaction has
+// changed meanwhile makes the statement read anew.
+type LockRows struct {
+	Input Node
+	Locks []RowLock
+	// Limited says that what is above may not want all rows: rows are locked one by one.
+	Limited bool
+	// Top says that nothing but Limits and Projects are above, so that the input may be
+	// opened again.
+	Top bool
+}
+
+// RowLock is how rows of a relation are locked.
+type RowLock struct {
+	Rel    types.OID
+	Key    []int // columns of the input with the relation's key; one that is NULL: no row
+	Shared bool  // FOR SHARE and FOR KEY SHARE
+	Wait   LockWait
+}
+
+// LockWait says what becomes of a row that another transaction has locked.
+type LockWait uint8
+
+// The ways.
+const (
+	LockWaits  LockWait = iota // until that ends
+	LockSkips                  // SKIP LOCKED
+	LockErrors                 // NOWAIT
+)
+
 // Columns and Children methods.
 func (n *Scan) Columns() []Column         { return n.Out }
 func (n *Lens) Columns() []Column         { return n.Out }
@@ -354,6 +385,7 @@ func (n *Aggregate) Columns() []Column    { return n.Out }
 func (n *Sort) Columns() []Column         { return n.Input.Columns() }
 func (n *Limit) Columns() []Column        { return n.Input.Columns() }
 func (n *Sample) Columns() []Column       { return n.Input.Columns() }
+func (n *LockRows) Columns() []Column     { return n.Input.Columns() }
 func (n *Distinct) Columns() []Column     { return n.Input.Columns() }
 func (n *SetOp) Columns() []Column        { return n.Out }
 func (n *With) Columns() []Column         { return n.Body.Columns() }
@@ -372,6 +404,7 @@ func (n *Aggregate) Children() []Node    { return []Node{n.Input} }
 func (n *Sort) Children() []Node         { return []Node{n.Input} }
 func (n *Limit) Children() []Node        { return []Node{n.Input} }
 func (n *Sample) Children() []Node       { return []Node{n.Input} }
+func (n *LockRows) Children() []Node     { return []Node{n.Input} }
 func (n *Distinct) Children() []Node     { return []Node{n.Input} }
 func (n *SetOp) Children() []Node        { return []Node{n.Left, n.Right} }
 func (n *CTERef) Children() []Node       { return nil }

@@ -54,6 +54,12 @@ func (b *binder) prune(r rel, need *colSet) rel {
 			addCols(used, k.Expr)
 		}
 		r.input = b.prune(r.input, used)
+	case *rLockRows:
+		used := union(need, nil)
+		for _, k := range r.locks {
+			used.add(k.key...)
+		}
+		r.input = b.prune(r.input, used)
 	case *rSample:
 		r.input = b.prune(r.input, union(need, setOf(r.key)))
 	case *rDistinct:

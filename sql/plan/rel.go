@@ -108,6 +108,13 @@ type (
 		count, offset Expr
 		ties          []SortKey
 	}
+	// rLockRows locks the stored rows that its input's are made of.
+	rLockRows struct {
+		input rel
+		locks []rowLock
+		limited,
+		top bool
+	}
 	// rDistinct drops repeats of on; nil: of all columns.
 	rDistinct struct {
 		input rel
@@ -211,6 +218,7 @@ func (r *rProjectSet) outs() []int { return r.ids }
 func (r *rFilter) outs() []int     { return r.input.outs() }
 func (r *rSort) outs() []int       { return r.input.outs() }
 func (r *rLimit) outs() []int      { return r.input.outs() }
+func (r *rLockRows) outs() []int   { return r.input.outs() }
 func (r *rDistinct) outs() []int   { return r.input.outs() }
 func (r *rSetOp) outs() []int      { return r.ids }
 func (r *rWith) outs() []int       { return r.body.outs() }
@@ -245,6 +253,8 @@ func kids(r rel, f func(rel) rel) {
 	case *rSort:
 		r.input = f(r.input)
 	case *rLimit:
+		r.input = f(r.input)
+	case *rLockRows:
 		r.input = f(r.input)
 	case *rSample:
 		r.input = f(r.input)

@@ -62,7 +62,7 @@ func (s *scope) windowStep(n *pg.SelectStmt, r rel, groups []Expr, t *target, so
 		return r
 	}
 	if len(n.LockingClause) > 0 {
-		fail(sqlerr.New(sqlerr.FeatureNotSupported, "FOR UPDATE is not allowed with window functions"))
+		refuseLock(n, "window functions")
 	}
 	var keys []Expr
 	for _, d := range defs {
