@@ -161,7 +161,7 @@ func TestLogin(t *testing.T) {
 	}{
 		{SessionOptions{User: "nobody"}, sqlerr.InvalidAuthorization},
 		{SessionOptions{User: Superuser, Database: "other"}, sqlerr.InvalidCatalogName},
-		{SessionOptions{User: Superuser, Database: Database, Settings: [][2]string{{"client_encoding", "LATIN1"}}}, sqlerr.InvalidParameterValue},
+		{SessionOptions{User: Superuser, Database: Database, Settings: [][2]string{{"client_encoding", "LATIN11"}}}, sqlerr.InvalidParameterValue},
 		{SessionOptions{User: Superuser, Database: Database, Settings: [][2]string{{"nonsense", "1"}}}, sqlerr.UndefinedObject},
 	} {
 		_, err := e.NewSession(context.Background(), c.opt)
