@@ -20,6 +20,7 @@ const (
 	classLanguage   types.OID = 2612
 	classNamespace  types.OID = 2615
 	classOperator   types.OID = 2617
+	classCollation  types.OID = 3456
 	classAttrdef    types.OID = 2604
 	classRewrite    types.OID = 2618
 )
@@ -274,7 +275,7 @@ type CommentKey struct {
 
 // commentClasses are the catalogs that have comments, in the order asked by
 // obj_description without a class.
-var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid, classTSDict, classTSParser, classTSConfig, classTSTemplate}
+var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid, classTSDict, classTSParser, classTSConfig, classTSTemplate, classCollation}
 
 // buildComments gathers every comment from the declarations.
 func (c *Catalog) buildComments() map[CommentKey]string {
@@ -301,6 +302,9 @@ func (c *Catalog) buildComments() map[CommentKey]string {
 	}
 	for _, a := range accessMethods {
 		put(classAm, a.oid, 0, a.comment)
+	}
+	for _, k := range collations {
+		put(classCollation, k.oid, 0, k.comment)
 	}
 	return m
 }

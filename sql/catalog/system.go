@@ -58,14 +58,15 @@ type collation struct {
 	provider byte
 	encoding int
 	locale   string
+	comment  string
 }
 
 var collations = [...]collation{
-	{types.DefaultCollation, "default", 'd', -1, ""},
-	{types.CCollation, "C", 'c', -1, "C"},
-	{951, "POSIX", 'c', -1, "POSIX"},
-	{12340, "ucs_basic", 'c', encodingUTF8, "C"},
-	{12341, "C.utf8", 'c', encodingUTF8, "C.utf8"},
+	{types.DefaultCollation, "default", 'd', -1, "", "database's default collation"},
+	{types.CCollation, "C", 'c', -1, "C", "standard C collation"},
+	{951, "POSIX", 'c', -1, "POSIX", "standard POSIX collation"},
+	{12340, "ucs_basic", 'c', encodingUTF8, "C", ""},
+	{12341, "C.utf8", 'c', encodingUTF8, "C.utf8", ""},
 }
 
 // systemMakers are the catalogs of the database itself.
