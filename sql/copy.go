@@ -36,6 +36,9 @@ func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) er
 		}
 		made, err := s.bind(ctx, stmt, nil)
 		if err != nil {
+			if c.Query == nil {
+				err = unplaced(err) // the query is not what the client has written
+			}
 			return err
 		}
 		if made.bound.Columns == nil {
@@ -45,6 +48,13 @@ func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) er
 		return nil
 	}
 	return s.prepareCopyFrom(p, p.copy)
+}
+
+// unplaced is an error without its position.
+func unplaced(err error) error {
+	e := *sqlerr.From(err)
+	e.Position = 0
+	return &e
 }
 
 // copySelect is the query of COPY relation TO. Without a list it gives the columns

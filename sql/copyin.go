@@ -277,5 +277,8 @@ func (c *CopyIn) Abort(reason string) error {
 	if c.failed != nil {
 		return c.failed
 	}
-	return c.fail(c.where(sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason), c.reader.line+1, "", ""))
+	err := c.where(sqlerr.New(sqlerr.QueryCanceled, "COPY from stdin failed: %s", reason), c.reader.line+1, "", "")
+	_ = c.fail(err) // which says 57014 of what the session cancels
+	c.failed = err
+	return err
 }

@@ -155,7 +155,7 @@ func (s *scope) refuseServerSet(rl *catalog.Relation, col int, verb string) {
 	if verb == "UPDATE" {
 		e = sqlerr.New(sqlerr.GeneratedAlways, `column "%s" can only be updated to DEFAULT`, c.Name)
 	}
-	e = e.WithDetail(why, c.Name).OnColumn(rl.Name, c.Name)
+	e = e.WithDetail(why, c.Name)
 	if c.Identity != 0 && verb == "INSERT" {
 		e = e.WithHint("Use OVERRIDING SYSTEM VALUE to override.")
 	}
