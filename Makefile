@@ -39,12 +39,13 @@ race: ## the same under the race detector
 	$(GO) test -race -count=1 -timeout 40m $(PKGS)
 
 .PHONY: conformance
-conformance: ## psql and PostgreSQL 15 against a node, generated queries and the runbooks too (needs .ci/tools)
+conformance: ## psql, generated queries and the runbooks against a node and PostgreSQL 15, and clients; installs what it needs
+	./.ci/tools
 	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook
+	$(MAKE) clients
 
 .PHONY: clients
 clients: ## drivers, ORMs and tools of all kinds against a node and PostgreSQL 15; installs them
-	./.ci/tools
 	./conformance/clients/install
 	$(GO) test -count=1 -v -tags psql,$(TAGS) -timeout 40m ./conformance/clients
 

@@ -996,7 +996,7 @@ static void writing(void) {
 }
 
 int main(void) {
-	tap_limit(58);
+	tap_limit(170);
 	snprintf(key, sizeof key, "%lx%x", (long)time(NULL), getpid());
 	int v = PQlibVersion();
 	printf("# libpq %d.%d\n", v / 10000, v % 10000);

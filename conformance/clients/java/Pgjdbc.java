@@ -160,8 +160,8 @@ public class Pgjdbc {
 
   public static void main(String[] a) throws Exception {
     var watchdog = new Thread(() -> {
-      try { Thread.sleep(58_000); } catch (InterruptedException e) { return; }
-      System.out.println("Bail out! not done within 58 s");
+      try { Thread.sleep(170_000); } catch (InterruptedException e) { return; }
+      System.out.println("Bail out! not done within 170 s");
       Runtime.getRuntime().halt(1);
     });
     watchdog.setDaemon(true);

@@ -113,7 +113,7 @@ async def _await(f, connect):
 
 def run(version, connect, connect_async=None):
     """Runs all checks; connect and connect_async are context managers around a connection."""
-    faulthandler.dump_traceback_later(58, exit=True)
+    faulthandler.dump_traceback_later(170, exit=True)
     print("#", version, flush=True)
     failed = 0
     only = sys.argv[1:]

@@ -24,7 +24,7 @@ func Start(client, module string) {
 		}
 	}
 	fmt.Printf("# %s %s\n", client, version)
-	time.AfterFunc(58*time.Second, func() {
+	time.AfterFunc(170*time.Second, func() {
 		result("the program ended within its time", "it", "not yet")
 		os.Exit(end())
 	})
