@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -38,9 +39,10 @@ func (e *Env) lockRow(ctx context.Context, rel types.OID, key []byte, shared, tr
 // mayRenew reports whether the statement may choose another time to read at.
 func (s *statement) mayRenew() bool { return s.env.AsOf == 0 && !s.timed }
 
-// renew lets the statement choose the time that it reads at again. Nothing of it may
-// be reading.
+// renew lets the statement choose the time that it reads at again, which is now, however
+// old its reads might have been. Nothing of it may be reading.
 func (s *statement) renew() {
+	s.env.Fresh = storage.ReadOptions{}
 	s.dropViews()
 	clear(s.subplans)
 	s.lastView, s.lastPolicy = nil, nil
@@ -205,7 +207,7 @@ func (o *lockRowsOp) readKeys(b *types.Batch, i int) error {
 		if err != nil {
 			return err
 		}
-		o.keys[n] = string(append([]byte{byte(n)}, key...))
+		o.keys[n] = string(append(binary.BigEndian.AppendUint16(nil, uint16(n)), key...))
 	}
 	return nil
 }
@@ -217,7 +219,7 @@ func (o *lockRowsOp) lock() (waited bool, err error) {
 		if _, seen := o.held[key]; seen || key == "" {
 			continue
 		}
-		held, late, err := o.t.env.lockRow(o.t.ctx, k.Rel, []byte(key[1:]), k.Shared, k.Wait != plan.LockWaits)
+		held, late, err := o.t.env.lockRow(o.t.ctx, k.Rel, []byte(key[2:]), k.Shared, k.Wait != plan.LockWaits)
 		if err != nil {
 			return false, err
 		}
@@ -253,9 +255,9 @@ func (o *lockRowsOp) changed(held map[string]bool) (bool, error) {
 		if !ok {
 			continue
 		}
-		table := o.tables[key[0]]
-		_, before, was := seen.Meta(table).Get([]byte(key[1:]))
-		_, version, is := now.Meta(table).Get([]byte(key[1:]))
+		table := o.tables[binary.BigEndian.Uint16([]byte(key))]
+		_, before, was := seen.Meta(table).Get([]byte(key[2:]))
+		_, version, is := now.Meta(table).Get([]byte(key[2:]))
 		if was != is || before != version {
 			return true, nil
 		}
