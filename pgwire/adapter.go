@@ -18,7 +18,7 @@ type sqlEngine struct{ e *sql.Engine }
 func (e sqlEngine) NewSession(ctx context.Context, l Login) (Session, error) {
 	s, err := e.e.NewSession(ctx, sql.SessionOptions{
 		User: l.User, Database: l.Database, Settings: l.Settings,
-		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client, Notified: l.Notified, TLS: l.TLS,
+		RemoteAddr: l.RemoteAddr, LocalAddr: l.LocalAddr, PID: l.PID, Client: l.Client, Notified: l.Notified, Ending: l.Ending, TLS: l.TLS,
 	})
 	if err != nil {
 		return nil, err

@@ -33,6 +33,9 @@ type Login struct {
 	// Notified says that the session has notifications (Notifier). It is called from
 	// any goroutine and does not wait.
 	Notified func()
+	// Ending says that the session was asked to end (Terminated). It is called from any
+	// goroutine and does not wait.
+	Ending func()
 }
 
 // Notifier is what a Session may be besides: one to which notifications come.

@@ -89,6 +89,7 @@ type Server struct {
 	listeners map[net.Listener]struct{}
 	draining  bool
 	stopWatch chan struct{}
+	look      chan struct{}  // a session was asked to end
 	wg        sync.WaitGroup // connections and the watcher
 }
 
@@ -99,7 +100,7 @@ func NewServer(o Options) (*Server, error) {
 	if o.Engine == nil || o.Auth == nil {
 		return nil, errors.New("pgwire: an engine and an auth are required")
 	}
-	s := &Server{opts: o, listeners: map[net.Listener]struct{}{}, stopWatch: make(chan struct{})}
+	s := &Server{opts: o, listeners: map[net.Listener]struct{}{}, stopWatch: make(chan struct{}), look: make(chan struct{}, 1)}
 	s.conns.init(o.MaxConnections, o.Reserved, o.MaxPending)
 	if _, err := rand.Read(s.mockKey[:]); err != nil {
 		return nil, fmt.Errorf("pgwire: seed: %w", err)

@@ -182,11 +182,18 @@ func TestLostClient(t *testing.T) {
 	eventually(t, "the statement is cancelled", func() bool { return e.lost.Load() == 1 && e.sessions.Load() == 0 })
 }
 
+// TestTerminatedSession: a session that was asked to end ends when the server hears of
+// it, or looks.
 func TestTerminatedSession(t *testing.T) {
-	s, _, addr := startServer(t, Options{CheckInterval: 5 * time.Millisecond})
-	c := login(t, addr)
-	s.conns.each(func(c *conn) { c.session.(*fakeSession).terminated.Store(true) })
-	wantLast(t, c.until("!"), "C=57P01 M=terminating connection due to administrator command")
+	for _, interval := range []time.Duration{5 * time.Millisecond, time.Hour} {
+		s, _, addr := startServer(t, Options{CheckInterval: interval})
+		c := login(t, addr)
+		s.conns.each(func(c *conn) { c.session.(*fakeSession).terminated.Store(true) })
+		if interval == time.Hour {
+			s.lookNow()
+		}
+		wantLast(t, c.until("!"), "C=57P01 M=terminating connection due to administrator command")
+	}
 }
 
 // TestShutdown: idle sessions end at once, a transaction and a statement get

@@ -76,7 +76,7 @@ func (c *conn) loginSteps(ctx context.Context) error {
 // startSession makes the session and tells the client about it.
 func (c *conn) startSession(ctx context.Context, login Login) error {
 	c.srv.conns.assign(c)
-	login.PID, login.Client, login.Notified = c.pid, c, c.wakeUp
+	login.PID, login.Client, login.Notified, login.Ending = c.pid, c, c.wakeUp, c.srv.lookNow
 	login.RemoteAddr, login.TLS = remoteAddr(c.raw), describeTLS(c.nc)
 	if a := c.raw.LocalAddr(); a != nil {
 		login.LocalAddr = a.String()

@@ -8,7 +8,7 @@ import (
 
 // watch looks, every CheckInterval, at the connections whose statement has run
 // since the last look, and cancels those whose client has gone; it also ends
-// the sessions that were asked to end by another. Connections that answer
+// the sessions that were asked to end by another, as soon as it hears of that. Connections that answer
 // quickly are never touched and pay nothing but a counter.
 func (s *Server) watch() {
 	tick := time.NewTicker(s.opts.CheckInterval)
@@ -18,6 +18,9 @@ func (s *Server) watch() {
 		select {
 		case <-s.stopWatch:
 			return
+		case <-s.look:
+			s.conns.each(endTerminated)
+			continue
 		case <-tick.C:
 		}
 		busy = busy[:0]
@@ -25,10 +28,7 @@ func (s *Server) watch() {
 			if c.session == nil {
 				return // the login deadline watches over it
 			}
-			if c.session.Terminated() {
-				c.end(endNow)
-				return
-			}
+			endTerminated(c) // who was asked while it logged in
 			a := c.activity.Load()
 			if a&1 == 1 && a == c.lastActivity {
 				busy = append(busy, c)
@@ -43,6 +43,21 @@ func (s *Server) watch() {
 			}
 		}
 		clear(busy)
+	}
+}
+
+// endTerminated ends a connection whose session was asked to end.
+func endTerminated(c *conn) {
+	if c.session != nil && c.session.Terminated() {
+		c.end(endNow)
+	}
+}
+
+// lookNow has the watcher look for sessions that were asked to end.
+func (s *Server) lookNow() {
+	select {
+	case s.look <- struct{}{}:
+	default: // it is going to look
 	}
 }
 

@@ -32,6 +32,9 @@ type SessionOptions struct {
 	// Notified says that there are Notifications to take. It is called from any
 	// goroutine and must not wait; nil: nobody takes them.
 	Notified func()
+	// Ending says that the session is Terminated. It is called from any goroutine and must
+	// not wait; nil: nobody looks.
+	Ending func()
 }
 
 // TLS is how a client's connection is encrypted, in OpenSSL's names; the zero TLS: it

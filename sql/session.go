@@ -236,6 +236,9 @@ func (s *Session) Cancel() {
 func (s *Session) Terminate() {
 	s.terminated.Store(true)
 	s.Cancel()
+	if s.opt.Ending != nil {
+		s.opt.Ending()
+	}
 }
 
 // Terminated reports whether the session was asked to end.
