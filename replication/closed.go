@@ -68,7 +68,7 @@ func checkEnds(file stableFile, log *storage.Log) error {
 		if have := g.Last(); have < last { // recovery may have added to it
 			return fmt.Errorf("group %s: the log ended at %d when the node was closed, and ends at %d: %w", groupName(id), last, have, ErrLogBehind)
 		}
-		if have := g.First(); have < first && have != 0 { // its last truncation is lost
+		if have := g.First(); have != first && first != 0 { // its last truncation is lost
 			return fmt.Errorf("group %s: the log began at %d when the node was closed, and begins at %d: %w", groupName(id), first, have, ErrLogBehind)
 		}
 	}
