@@ -136,8 +136,8 @@ func TestHistoryOfCluster(t *testing.T) {
 	n1 := open(t, setup{options: clustered(t, "n1", false)})
 	nodes := []*instance{n1, join(t, n1, "n2", 4), join(t, n1, "n3", 4)}
 	waitVoters(t, n1, 3)
-	// A node that knows no leader asks the plan whether a replica is its own, which
-	// reads below take for granted.
+	// Reads below take for granted that each node has a replica with a vote: it learns of
+	// its vote after the leader, and one that knows no leader asks the plan.
 	eventually(t, func() (bool, string) {
 		for _, in := range nodes {
 			l, err := in.layout()
@@ -147,6 +147,9 @@ func TestHistoryOfCluster(t *testing.T) {
 			for id := range storage.ShardID(in.Shards()) {
 				if p := l.groups[id]; p == nil || !slices.Contains(p.replicas, in.opts.NodeID) {
 					return false, fmt.Sprintf("%s does not know that it holds shard %d: %+v", in.opts.NodeID, id, p)
+				}
+				if !in.Holds(id) {
+					return false, fmt.Sprintf("%s has no vote in shard %d yet", in.opts.NodeID, id)
 				}
 			}
 		}
