@@ -285,7 +285,7 @@ func (p *numberParts) layout() (first, point, scale int, err error) {
 // NumberScale is how many decimal places PostgreSQL's numeric keeps of a JSON number: 2 of
 // 1.50, 1 of 1.50e1, none of 1e3. It is 0 for what is no number in numeric's range.
 func NumberScale(text string) int {
-	if strings.IndexByte(text, '.') < 0 && !strings.ContainsAny(text, "eE") {
+	if !strings.ContainsAny(text, ".eE") {
 		return 0
 	}
 	p, err := scanNumber(text)

@@ -44,31 +44,25 @@ func (c *conn) decodeValue(t types.OID, b []byte, text bool) ([]byte, error) {
 	return types.RecodeBinary(nil, t, b, c.out.coder.Decode)
 }
 
-// encodeValue puts what buf has from at on into the client's encoding; text: it is a
-// value in text format.
-func (w *writer) encodeValue(buf []byte, at int, t types.OID, text bool) ([]byte, error) {
+// encodeValue puts what buf has from at on, a value that by has encoded, into the
+// client's encoding.
+func (w *writer) encodeValue(buf []byte, at int, t types.OID, by colCodec) ([]byte, error) {
 	value := buf[at:]
-	if isASCII(value) {
+	if types.IsASCII(alias(value)) {
 		return buf, nil
 	}
 	var err error
-	if text {
+	switch by {
+	case encText, encString:
 		w.recoded, err = w.coder.Encode(w.recoded[:0], value)
-	} else {
+	case encBinary:
 		w.recoded, err = types.RecodeBinary(w.recoded[:0], t, value, w.coder.Encode)
+	default: // the bytes of a number
+		return buf, nil
 	}
 	buf = append(buf[:at], w.recoded...)
 	if cap(w.recoded) > keepSize {
 		w.recoded = nil
 	}
 	return buf, err
-}
-
-func isASCII(b []byte) bool {
-	for _, x := range b {
-		if x >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

@@ -37,7 +37,7 @@ func (c *conn) decodeParams(m *bindMessage, st *statement, dst []types.Datum) ([
 			return dst, inParameter(sqlerr.New(sqlerr.InvalidParameterValue, "unsupported format code: %d", code), m, i, false)
 		}
 		text := code == 0 || isString(t)
-		recoded := c.out.coder != nil && !isASCII(b)
+		recoded := c.out.coder != nil && !types.IsASCII(alias(b))
 		if recoded {
 			if b, err = c.decodeValue(t, b, text); err != nil {
 				return dst, inParameter(err, m, i, false)

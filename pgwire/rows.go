@@ -66,21 +66,19 @@ type rowEncoder struct {
 	w      *writer
 	cols   []plan.Column
 	codecs []colCodec
-	texts  []bool // the column is in text format
 	format *types.Format
 }
 
 // prepare readies the encoder for a result.
 func (e *rowEncoder) prepare(cols []plan.Column, formats []int16, f *types.Format) {
 	e.cols, e.format = cols, f
-	e.codecs, e.texts = e.codecs[:0], e.texts[:0]
+	e.codecs = e.codecs[:0]
 	for i := range cols {
 		var code int16
 		if formats != nil {
 			code = formats[i]
 		}
 		e.codecs = append(e.codecs, codecFor(cols[i].Type, code))
-		e.texts = append(e.texts, code == 0)
 	}
 }
 
@@ -153,7 +151,7 @@ func (e *rowEncoder) value(k int, v *types.Vec, i int) error {
 		buf, err = types.AppendText(buf, e.cols[k].Type, v, i, e.format)
 	}
 	if err == nil && e.w.coder != nil {
-		buf, err = e.w.encodeValue(buf, at+4, e.cols[k].Type, e.texts[k])
+		buf, err = e.w.encodeValue(buf, at+4, e.cols[k].Type, e.codecs[k])
 	}
 	if err != nil {
 		return err

@@ -139,7 +139,7 @@ func (s *Session) Parse(text string) ([]Statement, error) {
 		for _, name := range out[0].tree.Long {
 			s.notice(&sqlerr.Error{
 				Severity: "NOTICE", Code: sqlerr.NameTooLong,
-				Message: fmt.Sprintf("identifier \"%s\" will be truncated to \"%s\"", name, parser.CutName(name)),
+				Message: fmt.Sprintf("identifier \"%s\" will be truncated to \"%s\"", name, types.ClipName(name)),
 			})
 		}
 	}

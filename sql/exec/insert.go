@@ -30,7 +30,7 @@ type insertOp struct {
 	hold   holding
 	state  stateWrite
 	upsert *stateConflict // of a state table; nil: there is none
-	again  func() error   // see stateWrite.run
+	alone  operator       // in, if this is the whole statement
 }
 
 func (bd *builder) insert(n *plan.Insert) (operator, error) {
@@ -41,7 +41,7 @@ func (bd *builder) insert(n *plan.Insert) (operator, error) {
 	bd.reads++
 	o := &insertOp{in: in, node: n}
 	if bd.alone(n) {
-		o.again = o.reopen
+		o.alone = in
 	}
 	if o.ret, err = bd.returning(n.Returning); err != nil {
 		return nil, err
@@ -59,12 +59,6 @@ func (o *insertOp) open(t *task) error {
 	o.state.reset()
 	o.hold.open(&t.stmt.mem)
 	return o.in.open(t)
-}
-
-// reopen makes the input ready for another attempt.
-func (o *insertOp) reopen() error {
-	o.in.close()
-	return o.in.open(o.t)
 }
 
 func (o *insertOp) next() (*types.Batch, error) {
@@ -92,7 +86,7 @@ func (o *insertOp) run(rel *catalog.Relation) error {
 	case catalog.ClaimStore:
 		return inTransaction(o.t, o.writeClaims, o.committed)
 	case catalog.StateStore:
-		return o.state.run(o.t, rel, o.again, o.insertState)
+		return o.state.run(o.t, rel, o.alone, o.insertState)
 	}
 	return sqlerr.New(sqlerr.WrongObjectType, "cannot insert into %q", rel.Name)
 }

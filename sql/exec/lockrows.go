@@ -42,11 +42,8 @@ func (s *statement) mayRenew() bool { return s.env.AsOf == 0 && !s.timed }
 // renew lets the statement choose the time that it reads at again, which is now, however
 // old its reads might have been. Nothing of it may be reading.
 func (s *statement) renew() {
-	s.env.Fresh = storage.ReadOptions{}
-	s.dropViews()
-	clear(s.subplans)
-	s.lastView, s.lastPolicy = nil, nil
-	s.env.ReadAt = 0
+	s.forget()
+	s.env.Fresh, s.env.ReadAt = storage.ReadOptions{}, 0
 	s.gen++
 }
 
@@ -65,14 +62,24 @@ type lockRowsOp struct {
 	given  bool
 	out    *rowBatch
 	sel    []int32
-	keys   []string // of the present row, by lock; empty: none
+	ts     [][]types.OID // of the relations' keys, by lock
+	keys   []string      // of the present row, by lock; empty: none
 	row    []types.Datum
 }
 
 func (bd *builder) lockRows(n *plan.LockRows) (operator, error) {
 	in, err := bd.node(n.Input)
 	bd.reads++
-	return &lockRowsOp{in: in, node: n, out: newRowBatch(columnTypes(n)), keys: make([]string, len(n.Locks))}, err
+	cols := columnTypes(n)
+	o := &lockRowsOp{in: in, node: n, out: newRowBatch(cols), keys: make([]string, len(n.Locks))}
+	for _, k := range n.Locks {
+		var ts []types.OID
+		for _, c := range k.Key {
+			ts = append(ts, cols[c])
+		}
+		o.ts = append(o.ts, ts)
+	}
+	return o, err
 }
 
 func (o *lockRowsOp) open(t *task) error {
@@ -192,10 +199,8 @@ func (o *lockRowsOp) pass() (waited bool, err error) {
 func (o *lockRowsOp) readKeys(b *types.Batch, i int) error {
 	for n, k := range o.node.Locks {
 		o.keys[n], o.row = "", o.row[:0]
-		ts, at := make([]types.OID, len(k.Key)), make([]int, len(k.Key))
 		null := false
-		for c, col := range k.Key {
-			ts[c], at[c] = b.Cols[col].Type, c
+		for _, col := range k.Key {
 			d := b.Cols[col].Datum(i)
 			null = null || d.Null
 			o.row = append(o.row, d)
@@ -203,7 +208,7 @@ func (o *lockRowsOp) readKeys(b *types.Batch, i int) error {
 		if null {
 			continue // the side of an outer join without a row
 		}
-		key, err := EncodeKey(ts, at, o.row)
+		key, err := EncodeRow(o.ts[n], o.row)
 		if err != nil {
 			return err
 		}

@@ -68,10 +68,15 @@ func (s *statement) begin(env *Env, p *Program) {
 }
 
 func (s *statement) end() {
+	s.forget()
+	s.env = nil
+}
+
+// forget drops what was read.
+func (s *statement) forget() {
 	s.dropViews()
 	clear(s.subplans)
 	s.lastView, s.lastPolicy = nil, nil
-	s.env = nil
 }
 
 func (s *statement) dropViews() {

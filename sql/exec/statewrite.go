@@ -37,15 +37,17 @@ func (w *stateWrite) reset() { *w = stateWrite{} }
 // run reads the table's view, lets write make the changes and commits them in
 // autocommit.
 //
-// again, if it is given, makes the input ready for another attempt.
-func (w *stateWrite) run(t *task, rel *catalog.Relation, again func() error, write func(w *stateWrite) error) error {
+// in is what write reads, if it is the whole statement: then it may be opened again for
+// another attempt.
+func (w *stateWrite) run(t *task, rel *catalog.Relation, in operator, write func(w *stateWrite) error) error {
 	for attempt := 1; ; attempt++ {
-		err := w.attempt(t, rel, again != nil && t.stmt.mayRenew() && attempt < maxAnew, write)
+		err := w.attempt(t, rel, in != nil && t.stmt.mayRenew() && attempt < maxAnew, write)
 		if !errors.Is(err, errAnew) {
 			return err
 		}
+		in.close()
 		t.stmt.renew()
-		if err := again(); err != nil {
+		if err := in.open(t); err != nil {
 			return err
 		}
 	}
@@ -390,7 +392,7 @@ type changeOp struct {
 	state stateWrite
 	done  bool
 	t     *task
-	again func() error // see stateWrite.run
+	alone operator // in, if this is the whole statement
 }
 
 func (bd *builder) update(n *plan.Update) (operator, error) {
@@ -409,7 +411,7 @@ func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan
 	bd.reads++
 	o := &changeOp{in: in, rel: rel, cols: cols, input: columnTypes(input)}
 	if alone {
-		o.again = o.reopen
+		o.alone = in
 	}
 	o.ret, err = bd.returning(ret)
 	return o, err
@@ -431,7 +433,7 @@ func (o *changeOp) next() (*types.Batch, error) {
 			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cannot change rows of %q", rel.Name).
 				WithHint("Claims never change: use retract(id, reason), or insert a claim that revises it.")
 		}
-		if err := o.state.run(o.t, rel, o.again, o.apply); err != nil {
+		if err := o.state.run(o.t, rel, o.alone, o.apply); err != nil {
 			return nil, err
 		}
 	}
@@ -439,12 +441,6 @@ func (o *changeOp) next() (*types.Batch, error) {
 		return nil, nil
 	}
 	return o.ret.stored(o.t, &o.state)
-}
-
-// reopen makes the input ready for another attempt.
-func (o *changeOp) reopen() error {
-	o.in.close()
-	return o.in.open(o.t)
 }
 
 // apply changes the input's rows.

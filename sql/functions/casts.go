@@ -3,7 +3,6 @@ package functions
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -107,20 +106,6 @@ func rowTypmod(t types.OID) RowFunc {
 }
 
 func trimBlanks(s string) string { return strings.TrimRight(s, " ") }
-
-// nameBytes is what a name holds at most.
-const nameBytes = 63
-
-func clipName(s string) string {
-	if len(s) <= nameBytes {
-		return s
-	}
-	n := nameBytes
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}
 
 func rowTextToChar(_ *Ctx, a []datum) (datum, error) {
 	if a[0].S == "" {
@@ -323,15 +308,15 @@ func castFuncs() []Func {
 		},
 		{
 			OID: 407, Name: "name", Args: oids{tText}, Ret: tName, Kind: Scalar, Src: "text_name", Doc: "convert text to name",
-			Row: rowText(clipName),
+			Row: rowText(types.ClipName),
 		},
 		{
 			OID: 1400, Name: "name", Args: oids{tVarchar}, Ret: tName, Kind: Scalar, Src: "text_name", Doc: "convert varchar to name",
-			Row: rowText(clipName),
+			Row: rowText(types.ClipName),
 		},
 		{
 			OID: 409, Name: "name", Args: oids{tBpchar}, Ret: tName, Kind: Scalar, Src: "bpchar_name", Doc: "convert char(n) to name",
-			Row: rowText(func(s string) string { return clipName(trimBlanks(s)) }),
+			Row: rowText(func(s string) string { return types.ClipName(trimBlanks(s)) }),
 		},
 		{
 			OID: 944, Name: "char", Args: oids{tText}, Ret: tChar, Kind: Scalar, Src: "text_char", Doc: "convert text to char",

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // TestConforming: the constants of a session with standard_conforming_strings off, and
@@ -57,7 +58,7 @@ func TestLongNames(t *testing.T) {
 	if got := strings.Join(stmts[0].Long, " "); got != "a"+a[1:]+" "+q || stmts[1].Long != nil {
 		t.Errorf("%q, %q", got, stmts[1].Long)
 	}
-	if got := CutName(q); got != strings.Repeat("é", 31) {
+	if got := types.ClipName(q); got != strings.Repeat("é", 31) {
 		t.Errorf("%q", got)
 	}
 }

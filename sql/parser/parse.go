@@ -29,7 +29,7 @@ type Statement struct {
 	// AsOf is AS OF SYSTEM TIME of the statement (a SELECT, or BEGIN); nil:
 	// none.
 	AsOf *TimeClause
-	// Long are the identifiers of the query string that are longer than MaxName, of which
+	// Long are the identifiers of the query string that are longer than PostgreSQL keeps, of which
 	// the tree has the first bytes. The first statement has them.
 	Long []string
 

@@ -1352,6 +1352,7 @@ check '\g' <<'E'
 select 1 as one \g |sed s/1/one/
 select 2 as two \g (format=csv tuples_only=on)
 select 3 as three \g (expanded=on)
+select 4 as four \g (border=2 format=aligned)
 \g
 ----
 one
@@ -1359,8 +1360,15 @@ one
 (one row)
 2
 three|3
-three
-3
++------+
+| four |
++------+
+|    4 |
++------+
+(1 row)
+
+four
+4
 (1 row)
 E
 
@@ -1415,6 +1423,12 @@ create temp table c (a int, b text);
 /nowhere/at/all: No such file or directory
 "1","x"
 "2","y"
+E
+
+check '\copy from the script into nothing' <<'E'
+\copy nowhere from stdin
+----
+ERROR:  relation "nowhere" does not exist
 E
 
 check '\copy that fails' <<'E'
