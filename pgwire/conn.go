@@ -65,7 +65,7 @@ type conn struct {
 	ending       atomic.Int32
 	notified     atomic.Bool // there are notifications to send
 	idle         bool        // Read is called at a message's start
-	peek         func() bool
+	peek         func() peeked
 	spin         *spinner           // nil: none
 	alone        int                // messages waited for since another connection was used
 	cancel       context.CancelFunc // ends every statement; from anywhere
@@ -186,12 +186,11 @@ func (c *conn) end(how int32) {
 	}
 }
 
-// cancelStatement cancels the statement that runs, if any. The caller holds
-// the registry's lock, so that the session is not closed meanwhile.
-func (c *conn) cancelStatement() {
-	if c.session != nil && c.activity.Load()&1 == 1 {
-		c.session.Cancel()
-	}
+// cancelStatement cancels the statement that runs, and reports whether one does.
+// The caller holds the registry's lock, so that the session is not closed
+// meanwhile.
+func (c *conn) cancelStatement() bool {
+	return c.session != nil && c.activity.Load()&1 == 1 && c.session.Cancel()
 }
 
 // lose is called by the watcher when the client has gone.

@@ -84,9 +84,9 @@ type Session interface {
 	Fail()
 	// Format says how values become text now. It may change between calls.
 	Format() *types.Format
-	// Cancel interrupts the statement that runs now, if any. It is called
-	// from any goroutine and does not block.
-	Cancel()
+	// Cancel interrupts the statement that runs now, and reports whether one
+	// does. It is called from any goroutine and does not block.
+	Cancel() bool
 	// Terminated reports whether the session was asked to end (by
 	// pg_terminate_backend). It is called from any goroutine.
 	Terminated() bool

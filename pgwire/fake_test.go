@@ -31,6 +31,7 @@ import (
 //	set NAME VALUE    reports a parameter
 //	notice TEXT
 //	sleep             runs until cancelled
+//	held              does the same, after planning for a while
 //	panic
 //	copyin, copyout N
 type fakeEngine struct {
@@ -38,6 +39,7 @@ type fakeEngine struct {
 	logins   []Login
 	sessions atomic.Int64
 	sleeping atomic.Int64
+	planning atomic.Int64
 	lost     atomic.Int64 // statements ended by their context
 }
 
@@ -65,6 +67,7 @@ type fakeSession struct {
 	broken     bool
 	failCommit bool
 	cancelled  chan struct{}
+	running    atomic.Bool
 	idle       time.Duration
 	terminated atomic.Bool
 }
@@ -133,6 +136,9 @@ func (s *fakeSession) Prepare(_ context.Context, st Statement, params []types.OI
 			p.params = append(p.params, t)
 			p.cols = append(p.cols, col("p"+strconv.Itoa(i+1), t))
 		}
+	case "held":
+		s.e.planning.Add(1)
+		time.Sleep(50 * time.Millisecond)
 	case "failprep":
 		return nil, sqlerr.New(p.arg(1), "cannot prepare").At(1)
 	case "fail", "fatal", "begin", "commit", "rollback", "commitfail", "set", "notice", "sleep", "panic", "copyin", "copyout":
@@ -189,7 +195,7 @@ func (p *fakePortal) Execute(ctx context.Context, maxRows int, sink RowSink) (Re
 	case "notice":
 		p.s.client.Notice(sqlerr.New(sqlerr.SuccessfulCompletion, "%s", strings.TrimSpace(strings.Join(w[1:], " "))))
 		return Result{Tag: "NOTICE"}, nil
-	case "sleep":
+	case "sleep", "held":
 		return Result{}, p.sleep(ctx)
 	case "copyin":
 		return Result{CopyIn: &fakeCopyIn{}}, nil
@@ -202,6 +208,8 @@ func (p *fakePortal) Execute(ctx context.Context, maxRows int, sink RowSink) (Re
 func (p *fakePortal) sleep(ctx context.Context) error {
 	p.s.e.sleeping.Add(1)
 	defer p.s.e.sleeping.Add(-1)
+	p.s.running.Store(true)
+	defer p.s.running.Store(false)
 	select {
 	case <-p.s.cancelled:
 		return sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to user request")
@@ -315,11 +323,15 @@ func (s *fakeSession) IdleTimeout() time.Duration { return s.idle }
 
 func (s *fakeSession) Format() *types.Format { return nil }
 
-func (s *fakeSession) Cancel() {
+func (s *fakeSession) Cancel() bool {
+	if !s.running.Load() {
+		return false
+	}
 	select {
 	case s.cancelled <- struct{}{}:
 	default:
 	}
+	return true
 }
 func (s *fakeSession) Terminated() bool { return s.terminated.Load() }
 func (s *fakeSession) Close()           { s.e.sessions.Add(-1) }

@@ -3,7 +3,6 @@ package pgwire
 import (
 	"container/list"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/binary"
 	"math"
 	"sync"
@@ -126,27 +125,6 @@ func (r *registry) remove(c *conn) {
 	if r.sessions[c.pid] == c {
 		delete(r.sessions, c.pid)
 	}
-}
-
-// cancel cancels what a session runs, if the secret fits (nil: whatever it is).
-func (r *registry) cancel(pid int32, secret *uint32) bool {
-	return r.with(pid, func(c *conn) {
-		if secret != nil && subtle.ConstantTimeEq(int32(*secret), int32(c.secret)) != 1 {
-			return
-		}
-		c.cancelStatement()
-	})
-}
-
-// with calls fn for a session under the registry's lock; fn must not block.
-func (r *registry) with(pid int32, fn func(*conn)) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	c, ok := r.sessions[pid]
-	if ok {
-		fn(c)
-	}
-	return ok
 }
 
 // each calls fn for every connection under the registry's lock; fn must not

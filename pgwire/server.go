@@ -246,12 +246,3 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return fmt.Errorf("shut down: %d connections are still busy: %w", n, context.Cause(ctx))
 	}
 }
-
-// CancelBackend cancels the statement that a session runs, as
-// pg_cancel_backend does. It reports whether there is such a session.
-func (s *Server) CancelBackend(pid int32) bool { return s.conns.cancel(pid, nil) }
-
-// TerminateBackend ends a session with 57P01, as pg_terminate_backend does.
-func (s *Server) TerminateBackend(pid int32) bool {
-	return s.conns.with(pid, func(c *conn) { c.end(endNow) })
-}

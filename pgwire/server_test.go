@@ -159,13 +159,54 @@ func TestCancel(t *testing.T) {
 	send(pid, secret)
 	wantLast(t, c.until("Z"), "C=57014 M=canceling statement due to user request")
 	wantLast(t, c.query("rows 1"), `"SELECT 1"`)
+	// One that overtakes its statement waits for it.
+	c.write(frame('Q', "held\x00"))
+	eventually(t, "it is planned", func() bool { return e.planning.Load() == 1 })
+	send(pid, secret)
+	wantLast(t, c.until("Z"), "C=57014 M=canceling statement due to user request")
 	// A cancel that comes while the session is idle cancels nothing.
 	send(pid, secret)
 	wantLast(t, c.query("rows 1"), `"SELECT 1"`)
-	if !s.TerminateBackend(pid) || s.TerminateBackend(pid+1) {
-		t.Error("TerminateBackend")
-	}
+	s.conns.each(func(c *conn) { c.end(endNow) })
 	wantLast(t, c.until("!"), "C=57P01")
+}
+
+// TestCancelIntent: a request cancels what the client has sent before it, and
+// nothing that it sends later.
+func TestCancelIntent(t *testing.T) {
+	type look struct {
+		activity        uint64
+		unread, running bool
+		done            bool
+	}
+	for name, looks := range map[string][]look{
+		"a statement runs":           {{activity: 5, running: true, done: true}},
+		"nothing was sent":           {{activity: 4}, {activity: 4, done: true}},
+		"it is planned":              {{activity: 5}, {activity: 5}, {activity: 5, running: true, done: true}},
+		"it ended meanwhile":         {{activity: 5}, {activity: 6, unread: true, done: true}},
+		"another one runs meanwhile": {{activity: 5}, {activity: 7, done: true}},
+		"it has not been read":       {{activity: 4, unread: true}, {activity: 4, unread: true}, {activity: 5}, {activity: 5, running: true, done: true}},
+		"it has just been read":      {{activity: 4}, {activity: 5, running: true, done: true}},
+		"half of it has been read":   {{activity: 4, unread: true}, {activity: 4}, {activity: 4}, {activity: 5, running: true, done: true}},
+		"the one after it":           {{activity: 4, unread: true}, {activity: 7, done: true}},
+	} {
+		s := &fakeSession{cancelled: make(chan struct{}, 1)}
+		c := &conn{session: s}
+		var meant intent
+		cancelled := false
+		for i, l := range looks {
+			c.activity.Store(l.activity)
+			c.peek = func() peeked { return peeked{unread: l.unread} }
+			s.running.Store(l.running)
+			if got := meant.cancel(c); got != l.done {
+				t.Errorf("%s: look %d: done %v", name, i+1, got)
+			}
+			cancelled = l.running
+		}
+		if got := len(s.cancelled) == 1; got != cancelled {
+			t.Errorf("%s: cancelled %v", name, got)
+		}
+	}
 }
 
 // TestLostClient: a statement ends when its client goes away.

@@ -137,7 +137,7 @@ func (c *conn) readStartup(ctx context.Context) (*startupPacket, error) {
 		code := binary.BigEndian.Uint32(body)
 		switch {
 		case code == cancelCode:
-			return nil, c.cancelRequest(body)
+			return nil, c.cancelRequest(ctx, body)
 		case code == sslCode && !sslAsked:
 			sslAsked = true
 			if err := decode(&pgproto3.SSLRequest{}, body); err != nil {
@@ -199,17 +199,6 @@ func (c *conn) sslRequest(ctx context.Context) error {
 		return nil
 	}
 	return c.startTLS(ctx)
-}
-
-// cancelRequest serves a connection that only brings a cancel request. It gets
-// no answer, whatever the key was.
-func (c *conn) cancelRequest(body []byte) error {
-	var m pgproto3.CancelRequest
-	if decode(&m, body) == nil {
-		c.srv.metrics.cancels.Inc()
-		c.srv.conns.cancel(int32(m.ProcessID), &m.SecretKey)
-	}
-	return errTerminated
 }
 
 // startupPacket is a decoded start-up packet.

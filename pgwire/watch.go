@@ -1,15 +1,11 @@
 package pgwire
 
-import (
-	"net"
-	"syscall"
-	"time"
-)
+import "time"
 
 // watch looks, every CheckInterval, at the connections whose statement has run
-// since the last look, and cancels those whose client has gone; it also ends
-// the sessions that were asked to end by another, as soon as it hears of that. Connections that answer
-// quickly are never touched and pay nothing but a counter.
+// since the last look, and cancels those whose client has gone; it also ends the
+// sessions that were asked to end by another, as soon as it hears of that.
+// Connections that answer quickly are never touched and pay nothing but a counter.
 func (s *Server) watch() {
 	tick := time.NewTicker(s.opts.CheckInterval)
 	defer tick.Stop()
@@ -36,7 +32,7 @@ func (s *Server) watch() {
 			c.lastActivity = a
 		})
 		for _, c := range busy {
-			if c.peek != nil && c.peek() {
+			if c.peek().gone {
 				s.metrics.lost.Inc()
 				c.log.Info("client went away while its statement was running")
 				c.lose()
@@ -58,25 +54,5 @@ func (s *Server) lookNow() {
 	select {
 	case s.look <- struct{}{}:
 	default: // it is going to look
-	}
-}
-
-// peeker returns a function that reports whether the peer of a connection has
-// closed it, without taking bytes from it; nil when that cannot be told.
-func peeker(nc net.Conn) func() bool {
-	sc, ok := nc.(syscall.Conn)
-	if !ok {
-		return nil
-	}
-	rc, err := sc.SyscallConn()
-	if err != nil {
-		return nil
-	}
-	return func() bool {
-		gone := false
-		if err := rc.Control(func(fd uintptr) { gone = peerClosed(fd) }); err != nil {
-			return true // closed on our side
-		}
-		return gone
 	}
 }

@@ -220,15 +220,17 @@ func (s *Session) Sync(ctx context.Context) error {
 	return s.endImplicit(ctx)
 }
 
-// Cancel asks the running statement to end with 57014. It does nothing when
-// none runs.
-func (s *Session) Cancel() {
+// Cancel asks the running statement to end with 57014, and reports whether one
+// runs.
+func (s *Session) Cancel() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.cancel != nil {
-		s.cancelled.Store(true)
-		s.cancel()
+	if s.cancel == nil {
+		return false
 	}
+	s.cancelled.Store(true)
+	s.cancel()
+	return true
 }
 
 // Terminate asks the session to end: the running statement is cancelled, and

@@ -55,6 +55,9 @@ func (s *Session) watchPlanning(ctx context.Context) func(error) error {
 	return func(err error) error {
 		defer stop()
 		spent := s.spent + time.Since(start)
+		if err == nil {
+			err = ctx.Err() // a cancel that planning did not notice is the statement's
+		}
 		err = done(err)
 		s.spent = spent
 		return err
