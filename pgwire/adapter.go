@@ -42,7 +42,9 @@ func (s sqlSession) Parse(text string) ([]Statement, error) {
 }
 
 func (s sqlSession) Prepare(ctx context.Context, st Statement, params []types.OID) (Prepared, error) {
-	p, err := s.Session.Prepare(ctx, *st.Body.(*sql.Statement), params)
+	stmt := *st.Body.(*sql.Statement)
+	stmt.Simple = st.Simple
+	p, err := s.Session.Prepare(ctx, stmt, params)
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,7 @@ type Statement struct {
 	Text   string
 	Offset int // of Text in the query string, in characters
 	Kind   string
+	Simple bool // of a simple query, which has no parameters
 	Body   any
 }
 

@@ -56,6 +56,7 @@ func (c *conn) queryString(ctx context.Context, body []byte) (synced bool, err e
 // commits before CommandComplete is written, so that a client never takes a
 // statement for done of which the commit then fails.
 func (c *conn) simpleStatement(ctx context.Context, st Statement, last bool) error {
+	st.Simple = true
 	prepared, err := c.session.Prepare(ctx, st, nil)
 	if err != nil {
 		return err

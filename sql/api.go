@@ -51,6 +51,7 @@ type Statement struct {
 	Text   string // its own text
 	Offset int    // in characters, within the query string
 	Kind   string // the command tag's word: SELECT, INSERT, BEGIN, …
+	Simple bool   // it comes without parameters: none may be named
 	tree   *parser.Statement
 	whole  string // the query string that it is part of
 	among  bool   // there are others in that

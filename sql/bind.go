@@ -9,15 +9,18 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// bind plans and compiles a statement in the session's present settings.
-func (s *Session) bind(ctx context.Context, stmt *parser.Statement, params []types.OID) (*planned, error) {
+// bind plans and compiles a statement in the session's present settings. params are
+// the types that its parameters are declared with; with noParams it may name none.
+func (s *Session) bind(ctx context.Context, stmt *parser.Statement, params []types.OID, noParams bool) (*planned, error) {
 	done := s.watchPlanning(ctx)
-	made, err := s.bindSeeing(s.running, func() (*planned, error) { return s.bindNow(stmt, params) })
+	made, err := s.bindSeeing(s.running, func() (*planned, error) { return s.bindNow(stmt, params, noParams) })
 	return made, done(err)
 }
 
-func (s *Session) bindNow(stmt *parser.Statement, params []types.OID) (*planned, error) {
-	bound, err := plan.Bind(s.bindContext(), stmt, params)
+func (s *Session) bindNow(stmt *parser.Statement, params []types.OID, noParams bool) (*planned, error) {
+	bc := s.bindContext()
+	bc.NoParams = noParams
+	bound, err := plan.Bind(bc, stmt, params)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,8 @@ type copyPlan struct {
 	opt     *plan.Copy
 	rel     *catalog.Relation // FROM: the target
 	targets []int             // its columns, in the order of the fields
+	filter  *exec.Program     // FROM … WHERE, over the targets and the line; nil: none
+	stored  []int             // what insert takes: the targets, with filter also defaults
 	insert  *exec.Program     // over plan.Input
 	query   *planned          // TO
 }
@@ -34,7 +36,7 @@ func (s *Session) prepareCopy(ctx context.Context, p *Prepared, c *plan.Copy) er
 			}
 			stmt = &parsed[0]
 		}
-		made, err := s.bind(ctx, stmt, nil)
+		made, err := s.bind(ctx, stmt, nil, true)
 		if err != nil {
 			if c.Query == nil {
 				err = unplaced(err) // the query is not what the client has written
@@ -120,8 +122,19 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 	if err := cp.chooseTargets(); err != nil {
 		return err
 	}
+	cp.stored = cp.targets
+	if c.Where != nil {
+		f, err := plan.BindCopyFilter(s.bindContext(), p.stmt.tree, rel, cp.targets, c.Where)
+		if err != nil {
+			return err
+		}
+		if cp.filter, err = exec.Compile(f.Node); err != nil {
+			return err
+		}
+		cp.stored = f.Cols
+	}
 	if rel.Store == catalog.SessionStore {
-		node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, rel, cp.targets)
+		node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, rel, cp.stored)
 		if err != nil {
 			return err
 		}
@@ -129,12 +142,12 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 		return err
 	}
 	in := &plan.Input{}
-	for _, t := range cp.targets {
+	for _, t := range cp.stored {
 		col := &rel.Columns[t]
 		in.Out = append(in.Out, plan.Column{Name: col.Name, Type: col.Type, Typmod: col.Typmod})
 	}
 	var err error
-	cp.insert, err = exec.Compile(&plan.Insert{Rel: rel.OID, Input: in, Cols: cp.targets, NullDefault: c.Default != nil})
+	cp.insert, err = exec.Compile(&plan.Insert{Rel: rel.OID, Input: in, Cols: cp.stored, NullDefault: c.Default != nil})
 	return err
 }
 

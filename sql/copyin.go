@@ -23,8 +23,9 @@ type CopyIn struct {
 	done   func(error) error
 	plan   *copyPlan
 	reader *copyReader
-	batch  *types.Batch
-	first  int64 // line of the batch's first row
+	batch  *types.Batch // of the fields, and with a filter of the line
+	kept   *types.Batch // what the filter keeps of it; nil: there is none
+	lines  []int64      // of the rows that are stored next
 	header bool
 	rows   int64
 	env    exec.Env
@@ -43,6 +44,14 @@ func newCopyIn(p *Portal) *CopyIn {
 	names := make([]string, len(cp.targets))
 	for i, t := range cp.targets {
 		ts[i], names[i] = cp.rel.Columns[t].Type, cp.rel.Columns[t].Name
+	}
+	if cp.filter != nil {
+		ts = append(ts, types.OIDInt8)
+		kept := make([]types.OID, len(cp.stored))
+		for i, t := range cp.stored {
+			kept[i] = cp.rel.Columns[t].Type
+		}
+		c.kept = types.NewBatch(kept)
 	}
 	c.batch, c.coder = types.NewBatch(ts), s.copyCoder(cp.opt)
 	c.reader.forceNull = flags(names, cp.opt.ForceNull)
@@ -147,9 +156,6 @@ func (c *CopyIn) add(fields []copyField) error {
 	if len(fields) > len(c.plan.targets) {
 		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "extra data after last expected column"), c.reader.line, "", string(c.reader.record))
 	}
-	if c.batch.N == 0 {
-		c.first = c.reader.line
-	}
 	for i := range fields {
 		v := &c.batch.Cols[i]
 		f := &fields[i]
@@ -171,6 +177,11 @@ func (c *CopyIn) add(fields []copyField) error {
 		name := c.plan.rel.Columns[c.plan.targets[len(fields)]].Name
 		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "missing data for column %q", name), c.reader.line, "", string(c.reader.record))
 	}
+	if c.kept != nil {
+		c.batch.Cols[len(fields)].Append(types.Datum{I: c.reader.line})
+	} else {
+		c.lines = append(c.lines, c.reader.line)
+	}
 	c.batch.N++
 	return nil
 }
@@ -191,21 +202,25 @@ func (c *CopyIn) store() error {
 	if c.batch.N == 0 {
 		return nil
 	}
-	c.env.Input = c.batch
-	cur, err := c.plan.insert.Run(c.ctx, &c.env)
-	if err == nil {
-		for more := true; more && err == nil; {
-			var b *types.Batch
-			b, err = cur.Next()
-			more = b != nil
+	rows := c.batch
+	if c.kept != nil {
+		rows = c.kept
+		if err := c.sift(); err != nil {
+			return err
 		}
-		cur.Close()
-		c.rows += cur.Affected()
 	}
-	if err != nil {
-		return c.whereRow(err)
+	if rows.N > 0 {
+		n, err := c.run(c.plan.insert, rows, func(*types.Batch) {})
+		if err != nil {
+			return c.whereRow(err)
+		}
+		c.rows += n
 	}
 	c.batch.Reset()
+	c.lines = c.lines[:0]
+	if c.kept != nil {
+		c.kept.Reset()
+	}
 	if c.plan.rel.Store == catalog.ClaimStore {
 		c.reader.recycle() // claims are encoded by now
 	} else {
@@ -214,13 +229,63 @@ func (c *CopyIn) store() error {
 	return nil
 }
 
+// run runs a program over a batch, and returns how many rows it has written.
+func (c *CopyIn) run(p *exec.Program, rows *types.Batch, take func(*types.Batch)) (int64, error) {
+	c.env.Input = rows
+	cur, err := p.Run(c.ctx, &c.env)
+	if err != nil {
+		return 0, err
+	}
+	defer cur.Close()
+	for {
+		b, err := cur.Next()
+		if err != nil {
+			return 0, err
+		}
+		if b == nil {
+			return cur.Affected(), nil
+		}
+		take(b)
+	}
+}
+
+// sift puts the rows for which the condition is true into kept.
+func (c *CopyIn) sift() error {
+	_, err := c.run(c.plan.filter, c.batch, func(b *types.Batch) {
+		last := len(c.kept.Cols)
+		for i := range c.kept.Cols {
+			for row := range b.N {
+				c.kept.Cols[i].AppendFrom(&b.Cols[i], row)
+			}
+		}
+		c.kept.N += b.N
+		c.lines = append(c.lines, b.Cols[last].I...)
+	})
+	if err == nil {
+		return nil
+	}
+	// Which row is at fault, one after the other tells.
+	line := &c.batch.Cols[len(c.batch.Cols)-1]
+	one := &types.Batch{N: 1, Cols: make([]types.Vec, len(c.batch.Cols))}
+	for row := range c.batch.N {
+		for i := range one.Cols {
+			one.Cols[i] = types.NewVec(c.batch.Cols[i].Type)
+			one.Cols[i].AppendFrom(&c.batch.Cols[i], row)
+		}
+		if _, err := c.run(c.plan.filter, one, func(*types.Batch) {}); err != nil {
+			return c.where(exec.Translate(err), line.I[row], "", "")
+		}
+	}
+	return err
+}
+
 // whereRow adds the line of the row at fault, where the error knows it.
 func (c *CopyIn) whereRow(err error) error {
 	row := exec.ErrorRow(err)
 	if row < 0 {
 		return err
 	}
-	return c.where(exec.Translate(err), c.first+int64(row), "", "")
+	return c.where(exec.Translate(err), c.lines[row], "", "")
 }
 
 // where adds PostgreSQL's context line. The value is the column's, or without one the

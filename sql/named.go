@@ -38,7 +38,7 @@ func (s *Session) prepareNamed(ctx context.Context, p *Prepared, u *plan.Prepare
 		declared[i] = t
 	}
 	stmt := p.stmt
-	stmt.tree = u.Stmt
+	stmt.tree, stmt.Simple = u.Stmt, false
 	named := &Prepared{Text: p.Text, Kind: p.Kind, stmt: stmt, declared: declared, inner: true, preparedAt: s.eng.opt.Clock()}
 	if err := s.replan(ctx, named); err != nil {
 		return err
@@ -50,7 +50,7 @@ func (s *Session) prepareNamed(ctx context.Context, p *Prepared, u *plan.Prepare
 // planInner plans what stands in PREPARE. The cache does not know it: its text
 // is the PREPARE's.
 func (s *Session) planInner(ctx context.Context, p *Prepared) error {
-	made, err := s.bind(ctx, p.stmt.tree, p.declared)
+	made, err := s.bind(ctx, p.stmt.tree, p.declared, p.stmt.Simple)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 		return s.planInner(ctx, p)
 	}
 	key := s.key(p.Text, p.declared)
-	if known := s.plans().plan(key); known != nil {
+	if known := s.plans().plan(key); known != nil && (!p.stmt.Simple || len(known.bound.ParamTypes) == 0) {
 		p.use(known)
 		return nil
 	}
@@ -84,7 +84,9 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 		case *plan.DeclareCursor:
 			err = s.planQuery(ctx, p, u.Query)
 		case *plan.CreateTableAs:
-			p.Params, err = u.Params(s.bindContext(), p.declared)
+			bc := s.bindContext()
+			bc.NoParams = p.stmt.Simple
+			p.Params, err = u.Params(bc, p.declared)
 		}
 		if err != nil {
 			return err
@@ -96,7 +98,7 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 		p.Columns, err = s.utilityColumns(u)
 		return err
 	}
-	made, err := s.bind(ctx, p.stmt.tree, p.declared)
+	made, err := s.bind(ctx, p.stmt.tree, p.declared, p.stmt.Simple)
 	if err != nil {
 		return err
 	}
@@ -125,7 +127,7 @@ func (s *Session) planExplained(ctx context.Context, p *Prepared, e *plan.Explai
 // planQuery plans the query within a utility statement.
 func (s *Session) planQuery(ctx context.Context, p *Prepared, stmt *parser.Statement) error {
 	start := s.eng.opt.Clock()
-	inner, err := s.bind(ctx, stmt, p.declared)
+	inner, err := s.bind(ctx, stmt, p.declared, p.stmt.Simple)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,8 @@ type BindContext struct {
 	// NoNestLoop leaves joins by lookups out, NoHashJoin other joins where those
 	// are possible.
 	NoNestLoop, NoHashJoin bool
+	// NoParams says that there are no parameters to name.
+	NoParams bool
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }
@@ -123,7 +125,7 @@ func (b *binder) told(cols []Column, r rel) []Column {
 
 // newBinder begins a bind.
 func newBinder(ctx BindContext, stmt *parser.Statement) *binder {
-	return &binder{ctx: ctx, stmt: stmt, cols: make([]Column, 1, 64), loc: map[Expr]int32{},
+	return &binder{ctx: ctx, stmt: stmt, noParams: ctx.NoParams, cols: make([]Column, 1, 64), loc: map[Expr]int32{},
 		fields: map[int]*rowShape{}, alias: map[int]string{}, quals: map[string]bool{}, rows: map[*RowExpr]string{}}
 }
 
@@ -168,6 +170,7 @@ type binder struct {
 	batches   colSet // the arrays of joins by lookups
 	estimates map[Node]Estimate
 	noParams  bool     // parameters may not be named
+	untyped   []*Param // those that stand where any type may
 	inCTE     int      // WITH queries around what is being bound
 	modifies  bool     // a WITH query writes
 	writes    bool     // a WITH query writes what is stored
@@ -297,6 +300,11 @@ func (s *scope) call(n *pg.FuncCall) {
 
 // checkParams settles what parameters are left without a type.
 func (b *binder) checkParams() {
+	for _, p := range b.untyped {
+		if t := b.params[p.Index]; t != 0 && t != types.OIDUnknown { // another place says which, but later
+			b.failAt(b.locOf(p), sqlerr.AmbiguousParameter, "could not determine data type of parameter $%d", p.Index+1)
+		}
+	}
 	for i, t := range b.params {
 		if t == 0 || t == types.OIDUnknown {
 			fail(sqlerr.New(sqlerr.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1))

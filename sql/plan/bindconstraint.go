@@ -110,7 +110,7 @@ func (d *definer) addIndex(name string, given bool, ix catalog.Index) {
 // check declares a CHECK constraint.
 func (d *definer) check(p pending) {
 	s := d.scope("check constraints")
-	d.refuseSubqueries(p.c.RawExpr, "check constraint")
+	d.b.refuseSubqueries(p.c.RawExpr, "check constraint")
 	e := s.condition(p.c.RawExpr, "CHECK")
 	used := colsOf(e)
 	var cols []int

@@ -197,7 +197,7 @@ func (d *definer) deferDefault(col int, n *pg.Node) {
 		c := &d.rel.Columns[col]
 		s := &scope{b: d.b, clause: "DEFAULT expressions"}
 		refuseColumns(d.b, n, "cannot use column reference in DEFAULT expression")
-		d.refuseSubqueries(n, "DEFAULT expression")
+		d.b.refuseSubqueries(n, "DEFAULT expression")
 		e := d.mustAssign(s.expr(n), c, "default")
 		if k, ok := e.(*Const); ok && k.Value.Null && k.Typmod < 0 { // which is what no default means
 			c.Default, c.DefaultOID = "", 0
@@ -212,7 +212,7 @@ func (d *definer) deferGenerated(col int, k *pg.Constraint) {
 	d.exprs = append(d.exprs, func() {
 		c := &d.rel.Columns[col]
 		s := d.scope("column generation expressions")
-		d.refuseSubqueries(k.RawExpr, "column generation expression")
+		d.b.refuseSubqueries(k.RawExpr, "column generation expression")
 		for _, name := range columnNames(k.RawExpr) {
 			if i := d.rel.ColumnIndex(name); i >= 0 && d.rel.Columns[i].Generated {
 				fail(d.b.at(locate(k.RawExpr), sqlerr.New(sqlerr.InvalidObjectDefinition, `cannot use generated column "%s" in column generation expression`, name).

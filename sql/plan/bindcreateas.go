@@ -1,10 +1,7 @@
 package plan
 
 import (
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/stemedb/stemedb/sql/catalog"
-	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -66,22 +63,4 @@ func (u *CreateTableAs) Params(ctx BindContext, declared []types.OID) (params []
 	defer b.recover(&err)
 	b.tableAsQuery(u, declared)
 	return b.params, nil
-}
-
-// BindCopyFrom plans COPY FROM into a temporary table: an insert of the rows
-// of an Input with the target columns.
-func BindCopyFrom(ctx BindContext, stmt *parser.Statement, rl *catalog.Relation, cols []int) (n Node, err error) {
-	b := newBinder(ctx, stmt)
-	defer b.recover(&err)
-	s := &scope{b: b}
-	m := newModify("INSERT", rl)
-	in := &rInput{}
-	for _, c := range cols {
-		rc := &rl.Columns[c]
-		in.ids = append(in.ids, b.newCol(Column{Name: rc.Name, Type: rc.Type, Typmod: rc.Typmod}))
-	}
-	m.input, m.cols = in, cols
-	s.fullRows(m)
-	s.tempReturning(m, nil, &pg.RangeVar{Relname: rl.Name}, nil)
-	return b.lower(b.optimize(m)), nil
 }

@@ -37,11 +37,11 @@ func refuseColumns(b *binder, n *pg.Node, message string) {
 	})
 }
 
-// refuseSubqueries complains of a subquery in an expression of a declaration.
-func (d *definer) refuseSubqueries(n *pg.Node, where string) {
+// refuseSubqueries complains of a subquery where there may be none.
+func (b *binder) refuseSubqueries(n *pg.Node, where string) {
 	visitTree(n.ProtoReflect(), func(m proto.Message) bool {
 		if c, ok := m.(*pg.SubLink); ok {
-			d.b.failAt(c.Location, sqlerr.FeatureNotSupported, "cannot use subquery in %s", where)
+			b.failAt(c.Location, sqlerr.FeatureNotSupported, "cannot use subquery in %s", where)
 		}
 		return true
 	})

@@ -48,6 +48,9 @@ func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext)
 		return b.fit(e, target, typmod, ctx)
 	case target == types.OIDAny && source == types.OIDUnknown && b.showing():
 		return e
+	case target == types.OIDAny && isParam(e):
+		b.untyped = append(b.untyped, e.(*Param))
+		return e
 	case target == types.OIDAny && source == types.OIDUnknown:
 		return b.coerce(e, types.OIDText, -1, ctx)
 	case source == types.OIDUnknown && hasInput(target):
@@ -205,6 +208,11 @@ func timeDependent(t types.OID, s string) bool {
 		}
 	}
 	return false
+}
+
+func isParam(e Expr) bool {
+	_, ok := e.(*Param)
+	return ok && typeOf(e) == types.OIDUnknown
 }
 
 // typeParam settles a parameter's type from where it stands.

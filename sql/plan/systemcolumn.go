@@ -54,6 +54,8 @@ func (s *scope) refuseSystemColumn(name string, location int32) {
 	switch s.clause {
 	case "MERGE WHEN conditions":
 		s.failAt(location, sqlerr.InvalidColumnReference, `cannot use system column "%s" in MERGE WHEN condition`, name)
+	case copyWhere:
+		s.failAt(location, sqlerr.FeatureNotSupported, `system column "%s" is not supported in %s`, name, copyWhere)
 	case "check constraints":
 		s.failAt(location, sqlerr.InvalidColumnReference, `system column "%s" reference in check constraint is invalid`, name)
 	case "column generation expressions":

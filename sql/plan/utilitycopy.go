@@ -24,9 +24,6 @@ func copyStmt(n *pg.CopyStmt, inner func(*pg.Node) *parser.Statement) (Utility, 
 	if n.Query != nil {
 		c.Query = inner(n.Query)
 	}
-	if c.Where != nil {
-		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "COPY FROM … WHERE is not supported")
-	}
 	for _, a := range n.Attlist {
 		c.Columns = append(c.Columns, a.GetString_().GetSval())
 	}

@@ -1,0 +1,25 @@
+-- A statement without parameters names none; one that is prepared finds their types, or says of which it cannot.
+select $1;
+select 1 where $2 = 3;
+explain select $1::int;
+declare c cursor for select $1::int;
+prepare a as select pg_typeof($1);
+prepare b as select $1, pg_typeof($1);
+prepare c as select $1::int, pg_typeof($1);
+prepare d as select concat($1, 'a');
+prepare d2(text) as select concat($1, 'a');
+execute d2('x');
+prepare e as select json_build_object('a', $1);
+prepare f as select count($1);
+prepare g as select format('%s', $1);
+prepare h as select num_nulls($1, 1);
+prepare i as select pg_typeof($1) from (values ($1)) v;
+prepare j as select $1 is null;
+prepare l as select array[$1];
+prepare m as select coalesce($1);
+prepare n as select $1 union select 'a';
+prepare o as select * from (select $1) s;
+execute o('a');
+prepare p as select max($1);
+prepare q as select array_agg($1);
+prepare r as select jsonb_agg($1);
