@@ -87,6 +87,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, raw: nc, nc: nc, peek: peeker(nc)}
 	c.spin = newSpinner(nc, c)
 	c.in = newFrameReader(c)
+	c.in.pool = &s.frames
 	c.out = newWriter(nc, &s.pool)
 	c.rows.w = &c.out
 	c.log = s.opts.Logger.With("remote", remoteAddr(nc))
@@ -134,6 +135,7 @@ func (c *conn) recoverPanic() {
 // close releases everything.
 func (c *conn) close() {
 	defer func() {
+		c.in.release()
 		if r := recover(); r != nil {
 			c.srv.metrics.panics.Inc()
 			c.log.Error("panic while closing a session", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
@@ -13,7 +14,7 @@ import (
 // The largest messages accepted, in bytes of body.
 const (
 	maxLoginFrame = 64 << 10
-	maxFrame      = 32 << 20 // a value of 8 MB as the hex of a bytea constant is 16
+	maxFrame      = 128 << 20 // some values of 8 MB, each of which is 16 as a bytea's hex
 )
 
 const (
@@ -36,6 +37,37 @@ type frameReader struct {
 	r, w  int // unread bytes are buf[r:w]
 	big   []byte
 	limit int // largest body
+	// pool is what all connections' large frames may take; nil: no bound. held of it
+	// is this one's.
+	pool *framePool
+	held int
+}
+
+// framePool bounds the memory of frames that do not fit their read buffers, of all
+// connections together, in bytes.
+type framePool struct {
+	used  atomic.Int64
+	limit int64
+}
+
+// take takes n bytes, or returns an error that leaves the connection as it is.
+func (p *framePool) take(n int) error {
+	if p == nil {
+		return nil
+	}
+	if now := p.used.Add(int64(n)); now > p.limit {
+		p.used.Add(int64(-n))
+		return sqlerr.New(sqlerr.OutOfMemory, "out of memory for messages of clients").
+			WithDetail("Those that are being received or carried out take %d bytes, of at most %d.", now-int64(n), p.limit).
+			WithHint("Send it again later, or in parts.")
+	}
+	return nil
+}
+
+func (p *framePool) give(n int) {
+	if p != nil {
+		p.used.Add(int64(-n))
+	}
 }
 
 func newFrameReader(src io.Reader) frameReader {
@@ -137,33 +169,46 @@ func (f *frameReader) body(n int) ([]byte, error) {
 }
 
 // bigBody reads a body that does not fit the buffer into memory of its own,
-// which doubles as bytes arrive.
+// which doubles as bytes arrive. A body for which there is none is passed over.
 func (f *frameReader) bigBody(n int) ([]byte, error) {
 	b := f.big[:0]
-	if cap(b) == 0 {
-		b = make([]byte, 0, min(n, bigStep))
-	}
-	b = append(b, f.buf[f.r:f.w]...)
-	f.r, f.w = 0, 0
-	for len(b) < n {
+	for read := 0; read < n; {
 		if len(b) == cap(b) {
-			grown := make([]byte, len(b), min(n, 2*cap(b)))
+			size := min(n, max(bigStep, 2*cap(b)))
+			if err := f.pool.take(size - cap(b)); err != nil {
+				f.release()
+				if lost := f.discard(n - read); lost != nil {
+					return nil, lost
+				}
+				return nil, err
+			}
+			f.held += size - cap(b)
+			grown := make([]byte, len(b), size)
 			copy(grown, b)
 			b = grown
 		}
-		m, err := readSome(f.src, b[len(b):min(cap(b), n)])
-		if err != nil {
-			f.big = b[:0]
-			return nil, err
+		to := b[len(b):min(cap(b), n)]
+		m := copy(to, f.buf[f.r:f.w])
+		f.r += m
+		if m == 0 {
+			var err error
+			if m, err = readSome(f.src, to); err != nil {
+				f.big = b[:0]
+				return nil, err
+			}
 		}
 		b = b[:len(b)+m]
+		read += m
 	}
 	f.big = b
 	return b, nil
 }
 
 // release drops memory held for a large frame.
-func (f *frameReader) release() { f.big = nil }
+func (f *frameReader) release() {
+	f.pool.give(f.held)
+	f.big, f.held = nil, 0
+}
 
 // piece returns the next bytes of a body of which n are left: at least one, at
 // most what one read gives. Valid until the next call.

@@ -33,7 +33,10 @@ func (c *conn) loop(ctx context.Context) error {
 		}
 		body, err := c.in.body(n)
 		if err != nil {
-			return &ioError{err}
+			if err := c.refuse(ctx, typ, err); err != nil {
+				return err
+			}
+			continue
 		}
 		c.offset = 0
 		if err := c.handle(ctx, typ, body); err != nil {
@@ -47,6 +50,24 @@ func (c *conn) loop(ctx context.Context) error {
 			c.bind = bindMessage{} // it points into the body
 		}
 	}
+}
+
+// refuse answers a message that could not be read: one that was passed over for
+// want of memory, or with which the connection ends.
+func (c *conn) refuse(ctx context.Context, typ byte, err error) error {
+	var e *sqlerr.Error
+	if !errors.As(err, &e) {
+		return &ioError{err}
+	}
+	c.offset = 0
+	if err := c.fail(e); err != nil {
+		return err
+	}
+	if typ == 'Q' || typ == 'F' {
+		return c.finish(ctx)
+	}
+	c.unsynced, c.skip = true, true
+	return nil
 }
 
 // outOfStep ends a connection of which the next frame cannot be found.

@@ -41,6 +41,9 @@ type Options struct {
 	// portals) of a session; defaults 10,000 and 64 MiB.
 	MaxStatements     int
 	MaxStatementBytes int
+	// MaxMessageBytes bounds the messages that do not fit the connections' read
+	// buffers, of all of them together; default 512 MiB.
+	MaxMessageBytes int
 
 	Logger     *slog.Logger          // nil: discard
 	Registerer prometheus.Registerer // nil: no metrics
@@ -61,6 +64,7 @@ func (o Options) withDefaults() Options {
 	def(&o.Reserved, 3)
 	def(&o.MaxPending, 2048)
 	def(&o.MaxStatements, 10_000)
+	def(&o.MaxMessageBytes, 512<<20)
 	def(&o.MaxStatementBytes, 64<<20)
 	defDur(&o.LoginTimeout, 10*time.Second)
 	defDur(&o.WriteTimeout, 2*time.Minute)
@@ -82,6 +86,7 @@ type Server struct {
 	metrics *metrics
 	pool    bufferPool
 	spin    spinState
+	frames  framePool
 	conns   registry
 	mockKey [32]byte // seeds the salts shown for unknown roles
 
@@ -101,6 +106,7 @@ func NewServer(o Options) (*Server, error) {
 		return nil, errors.New("pgwire: an engine and an auth are required")
 	}
 	s := &Server{opts: o, listeners: map[net.Listener]struct{}{}, stopWatch: make(chan struct{}), look: make(chan struct{}, 1)}
+	s.frames.limit = int64(o.MaxMessageBytes)
 	s.conns.init(o.MaxConnections, o.Reserved, o.MaxPending)
 	if _, err := rand.Read(s.mockKey[:]); err != nil {
 		return nil, fmt.Errorf("pgwire: seed: %w", err)

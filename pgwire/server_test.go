@@ -83,6 +83,26 @@ func TestLargeQuery(t *testing.T) {
 	wantLast(t, c.until("!"), "C=54000")
 }
 
+// TestMessageMemory: a message for which all connections together have no memory
+// left is answered with an error, and costs nothing but itself.
+func TestMessageMemory(t *testing.T) {
+	s, _, addr := startServer(t, Options{MaxMessageBytes: 1 << 20})
+	c, other := login(t, addr), login(t, addr)
+	large := "rows 1" + strings.Repeat(" ", 1<<20)
+	wantLast(t, c.query(large), "C=53200 M=out of memory for messages of clients")
+	wantLast(t, c.query(large[:1<<19]), `"SELECT 1"`)
+	c.write(append(frame('P', "\x00"+large+"\x00\x00\x00"), frame('S', "")...))
+	wantLast(t, c.until("Z"), "C=53200")
+	// Half of one lies in the server while another comes.
+	other.write(frame('Q', large[:700_000]+"\x00")[:600_000])
+	eventually(t, "it holds what has come", func() bool { return s.frames.used.Load() > 1<<19 })
+	wantLast(t, c.query(large[:1<<19]), "C=53200")
+	_ = other.nc.Close()
+	eventually(t, "it has given it back", func() bool { return s.frames.used.Load() == 0 })
+	wantLast(t, c.query(large[:1<<19]), `"SELECT 1"`)
+	eventually(t, "nothing stays", func() bool { return s.frames.used.Load() == 0 })
+}
+
 // TestSilentConnections: 1,000 connections that say nothing do not keep a login
 // out, and the login deadline closes them; so it does one that talks slowly.
 func TestSilentConnections(t *testing.T) {
