@@ -177,8 +177,9 @@ func measureRows(ctx context.Context, c *config, only *regexp.Regexp) (out []res
 			chosen = append(chosen, r)
 		}
 	}
-	if len(chosen) == 0 {
-		return nil, nil
+	asked, err := chosenLookups(only)
+	if err != nil || len(chosen) == 0 && len(asked) == 0 {
+		return nil, err
 	}
 	peer, node, stop, err := loadBoth(ctx, c)
 	defer func() { err = errors.Join(err, stop()) }()
@@ -192,7 +193,10 @@ func measureRows(ctx context.Context, c *config, only *regexp.Regexp) (out []res
 		}
 		out = append(out, res)
 	}
-	return out, nil
+	if len(asked) > 0 {
+		err = measureLookups(ctx, c, asked, peer, node)
+	}
+	return out, err
 }
 
 // loadBoth starts a server of each kind and loads the claims into it. stop is
