@@ -87,6 +87,9 @@ const analyticsMedian = 1.5
 
 // printResults prints the table: medians, ratio, target.
 func printResults(results []result) {
+	if len(results) == 0 {
+		return
+	}
 	var ratios []float64
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "row\tunit\tPostgreSQL 15\tStemeDB\tratio\ttarget\t\t")

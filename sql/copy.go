@@ -66,7 +66,7 @@ func (s *Session) copySelect(c *plan.Copy) string {
 	if columns == nil {
 		if rel, ok := s.copyRelation(c); ok && rel.Kind == 'r' {
 			for i := range rel.Columns {
-				if col := &rel.Columns[i]; !copyRefuses(col) {
+				if col := &rel.Columns[i]; !col.Generated {
 					columns = append(columns, col.Name)
 				}
 			}
@@ -157,7 +157,7 @@ func (cp *copyPlan) chooseTargets() error {
 	rel := cp.rel
 	if cp.opt.Columns == nil {
 		for i := range rel.Columns {
-			if !copyRefuses(&rel.Columns[i]) {
+			if !rel.Columns[i].Generated {
 				cp.targets = append(cp.targets, i)
 			}
 		}
@@ -169,12 +169,9 @@ func (cp *copyPlan) chooseTargets() error {
 		switch {
 		case i < 0:
 			return sqlerr.New(sqlerr.UndefinedColumn, "column %q of relation %q does not exist", name, rel.Name)
-		case rel.Columns[i].Generated && rel.Store == catalog.SessionStore:
+		case rel.Columns[i].Generated:
 			return sqlerr.New(sqlerr.InvalidColumnReference, "column %q is a generated column", name).
 				WithDetail("Generated columns cannot be used in COPY.")
-		case copyRefuses(&rel.Columns[i]):
-			return sqlerr.New(sqlerr.GeneratedAlways, "column %q is set by the server", name).OnColumn(rel.Name, name).
-				WithHint("Leave it out of the column list.")
 		case seen[i]:
 			return sqlerr.New(sqlerr.DuplicateColumn, "column %q specified more than once", name)
 		}
@@ -183,10 +180,6 @@ func (cp *copyPlan) chooseTargets() error {
 	}
 	return nil
 }
-
-// copyRefuses reports whether COPY may not fill a column; unlike INSERT it may
-// fill an identity column.
-func copyRefuses(c *catalog.Column) bool { return c.ServerSet && c.Identity == 0 }
 
 func (s *Session) startCopy(p *Portal) (Result, error) {
 	cp := p.p.copy

@@ -25,7 +25,9 @@ CREATE FUNCTION stemedb_claim_id() RETURNS text LANGUAGE sql VOLATILE AS
 -- classify does.
 CREATE FUNCTION stemedb_value_type() RETURNS text LANGUAGE sql STABLE AS $$ SELECT NULL::text $$;
 CREATE FUNCTION stemedb_source_class() RETURNS text LANGUAGE sql STABLE AS $$ SELECT NULL::text $$;
-CREATE FUNCTION stemedb_commit_time() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT clock_timestamp() $$;
+-- Generated columns take immutable functions only. These are evaluated once a statement.
+CREATE FUNCTION stemedb_agent() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT current_user::text $$;
+CREATE FUNCTION stemedb_commit_time() RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$ SELECT clock_timestamp() $$;
 CREATE FUNCTION tier_of(source_class text) RETURNS smallint LANGUAGE sql IMMUTABLE AS
   $$ SELECT c.tier FROM public.source_classes c WHERE c.name = source_class $$;
 
@@ -50,8 +52,8 @@ CREATE TABLE assertions (
   valid_to timestamp with time zone,
   asserted_at timestamp with time zone DEFAULT now() NOT NULL,
   metadata jsonb,
-  agent text DEFAULT CURRENT_USER NOT NULL,
-  recorded_at timestamp with time zone DEFAULT stemedb_commit_time() NOT NULL,
+  agent text GENERATED ALWAYS AS (stemedb_agent()) STORED NOT NULL,
+  recorded_at timestamp with time zone GENERATED ALWAYS AS (stemedb_commit_time()) STORED NOT NULL,
   signer text,
   signature text);
 CREATE INDEX assertions_concept_path_predicate_idx ON assertions (concept_path, predicate);

@@ -157,7 +157,7 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 				f.charLength, f.charOctets, f.precision, f.radix, f.scale, f.timePrecision,
 				f.collationCatalog, f.collSchema, f.collation, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
 				yesNo(false), yesNo(col.Identity != 0), identity, start, step, most, least, yesNo(cycle),
-				text(generated), expr, yesNo(r.updatable() && (!col.ServerSet || r.Store == SessionStore)))
+				text(generated), expr, yesNo(r.updatable() && (!col.Generated || r.Store == SessionStore)))
 		}
 	}
 }

@@ -16,10 +16,10 @@ func assertionsRelation() *Relation {
 			{Name: "value", Type: text, Typmod: -1, NotNull: true, Comment: "The claimed value, kept to the letter; up to 1 MiB."},
 			{Name: "value_type", Type: text, Typmod: -1, NotNull: true, Default: "stemedb_value_type()", Comment: "text, number, boolean, reference, json, none or unknown; inferred from the value when not given."},
 			{Name: "unit", Type: text, Typmod: -1, Comment: "UCUM unit or ISO 4217 currency; part of the value."},
-			{Name: "value_number", Type: types.OIDNumeric, Typmod: -1, ServerSet: true, Generated: true, Expr: "CASE WHEN (value_type = 'number'::text) THEN (value)::numeric ELSE NULL::numeric END", Comment: "The number, where value_type is number."},
+			{Name: "value_number", Type: types.OIDNumeric, Typmod: -1, Generated: true, Expr: "CASE WHEN (value_type = 'number'::text) THEN (value)::numeric ELSE NULL::numeric END", Comment: "The number, where value_type is number."},
 			{Name: "source", Type: text, Typmod: -1, NotNull: true, Comment: "Who says so: a document or a person; 1 to 1024 bytes."},
 			{Name: "source_class", Type: text, Typmod: -1, NotNull: true, Default: "stemedb_source_class()", Comment: "A class of source_classes; not given: the source's registered class, else its scheme's, else community."},
-			{Name: "tier", Type: types.OIDInt2, Typmod: -1, ServerSet: true, Generated: true, Expr: "( SELECT c.tier FROM source_classes c WHERE (c.name = assertions.source_class))", Comment: "The class's tier: 0 speaks with most authority."},
+			{Name: "tier", Type: types.OIDInt2, Typmod: -1, Generated: true, Expr: "( SELECT c.tier FROM source_classes c WHERE (c.name = assertions.source_class))", Comment: "The class's tier: 0 speaks with most authority."},
 			{Name: "confidence", Type: types.OIDFloat8, Typmod: -1, Comment: "0 to 1; NULL: not stated."},
 			{Name: "lifecycle", Type: text, Typmod: -1, NotNull: true, Default: "'approved'::text", Comment: "proposed, under_review, approved, deprecated or rejected."},
 			{Name: "epoch", Type: text, Typmod: -1, Comment: "The paradigm that the claim belongs to."},
@@ -30,8 +30,8 @@ func assertionsRelation() *Relation {
 			{Name: "valid_to", Type: tstz, Typmod: -1, Comment: "When it ceases to hold (exclusive); NULL: unbounded."},
 			{Name: "asserted_at", Type: tstz, Typmod: -1, NotNull: true, Default: "now()", Comment: "When the source said it."},
 			{Name: "metadata", Type: types.OIDJSONB, Typmod: -1, Comment: "Anything else; up to 1 MiB."},
-			{Name: "agent", Type: text, Typmod: -1, NotNull: true, ServerSet: true, Default: "CURRENT_USER", Comment: "The role that wrote it."},
-			{Name: "recorded_at", Type: tstz, Typmod: -1, NotNull: true, ServerSet: true, Default: "stemedb_commit_time()", Comment: "System time: the commit time of the transaction that wrote it."},
+			{Name: "agent", Type: text, Typmod: -1, NotNull: true, Generated: true, Expr: "stemedb_agent()", Comment: "The role that wrote it."},
+			{Name: "recorded_at", Type: tstz, Typmod: -1, NotNull: true, Generated: true, Expr: "stemedb_commit_time()", Comment: "System time: the commit time of the transaction that wrote it."},
 			{Name: "signer", Type: text, Typmod: -1, Comment: "Ed25519 public key, hex."},
 			{Name: "signature", Type: text, Typmod: -1, Comment: "Ed25519 signature over the id, hex; checked at write."},
 		},
@@ -113,7 +113,7 @@ func lensRelation(oid types.OID, l LensSchema) *Relation {
 	cols := append(base.Columns, LensColumns()...)
 	for i := range cols {
 		c := &cols[i]
-		c.NotNull, c.Default, c.ServerSet, c.Generated, c.Expr = false, "", false, false, ""
+		c.NotNull, c.Default, c.Generated, c.Expr = false, "", false, ""
 	}
 	return &Relation{
 		OID: oid, Schema: l.Name, Name: "assertions", Kind: 'v', Store: LensStore, Lens: l.Name, Columns: cols,

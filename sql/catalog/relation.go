@@ -88,9 +88,7 @@ type Column struct {
 	// Default is the default as SQL text for the catalogs; the value itself is
 	// computed where rows are made. Empty: none.
 	Default string
-	// ServerSet columns refuse a written value with 428C9; Generated ones are
-	// also attgenerated 's' in pg_attribute.
-	ServerSet bool
+	// Generated columns are set by the server from Expr and refuse a written value.
 	Generated bool
 	// Identity is 'a' or 'd' of a column GENERATED ALWAYS or BY DEFAULT AS
 	// IDENTITY; 0: none. Sequence is the sequence that it, or a serial column,

@@ -163,9 +163,9 @@ func (d *definer) like(n *pg.TableLikeClause) {
 		own := from.Store == catalog.SessionStore
 		switch {
 		case own && c.Generated && n.Options&generated != 0:
-			out.Generated, out.ServerSet, out.Expr, out.DefaultOID = true, true, c.Expr, d.newOID()
+			out.Generated, out.Expr, out.DefaultOID = true, c.Expr, d.newOID()
 		case own && c.Identity != 0 && n.Options&identity != 0:
-			out.Identity, out.ServerSet, out.Sequence = c.Identity, c.ServerSet, d.ownSequence(c.Name, c.Type).OID
+			out.Identity, out.Sequence = c.Identity, d.ownSequence(c.Name, c.Type).OID
 		case own && c.Sequence == 0 && c.Default != "" && n.Options&defaults != 0:
 			out.Default, out.DefaultOID = c.Default, d.newOID()
 		}

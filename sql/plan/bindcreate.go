@@ -163,7 +163,7 @@ func (d *definer) column(n *pg.ColumnDef) {
 			c.DefaultOID = d.newOID()
 			d.deferDefault(len(d.rel.Columns), k.RawExpr)
 		case pg.ConstrType_CONSTR_GENERATED:
-			c.DefaultOID, c.Generated, c.ServerSet = d.newOID(), true, true
+			c.DefaultOID, c.Generated = d.newOID(), true
 			d.deferGenerated(len(d.rel.Columns), k)
 		case pg.ConstrType_CONSTR_IDENTITY:
 			d.identity(&c, k)
@@ -188,7 +188,6 @@ func (d *definer) identity(c *catalog.Column, k *pg.Constraint) {
 	seq := d.ownSequence(c.Name, c.Type)
 	d.b.sequenceOptions(seq, k.Options, true)
 	c.Identity, c.NotNull, c.Sequence = k.GeneratedWhen[0], true, seq.OID
-	c.ServerSet = c.Identity == 'a'
 }
 
 // deferDefault binds a default once all columns are known.

@@ -141,15 +141,12 @@ func (s *scope) targetColumn(rl *catalog.Relation, rt *pg.ResTarget, update bool
 // refuseServerSet complains of a value for a column that the server sets.
 func (s *scope) refuseServerSet(rl *catalog.Relation, col int, verb string) {
 	c := &rl.Columns[col]
-	if !c.ServerSet {
-		return
-	}
-	why := `Column "%s" is set by the server.`
+	why := `Column "%s" is a generated column.`
 	switch {
-	case c.Generated:
-		why = `Column "%s" is a generated column.`
-	case c.Identity != 0:
+	case c.Identity == 'a':
 		why = `Column "%s" is an identity column defined as GENERATED ALWAYS.`
+	case !c.Generated:
+		return
 	}
 	e := sqlerr.New(sqlerr.GeneratedAlways, `cannot insert a non-DEFAULT value into column "%s"`, c.Name)
 	if verb == "UPDATE" {

@@ -455,8 +455,8 @@ public class Pgjdbc {
         valid_to|93|timestamptz|35|null|6|10|1|18|YES|null|NO|NO
         asserted_at|93|timestamptz|35|null|6|10|0|19|NO|now()|NO|NO
         metadata|1111|jsonb|2147483647|null|0|10|1|20|YES|null|NO|NO
-        agent|12|text|2147483647|null|0|10|0|21|NO|CURRENT_USER|NO|NO
-        recorded_at|93|timestamptz|35|null|6|10|0|22|NO|stemedb_commit_time()|NO|NO
+        agent|12|text|2147483647|null|0|10|0|21|NO|…|NO|YES
+        recorded_at|93|timestamptz|35|null|6|10|0|22|NO|…|NO|YES
         signer|12|text|2147483647|null|0|10|1|23|YES|null|NO|NO
         signature|12|text|2147483647|null|0|10|1|24|YES|null|NO|NO""", columns("public", "assertions")));
     check("metadata: expressions of generated columns", () -> {

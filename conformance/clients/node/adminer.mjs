@@ -91,8 +91,8 @@ await check('the structure of assertions', async () => {
   await open({ table: 'assertions' })
   equal(await text('#content h2'), 'Table: assertions')
   const short = t => t.replace('timestamp with time zone', 'timestamptz')
-  const defaults = { id: ' [stemedb_claim_id()]', value_type: ' [stemedb_value_type()]', source_class: ' [stemedb_source_class()]', lifecycle: ' [approved]', asserted_at: ' [now()]', agent: ' [CURRENT_USER]', recorded_at: ' [stemedb_commit_time()]' }
-  const made = n => ['value_number', 'tier'].includes(n) // the expressions are the server's own
+  const defaults = { id: ' [stemedb_claim_id()]', value_type: ' [stemedb_value_type()]', source_class: ' [stemedb_source_class()]', lifecycle: ' [approved]', asserted_at: ' [now()]' }
+  const made = n => ['value_number', 'tier', 'agent', 'recorded_at'].includes(n) // the expressions are the server's own
   equal((await table('#content table')).slice(1, 25).map(([n, t]) => [n, made(n) ? t.replace(/ \[.*\]/s, '') : t]), columns.assertions.map(([n, t, nullable]) => [n, short(t) + (nullable ? ' NULL' : '') + (defaults[n] ?? '')]))
   equal((await table('#content table'))[1][2], 'Identity by content: SHA-256, lower-case hex. If given, it must match.')
 })

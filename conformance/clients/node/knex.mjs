@@ -65,7 +65,7 @@ await check('hasColumn', async () => equal([await db.schema.hasColumn('sources',
 for (const [table, cols] of Object.entries(columns))
   await check(`columnInfo of ${table}`, async () => {
     const defaults = { 'assertions.id': 'stemedb_claim_id()', 'assertions.value_type': 'stemedb_value_type()', 'assertions.source_class': 'stemedb_source_class()', 'assertions.lifecycle': "'approved'::text",
-      'assertions.asserted_at': 'now()', 'assertions.agent': 'CURRENT_USER', 'assertions.recorded_at': 'stemedb_commit_time()', 'sources.status': "'active'::text" }
+      'assertions.asserted_at': 'now()', 'sources.status': "'active'::text" }
     const info = await db(table).columnInfo()
     equal(info, Object.fromEntries(cols.map(([n, t, nullable]) => [n, { type: t === 'text[]' ? 'ARRAY' : t, maxLength: null, nullable, defaultValue: defaults[`${table}.${n}`] ?? null }])))
     equal(Object.keys(info), cols.map(c => c[0]), 'order')

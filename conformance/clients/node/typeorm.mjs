@@ -16,7 +16,7 @@ const made = expression => ({ default: () => expression })
 const claim = { conceptPath: text({ name: 'concept_path' }), predicate: text(), value: text(), valueType: text({ name: 'value_type', ...made('DEFAULT') }), valueNumber: { name: 'value_number', type: 'numeric', nullable: true, generatedType: 'STORED', asExpression: 'made by the server' },
   source: text(), sourceClass: text({ name: 'source_class', ...made('DEFAULT') }), tier: { type: 'smallint', nullable: true, generatedType: 'STORED', asExpression: 'made by the server' }, confidence: { type: 'double precision', nullable: true }, lifecycle: text({ default: 'approved' }),
   derivedFrom: { name: 'derived_from', type: 'text', array: true, nullable: true }, validFrom: { name: 'valid_from', type: 'timestamptz', nullable: true }, assertedAt: { name: 'asserted_at', type: 'timestamptz', ...made('now()') }, metadata: { type: 'jsonb', nullable: true },
-  agent: text(made('CURRENT_USER')), recordedAt: { name: 'recorded_at', type: 'timestamptz', ...made('DEFAULT') } }
+  agent: text({ generatedType: 'STORED', asExpression: 'made by the server' }), recordedAt: { name: 'recorded_at', type: 'timestamptz', generatedType: 'STORED', asExpression: 'made by the server' } }
 const Claim = new EntitySchema({ name: 'Claim', tableName: 'assertions', columns: { id: text({ primary: true, ...made('stemedb_claim_id()') }), ...claim },
   relations: { by: { type: 'many-to-one', target: 'Source', joinColumn: { name: 'source' }, createForeignKeyConstraints: false } } })
 const Resolved = new EntitySchema({ name: 'Resolved', tableName: 'assertions', schema: 'authority', columns: { id: text({ primary: true }), ...claim, lens: text(), candidates: { type: 'bigint' } } })
@@ -86,14 +86,14 @@ await check('hasDatabase, hasSchema, getCurrentDatabase, getCurrentSchema', () =
   equal([await r.hasDatabase(database), await r.hasDatabase('nowhere'), await r.hasSchema('authority'), await r.hasSchema('nowhere'), await r.getCurrentDatabase(), await r.getCurrentSchema()], [true, false, true, false, database, 'public'])
 }))
 await check('hasTable, hasColumn', () => runner(async r => equal([await r.hasTable('assertions'), await r.hasTable('nowhere'), await r.hasTable('authority.assertions'), await r.hasColumn('sources', 'trust'), await r.hasColumn('sources', 'mistrust'), await r.hasColumn('authority.assertions', 'lens')], [true, false, true, true, false, true])))
-const defaults = { 'assertions.id': 'stemedb_claim_id()', 'assertions.value_type': 'stemedb_value_type()', 'assertions.source_class': 'stemedb_source_class()', 'assertions.lifecycle': "'approved'", 'assertions.asserted_at': 'now()', 'assertions.agent': 'CURRENT_USER', 'assertions.recorded_at': 'stemedb_commit_time()', 'sources.status': "'active'" }
+const defaults = { 'assertions.id': 'stemedb_claim_id()', 'assertions.value_type': 'stemedb_value_type()', 'assertions.source_class': 'stemedb_source_class()', 'assertions.lifecycle': "'approved'", 'assertions.asserted_at': 'now()', 'sources.status': "'active'" }
 for (const [table, cols] of Object.entries(columns))
   await check(`getTable ${table}: columns`, () => runner(async r => {
     const t = await r.getTable(table)
     equal([t.name, t.schema, t.database], [table, 'public', database])
     equal(t.columns.map(c => ({ ...pick(c, 'name', 'type', 'isArray', 'isNullable', 'isPrimary', 'isUnique', 'isGenerated', 'default', 'generatedType', 'asExpression'), comment: comments[table] ? c.comment : 'any' })).sort((a, b) => cols.findIndex(c => c[0] === a.name) - cols.findIndex(c => c[0] === b.name)),
-      cols.map(([n, type, isNullable], i) => ({ name: n, type: type.replace('[]', ''), isArray: type.endsWith('[]'), isNullable, isPrimary: i === 0, isUnique: false, isGenerated: false, default: defaults[`${table}.${n}`], generatedType: ['value_number', 'tier'].includes(n) && table === 'assertions' ? 'STORED' : undefined,
-        asExpression: table !== 'assertions' ? undefined : n === 'value_number' ? 'its expression' : n === 'tier' ? '' : undefined, comment: comments[table]?.[i] ?? 'any' })))
+      cols.map(([n, type, isNullable], i) => ({ name: n, type: type.replace('[]', ''), isArray: type.endsWith('[]'), isNullable, isPrimary: i === 0, isUnique: false, isGenerated: false, default: defaults[`${table}.${n}`], generatedType: ['value_number', 'tier', 'agent', 'recorded_at'].includes(n) && table === 'assertions' ? 'STORED' : undefined,
+        asExpression: table !== 'assertions' ? undefined : n === 'value_number' ? 'its expression' : ['tier', 'agent', 'recorded_at'].includes(n) ? '' : undefined, comment: comments[table]?.[i] ?? 'any' })))
   }))
 await check('getTable: comments, indexes, foreign keys, checks', () => runner(async r => {
   const t = await r.getTable('assertions'), s = await r.getTable('sources')

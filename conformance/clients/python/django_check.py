@@ -37,7 +37,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Avg, Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Subquery, Sum, Value, When, Window
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, Greatest, Lag, Length, NullIf, RowNumber, Substr, TruncMonth, Upper
 
-from tables import AREA, ASSERTIONS, CLAIMS, CLASSES, INDEXES, POPULATION, PREDICATES, SOURCES
+from tables import AREA, ASSERTIONS, CLAIMS, CLASSES, GENERATED, INDEXES, POPULATION, PREDICATES, SOURCES
 from tap import RUN, check, equal, raises, run, true
 
 D = decimal.Decimal
@@ -226,7 +226,7 @@ def _(c):
         got = c.introspection.get_table_description(cur, "assertions")
         types = {"text": 25, "numeric": 1700, "smallint": 21, "double precision": 701, "text[]": 1009, "timestamp with time zone": 1184, "jsonb": 3802}
         equal([(k.name, k.type_code, not k.null_ok) for k in got], [(n, types[t], nn) for n, t, nn, _ in ASSERTIONS])
-        equal({k.name: k.default for k in got if k.default and k.name not in ("value_number", "tier")}, {n: d for n, _, _, d in ASSERTIONS if d})
+        equal({k.name: k.default for k in got if k.default and k.name not in GENERATED}, {n: d for n, _, _, d in ASSERTIONS if d})
         equal({k.collation for k in got}, {None})
         equal([(k.name, k.null_ok, k.default) for k in c.introspection.get_table_description(cur, "sources")], [(n, not nn, d) for n, _, nn, d in SOURCES])
         equal([c.introspection.get_field_type(k.type_code, k) for k in got if k.type_code != 1009],

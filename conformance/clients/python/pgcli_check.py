@@ -23,7 +23,7 @@ from pgcli.pgexecute import PGExecute
 from pgspecial.main import PGSpecial
 from prompt_toolkit.document import Document
 
-from tables import ASSERTIONS, INDEXES, LENS, LENSES, SOURCES, SOURCE_CLASSES
+from tables import ASSERTIONS, GENERATED, INDEXES, LENS, LENSES, SOURCES, SOURCE_CLASSES
 from tap import STATEMENT_TIMEOUT, check, equal, raises, run, true
 
 logging.getLogger("pgcli").addHandler(logging.NullHandler())  # it logs errors that are checked here
@@ -79,8 +79,8 @@ def _(e):
 def _(e):
     got = [r for r in e.table_columns() if r[0] == "public" and r[1] in TABLES]
     equal([r[1:4] for r in got], [(t, n, ty) for t, cols in (("assertions", ASSERTIONS), ("source_classes", SOURCE_CLASSES), ("sources", SOURCES)) for n, ty, *_ in cols])
-    equal([(r[2], r[5]) for r in got if r[4] and r[2] not in ("value_number", "tier")], [(n, d) for n, _, _, d in ASSERTIONS + SOURCES if d])
-    equal([r[2] for r in got if r[4] and r[1] == "assertions" and r[2] in ("value_number", "tier")], ["value_number", "tier"])
+    equal([(r[2], r[5]) for r in got if r[4] and r[2] not in GENERATED], [(n, d) for n, _, _, d in ASSERTIONS + SOURCES if d])
+    equal([r[2] for r in got if r[4] and r[1] == "assertions" and r[2] in GENERATED], GENERATED)
 
 
 @check("view_columns")
@@ -245,8 +245,8 @@ def _(e):
     [(_, got, headers, status)] = special(e, r"\d assertions")
     modifiers = lambda nn, d: (" not null" if nn else "") + (f" default {d}" if d else "")
     equal((headers, [r[:2] for r in got]), (["Column", "Type", "Modifiers"], [[n, t] for n, t, *_ in ASSERTIONS]))
-    equal([r[2] for r in got if r[0] not in ("value_number", "tier")], [modifiers(nn, d) for n, _, nn, d in ASSERTIONS if n not in ("value_number", "tier")])
-    true(all(re.search(r"(?s) default .+ generated always as \(.+\) stored$", r[2]) for r in got if r[0] in ("value_number", "tier")), "generated columns")
+    equal([r[2] for r in got if r[0] not in GENERATED], [modifiers(nn, d) for n, _, nn, d in ASSERTIONS if n not in GENERATED])
+    true(all(re.search(r"(?s) default .+ generated always as \(.+\) stored$", r[2]) for r in got if r[0] in GENERATED), "generated columns")
     equal([line for line in status.splitlines() if "btree" in line], ['    "assertions_pkey" PRIMARY KEY, btree (id)'] + [f'    "{n}" btree ({", ".join(k)})' for n, k in sorted(INDEXES.items())])
 
 

@@ -22,11 +22,13 @@ ASSERTIONS = [
     ("valid_to", "timestamp with time zone", False, None),
     ("asserted_at", "timestamp with time zone", True, "now()"),
     ("metadata", "jsonb", False, None),
-    ("agent", "text", True, "CURRENT_USER"),
-    ("recorded_at", "timestamp with time zone", True, "stemedb_commit_time()"),
+    ("agent", "text", True, None),  # generated
+    ("recorded_at", "timestamp with time zone", True, None),  # generated
     ("signer", "text", False, None),
     ("signature", "text", False, None),
 ]
+# Those of them that are generated, in order; their expressions may come as defaults.
+GENERATED = ["value_number", "tier", "agent", "recorded_at"]
 # What the views of the lenses have after the columns of assertions.
 LENS = [
     ("lens", "text"),

@@ -157,7 +157,7 @@ on 'defaults of columns' do |c|
   is c.columns('sources').map(&:default), [nil, nil, 'active', nil, nil, nil, nil, nil]
   is c.columns('assertions').to_h { |k| [k.name, [k.default, k.default_function]] }.slice('id', 'value_type', 'lifecycle', 'asserted_at', 'recorded_at', 'agent', 'unit'),
      { 'id' => [nil, 'stemedb_claim_id()'], 'value_type' => [nil, 'stemedb_value_type()'], 'lifecycle' => ['approved', nil], 'asserted_at' => [nil, 'now()'], 'recorded_at' => [nil, 'stemedb_commit_time()'],
-       'agent' => [nil, nil], 'unit' => [nil, nil] }
+       'agent' => [nil, 'stemedb_agent()'], 'unit' => [nil, nil] }
 end
 on 'comments of tables and columns' do |c|
   is c.columns('sources').map(&:comment).values_at(0, 2), ['The source, as claims name it.', 'active, flagged or retracted; claims of a retracted source are no candidates.']

@@ -111,8 +111,6 @@ valid_from|timestamp with time zone|||
 valid_to|timestamp with time zone|||
 asserted_at|timestamp with time zone||not null|now()
 metadata|jsonb|||
-agent|text||not null|CURRENT_USER
-recorded_at|timestamp with time zone||not null|stemedb_commit_time()
 signer|text|||
 signature|text|||
 Indexes:
