@@ -153,13 +153,17 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 		x := &c.indexes[i]
 		for k, col := range x.All() {
 			d := x.rel.Columns[col]
-			d.NotNull, d.Generated = false, false
+			d.NotNull, d.Generated, d.Domain, d.Collation = false, false, 0, d.collation()
+			if d.Type == types.OIDName { // in an index they are not filled up
+				d.Type = types.OIDCString
+			}
 			addAttribute(b, x.OID, k+1, &d, false)
 		}
 	}
 }
 
 func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault bool) []types.Datum {
+	declared, typmod := col.declaredType()
 	t, _ := types.Lookup(col.Type)
 	dims, generated := 0, byte(0)
 	if types.IsArray(col.Type) {
@@ -168,9 +172,9 @@ func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault b
 	if col.Generated {
 		generated = 's'
 	}
-	return b.add(attributeColumns, oid(rel), text(col.Name), oid(col.Type), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(col.Typmod)),
+	return b.add(attributeColumns, oid(rel), text(col.Name), oid(declared), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(typmod)),
 		yes(t.ByVal), char(t.Align), char(t.Storage),
-		yes(col.NotNull), yes(hasDefault), char(col.Identity), char(generated), yes(true), oid(t.Collation))
+		yes(col.NotNull), yes(hasDefault), char(col.Identity), char(generated), yes(true), oid(col.collation()))
 }
 
 func (c *Catalog) hasDefault(r *Relation, col int) bool {
@@ -211,6 +215,9 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 func makeConstraint(c *Catalog, b *rowBuilder) {
 	for i := range c.constraints {
 		k := &c.constraints[i]
+	if !c.over {
+		makeDomainConstraints(c, b)
+	}
 		action, match, ref, refKey, equal := byte(' '), byte(' '), types.OID(0), null, null
 		if k.kind == 'f' {
 			action, match, ref, refKey, equal = 'a', 's', k.ref.OID, attnums(k.refCols), equalityOf(k.rel, k.cols)
@@ -276,6 +283,9 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	})
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
+	if !c.over {
+		c.domainChecks(func(d *Domain, k *Check) { add(classConstraint, k.OID, classType, d.OID, 0, 'a') })
+	}
 		k := &c.constraints[i]
 		if k.index != 0 && k.kind != 'f' {
 			keyOf[k.index] = k.oid

@@ -88,6 +88,11 @@ type Column struct {
 	// Default is the default as SQL text for the catalogs; the value itself is
 	// computed where rows are made. Empty: none.
 	Default string
+	// Domain is the domain that the column is of, or the type of arrays of one, where
+	// Type and Typmod are what its values are; 0: it is of Type.
+	Domain types.OID
+	// Collation is that of its values, where it is not their type's own; 0: it is.
+	Collation types.OID
 	// ServerSet columns refuse a written value with 428C9; Generated ones are
 	// also attgenerated 's' in pg_attribute.
 	ServerSet bool

@@ -37,7 +37,7 @@ func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, ne
 		if t, _ := types.Lookup(c.Type); t.Kind == 'p' {
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, c.Name, types.FormatTypeBare(c.Type)))
 		}
-		d.rel.Columns = append(d.rel.Columns, catalog.Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
+		d.rel.Columns = append(d.rel.Columns, catalog.Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Collation: c.Collation})
 	}
 	m.row, _ = b.rowColumns(d.rel, d.rel.Name)
 	var top rel = m
@@ -80,7 +80,7 @@ func BindCopyFrom(ctx BindContext, stmt *parser.Statement, rl *catalog.Relation,
 		rc := &rl.Columns[c]
 		in.ids = append(in.ids, b.newCol(Column{Name: rc.Name, Type: rc.Type, Typmod: rc.Typmod}))
 	}
-	m.input, m.cols = in, cols
+	m.input, m.cols = b.inDomains(in, rl, cols), cols
 	s.fullRows(m)
 	s.tempReturning(m, nil, &pg.RangeVar{Relname: rl.Name}, nil)
 	return b.lower(b.optimize(m)), nil
