@@ -69,13 +69,11 @@ func makeClass(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
 		am, file, space, replident := types.OID(0), types.OID(0), types.OID(0), byte('n')
 		if r.Kind == 'r' {
-			am, file = amHeap, r.OID
+			am = amHeap
+			file, space = storageOf(r, r.OID)
 			if r.Store != VirtualStore {
 				replident = 'd'
 			}
-		}
-		if shared(r.OID) {
-			space = tablespaceGlobal
 		}
 		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(OIDSuperuser), oid(am), oid(file),
 			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(ruleOf(r) != 0),
@@ -83,8 +81,9 @@ func makeClass(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
-		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
-			oid(0), types.Float(-1), yes(false), yes(false), yes(false),
+		file, space := storageOf(x.rel, x.OID)
+		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(file),
+			oid(space), types.Float(-1), yes(false), yes(shared(x.rel.OID)), yes(false),
 			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false))
 	}
 }
@@ -163,8 +162,8 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 }
 
 func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault bool) []types.Datum {
-	declared, typmod := col.declaredType()
 	t, _ := types.Lookup(col.Type)
+	declared, typmod := col.declaredType()
 	dims, generated := 0, byte(0)
 	if types.IsArray(col.Type) {
 		dims = 1
@@ -203,7 +202,10 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 		copy(order, x.Order)
 		for k, col := range x.Columns {
 			t, _ := types.Lookup(x.rel.Columns[col].Type)
-			colls[k], classes[k] = t.Collation, opclassOf(t.OID)
+			colls[k], classes[k] = x.rel.Columns[col].collation(), opclassOf(t.OID)
+			if types.IsReg(t.OID) {
+				classes[k] = opclassOf(types.OIDOID)
+			}
 		}
 		b.add("indexrelid indrelid indnatts indnkeyatts indisunique indisprimary indimmediate indisvalid indisready indislive "+
 			"indkey indcollation indclass indoption",
@@ -213,11 +215,11 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 }
 
 func makeConstraint(c *Catalog, b *rowBuilder) {
-	for i := range c.constraints {
-		k := &c.constraints[i]
 	if !c.over {
 		makeDomainConstraints(c, b)
 	}
+	for i := range c.constraints {
+		k := &c.constraints[i]
 		action, match, ref, refKey, equal := byte(' '), byte(' '), types.OID(0), null, null
 		if k.kind == 'f' {
 			action, match, ref, refKey, equal = 'a', 's', k.ref.OID, attnums(k.refCols), equalityOf(k.rel, k.cols)
@@ -281,12 +283,15 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	c.ownedSequences(func(seq, table types.OID, column int, kind byte) {
 		add(classClass, seq, classClass, table, column, kind)
 	})
-	keyOf := map[types.OID]types.OID{}
-	for i := range c.constraints {
 	if !c.over {
 		c.domainChecks(func(d *Domain, k *Check) { add(classConstraint, k.OID, classType, d.OID, 0, 'a') })
 	}
+	keyOf := map[types.OID]types.OID{}
+	for i := range c.constraints {
 		k := &c.constraints[i]
+		if k.rel.Store == VirtualStore { // nobody could drop what it hangs on
+			continue
+		}
 		if k.index != 0 && k.kind != 'f' {
 			keyOf[k.index] = k.oid
 		}
@@ -305,6 +310,9 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
+		if x.rel.Store == VirtualStore {
+			continue
+		}
 		if key := keyOf[x.OID]; key != 0 {
 			add(classClass, x.OID, classConstraint, key, 0, 'i')
 			continue

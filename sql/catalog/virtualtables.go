@@ -66,6 +66,9 @@ func (c *Catalog) addVirtual() {
 	makers := allMakers()
 	for _, d := range declaredVirtual() {
 		r := &Relation{OID: d.oid, Schema: d.schema, Name: d.name, Kind: d.kind, Store: VirtualStore, Columns: d.columns}
+		if d.schema == "pg_catalog" {
+			r.Indexes = catalogIndexes()[d.name]
+		}
 		r.Virtual = &table{cat: c, rel: r, maker: makers[d.schema+"."+d.name]}
 		c.add(r)
 	}
