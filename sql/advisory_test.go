@@ -26,7 +26,7 @@ func TestAdvisoryLocks(t *testing.T) {
 	a, b := e.testSession(t), e.testSession(t)
 	a.want("SELECT pg_advisory_lock(1)", "", "SELECT 1")
 	b.want("SELECT pg_try_advisory_lock(1), pg_try_advisory_lock(0, 1), pg_try_advisory_lock_shared(1)", "f|t|f", "SELECT 1")
-	a.want("SELECT classid, objid, objsubid, mode, granted FROM pg_locks WHERE pid = pg_backend_pid()", "0|1|1|ExclusiveLock|t", "SELECT 1")
+	a.want("SELECT classid, objid, objsubid, mode, granted FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'", "0|1|1|ExclusiveLock|t", "SELECT 1")
 	a.want("SELECT pg_try_advisory_lock(1), pg_advisory_unlock(1), pg_advisory_unlock(1), pg_advisory_unlock(1)", "t|t|t|f", "SELECT 1")
 	b.want("SELECT pg_try_advisory_lock_shared(1)", "t", "SELECT 1")
 	a.want("SELECT pg_try_advisory_lock_shared(1), pg_try_advisory_lock(1)", "t|f", "SELECT 1")

@@ -42,6 +42,7 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	if err != nil {
 		return err
 	}
+	s.writes(append([]*catalog.Relation{alt.Rel}, alt.Made...)...)
 	if err := s.temp.tables.Redefine(alt.Rel, alt.Made...); err != nil {
 		return err
 	}

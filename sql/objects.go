@@ -228,7 +228,7 @@ func (s *Session) createView(ctx context.Context, p *Prepared, u *plan.CreateVie
 	if def.Temp {
 		if def.Replaces == nil {
 			def.Rel.OID, def.Rel.View.Rule = s.temp.tables.NewOID(), s.temp.tables.NewOID()
-			s.temp.tables.Create(def.Rel)
+			s.createOwn(def.Rel)
 			return nil
 		}
 		return s.temp.tables.Redeclare(def.Rel)

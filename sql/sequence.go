@@ -23,7 +23,7 @@ func (s *Session) createSequence(p *Prepared, u *plan.CreateSequence) error {
 		s.exists(u.Name())
 		return nil
 	}
-	s.temp.tables.Create(rel)
+	s.createOwn(rel)
 	return nil
 }
 

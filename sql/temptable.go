@@ -155,8 +155,21 @@ func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
 		s.exists(u.Name())
 		return nil
 	}
-	s.temp.tables.Create(append([]*catalog.Relation{def.Rel}, def.Made...)...)
+	s.createOwn(append([]*catalog.Relation{def.Rel}, def.Made...)...)
 	return nil
+}
+
+// createOwn makes relations that statements declared.
+func (s *Session) createOwn(rels ...*catalog.Relation) {
+	s.writes(rels...)
+	s.temp.tables.Create(rels...)
+}
+
+// writes notes that the transaction declared relations as they are.
+func (s *Session) writes(rels ...*catalog.Relation) {
+	for _, r := range rels {
+		r.Writer = s.txnID()
+	}
 }
 
 // exists is the notice of IF NOT EXISTS.
@@ -176,7 +189,7 @@ func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.Create
 		s.exists(u.Name())
 		return "CREATE TABLE AS", nil
 	}
-	s.temp.tables.Create(def.Rel)
+	s.createOwn(def.Rel)
 	if u.NoData {
 		return "CREATE TABLE AS", nil
 	}

@@ -106,3 +106,11 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestSettingsTellOfTLS(t *testing.T) {
+	for cert, want := range map[string]string{"": "", "node.crt": "on"} {
+		if n := (&node{cfg: &nodeConfig{TLSCert: cert}}); n.settings()["ssl"] != want {
+			t.Errorf("with certificate %q ssl is %q, want %q", cert, n.settings()["ssl"], want)
+		}
+	}
+}

@@ -92,7 +92,7 @@ func (n *node) open(ctx context.Context) error {
 		Cluster:  cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state, n.repl.Holds},
-		AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Announce: n.repl.Announce, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
+		Settings: n.settings(), AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Announce: n.repl.Announce, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
 	})
 	if err != nil {
 		return err
@@ -108,6 +108,14 @@ func (n *node) open(ctx context.Context) error {
 		return err
 	}
 	return n.serve(registry)
+}
+
+// settings are the session settings that say how the node was started.
+func (n *node) settings() map[string]string {
+	if n.cfg.TLSCert == "" {
+		return nil
+	}
+	return map[string]string{"ssl": "on"}
 }
 
 // listen takes the addresses before anything is opened: a port that is taken

@@ -13,6 +13,7 @@ import (
 type Catalog struct {
 	schemas   []Schema
 	relations []*Relation
+	domains   []Domain
 	byOID     map[types.OID]*Relation
 	byName    map[string]map[string]*Relation // schema → name
 	lenses    []LensSchema
@@ -95,6 +96,7 @@ func New() *Catalog {
 		c.schemas = append(c.schemas, schema)
 		c.add(lensRelation(OIDLensView0+types.OID(i), l))
 	}
+	c.domains = informationDomains
 	c.addVirtual()
 	c.derive()
 	c.procs = sync.OnceValue(buildProcs)

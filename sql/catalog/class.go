@@ -69,13 +69,11 @@ func makeClass(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
 		am, file, space, replident := types.OID(0), types.OID(0), types.OID(0), byte('n')
 		if r.Kind == 'r' {
-			am, file = amHeap, r.OID
+			am = amHeap
+			file, space = storageOf(r, r.OID)
 			if r.Store != VirtualStore {
 				replident = 'd'
 			}
-		}
-		if shared(r.OID) {
-			space = tablespaceGlobal
 		}
 		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(OIDSuperuser), oid(am), oid(file),
 			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(ruleOf(r) != 0),
@@ -83,8 +81,9 @@ func makeClass(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
-		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(x.OID),
-			oid(0), types.Float(-1), yes(false), yes(false), yes(false),
+		file, space := storageOf(x.rel, x.OID)
+		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(file),
+			oid(space), types.Float(-1), yes(false), yes(shared(x.rel.OID)), yes(false),
 			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false))
 	}
 }
@@ -153,7 +152,10 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 		x := &c.indexes[i]
 		for k, col := range x.All() {
 			d := x.rel.Columns[col]
-			d.NotNull, d.Generated = false, false
+			d.NotNull, d.Generated, d.Domain, d.Collation = false, false, 0, d.collation()
+			if d.Type == types.OIDName { // in an index they are not filled up
+				d.Type = types.OIDCString
+			}
 			addAttribute(b, x.OID, k+1, &d, false)
 		}
 	}
@@ -161,6 +163,7 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 
 func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault bool) []types.Datum {
 	t, _ := types.Lookup(col.Type)
+	declared, typmod := col.declaredType()
 	dims, generated := 0, byte(0)
 	if types.IsArray(col.Type) {
 		dims = 1
@@ -168,9 +171,9 @@ func addAttribute(b *rowBuilder, rel types.OID, n int, col *Column, hasDefault b
 	if col.Generated {
 		generated = 's'
 	}
-	return b.add(attributeColumns, oid(rel), text(col.Name), oid(col.Type), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(col.Typmod)),
+	return b.add(attributeColumns, oid(rel), text(col.Name), oid(declared), num(-1), num(int(t.Len)), num(n), num(dims), num(-1), num(int(typmod)),
 		yes(t.ByVal), char(t.Align), char(t.Storage),
-		yes(col.NotNull), yes(hasDefault), char(col.Identity), char(generated), yes(true), oid(t.Collation))
+		yes(col.NotNull), yes(hasDefault), char(col.Identity), char(generated), yes(true), oid(col.collation()))
 }
 
 func (c *Catalog) hasDefault(r *Relation, col int) bool {
@@ -199,7 +202,10 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 		copy(order, x.Order)
 		for k, col := range x.Columns {
 			t, _ := types.Lookup(x.rel.Columns[col].Type)
-			colls[k], classes[k] = t.Collation, opclassOf(t.OID)
+			colls[k], classes[k] = x.rel.Columns[col].collation(), opclassOf(t.OID)
+			if types.IsReg(t.OID) {
+				classes[k] = opclassOf(types.OIDOID)
+			}
 		}
 		b.add("indexrelid indrelid indnatts indnkeyatts indisunique indisprimary indimmediate indisvalid indisready indislive "+
 			"indkey indcollation indclass indoption",
@@ -209,6 +215,9 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 }
 
 func makeConstraint(c *Catalog, b *rowBuilder) {
+	if !c.over {
+		makeDomainConstraints(c, b)
+	}
 	for i := range c.constraints {
 		k := &c.constraints[i]
 		action, match, ref, refKey, equal := byte(' '), byte(' '), types.OID(0), null, null
@@ -274,9 +283,15 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	c.ownedSequences(func(seq, table types.OID, column int, kind byte) {
 		add(classClass, seq, classClass, table, column, kind)
 	})
+	if !c.over {
+		c.domainChecks(func(d *Domain, k *Check) { add(classConstraint, k.OID, classType, d.OID, 0, 'a') })
+	}
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
 		k := &c.constraints[i]
+		if k.rel.Store == VirtualStore { // nobody could drop what it hangs on
+			continue
+		}
 		if k.index != 0 && k.kind != 'f' {
 			keyOf[k.index] = k.oid
 		}
@@ -295,6 +310,9 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
+		if x.rel.Store == VirtualStore {
+			continue
+		}
 		if key := keyOf[x.OID]; key != 0 {
 			add(classClass, x.OID, classConstraint, key, 0, 'i')
 			continue

@@ -151,7 +151,7 @@ func (c *Column) shown(written string) Shown {
 }
 
 // PrettyExpr is what pg_attrdef or pg_constraint has as an expression of a
-// relation, without needless parentheses.
+// relation, or of a domain (rel is 0), without needless parentheses.
 func (v sessionView) PrettyExpr(rel types.OID, plain string) string {
 	for _, c := range v.layers() {
 		for _, d := range c.attrdefs {
@@ -165,7 +165,15 @@ func (v sessionView) PrettyExpr(rel types.OID, plain string) string {
 			}
 		}
 	}
-	return plain
+	pretty := plain
+	if rel == 0 {
+		v.domainChecks(func(_ *Domain, k *Check) {
+			if k.Shown.Plain == plain {
+				pretty = k.Shown.Pretty
+			}
+		})
+	}
+	return pretty
 }
 
 func (c *Catalog) indexByOID(oid types.OID) *indexEntry {
@@ -263,7 +271,17 @@ func (v sessionView) ConstraintDef(oid types.OID, pretty bool) (string, bool) {
 			}
 		}
 	}
-	return "", false
+	def := ""
+	v.domainChecks(func(_ *Domain, k *Check) {
+		switch {
+		case k.OID != oid:
+		case pretty:
+			def = "CHECK (" + k.Shown.Pretty + ")"
+		default:
+			def = "CHECK (" + k.Shown.Plain + ")"
+		}
+	})
+	return def, def != ""
 }
 
 // CommentKey names what a comment is on: the catalog that has the object, the

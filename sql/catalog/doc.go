@@ -11,7 +11,7 @@
 // tables.
 //
 // The virtual relations have the names, OIDs and columns of PostgreSQL 15, as
-// virtual.txt lists them (domains of information_schema as their base types).
+// virtual.txt lists them.
 // A relation without a row maker is empty: there are no such objects here.
 // opclass.txt numbers the operator classes of btree and hash.
 //

@@ -131,7 +131,12 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
 		for i := range r.Columns {
 			col := &r.Columns[i]
-			f := factsOf(col.Type, col.Typmod)
+			f := factsOf(col.Type, col.Typmod).collated(col.collation())
+			domainSchema, domain := c.domainOf(col)
+			domainCatalog := null
+			if !domain.Null {
+				domainCatalog = here
+			}
 			generated, expr := "NEVER", null
 			if col.Generated {
 				generated, expr = "ALWAYS", orNull(col.shown(col.Expr).Plain)
@@ -150,12 +155,12 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 			}
 			b.add("table_catalog table_schema table_name column_name ordinal_position column_default is_nullable data_type "+
 				"character_maximum_length character_octet_length numeric_precision numeric_precision_radix numeric_scale datetime_precision "+
-				"collation_catalog collation_schema collation_name udt_catalog udt_schema udt_name dtd_identifier "+
+				"collation_catalog collation_schema collation_name domain_catalog domain_schema domain_name udt_catalog udt_schema udt_name dtd_identifier "+
 				"is_self_referencing is_identity identity_generation identity_start identity_increment identity_maximum identity_minimum identity_cycle "+
 				"is_generated generation_expression is_updatable",
 				here, text(r.Schema), text(r.Name), text(col.Name), num(i+1), def, yesNo(!col.NotNull), f.dataType,
 				f.charLength, f.charOctets, f.precision, f.radix, f.scale, f.timePrecision,
-				f.collationCatalog, f.collSchema, f.collation, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
+				f.collationCatalog, f.collSchema, f.collation, domainCatalog, domainSchema, domain, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
 				yesNo(false), yesNo(col.Identity != 0), identity, start, step, most, least, yesNo(cycle),
 				text(generated), expr, yesNo(r.updatable() && (!col.Generated || r.Store == SessionStore)))
 		}
@@ -172,19 +177,16 @@ func makeInfoElements(c *Catalog, b *rowBuilder) {
 			f := factsOf(elem, -1)
 			n := strconv.Itoa(i + 1)
 			b.add("object_catalog object_schema object_name object_type collection_type_identifier data_type udt_catalog udt_schema udt_name dtd_identifier",
-				here, text(r.Schema), text(r.Name), text(tableOrView(r)), text(n), f.dataType, here, text("pg_catalog"), f.udt, text("a"+n))
+				here, text(r.Schema), text(r.Name), text("TABLE"), text(n), f.dataType, here, text("pg_catalog"), f.udt, text("a"+n))
 		}
 	}
 }
 
-func tableOrView(r *Relation) string {
-	if r.Kind == 'v' {
-		return "VIEW"
-	}
-	return "TABLE"
-}
-
 func makeInfoDescriptors(c *Catalog, b *rowBuilder) {
+	for i := range c.domains {
+		b.add("object_catalog object_schema object_name object_type dtd_identifier",
+			here, text(c.domains[i].Schema), text(c.domains[i].Name), text("DOMAIN"), text("1"))
+	}
 	for _, r := range c.relations {
 		for i := range r.Columns {
 			b.add("object_catalog object_schema object_name object_type dtd_identifier",

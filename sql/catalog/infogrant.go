@@ -64,12 +64,18 @@ func makeInfoColumnGrants(public bool) func(*Catalog, *rowBuilder) {
 }
 
 func makeInfoUsage(public bool) func(*Catalog, *rowBuilder) {
-	return func(_ *Catalog, b *rowBuilder) {
+	return func(c *Catalog, b *rowBuilder) {
+		const columns = "grantor grantee object_catalog object_schema object_name object_type privilege_type is_grantable"
+		c.domainUsage(func(d *Domain, grantee string, grantable bool) {
+			if public || grantee != "PUBLIC" {
+				b.add(columns, text(superuserName), text(grantee), here, text(d.Schema), text(d.Name), text("DOMAIN"), text("USAGE"), yesNo(grantable))
+			}
+		})
 		if !public {
-			return // nothing is granted to a role by name
+			return // nothing else is granted to a role by name
 		}
 		for _, k := range collations {
-			b.add("grantor grantee object_catalog object_schema object_name object_type privilege_type is_grantable",
+			b.add(columns,
 				text(superuserName), text("PUBLIC"), here, text("pg_catalog"), text(k.name), text("COLLATION"), text("USAGE"), yesNo(false))
 		}
 	}

@@ -39,13 +39,13 @@ var overRelations = map[string]bool{
 	"information_schema.column_privileges": true, "information_schema.role_column_grants": true,
 	"pg_catalog.pg_views": true, "pg_catalog.pg_rewrite": true, "information_schema.views": true,
 	"information_schema.view_table_usage": true, "information_schema.view_column_usage": true,
-	"pg_catalog.pg_description": true, "pg_catalog.pg_type": true,
+	"pg_catalog.pg_description": true, "pg_catalog.pg_type": true, "information_schema.column_domain_usage": true,
 }
 
 // layer is a catalog of the relations of one schema that lies over c.
 func (c *Catalog) layer(schema Schema, rels []*Relation) *Catalog {
 	d := &Catalog{
-		schemas: []Schema{schema}, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
+		schemas: []Schema{schema}, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, procs: c.procs, procOID: c.procOID, over: true,
 	}
 	d.add(rels...)

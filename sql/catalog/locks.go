@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -18,7 +19,22 @@ type Lock struct {
 	Waiting time.Time // since when; zero: it does not wait
 }
 
+// makeLocks lists the locks of pg_locks. A transaction holds its own number, for
+// others to wait for its end; what it has no number for yet, it holds by the
+// session's.
 func makeLocks(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.activity() {
+		if a.XactStart.IsZero() {
+			continue
+		}
+		virtual := virtualXID(&a)
+		b.add("locktype virtualxid virtualtransaction pid mode granted fastpath",
+			text("virtualxid"), virtual, virtual, num(int(a.PID)), text("ExclusiveLock"), yes(true), yes(true))
+		if a.XID != 0 {
+			b.add("locktype transactionid virtualtransaction pid mode granted fastpath",
+				text("transactionid"), transactionID(a.XID), virtual, num(int(a.PID)), text("ExclusiveLock"), yes(true), yes(false))
+		}
+	}
 	if c.hooks.Locks == nil {
 		return
 	}
@@ -39,4 +55,10 @@ func makeLocks(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 			text("advisory"), oid(OIDDatabase), oid(types.OID(l.Key.High)), oid(types.OID(l.Key.Low)), num(sub), num(int(l.PID)),
 			text(mode), yes(l.Granted), yes(false), instant(l.Waiting))
 	}
+}
+
+// virtualXID names a session's transaction by when it began, in microseconds of its
+// session.
+func virtualXID(a *Activity) types.Datum {
+	return text(strconv.Itoa(int(a.PID)) + "/" + strconv.FormatInt(max(a.XactStart.Sub(a.BackendStart).Microseconds(), 1), 10))
 }

@@ -119,6 +119,7 @@ type storedColumn struct {
 	Name   string
 	Type   types.OID
 	Typmod int32
+	Domain types.OID `json:",omitempty"`
 }
 
 // ObjectRow is the row of a view in the state table of objects.
@@ -126,7 +127,7 @@ func ObjectRow(r *Relation) ([]types.Datum, error) {
 	s := storedView{Schema: r.Schema, Name: r.Name, View: *r.View}
 	for i := range r.Columns {
 		c := &r.Columns[i]
-		s.Columns = append(s.Columns, storedColumn{c.Name, c.Type, c.Typmod})
+		s.Columns = append(s.Columns, storedColumn{c.Name, c.Type, c.Typmod, c.Domain})
 	}
 	return storedRow(s, types.Int(int64(r.OID)))
 }
@@ -146,7 +147,7 @@ func (o *Objects) AddRow(row []types.Datum) error {
 	}
 	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Kind: 'v', Store: ViewStore, View: &s.View}
 	for _, c := range s.Columns {
-		r.Columns = append(r.Columns, Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
+		r.Columns = append(r.Columns, Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain})
 	}
 	o.Views = append(o.Views, r)
 	return nil
@@ -191,7 +192,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 		return nil
 	}
 	d := &Catalog{
-		schemas: c.schemas, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
+		schemas: c.schemas, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, procs: c.procs, procOID: c.procOID, remarks: o.Remarks, over: true, bare: true,
 		madeRoles: o.Roles, roleSettings: o.RoleSettings,
 	}

@@ -47,6 +47,8 @@ func buildProcs() []proc {
 		add(t.Analyze, types.OIDBool, "typanalyze", types.OIDInternal)
 		add(t.Subscript, types.OIDInternal, "standard subscripting support", types.OIDInternal)
 	}
+	add(domainIO[0], types.OIDAny, "I/O", types.OIDCString, types.OIDOID, types.OIDInt4)
+	add(domainIO[1], types.OIDAny, "I/O", types.OIDInternal, types.OIDOID, types.OIDInt4)
 	for _, a := range accessMethods {
 		add(types.Fn{OID: a.handlerOID, Name: a.handler}, a.handlerType, a.comment+" handler", types.OIDInternal)
 	}

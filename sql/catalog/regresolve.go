@@ -103,6 +103,9 @@ func (v sessionView) resolveType(s string) (types.OID, error) {
 	if oid, ok := v.rowTypeNamed(s); ok {
 		return oid, nil
 	}
+	if oid, ok := v.domainTypeNamed(s); ok {
+		return oid, nil
+	}
 	if oid, ok := quotedType(s); ok {
 		return oid, nil
 	}

@@ -35,6 +35,9 @@ type Relation struct {
 	Foreign []ForeignKey
 	// OnCommit says what a commit does to a session's table.
 	OnCommit OnCommit
+	// Writer is the number of the transaction that declared a session's relation, as it
+	// is now; 0: of another relation.
+	Writer int64
 }
 
 // Check declares a CHECK constraint.
@@ -85,6 +88,11 @@ type Column struct {
 	Type    types.OID
 	Typmod  int32
 	NotNull bool
+	// Domain is the domain that the column is of, or the type of arrays of one, where
+	// Type and Typmod are what its values are; 0: it is of Type.
+	Domain types.OID
+	// Collation is that of its values, where it is not their type's own; 0: it is.
+	Collation types.OID
 	// Default is the default as SQL text for the catalogs; the value itself is
 	// computed where rows are made. Empty: none.
 	Default string

@@ -47,7 +47,7 @@ func (v sessionView) ofRows(oid types.OID) (r *Relation, array, ok bool) {
 func (v sessionView) RowTypeName(oid types.OID) (name string, ok bool) {
 	r, array, ok := v.ofRows(oid)
 	if !ok {
-		return "", false
+		return v.domainName(oid)
 	}
 	visible, _ := v.RelationVisible(r.OID)
 	text := appendQualified(nil, r.Schema, r.Name, visible)

@@ -21,6 +21,9 @@ type SessionCatalog interface {
 	Named(schema, name string) (*Relation, bool)
 	SchemaNamed(name string) (Schema, bool)
 	Lens(name string) (LensSchema, bool)
+	// Domain and DomainNamed find domains.
+	Domain(oid types.OID) (d *Domain, array, ok bool)
+	DomainNamed(schema, name string) (*Domain, bool)
 	// SetOwn gives the session relations of its own; see layer.go.
 	SetOwn(schema Schema, rels []*Relation)
 	// Role finds a role.
@@ -152,10 +155,13 @@ func (v sessionView) RelationVisible(oid types.OID) (visible, exists bool) {
 }
 
 // TypeVisible reports whether the name alone finds the type. All types but those of
-// rows are in pg_catalog, where nothing hides another.
+// rows and domains are in pg_catalog, where nothing hides another.
 func (v sessionView) TypeVisible(oid types.OID) (visible, exists bool) {
 	if r, _, ok := v.ofRows(oid); ok {
 		return v.RelationVisible(r.OID)
+	}
+	if d, _, ok := v.Domain(oid); ok {
+		return v.domainVisible(d), true
 	}
 	_, ok := types.Lookup(oid)
 	return ok && v.systemVisible(), ok

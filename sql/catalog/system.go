@@ -76,6 +76,7 @@ func systemMakers() map[string]maker {
 		"pg_catalog.pg_collation":  {static: makeCollation},
 		"pg_catalog.pg_database":   {static: makeDatabase},
 		"pg_catalog.pg_tablespace": {static: makeTablespace},
+		"pg_catalog.pg_conversion": {static: makeConversion},
 	}
 }
 

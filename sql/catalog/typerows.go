@@ -23,6 +23,7 @@ func makeType(c *Catalog, b *rowBuilder) {
 	if c.over {
 		return
 	}
+	makeDomainTypes(c, b)
 	for i := range types.All() {
 		t := &types.All()[i]
 		b.add(typeColumns, oid(t.OID), text(t.Name), oid(types.PgCatalogNamespace), oid(OIDSuperuser), num(int(t.Len)), yes(t.ByVal),

@@ -25,7 +25,8 @@ type declared struct {
 var declaredVirtual = sync.OnceValue(func() []declared { return parseDeclared(virtualText) })
 
 // parseDeclared reads the declarations: a line "schema.name oid relkind" for a
-// relation, then a line "  column typeoid[ not null]" for each of its columns.
+// relation, then a line "  column typeoid[ not null]" for each of its columns,
+// whose type may be a domain.
 // The text is part of the program, so that a bad line is a bug and panics.
 func parseDeclared(text string) []declared {
 	var out []declared
@@ -40,7 +41,13 @@ func parseDeclared(text string) []declared {
 			continue
 		}
 		rel := &out[len(out)-1]
-		rel.columns = append(rel.columns, Column{Name: f[0], Type: declaredOID(f[1]), Typmod: -1, NotNull: len(f) == 4})
+		col := Column{Name: f[0], Type: declaredOID(f[1]), Typmod: -1, NotNull: len(f) == 4}
+		if d := declaredDomain(col.Type); d != nil {
+			d.Declare(&col)
+		} else if t, _ := types.Lookup(col.Type); rel.kind == 'r' && t.Collation != 0 {
+			col.Collation = types.CCollation // they mean the same in all databases
+		}
+		rel.columns = append(rel.columns, col)
 	}
 	return out
 }
@@ -59,6 +66,9 @@ func (c *Catalog) addVirtual() {
 	makers := allMakers()
 	for _, d := range declaredVirtual() {
 		r := &Relation{OID: d.oid, Schema: d.schema, Name: d.name, Kind: d.kind, Store: VirtualStore, Columns: d.columns}
+		if d.schema == "pg_catalog" {
+			r.Indexes = catalogIndexes()[d.name]
+		}
 		r.Virtual = &table{cat: c, rel: r, maker: makers[d.schema+"."+d.name]}
 		c.add(r)
 	}
@@ -67,7 +77,7 @@ func (c *Catalog) addVirtual() {
 // allMakers gathers the row makers by qualified name of their relation.
 func allMakers() map[string]maker {
 	all := map[string]maker{}
-	for _, family := range []map[string]maker{classMakers(), typeMakers(), operatorMakers(), textSearchMakers(), systemMakers(), roleMakers(), viewMakers(), statMakers(), sessionMakers(), infoMakers(), infoRoutineMakers(), infoGrantMakers(), infoSmallMakers()} {
+	for _, family := range []map[string]maker{classMakers(), typeMakers(), operatorMakers(), textSearchMakers(), systemMakers(), roleMakers(), viewMakers(), statMakers(), sessionMakers(), infoMakers(), infoDomainMakers(), infoRoutineMakers(), infoGrantMakers(), infoSmallMakers()} {
 		for name, m := range family {
 			m.relations = overRelations[name]
 			all[name] = m

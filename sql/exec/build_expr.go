@@ -70,6 +70,8 @@ func (bd *builder) expr(x plan.Expr) (evaluator, error) {
 		return bd.convert(x)
 	case *plan.ArrayConvert:
 		return bd.arrayConvert(x)
+	case *plan.DomainCheck:
+		return bd.domainCheck(x)
 	case *plan.BoolOp:
 		return bd.boolOp(x)
 	case *plan.NullTest:

@@ -204,6 +204,8 @@ func exprChildren(e plan.Expr) []plan.Expr {
 		return []plan.Expr{e.Arg}
 	case *plan.ArrayConvert:
 		return []plan.Expr{e.Arg} // Elem is over the element
+	case *plan.DomainCheck:
+		return []plan.Expr{e.Arg} // Conds are over the value
 	case *plan.BoolOp:
 		return e.Args
 	case *plan.NullTest:

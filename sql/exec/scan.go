@@ -325,7 +325,7 @@ func (o *scanOp) loadStored(q *unitQueue) error {
 			return nil
 		}
 		if asksSystem(o.cols) {
-			return q.rel.Virtual.Rows(o.t.fn, numbered(add))
+			return q.rel.Virtual.Rows(o.t.fn, numbered(q.rel.Virtual, o.t.fn, add))
 		}
 		return q.rel.Virtual.Rows(o.t.fn, add)
 	}

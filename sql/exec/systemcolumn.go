@@ -4,6 +4,8 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/stemedb/stemedb/knowledge"
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -13,7 +15,7 @@ import (
 //
 //	claims         the first 48 bits of the id; the time when it was recorded
 //	state tables   a hash of the key; a hash of the row
-//	virtual ones   the place; that of what initdb makes
+//	virtual ones   the place; that of the object that the row tells of (catalog.Dated)
 //	temporary      the place; the number of the transaction that wrote the row
 //
 // A hash of the row is known before the commit, as its recorded time is not: an
@@ -63,13 +65,26 @@ const placeRows = 226
 // placeID is the tid of the n'th row, counted from 0.
 func placeID(n int64) int64 { return n/placeRows<<16 | (n%placeRows + 1) }
 
+// writerXID is what wrote a row of a virtual table.
+func writerXID(dated catalog.Dated, c *functions.Ctx, row []types.Datum) int64 {
+	if dated == nil {
+		return bootstrapXID
+	}
+	n, made := dated.Writer(c, row)
+	if !made {
+		return bootstrapXID
+	}
+	return normalXID(uint64(n)) //nolint:gosec // never negative
+}
+
 // numbered adds the stored system columns to the rows of a virtual table.
-func numbered(emit func(row []types.Datum) error) func(row []types.Datum) error {
+func numbered(table catalog.VirtualTable, c *functions.Ctx, emit func(row []types.Datum) error) func(row []types.Datum) error {
 	n := int64(-1)
+	dated, _ := table.(catalog.Dated)
 	var wide []types.Datum
 	return func(row []types.Datum) error {
 		n++
-		wide = append(append(wide[:0], row...), types.Int(placeID(n)), types.Int(bootstrapXID))
+		wide = append(append(wide[:0], row...), types.Int(placeID(n)), types.Int(writerXID(dated, c, row)))
 		return emit(wide)
 	}
 }

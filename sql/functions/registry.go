@@ -276,8 +276,8 @@ type Catalog interface {
 	// RelationVisible reports whether the name alone finds the relation.
 	RelationVisible(oid types.OID) (visible, exists bool)
 	TypeVisible(oid types.OID) (visible, exists bool)
-	// RowTypeName is the name, as SQL writes it, of the type of a relation's rows or
-	// of arrays of them.
+	// RowTypeName is the name, as SQL writes it, of a type that is not built in: of a
+	// relation's rows, a domain, or of arrays of them.
 	RowTypeName(oid types.OID) (string, bool)
 	FunctionVisible(oid types.OID) (visible, exists bool)
 	// Comment returns an object's comment; sub is the column number or 0.

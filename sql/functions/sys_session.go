@@ -324,6 +324,13 @@ func sysSessionFuncs() []Func {
 			Row: rowStarted,
 		},
 		{
+			OID: 3073, Name: "pg_is_wal_replay_paused", Ret: tBool, Kind: Scalar, Volatility: 'v', Doc: "true if wal replay is paused",
+			Row: func(*Ctx, []datum) (datum, error) {
+				return null, sqlerr.New(sqlerr.ObjectNotInPrerequisite, "recovery is not in progress").
+					WithHint("Recovery control functions can only be executed during recovery.")
+			},
+		},
+		{
 			OID: 3810, Name: "pg_is_in_recovery", Ret: tBool, Kind: Scalar, Volatility: 'v', Doc: "true if server is in recovery",
 			Row: func(*Ctx, []datum) (datum, error) { return types.Bool(false), nil },
 		},

@@ -224,7 +224,9 @@ func exprColumns(text string) []string {
 func (a *alterer) retype(n *pg.AlterTableCmd) {
 	i := a.find(n.Name)
 	c, def := &a.rel.Columns[i], n.Def.GetColumnDef()
-	t, typmod := a.b.typ(def.TypeName)
+	var to catalog.Column
+	a.b.columnType(&to, def.TypeName)
+	t, typmod := to.Type, to.Typmod
 	if ty, _ := types.Lookup(t); ty.Kind == 'p' {
 		fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, c.Name, types.FormatTypeBare(t)))
 	}
@@ -252,8 +254,8 @@ func (a *alterer) retype(n *pg.AlterTableCmd) {
 	if k := a.origin(i); k >= 0 {
 		a.out.Retyped = append(a.out.Retyped, k)
 	}
-	a.source[i] = out
-	c.Type, c.Typmod = t, typmod
+	a.source[i] = a.b.toColumn(out, &to)
+	c.Type, c.Typmod, c.Domain, c.Collation = t, typmod, to.Domain, to.Collation
 	if c.Default != "" && c.Sequence == 0 {
 		in := &scope{b: a.b, clause: "DEFAULT"}
 		d := in.stored(c.Default)

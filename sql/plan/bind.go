@@ -21,6 +21,10 @@ type Catalog interface {
 	SchemaNamed(name string) (catalog.Schema, bool)
 	// Lens finds a lens by name.
 	Lens(name string) (catalog.LensSchema, bool)
+	// Domain finds a domain by its OID, or that of arrays of it, DomainNamed by schema
+	// and name.
+	Domain(oid types.OID) (d *catalog.Domain, array, ok bool)
+	DomainNamed(schema, name string) (*catalog.Domain, bool)
 }
 
 // BindContext is what a statement's meaning depends on outside of its text.
@@ -113,6 +117,8 @@ func (b *binder) told(cols []Column, r rel) []Column {
 	for i := range min(len(cols), len(ids)) {
 		sh := b.fields[ids[i]]
 		switch {
+		case b.underDomain(b.cols[ids[i]].Domain) != 0:
+			cols[i].Row = b.cols[ids[i]].Domain
 		case sh == nil:
 		case cols[i].Type == types.OIDRecord:
 			cols[i].Row = sh.row
@@ -157,6 +163,8 @@ type binder struct {
 	loc map[Expr]int32
 	// collated are the collations that COLLATE gave.
 	collated map[Expr]types.OID
+	// domains are the types of arrays of domains that casts gave.
+	domains map[Expr]types.OID
 	// rows are whole-row values, with the item's alias.
 	rows     map[*RowExpr]string
 	params   []types.OID // 0: not known yet

@@ -18,7 +18,7 @@ func BindCopyFrom(ctx BindContext, stmt *parser.Statement, rl *catalog.Relation,
 	defer b.recover(&err)
 	s := &scope{b: b}
 	m := newModify("INSERT", rl)
-	m.input, m.cols = b.copyInput(rl, cols), cols
+	m.input, m.cols = b.inDomains(b.copyInput(rl, cols), rl, cols), cols
 	s.fullRows(m)
 	s.tempReturning(m, nil, &pg.RangeVar{Relname: rl.Name}, nil)
 	return b.lower(b.optimize(m)), nil
@@ -64,7 +64,7 @@ func BindCopyFilter(ctx BindContext, stmt *parser.Statement, rl *catalog.Relatio
 	used := colsOf(cond)
 	f, p := &CopyFilter{Cols: slices.Clone(targets)}, &rProject{}
 	for i, c := range targets {
-		p.exprs, p.ids = append(p.exprs, b.ref(in.ids[i])), append(p.ids, row[c])
+		p.exprs, p.ids = append(p.exprs, b.toColumn(b.ref(in.ids[i]), &rl.Columns[c])), append(p.ids, row[c])
 	}
 	for i := range rl.Columns {
 		c := &rl.Columns[i]

@@ -137,7 +137,7 @@ func (d *definer) column(n *pg.ColumnDef) {
 		c.Type, c.NotNull, c.Sequence = t, true, seq.OID
 		c.DefaultOID, c.Default = d.newOID(), "nextval('"+strings.ReplaceAll(functions.QuoteIdent(seq.Name), "'", "''")+"'::regclass)"
 	} else {
-		c.Type, c.Typmod = d.b.typ(n.TypeName)
+		d.b.columnType(&c, n.TypeName)
 	}
 	if t, _ := types.Lookup(c.Type); t.Kind == 'p' {
 		fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, n.Colname, types.FormatTypeBare(c.Type)))
@@ -231,7 +231,7 @@ func (d *definer) mustAssign(e Expr, c *catalog.Column, _ string) Expr {
 	t := typeOf(e)
 	if t == types.OIDUnknown || canCoerce([]types.OID{t}, []types.OID{c.Type}, assignment) {
 		if out := d.b.coerce(e, c.Type, c.Typmod, assignment); out != nil {
-			return out
+			return d.b.toColumn(out, c)
 		}
 	}
 	fail(sqlerr.New(sqlerr.DatatypeMismatch, `column "%s" is of type %s but default expression is of type %s`,

@@ -34,7 +34,7 @@ func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, ne
 		if t, _ := types.Lookup(c.Type); t.Kind == 'p' {
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, c.Name, types.FormatTypeBare(c.Type)))
 		}
-		d.rel.Columns = append(d.rel.Columns, catalog.Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod})
+		d.rel.Columns = append(d.rel.Columns, catalog.Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Collation: c.Collation})
 	}
 	m.row, _ = b.rowColumns(d.rel, d.rel.Name)
 	var top rel = m

@@ -256,7 +256,7 @@ func (s *scope) assign(rl *catalog.Relation, col int, e Expr, location int32) Ex
 	t := typeOf(e)
 	if t == types.OIDUnknown || canCoerce([]types.OID{t}, []types.OID{c.Type}, assignment) {
 		if out := s.b.coerce(e, c.Type, c.Typmod, assignment); out != nil {
-			return out
+			return s.b.toColumn(out, c)
 		}
 	}
 	fail(s.b.at(location, sqlerr.New(sqlerr.DatatypeMismatch, `column "%s" is of type %s but expression is of type %s`,
@@ -352,7 +352,7 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 	}
 	for i := range m.rel.Columns {
 		c := &m.rel.Columns[i]
-		id := s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: m.rel.OID, Att: int16(i + 1)})
+		id := s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: m.rel.OID, Att: int16(i + 1), Collation: ownCollation(c)})
 		m.row = append(m.row, id)
 		it.cols = append(it.cols, itemCol{name: c.Name, expr: s.b.ref(id)})
 	}
@@ -366,7 +366,7 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 	t.resolve(s.b)
 	for _, c := range t.cols {
 		ty, typmod := c.expr.Type()
-		col := Column{Name: c.name, Type: ty, Typmod: typmod}
+		col := Column{Name: c.name, Type: ty, Typmod: typmod, Domain: s.b.domainOf(c.expr)}
 		if ref, ok := c.expr.(*Col); ok {
 			col.Rel, col.Att = s.b.cols[ref.Index].Rel, s.b.cols[ref.Index].Att
 		}

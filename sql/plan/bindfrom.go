@@ -140,7 +140,7 @@ func (b *binder) scan(rl *catalog.Relation, asOf Expr) (*rScan, *item) {
 	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true}
 	for i := range rl.Columns {
 		c := &rl.Columns[i]
-		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: rl.OID, Att: int16(i + 1)})
+		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: rl.OID, Att: int16(i + 1), Collation: ownCollation(c)})
 		r.ids = append(r.ids, id)
 		it.cols = append(it.cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}

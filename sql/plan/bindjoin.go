@@ -194,7 +194,7 @@ func (s *scope) setOp(n *pg.SelectStmt, resolve bool) query {
 		les = append(les, s.setCol(&l, i, le, t, word))
 		res = append(res, s.setCol(&r, i, re, t, word))
 		typmod := commonTypmod([]Expr{les[i], res[i]})
-		id := s.b.newCol(Column{Name: l.cols[i].name, Type: t, Typmod: typmod, Collation: s.b.columnCollation(t, les[i], res[i])})
+		id := s.b.newCol(Column{Name: l.cols[i].name, Type: t, Typmod: typmod, Domain: s.b.commonDomain(les[i], res[i]), Collation: s.b.columnCollation(t, les[i], res[i])})
 		out.ids = append(out.ids, id)
 		q.cols = append(q.cols, outCol{name: l.cols[i].name, id: id, node: l.cols[i].node})
 	}
@@ -309,7 +309,7 @@ func (s *scope) valuesStmt(n *pg.SelectStmt, resolve bool) query {
 		for i := range rows {
 			rows[i][c] = col[i]
 		}
-		id := s.b.newCol(Column{Name: "column" + fieldName(c)[1:], Type: t, Typmod: commonTypmod(col), Collation: s.b.columnCollation(t, col...)})
+		id := s.b.newCol(Column{Name: "column" + fieldName(c)[1:], Type: t, Typmod: commonTypmod(col), Domain: s.b.commonDomain(col...), Collation: s.b.columnCollation(t, col...)})
 		r.ids = append(r.ids, id)
 		oc := outCol{name: "column" + fieldName(c)[1:], id: id, node: nodes[0][c]}
 		if t == types.OIDUnknown && len(rows) == 1 {

@@ -237,7 +237,7 @@ func (b *binder) project1(e Expr, name string, own *colSet) int {
 		return c.Index
 	}
 	t, m := e.Type()
-	col := Column{Name: name, Type: t, Typmod: m, Collation: b.columnCollation(t, e)}
+	col := Column{Name: name, Type: t, Typmod: m, Domain: b.domainOf(e), Collation: b.columnCollation(t, e)}
 	if c, ok := e.(*Col); ok {
 		col.Rel, col.Att = b.cols[c.Index].Rel, b.cols[c.Index].Att
 	}

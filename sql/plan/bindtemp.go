@@ -37,7 +37,7 @@ func (b *binder) rowColumns(rl *catalog.Relation, alias string) ([]int, *item) {
 	var ids []int
 	for i := range rl.Columns {
 		c := &rl.Columns[i]
-		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Rel: rl.OID, Att: int16(i + 1)})
+		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: rl.OID, Att: int16(i + 1), Collation: ownCollation(c)})
 		ids = append(ids, id)
 		it.cols = append(it.cols, itemCol{name: c.Name, expr: b.ref(id)})
 	}
@@ -105,6 +105,9 @@ func (s *scope) tempDefault(rl *catalog.Relation, col int) Expr {
 	switch {
 	case c.Sequence != 0:
 		return s.assign(rl, col, &NextValue{Sequence: c.Sequence}, -1)
+	case c.Default == "" && !c.Generated && s.b.domainDefault(c) != "":
+		in := &scope{b: s.b, clause: "DEFAULT"}
+		return s.assign(rl, col, in.stored(s.b.domainDefault(c)), -1)
 	case c.Generated || c.Default == "":
 		return &Const{Value: types.NullDatum, OID: c.Type, Typmod: c.Typmod}
 	}

@@ -39,6 +39,9 @@ func (b *binder) typeName(n *pg.TypeName, at func(int32, *sqlerr.Error) *sqlerr.
 	}
 	t, ok := types.ByName(schema, name)
 	if !ok {
+		if d, array := b.domainType(n); d != nil {
+			return domainValues(d, array)
+		}
 		fail(at(n.Location, sqlerr.New(sqlerr.UndefinedObject, `type "%s" does not exist`, strings.Join(names, "."))))
 	}
 	oid, typmod := t.OID, int32(-1)
@@ -84,13 +87,11 @@ func (s *scope) typeCast(n *pg.TypeCast) Expr {
 	if rl := b.rowType(n.TypeName); rl != nil {
 		return s.castToRow(n, rl)
 	}
-	t, typmod := b.typ(n.TypeName)
-	var e Expr
-	if arr := n.Arg.GetAArrayExpr(); arr != nil && types.ElemOf(t) != 0 {
-		e = s.arrayExpr(arr, types.ElemOf(t))
-	} else {
-		e = s.expr(n.Arg)
+	if d, array := b.domainType(n.TypeName); d != nil {
+		return s.castToDomain(n, d, array)
 	}
+	t, typmod := b.typ(n.TypeName)
+	e := s.castArg(n, t)
 	location := n.Location
 	if location < 0 {
 		location = n.TypeName.Location
@@ -100,7 +101,7 @@ func (s *scope) typeCast(n *pg.TypeCast) Expr {
 		out = s.castRow(e, t)
 	}
 	if out == nil {
-		b.failAt(location, sqlerr.CannotCoerce, "cannot cast type %s to %s", types.FormatTypeBare(typeOf(e)), types.FormatTypeBare(t))
+		b.failAt(location, sqlerr.CannotCoerce, "cannot cast type %s to %s", b.typeText(e), types.FormatTypeBare(t))
 	}
 	if typmod < 0 && b.showing() {
 		return b.loosen(out, true)
@@ -109,6 +110,14 @@ func (s *scope) typeCast(n *pg.TypeCast) Expr {
 		b.loc[out] = location
 	}
 	return out
+}
+
+// castArg binds what is cast to a type.
+func (s *scope) castArg(n *pg.TypeCast, t types.OID) Expr {
+	if arr := n.Arg.GetAArrayExpr(); arr != nil && types.ElemOf(t) != 0 {
+		return s.arrayExpr(arr, types.ElemOf(t))
+	}
+	return s.expr(n.Arg)
 }
 
 // castRow makes text of a record.

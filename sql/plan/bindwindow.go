@@ -44,7 +44,7 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 			return b.located(b.ref(def.ids[i]), n.Location)
 		}
 	}
-	id := b.newCol(Column{Name: fn.Name, Type: result, Typmod: -1, Collation: b.columnCollation(result, conv...)})
+	id := b.newCol(Column{Name: fn.Name, Type: result, Typmod: -1, Collation: b.columnCollation(result, conv...), Domain: b.resultDomain(fn, conv)})
 	b.noteArgShape(id, result, conv)
 	def.calls, def.ids = append(def.calls, call), append(def.ids, id)
 	return b.located(b.ref(id), n.Location)

@@ -57,6 +57,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		return s.setCall(n, fn, conv, result)
 	}
 	b.collationFor(fn, conv)
+	b.typeTold(fn, conv)
 	out := &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
 	packed := fn.Variadic && fn.Args[len(fn.Args)-1] != types.OIDAny
 	return b.note(out, form{syntax: n.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX, names: a.names, variadic: fn.Variadic && (packed || n.FuncVariadic)})
@@ -199,6 +200,9 @@ func (s *scope) addAggregate(level *scope, call AggCall, name string, location i
 		}
 	}
 	id := s.b.newCol(Column{Name: name, Type: call.OID, Typmod: -1, Collation: s.b.columnCollation(call.OID, call.inputs()...)})
+	if fn, ok := functions.ByOID(call.Func); ok {
+		s.b.cols[id].Domain = s.b.resultDomain(fn, call.Args)
+	}
 	s.b.noteArgShape(id, call.OID, call.Args)
 	level.aggs.calls = append(level.aggs.calls, call)
 	level.aggs.ids = append(level.aggs.ids, id)

@@ -239,7 +239,7 @@ func (b *binder) mustCoerce(e Expr, target types.OID, location int32, clause str
 		}
 	}
 	b.failAt(location, sqlerr.DatatypeMismatch, "argument of %s must be type %s, not type %s",
-		clause, types.FormatTypeBare(target), types.FormatTypeBare(typeOf(e)))
+		clause, types.FormatTypeBare(target), b.typeText(e))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package plan
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -22,6 +23,10 @@ func (b *binder) collation(e Expr) types.OID {
 		return c
 	}
 	switch x := e.(type) {
+	case *DomainCheck:
+		if d, _, ok := b.ctx.Catalog.Domain(x.Domain); ok && d.Collation != 0 {
+			return d.Collation
+		}
 	case *Col:
 		if x.Index < len(b.cols) && b.cols[x.Index].Collation != 0 {
 			return b.cols[x.Index].Collation
@@ -96,6 +101,15 @@ func (b *binder) collationOf(parts []Expr, own types.OID) types.OID {
 		return own
 	}
 	return found
+}
+
+// ownCollation is what a column of a relation notes as its collation: 0 where it is
+// the type's own.
+func ownCollation(c *catalog.Column) types.OID {
+	if c.Collation == typeCollation(c.Type) {
+		return 0
+	}
+	return c.Collation
 }
 
 // typeCollation is the collation of a type's values by themselves.

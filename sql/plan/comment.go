@@ -54,8 +54,16 @@ func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catal
 			return k, sqlerr.New(sqlerr.InvalidCatalogName, `database "%s" does not exist`, name)
 		}
 		return catalog.CommentKey{Class: catalog.DatabaseClass, OID: catalog.OIDDatabase}, nil
-	case pg.ObjectType_OBJECT_TYPE:
-		t, _ := b.typ(n.Object.GetTypeName())
+	case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
+		var c catalog.Column
+		b.columnType(&c, n.Object.GetTypeName())
+		t := c.Type
+		switch {
+		case c.Domain != 0:
+			t = c.Domain
+		case n.Objtype == pg.ObjectType_OBJECT_DOMAIN:
+			return k, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a domain`, types.FormatTypeBare(t))
+		}
 		return catalog.CommentKey{Class: catalog.TypeClass, OID: t}, nil
 	case pg.ObjectType_OBJECT_FUNCTION:
 		return b.commentFunction(n.Object.GetObjectWithArgs())

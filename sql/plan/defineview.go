@@ -120,7 +120,7 @@ func (b *binder) viewColumns(q query, names []*pg.Node) (out []catalog.Column) {
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, name, types.FormatTypeBare(meta.Type)))
 		}
 		seen[name] = true
-		out = append(out, catalog.Column{Name: name, Type: meta.Type, Typmod: meta.Typmod})
+		out = append(out, catalog.Column{Name: name, Type: meta.Type, Typmod: meta.Typmod, Domain: meta.Domain})
 	}
 	if len(out) == 0 {
 		b.unsupported(-1, "a view without columns is")
@@ -199,9 +199,9 @@ func (b *binder) replaceView(d *ViewDefinition, old *catalog.Relation, replace b
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `cannot change name of view column "%s" to "%s"`, was.Name, is.Name).
 				WithHint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead."))
 		}
-		if was.Type != is.Type || was.Typmod != is.Typmod {
+		if was.Type != is.Type || was.Typmod != is.Typmod || was.Domain != is.Domain {
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `cannot change data type of view column "%s" from %s to %s`, was.Name,
-				types.FormatType(was.Type, was.Typmod), types.FormatType(is.Type, is.Typmod)))
+				b.declaredText(was.Domain, was.Type, was.Typmod), b.declaredText(is.Domain, is.Type, is.Typmod)))
 		}
 	}
 	d.Replaces = old

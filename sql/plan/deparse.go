@@ -220,6 +220,11 @@ func (d *deparser) expr(e Expr, casts bool) {
 // construct prints what SQL has words or brackets for.
 func (d *deparser) construct(e Expr, casts bool) {
 	switch x := e.(type) {
+	case *DomainCheck:
+		d.open()
+		d.within(x.Arg, false, e)
+		d.shut()
+		d.put("::", x.Written)
 	case *Case:
 		d.caseExpr(x)
 	case *CaseTest:

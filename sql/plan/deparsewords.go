@@ -114,6 +114,8 @@ func (d *deparser) simple(e, parent Expr) bool {
 		return byFunction(e) || d.simple(arg, e)
 	}
 	switch x := e.(type) {
+	case *DomainCheck:
+		return d.simple(x.Arg, e)
 	case *Const, *Col, *CaseTest, *Subscript, *ArrayExpr, *RowExpr, *Coalesce, *NullIf, *Case:
 		return true
 	case *Call:

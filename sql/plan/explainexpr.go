@@ -66,6 +66,11 @@ func (d *describer) expr(e Expr) string {
 		return funcNameOf(x.Func) + "(" + d.list(declared(x.Func, x.Args)) + ")"
 	case *Convert:
 		return d.convert(x)
+	case *DomainCheck:
+		if x.Told {
+			return d.expr(x.Arg)
+		}
+		return "(" + d.expr(x.Arg) + ")::" + x.Written
 	case *ArrayConvert:
 		return "(" + d.expr(x.Arg) + ")::" + types.FormatTypeBare(x.OID)
 	case *BoolOp:

@@ -10,6 +10,8 @@ func (b *binder) foldForm(e Expr) Expr {
 	switch x := e.(type) {
 	case *Coalesce:
 		return b.foldMinMax(x)
+	case *DomainCheck:
+		return foldDomain(x)
 	case *ArrayConvert:
 		return b.foldArrayConvert(x)
 	case *NullIf:

@@ -18,8 +18,10 @@ type Column struct {
 	Rel    types.OID
 	Att    int16
 	// Row is the type that clients are told of a column of rows of a relation, or of
-	// arrays of them; 0: Type. Only a statement's own columns have it.
+	// arrays of them or of a domain; 0: Type. Only a statement's own columns have it.
 	Row types.OID
+	// Domain is the domain that it is of, or the type of arrays of one; 0: Type.
+	Domain types.OID
 	// Collation is the collation of its values where it is not their type's own;
 	// 0: it is.
 	Collation types.OID

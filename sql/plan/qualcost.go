@@ -95,6 +95,12 @@ func (e *estimator) operations(x Expr) float64 {
 		return n
 	case *ArrayConvert:
 		return e.perRow(x.Elem) / operatorCost * arrayLength(x.Arg)
+	case *DomainCheck:
+		n := 0.0
+		for _, c := range x.Conds {
+			n += e.perRow(c) / operatorCost
+		}
+		return n
 	case *DistinctTest:
 		return funcCost(x.Eq)
 	case *NullIf:

@@ -157,6 +157,9 @@ func (o *seqOptions) kind(q *catalog.Sequence, fresh bool) {
 		return
 	}
 	t, _ := o.b.typ(e.Arg.GetTypeName())
+	if d, _ := o.b.domainType(e.Arg.GetTypeName()); d != nil {
+		t = d.OID
+	}
 	switch t {
 	case types.OIDInt2, types.OIDInt4, types.OIDInt8:
 	default:

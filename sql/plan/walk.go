@@ -52,6 +52,10 @@ func copyParts(e Expr, g func(Expr) Expr, gs func([]Expr) []Expr) Expr {
 		c := *e
 		c.Arg = g(e.Arg)
 		return &c
+	case *DomainCheck: // so are Conds
+		c := *e
+		c.Arg = g(e.Arg)
+		return &c
 	case *BoolOp:
 		return &BoolOp{Op: e.Op, Args: gs(e.Args)}
 	case *NullTest:

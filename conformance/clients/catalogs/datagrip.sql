@@ -394,7 +394,7 @@ WHERE ixc.relnamespace IN ('public'::regnamespace, (SELECT relnamespace FROM pg_
 -- Table: constraints.
 -- rows: any order
 -- name: constraints
-SELECT t.relname, relkind table_kind, conname con_name, contype con_kind, conkey con_columns, conindid::regclass index_name, confrelid ref_table_id, condeferrable is_deferrable,
+SELECT t.relname, relkind table_kind, conname con_name, contype con_kind, conkey con_columns, conindid::regclass index_name, confrelid::regclass ref_table_id, condeferrable is_deferrable,
   condeferred is_init_deferred, confupdtype on_update, confdeltype on_delete, connoinherit no_inherit, pg_catalog.pg_get_expr(conbin, t.oid) con_expression,
   confkey ref_columns, conexclop::int[] excl_operators, array(SELECT unnest::regoper::varchar FROM unnest(conexclop)) excl_operators_str
 FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class t ON c.conrelid = t.oid

@@ -43,7 +43,7 @@ FROM pg_catalog.pg_user WHERE usename = current_user;
 
 -- Connecting: GSSAPI and TLS of this session.
 -- name: TLS of the session
-SELECT ssl, version IS NOT NULL AS has_version, bits, client_dn FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid();
+SELECT ssl, version IS NOT NULL AS has_version, bits >= 128 AS has_bits, client_dn FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid();
 
 -- name: GSSAPI of the session
 SELECT gss_authenticated, encrypted FROM pg_catalog.pg_stat_gssapi WHERE pid = pg_backend_pid();

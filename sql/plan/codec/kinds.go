@@ -20,7 +20,7 @@ var travelling = []any{
 	plan.Const{}, plan.Param{}, plan.Col{}, plan.Call{}, plan.Convert{}, plan.ArrayConvert{}, plan.BoolOp{}, plan.NullTest{},
 	plan.BoolTest{}, plan.DistinctTest{}, plan.Case{}, plan.CaseTest{}, plan.Coalesce{}, plan.NullIf{}, plan.ArrayExpr{},
 	plan.RowExpr{}, plan.Field{}, plan.Subscript{}, plan.AnyAll{}, plan.InList{}, plan.RowCompare{},
-	plan.Join{},
+	plan.Join{}, plan.DomainCheck{},
 }
 
 // tagOf and kinds are that list by type and by tag.
