@@ -46,7 +46,7 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 	s := p.s
 	final := s.final
 	s.final = false
-	if p.p.stmt.tree == nil {
+	if p.p.stmt.tree == nil && p.p.call == nil {
 		return Result{Empty: true}, nil
 	}
 	if err := p.ready(); err != nil {
@@ -54,7 +54,11 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	start := s.eng.opt.Clock()
-	s.busy(start, p.p.stmt.whole)
+	if p.p.call != nil {
+		s.calling(start)
+	} else {
+		s.busy(start, p.p.stmt.whole)
+	}
 	defer s.idle()
 	p.begin(ctx)
 	done := s.watch(p.ctx, p.stop)
