@@ -139,11 +139,12 @@ func (p *Portal) open(final bool) error {
 		}
 	}
 	s.txn.queried = true
+	s.large.begin()
 	env := p.environment()
 	env.Params = p.params
 	if !bound.ReadOnly {
 		env.Fresh = storage.ReadOptions{} // what is written may rest on what is read
-		env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
+		env.Autocommit = final && s.txn.status == 'I' && !s.writing() && !bound.Modifies
 		if !env.Autocommit {
 			env.Txn = s.writer()
 			env.Pending = s.txn.pending
@@ -194,7 +195,10 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 	}
 }
 
-func (t *transaction) writing() bool { return t.write != nil && t.write.Dirty() }
+// writing reports whether the transaction has written something.
+func (s *Session) writing() bool {
+	return s.txn.write != nil && s.txn.write.Dirty() || len(s.large.changes) > 0
+}
 
 // pull gives rows to the sink.
 func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {
