@@ -183,3 +183,15 @@ func TestLargeObjectSpace(t *testing.T) {
 	s.want(fill, "53100: there is no space left for large objects")
 	s.want("SELECT length(lo_get(1))", "1000000", "SELECT 1")
 }
+
+// TestLargeObjectTimes: a transaction as of a time finds the objects of then.
+func TestLargeObjectTimes(t *testing.T) {
+	s := newTestEngine(t).testSession(t)
+	s.want("SELECT lo_from_bytea(6, 'then')", "6", "SELECT 1")
+	at := s.run("SELECT clock_timestamp()")[0]
+	s.want("SELECT lo_put(6, 0, 'now!'), lo_create(8)", "|8", "SELECT 1")
+	s.want("SELECT lo_unlink(6)", "1", "SELECT 1")
+	s.want("BEGIN AS OF SYSTEM TIME '"+at+"'; SELECT lo_get(6), count(*) FROM pg_largeobject_metadata; SELECT loread(lo_open(6, 262144), 9); COMMIT",
+		"BEGIN", `\x7468656e|1`, "SELECT 1", `\x7468656e`, "SELECT 1", "COMMIT")
+	s.want("SELECT oid FROM pg_largeobject_metadata", "8", "SELECT 1")
+}
