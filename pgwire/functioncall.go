@@ -78,6 +78,9 @@ func (c *conn) functionCall(ctx context.Context, body []byte) error {
 	if !ok {
 		return sqlerr.New(sqlerr.FeatureNotSupported, "the function call protocol is not supported")
 	}
+	if c.session.TxStatus() == 'E' { // which is told before any fault of the message
+		return errAborted
+	}
 	cur := cursor{b: body}
 	function := types.OID(uint32(cur.int32()))
 	if cur.err != nil {

@@ -11,7 +11,7 @@ import (
 // text that could say what a polymorphic one is.
 func BindCall(f *functions.Func) (*Bound, error) {
 	if f.Shaped {
-		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "function returning record called in context that cannot accept type record")
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "could not determine row type for result of %s", f.Name)
 	}
 	call := &Call{Func: f.OID, OID: f.Ret, Typmod: -1}
 	for i, t := range f.Args {
