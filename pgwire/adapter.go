@@ -59,6 +59,15 @@ func (s sqlSession) Bind(ctx context.Context, p Prepared, params []types.Datum) 
 	return sqlPortal{portal}, nil
 }
 
+// PrepareCall is sql's.
+func (s sqlSession) PrepareCall(ctx context.Context, function types.OID) (Prepared, error) {
+	p, err := s.Session.PrepareCall(ctx, function)
+	if err != nil {
+		return nil, err
+	}
+	return sqlPrepared{p}, nil
+}
+
 // ExecuteCursor is sql's, with the results of this package.
 func (s sqlSession) ExecuteCursor(ctx context.Context, name string, maxRows int, sink RowSink) (Result, error) {
 	r, err := s.Session.ExecuteCursor(ctx, name, maxRows, sink)

@@ -22,7 +22,6 @@ type frontend struct {
 	close    pgproto3.Close
 	sync     pgproto3.Sync
 	flush    pgproto3.Flush
-	function pgproto3.FunctionCall
 	copyDone pgproto3.CopyDone
 	copyFail pgproto3.CopyFail
 }
@@ -66,12 +65,6 @@ func decodedSize(m pgproto3.FrontendMessage, body []byte) int {
 		return len(m.Name) + len(m.Query) + 4 + 4*len(m.ParameterOIDs)
 	case *pgproto3.Execute:
 		return len(m.Portal) + 5
-	case *pgproto3.FunctionCall:
-		n := 10 + 2*len(m.ArgFormatCodes)
-		for _, a := range m.Arguments {
-			n += 4 + len(a)
-		}
-		return n
 	}
 	return len(body)
 }

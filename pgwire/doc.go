@@ -40,8 +40,8 @@
 // its Encode into the connection's buffer (messages.go), its structs reused.
 // Its Backend is not used: it reads whatever length a header claims and writes
 // once a message. The guard adds what the library passes over: bytes behind
-// Parse, Execute and FunctionCall, the length in SASLInitialResponse, an empty
-// name in a start-up packet; and NUL is cut from what it encodes.
+// Parse and Execute, the length in SASLInitialResponse, an empty name in a
+// start-up packet; and NUL is cut from what it encodes.
 //
 // Our own, measured by BenchmarkLibrary on one core of a shared machine (the
 // protocol's whole share of a prepared point query is 1,100 ns and allocates
@@ -55,6 +55,8 @@
 //     batch's columns to the buffer without slices of each in between.
 //   - CopyData: passed on in pieces, where the library wants a message whole.
 //   - NegotiateProtocolVersion, which the library does not have.
+//   - FunctionCall, which PostgreSQL reads in steps: which error is told depends on
+//     how far it came.
 //
 // # Concurrency
 //

@@ -12,6 +12,8 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
+var errAborted = sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+
 // statementOverhead is what a prepared statement counts for beside its text.
 const statementOverhead = 512
 
@@ -214,7 +216,7 @@ func (c *conn) describe(body []byte) error {
 		return sqlerr.New(sqlerr.ProtocolViolation, "invalid DESCRIBE message subtype %d", kind)
 	}
 	if st.columns != nil && c.session.TxStatus() == 'E' {
-		return sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+		return errAborted
 	}
 	if kind == 'S' {
 		c.out.parameterDescription(st.params)

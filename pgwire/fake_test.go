@@ -34,6 +34,8 @@ import (
 //	held              does the same, after planning for a while
 //	panic
 //	copyin, copyout N
+//
+// It has functions too: see fakeFunctions.
 type fakeEngine struct {
 	mu       sync.Mutex
 	logins   []Login
@@ -148,6 +150,27 @@ func (s *fakeSession) Prepare(_ context.Context, st Statement, params []types.OI
 	return p, nil
 }
 
+// fakeFunctions are what FunctionCall can call: each gives its first argument back, of
+// its type, and fails with 22012 if it has none.
+var fakeFunctions = map[types.OID][]types.OID{
+	1: {types.OIDInt4}, 2: {types.OIDText}, 3: {types.OIDText, types.OIDInt8}, 4: {types.OIDBytea}, 5: {},
+}
+
+func (s *fakeSession) PrepareCall(_ context.Context, function types.OID) (Prepared, error) {
+	if s.status == 'E' {
+		return nil, sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+	}
+	args, ok := fakeFunctions[function]
+	if !ok {
+		return nil, sqlerr.New(sqlerr.UndefinedFunction, "function with OID %d does not exist", function)
+	}
+	p := &fakePrepared{words: []string{"call"}, params: args}
+	if len(args) > 0 {
+		p.cols = []plan.Column{col("f", args[0])}
+	}
+	return p, nil
+}
+
 type fakePortal struct {
 	s      *fakeSession
 	p      *fakePrepared
@@ -171,6 +194,12 @@ func (p *fakePortal) Execute(ctx context.Context, maxRows int, sink RowSink) (Re
 	case "rows":
 		return p.rows(maxRows, sink)
 	case "types", "wide", "echo":
+		return Result{Tag: "SELECT 1"}, sink.Rows(p.oneRow())
+	case "call":
+		if len(p.params) == 0 {
+			return Result{}, sqlerr.New("22012", "division by zero")
+		}
+		p.params = p.params[:1]
 		return Result{Tag: "SELECT 1"}, sink.Rows(p.oneRow())
 	case "fail":
 		return Result{}, sqlerr.New(w[1], "%s", strings.TrimSpace(strings.Join(w[2:], " "))).At(3)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgproto3/v2"
-
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
@@ -111,8 +109,10 @@ func (c *conn) handle(ctx context.Context, typ byte, body []byte) error {
 	case 'S':
 		return c.sync(ctx, body)
 	case 'F':
-		if err := c.fail(c.functionCall(body)); err != nil {
-			return err
+		if err := c.functionCall(ctx, body); err != nil {
+			if err := c.fail(err); err != nil {
+				return err
+			}
 		}
 		return c.finish(ctx)
 	}
@@ -143,18 +143,6 @@ func (c *conn) extended(ctx context.Context, typ byte, body []byte) error {
 		return c.out.flush()
 	}
 	return fmt.Errorf("message type %q has no handler", typ)
-}
-
-// functionCall refuses FunctionCall, with the error for one that is malformed.
-func (c *conn) functionCall(body []byte) error {
-	m := &c.msg.function
-	err := decode(m, body)
-	*m = pgproto3.FunctionCall{}
-	if err != nil {
-		return err
-	}
-	return sqlerr.New(sqlerr.FeatureNotSupported, "the function call protocol is not supported").
-		WithHint("Use a SELECT.")
 }
 
 // sync ends an extended batch.

@@ -22,6 +22,14 @@ func (s *Session) busy(start time.Time, query string) {
 	s.state.Store(&activityState{state: "active", query: query, xactStart: s.xactStart(start), queryStart: start, since: start, xid: s.txn.id})
 }
 
+// calling notes that a function call of the protocol begins, which has no text: the
+// last query stays.
+func (s *Session) calling(start time.Time) {
+	a := *s.state.Load()
+	a.state, a.xactStart, a.since, a.xid = fastpathState, s.xactStart(start), start, s.txn.id
+	s.state.Store(&a)
+}
+
 // idle notes that nothing runs.
 func (s *Session) idle() {
 	a := *s.state.Load()

@@ -3,6 +3,7 @@ package sql
 import (
 	"time"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -75,7 +76,8 @@ type Prepared struct {
 	copy     *copyPlan
 	env      planEnv // that it was planned in
 
-	inner      bool // what stands in PREPARE
+	call       *functions.Func // of a function by its OID; there is no statement then
+	inner      bool            // what stands in PREPARE
 	preparedAt time.Time
 	planning   time.Duration // of what EXPLAIN is about
 	execute    *plan.Execute // set for EXECUTE, with what it names

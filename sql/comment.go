@@ -8,6 +8,7 @@ import (
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // comment is COMMENT ON.
@@ -16,7 +17,11 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 	if err != nil {
 		return err
 	}
-	if key.OID >= catalog.OIDTempSchema {
+	if key.Class == catalog.LargeObjectClass {
+		if err := s.commentable(ctx, key.OID); err != nil {
+			return err
+		}
+	} else if key.OID >= catalog.OIDTempSchema {
 		return s.commentOwn(key, u.Text())
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
@@ -36,6 +41,13 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 		}
 		return nil
 	})
+}
+
+// commentable refuses a large object that is not there, or is another's.
+func (s *Session) commentable(ctx context.Context, oid types.OID) error {
+	s.large.begin()
+	defer s.large.lock()()
+	return s.large.owned(ctx, oid)
 }
 
 // commentOwn comments on one of the session's own relations, whose comments go

@@ -20,7 +20,7 @@ type freshness struct {
 // freshnessOf says how new the reads of the next statement must be. A session sees
 // what it has written itself, however old its reads may be.
 func (s *Session) freshnessOf() storage.ReadOptions {
-	if !s.settings.bounded || s.txn.writing() {
+	if !s.settings.bounded || s.writing() {
 		return storage.ReadOptions{}
 	}
 	return storage.ReadOptions{

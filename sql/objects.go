@@ -161,7 +161,7 @@ func (s *Session) editObjects(ctx context.Context, change func(e *exec.ObjectsEd
 	if err := s.mayWrite("DDL"); err != nil {
 		return err
 	}
-	alone := s.alone && s.txn.status == 'I' && !s.txn.writing()
+	alone := s.alone && s.txn.status == 'I' && !s.writing()
 	for try := 1; ; try++ {
 		err := s.editOnce(ctx, alone, change)
 		clash := errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrExists)

@@ -46,7 +46,7 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 	s := p.s
 	final := s.final
 	s.final = false
-	if p.p.stmt.tree == nil {
+	if p.p.stmt.tree == nil && p.p.call == nil {
 		return Result{Empty: true}, nil
 	}
 	if err := p.ready(); err != nil {
@@ -54,7 +54,11 @@ func (p *Portal) Execute(ctx context.Context, maxRows int, sink RowSink) (Result
 		return Result{}, err
 	}
 	start := s.eng.opt.Clock()
-	s.busy(start, p.p.stmt.whole)
+	if p.p.call != nil {
+		s.calling(start)
+	} else {
+		s.busy(start, p.p.stmt.whole)
+	}
 	defer s.idle()
 	p.begin(ctx)
 	done := s.watch(p.ctx, p.stop)
@@ -135,11 +139,12 @@ func (p *Portal) open(final bool) error {
 		}
 	}
 	s.txn.queried = true
+	s.large.begin()
 	env := p.environment()
 	env.Params = p.params
 	if !bound.ReadOnly {
 		env.Fresh = storage.ReadOptions{} // what is written may rest on what is read
-		env.Autocommit = final && s.txn.status == 'I' && !s.txn.writing() && !bound.Modifies
+		env.Autocommit = final && s.txn.status == 'I' && !s.writing() && !bound.Modifies
 		if !env.Autocommit {
 			env.Txn = s.writer()
 			env.Pending = s.txn.pending
@@ -190,7 +195,10 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 	}
 }
 
-func (t *transaction) writing() bool { return t.write != nil && t.write.Dirty() }
+// writing reports whether the transaction has written something.
+func (s *Session) writing() bool {
+	return s.txn.write != nil && s.txn.write.Dirty() || len(s.large.changes) > 0
+}
 
 // pull gives rows to the sink.
 func (p *Portal) pull(maxRows int, sink RowSink) (Result, error) {

@@ -39,6 +39,9 @@ func (s *Session) usable(stmt Statement) error {
 	if s.txn.status != 'E' {
 		return nil
 	}
+	if stmt.tree == nil {
+		return errAborted()
+	}
 	if u, err := plan.AsUtility(stmt.tree); err == nil {
 		if t, ok := u.(*plan.Transaction); ok && (t.Kind == plan.Commit || t.Kind == plan.Rollback || t.Kind == plan.RollbackTo) {
 			return nil
@@ -58,6 +61,9 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 		return err
 	}
 	p.env = s.planEnv()
+	if p.call != nil {
+		return s.planCall(p)
+	}
 	if p.inner {
 		return s.planInner(ctx, p)
 	}
@@ -163,6 +169,11 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 	}
 	if len(params) != len(p.Params) {
 		return nil, sqlerr.New(sqlerr.ProtocolViolation, "bind message supplies %d parameters, but prepared statement requires %d", len(params), len(p.Params))
+	}
+	if p.call != nil {
+		if err := checkCall(p.call, params); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.seeInTime(ctx, p.plan != nil && usesMade(p.plan.bound.Uses)); err != nil {
 		return nil, err

@@ -36,6 +36,7 @@ type Session struct {
 	advisory *advisoryOwner
 	notifier notifier
 	inbox    inbox
+	large    largeObjects
 	held     *heldNotices         // of functions, which may run beside the session's goroutine
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 	around   *surroundings        // of the portal that ended last, for the next
@@ -74,6 +75,8 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)
 	s.takePart(&s.notifier)
+	s.large.s, s.large.space = s, largeSpace
+	s.takePart(&s.large)
 	return s
 }
 

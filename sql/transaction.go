@@ -93,6 +93,9 @@ func (s *Session) commit(ctx context.Context) error {
 	if err := s.keepCursors(); err != nil {
 		return errors.Join(err, s.rollback(ctx))
 	}
+	if err := s.large.flush(); err != nil {
+		return errors.Join(err, s.rollback(ctx))
+	}
 	w := s.txn.write
 	s.txn.write = nil
 	s.closePortals()
@@ -138,6 +141,7 @@ func (s *Session) finish(commit bool) {
 	s.tempEnd(commit)
 	s.advisory.rollbackTo(0)
 	s.notifyEnd(commit)
+	s.large.end()
 	if s.txn.id != 0 {
 		s.eng.txns.end(s.txn.id, commit)
 	}

@@ -23,6 +23,7 @@ type metaState struct {
 type metaTable struct {
 	chunks [][]*metaRow // none empty
 	rows   int
+	bytes  int64 // of keys and rows, of all versions
 }
 
 // metaRow is a row's history; its version is the time of the write.
@@ -92,7 +93,7 @@ func (t *metaTable) with(row *metaRow) *metaTable {
 		return &metaTable{chunks: [][]*metaRow{{row}}, rows: 1}
 	}
 	c, i, ok := t.find(row.key)
-	n := &metaTable{chunks: slices.Clone(t.chunks), rows: t.rows}
+	n := &metaTable{chunks: slices.Clone(t.chunks), rows: t.rows, bytes: t.bytes}
 	chunk := slices.Clone(t.chunks[c])
 	if ok {
 		chunk[i] = row
@@ -114,17 +115,21 @@ func (t *metaTable) with(row *metaRow) *metaTable {
 func (m *metaState) put(table uint16, key []byte, v metaVersion) {
 	t := m.tables[table]
 	row := &metaRow{key: key}
+	grown := int64(len(key) + len(v.row))
 	if old := t.get(key); old != nil {
 		row.key = old.key
 		keep := old.versions
 		if n := len(keep); n > 0 && keep[n-1].recorded >= v.recorded {
+			grown -= int64(len(key) + len(keep[n-1].row))
 			keep = keep[:n-1]
 		}
 		row.versions = append(keep[:len(keep):len(keep)], v)
 	} else {
 		row.versions = []metaVersion{v}
 	}
-	m.tables[table] = t.with(row)
+	t = t.with(row)
+	t.bytes += grown
+	m.tables[table] = t
 }
 
 // at returns the version in force at a time, nil if there is no row then.

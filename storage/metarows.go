@@ -53,10 +53,15 @@ func (m MetaRows) Err() error { return m.err }
 // shared and not to be changed. version is what MetaOp.Expect wants; rows of
 // the own transaction have version AnyVersion and recorded time Infinity.
 func (m MetaRows) Scan(fn func(key, row []byte, version uint64, recorded knowledge.Micros) error) error {
+	return m.Range(nil, nil, fn)
+}
+
+// Range is Scan of the keys from one on and below another; nil: without that bound.
+func (m MetaRows) Range(from, below []byte, fn func(key, row []byte, version uint64, recorded knowledge.Micros) error) error {
 	if m.err != nil {
 		return m.err
 	}
-	overlay := m.overlay
+	overlay := between(m.overlay, from, below)
 	ahead := func(key []byte) error { // overlay rows before key; nil: all
 		for len(overlay) > 0 && (key == nil || bytes.Compare(overlay[0].Key, key) <= 0) {
 			op := overlay[0]
@@ -73,8 +78,15 @@ func (m MetaRows) Scan(fn func(key, row []byte, version uint64, recorded knowled
 		return nil
 	}
 	if t := m.state.tables[m.table]; t != nil {
-		for _, chunk := range t.chunks {
-			for _, r := range chunk {
+		c, i := 0, 0
+		if from != nil {
+			c, i, _ = t.find(from)
+		}
+		for ; c < len(t.chunks); c, i = c+1, 0 {
+			for _, r := range t.chunks[c][i:] {
+				if below != nil && bytes.Compare(r.key, below) >= 0 {
+					return ahead(nil)
+				}
 				if len(overlay) > 0 {
 					if err := ahead(r.key); errors.Is(err, errOverlaid) {
 						continue
@@ -93,6 +105,30 @@ func (m MetaRows) Scan(fn func(key, row []byte, version uint64, recorded knowled
 		}
 	}
 	return ahead(nil)
+}
+
+// between cuts sorted ops to those of the keys from one on and below another.
+func between(ops []MetaOp, from, below []byte) []MetaOp {
+	cut := func(ops []MetaOp, key []byte) int {
+		i, _ := slices.BinarySearchFunc(ops, key, func(op MetaOp, k []byte) int { return bytes.Compare(op.Key, k) })
+		return i
+	}
+	if below != nil {
+		ops = ops[:cut(ops, below)]
+	}
+	if from != nil {
+		ops = ops[cut(ops, from):]
+	}
+	return ops
+}
+
+// Bytes are those of the table's keys and rows, in all their versions, whatever the
+// view's time: what the table takes in memory, but for a little.
+func (m MetaRows) Bytes() int64 {
+	if t := m.state.tables[m.table]; t != nil {
+		return t.bytes
+	}
+	return 0
 }
 
 // Get returns one row.

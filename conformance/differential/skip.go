@@ -58,6 +58,7 @@ var skipPrefixes = map[string]string{
 	"pg_index": "objects of the catalog", "pg_partition_": "objects of the catalog",
 	"to_reg": "objects of the catalog", "pg_identify_object": "objects of the catalog",
 	"pg_stat_": "what the server has done so far",
+	"lo_":      "objects that statements before have made", "loread": "objects that statements before have made", "lowrite": "objects that statements before have made",
 }
 
 // coded are casts' functions that take a type modifier as the parser codes it.

@@ -79,6 +79,9 @@ const (
 	TableRoles   uint16 = 5 // what statements say of roles: see maderole.go
 	// TableRoleSettings is what sessions to come begin with.
 	TableRoleSettings uint16 = 6
+	// Large objects, and their pages: see exec.LargeObjects.
+	TableLargeObjects uint16 = 20
+	TableLargePages   uint16 = 21
 )
 
 // New declares everything.

@@ -293,7 +293,7 @@ type CommentKey struct {
 
 // commentClasses are the catalogs that have comments, in the order asked by
 // obj_description without a class.
-var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid, classTSDict, classTSParser, classTSConfig, classTSTemplate, classCollation}
+var commentClasses = []types.OID{classClass, classProc, classType, classNamespace, classOperator, classLanguage, classAm, classDatabase, classAuthid, classTSDict, classTSParser, classTSConfig, classTSTemplate, classCollation, LargeObjectClass}
 
 // buildComments gathers every comment from the declarations.
 func (c *Catalog) buildComments() map[CommentKey]string {

@@ -95,6 +95,8 @@ const (
 	FunctionClass = classProc
 	TypeClass     = classType
 	DatabaseClass = classDatabase
+	// LargeObjectClass is the catalog of the pages of large objects, by which they go.
+	LargeObjectClass types.OID = 2613
 )
 
 // ObjectTypes and RemarkTypes are the columns of the two state tables: OID and

@@ -227,7 +227,7 @@ func (v sessionView) publicMay(kind string, oid types.OID, priv string) bool {
 	switch kind {
 	case "table", "column":
 		r, ok := v.Relation(oid)
-		return ok && r.Store == VirtualStore && priv == "SELECT" && r.OID != classAuthid && r.Name != "pg_shadow"
+		return ok && r.Store == VirtualStore && priv == "SELECT" && r.OID != classAuthid && r.OID != LargeObjectClass && r.Name != "pg_shadow"
 	case "schema":
 		return priv == "USAGE" && (oid == OIDPGCatalog || oid == OIDInfoSchema || oid == OIDPublic)
 	case "database":

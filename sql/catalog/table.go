@@ -16,8 +16,8 @@ type Finder interface {
 	RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(row []types.Datum) error) error
 }
 
-// maker makes the rows of a virtual relation. Exactly one of static and
-// dynamic is set. Static rows follow from declarations, are made when first
+// maker makes the rows of a virtual relation. Exactly one of static,
+// dynamic and stream is set. Static rows follow from declarations, are made when first
 // asked for, and shared by all sessions; patch then brings a copy of a row up
 // to date. Dynamic rows are made for every scan.
 type maker struct {
@@ -26,7 +26,10 @@ type maker struct {
 	relations bool
 	static    func(c *Catalog, b *rowBuilder)
 	dynamic   func(c *Catalog, ctx *functions.Ctx, b *rowBuilder)
-	patch     func(c *Catalog, ctx *functions.Ctx, row []types.Datum)
+	// stream gives rows one by one, where they may be many; with a key only those
+	// whose first column is that.
+	stream func(ctx *functions.Ctx, key *types.Datum, emit func(row []types.Datum) error) error
+	patch  func(c *Catalog, ctx *functions.Ctx, row []types.Datum)
 }
 
 // table is the rows of one virtual relation. It is safe for concurrent use.
@@ -73,6 +76,8 @@ func (t *table) sharedRows(c *functions.Ctx, emit func(row []types.Datum) error)
 		b := newRowBuilder(t.rel)
 		t.maker.dynamic(t.cat, c, b)
 		return t.emitAll(c, b.rows, emit)
+	case t.maker.stream != nil:
+		return t.maker.stream(c, nil, emit)
 	}
 	return nil
 }
@@ -95,6 +100,9 @@ func (t *table) emitAll(c *functions.Ctx, rows [][]types.Datum, emit func(row []
 // RowsWhere implements Finder.
 func (t *table) RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(row []types.Datum) error) error {
 	rep := types.RepOf(t.rel.Columns[col].Type)
+	if t.maker.stream != nil && col == 0 {
+		return t.maker.stream(c, &v, emit)
+	}
 	if t.maker.static == nil {
 		return t.Rows(c, equalRows(col, v, emit))
 	}

@@ -117,7 +117,7 @@ func (e *ObjectsEdit) Drop(r *catalog.Relation) error {
 		return err
 	}
 	for k := range e.Objects.Remarks {
-		if k.OID == r.OID {
+		if k.OID == r.OID && k.Class != catalog.LargeObjectClass { // whose OIDs are their own
 			if err := e.Forget(k); err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func (f *Func) Travels() bool {
 func atHome() [][]Func {
 	return [][]Func{
 		sysSessionFuncs(), sysCatalogFuncs(), sysToolFuncs(), sysPrivilegeFuncs(), advisoryFuncs(), snapshotFuncs(), objectFuncs(),
-		statRelationFuncs(), statServerFuncs(), clusterFuncs(),
+		statRelationFuncs(), statServerFuncs(), clusterFuncs(), largeObjectFuncs(),
 	}
 }
 

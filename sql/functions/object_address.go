@@ -180,6 +180,9 @@ func (r *addressReader) find() (address, error) {
 		if err != nil {
 			return address{}, err
 		}
+		if ok, err := r.c.hasLarge(oidArg(d)); ok || err != nil {
+			return address{class: classLargeObject, oid: oidArg(d)}, err
+		}
 		return address{}, errObject(sqlerr.UndefinedObject, "large object %d does not exist", oidArg(d))
 	}
 	if k, _ := classByKind(r.kind); k.name != "" {

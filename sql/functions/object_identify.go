@@ -32,8 +32,8 @@ func (c *Ctx) identify(class, oid types.OID, sub int32) (object, error) {
 			return c.identifyColumn(oid, sub)
 		}
 		return c.identifyRelation(oid)
-	case classLargeObject: // there are none
-		return o, nil
+	case classLargeObject:
+		return c.identifyLarge(oid, sub)
 	}
 	columns, key := byOID(oid)
 	r, err := c.rowWhere(k.rel, columns, key)
@@ -73,6 +73,19 @@ func (c *Ctx) identify(class, oid types.OID, sub int32) (object, error) {
 		o.describe = o.kind + " " + c.shortName(o.schema, name)
 	}
 	return o, nil
+}
+
+func (c *Ctx) identifyLarge(oid types.OID, sub int32) (object, error) {
+	o := object{kind: "large object"}
+	if sub != 0 {
+		return o, sqlerr.New(sqlerr.InternalError, "invalid non-zero objectSubId for object class %d", classLargeObject)
+	}
+	ok, err := c.hasLarge(oid)
+	if ok {
+		o.identity = strconv.FormatUint(uint64(oid), 10)
+		o.describe, o.names = o.kind+" "+o.identity, []string{o.identity}
+	}
+	return o, err
 }
 
 func (c *Ctx) schemaOf(oid datum) string {

@@ -32,12 +32,15 @@ func TestOwnFunctionsStay(t *testing.T) {
 	}
 }
 
+// revoked are PostgreSQL's functions that not everybody may execute there either.
+var revoked = map[string]bool{"lo_import": true, "lo_export": true}
+
 // TestOwnFunctionsAreWhole: what their catalog rows, the page and their guard
 // take for granted.
 func TestOwnFunctionsAreWhole(t *testing.T) {
 	for _, f := range All() {
 		if !f.Own() {
-			if f.Restricted || f.Changes {
+			if f.Restricted && !revoked[f.Name] || f.Changes {
 				t.Errorf("%s: PostgreSQL's functions are guarded by their own code", f.Name)
 			}
 			continue

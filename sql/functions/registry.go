@@ -46,6 +46,9 @@ type Func struct {
 	// Changes says that a call changes something beyond the session that no
 	// ROLLBACK takes back: READ ONLY transactions refuse it.
 	Changes bool
+	// Stores says that a call writes what its transaction stores: a statement with one
+	// does not commit by itself.
+	Stores bool
 	// Asks says that a function asks the catalog though PostgreSQL calls it immutable,
 	// so that it is not computed before the statement runs.
 	Asks bool

@@ -311,19 +311,27 @@ func operatorsText() string {
 }
 
 // byFamily parts functions by the type of their first argument, else of their
-// result; those of the session and the catalogs are a family of their own.
+// result; those of large objects, and those of the session and the catalogs, are
+// families of their own.
 func byFamily(list []*Func) string {
 	groups := map[string][]*Func{}
-	const system = "session and catalogs"
+	const large, system = "large objects", "session and catalogs"
+	isLarge := map[types.OID]bool{}
+	for _, f := range largeObjectFuncs() {
+		isLarge[f.OID] = true
+	}
 	for _, f := range list {
 		name := system
-		if !systemFunction(f) {
+		switch {
+		case isLarge[f.OID]:
+			name = large
+		case !systemFunction(f):
 			name = subject(f)
 		}
 		groups[name] = append(groups[name], f)
 	}
 	var b strings.Builder
-	for _, f := range append(slices.Clone(pageFamilies), system) {
+	for _, f := range append(slices.Clone(pageFamilies), large, system) {
 		if len(groups[f]) > 0 {
 			fmt.Fprintf(&b, "### Functions: %s\n\n%s", f, functionTable(groups[f]))
 		}

@@ -27,6 +27,7 @@ func families() [][]Func {
 		geoPointFuncs(), geoLineFuncs(), geoBoxFuncs(), geoPathFuncs(), geoCircleFuncs(),
 		advisoryFuncs(), sequenceFuncs(), snapshotFuncs(), objectFuncs(), statRelationFuncs(), statServerFuncs(), clusterFuncs(),
 		hashExtendedFuncs(),
+		largeObjectFuncs(),
 		castFuncs(), textFuncs(), textFormatFuncs(), encodeFuncs(), textRegexFuncs(), convertFuncs(),
 	}
 }

@@ -31,15 +31,15 @@ func pseudoIO(t *types.Type, add func(types.Fn, Func)) {
 		output.Row, output.Bind = nil, ioOut
 		send.Row, send.Bind = nil, ioSend
 	}
-	add(t.Input, Func{Args: in, Ret: t.OID, Row: accept, Doc: "I/O", NotStrict: strictless(t), Volatility: inVolatility})
+	add(t.Input, Func{Args: in, Ret: t.OID, Row: accept, Doc: "I/O", NotStrict: RefusesNull(t), Volatility: inVolatility})
 	output.Volatility, send.Volatility = outVolatility, outVolatility
 	add(t.Output, output)
 	add(t.Send, send)
 }
 
-// strictless reports whether a pseudo-type's input function refuses NULL too:
-// that of what only functions of the server give.
-func strictless(t *types.Type) bool {
+// RefusesNull reports whether a type's input function refuses NULL too: that of
+// pseudo-types whose values only functions of the server give.
+func RefusesNull(t *types.Type) bool {
 	return strings.HasSuffix(t.Name, "trigger") || strings.HasSuffix(t.Name, "_handler") || t.OID == types.OIDInternal
 }
 

@@ -60,8 +60,9 @@ type Bound struct {
 	Kind string
 	// ReadOnly says that the statement changes nothing.
 	ReadOnly bool
-	// Modifies says that WITH holds statements that write: all of the statement
-	// is one transaction, so that no part may commit by itself.
+	// Modifies says that WITH holds statements that write, or that functions store
+	// something: all of the statement is one transaction, so that no part may commit
+	// by itself.
 	Modifies bool
 	// Uses are the relations read or written, each once, in order of mention.
 	Uses []types.OID

@@ -56,6 +56,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.RetSet:
 		return s.setCall(n, fn, conv, result)
 	}
+	b.modifies = b.modifies || fn.Stores
 	b.collationFor(fn, conv)
 	b.typeTold(fn, conv)
 	out := &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}

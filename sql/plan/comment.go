@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -65,11 +66,23 @@ func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catal
 			return k, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a domain`, types.FormatTypeBare(t))
 		}
 		return catalog.CommentKey{Class: catalog.TypeClass, OID: t}, nil
+	case pg.ObjectType_OBJECT_LARGEOBJECT:
+		return commentLarge(n.Object)
 	case pg.ObjectType_OBJECT_FUNCTION:
 		return b.commentFunction(n.Object.GetObjectWithArgs())
 	}
 	what := strings.ReplaceAll(strings.TrimPrefix(n.Objtype.String(), "OBJECT_"), "_", " ")
 	return k, sqlerr.New(sqlerr.FeatureNotSupported, "COMMENT ON %s is not supported", what)
+}
+
+// commentLarge reads the OID of a large object, which is written as a number.
+func commentLarge(n *pg.Node) (catalog.CommentKey, error) {
+	text := n.GetFloat().GetFval()
+	if text == "" {
+		text = strconv.Itoa(int(n.GetInteger().GetIval()))
+	}
+	oid, err := types.ParseText(types.OIDOID, -1, text, types.DefaultFormat())
+	return catalog.CommentKey{Class: catalog.LargeObjectClass, OID: types.OID(oid.I)}, err
 }
 
 func (b *binder) commentRelation(n *pg.CommentStmt) (catalog.CommentKey, error) {

@@ -8,6 +8,7 @@ PATH=/usr/lib/postgresql/15/bin:$PATH
 export PGCONNECT_TIMEOUT=5 PGOPTIONS='-c statement_timeout=15s -c timezone=UTC' LC_ALL=C.UTF-8 PSQL_PAGER=cat PSQL_HISTORY=/dev/null
 unset PSQL_EDITOR EDITOR VISUAL PSQLRC
 dir=$(mktemp -d) || exit 1
+export FILES=$dir
 trap 'rm -rf "$dir"' EXIT
 echo "# $(psql --version)"
 
@@ -1183,6 +1184,26 @@ Large objects
 ID|Owner|Description
 Large objects
 ID|Owner|Description
+E
+
+check '\lo_import, \lo_export, \lo_unlink' <<'E'
+\set in `echo $FILES/large.in`
+\set out `echo $FILES/large.out`
+\! seq 5000 > $FILES/large.in
+\lo_import :in 'a comment'
+select obj_description(:LASTOID, 'pg_largeobject'), length(lo_get(:LASTOID));
+\lo_export :LASTOID :out
+\! cmp $FILES/large.in $FILES/large.out && echo same
+\lo_unlink :LASTOID
+select count(*) from pg_largeobject_metadata where oid = :LASTOID;
+----
+obj_description|length
+a comment|23893
+(1 row)
+same
+count
+0
+(1 row)
 E
 
 check '\sf' <<'E'
