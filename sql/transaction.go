@@ -93,6 +93,9 @@ func (s *Session) commit(ctx context.Context) error {
 	if err := s.keepCursors(); err != nil {
 		return errors.Join(err, s.rollback(ctx))
 	}
+	if err := s.checkDeferred(ctx); err != nil {
+		return errors.Join(err, s.rollback(ctx))
+	}
 	w := s.txn.write
 	s.txn.write = nil
 	s.closePortals()
