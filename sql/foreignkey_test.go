@@ -36,7 +36,8 @@ func TestForeignKeyMemory(t *testing.T) {
 			t.Fatal(got)
 		}
 	}
-	s.want("DELETE FROM p WHERE id = 1", `23503: update or delete on table "p" violates foreign key constraint "c_p_fkey" on table "c"`)
+	s.want("DELETE FROM p WHERE id = 1", "DELETE 1", `23503: update or delete on table "p" violates foreign key constraint "c_p_fkey" on table "c"`)
+	s.want("SELECT count(*) FROM p", "500", "SELECT 1")
 }
 
 // TestExpressionIndexKeeps: keys of expressions survive that ended rows are dropped,

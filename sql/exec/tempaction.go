@@ -11,8 +11,8 @@ import (
 
 // lose does what a foreign key says of rows that refer to a row of table t which
 // has changed or gone.
-func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, t *tempTable, r tempReferrer) error {
-	key := make([]types.Datum, len(r.key.RefColumns))
+func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, t *tempTable, r *tempReferrer) error {
+	key := r.vals
 	same := e.row >= 0
 	for i, c := range r.key.RefColumns {
 		v := &t.rows.store.cols[c]
@@ -52,8 +52,8 @@ func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, t *temp
 }
 
 // referring lists the living rows that refer to a key.
-func (r tempReferrer) referring(key []types.Datum) (out []int32) {
-	rows, x := r.table.rows, r.table.foreignIndex(r.key)
+func (r *tempReferrer) referring(key []types.Datum) (out []int32) {
+	rows, x := r.table.rows, r.index
 	for row := x.first(x.hashKey(rows.store, key)); row >= 0; row = x.next[row] {
 		if rows.lives(row) && x.equalKey(rows.store, row, key) {
 			out = append(out, row)
@@ -64,8 +64,8 @@ func (r tempReferrer) referring(key []types.Datum) (out []int32) {
 
 // unreferred refuses that rows refer to a key which is gone. With again it may have
 // come back in another row.
-func (s *TempTables) unreferred(t *tempTable, r tempReferrer, key []types.Datum, again bool) error {
-	if again && t.holdsKey(r.key, key) || len(r.referring(key)) == 0 {
+func (s *TempTables) unreferred(t *tempTable, r *tempReferrer, key []types.Datum, again bool) error {
+	if again && r.held.holds(key) || len(r.referring(key)) == 0 {
 		return nil
 	}
 	texts := make([]string, len(key))
@@ -79,9 +79,13 @@ func (s *TempTables) unreferred(t *tempTable, r tempReferrer, key []types.Datum,
 }
 
 // cascadeDelete deletes the rows that refer to a key.
-func (s *TempTables) cascadeDelete(env *Env, r tempReferrer, key []types.Datum) error {
+func (s *TempTables) cascadeDelete(env *Env, r *tempReferrer, key []types.Datum) error {
+	hits := r.referring(key)
+	if len(hits) == 0 {
+		return nil
+	}
 	refs := s.references(r.table)
-	for _, row := range r.referring(key) {
+	for _, row := range hits {
 		s.undo = append(s.undo, tempUndo{kind: undoEnd, rows: r.table.rows, at: int(row)})
 		r.table.rows.end(row, env.TempAt+1)
 		if err := s.charge(48); err != nil {
@@ -95,7 +99,7 @@ func (s *TempTables) cascadeDelete(env *Env, r tempReferrer, key []types.Datum) 
 }
 
 // act updates the rows that refer to a key, for CASCADE with the row's new one.
-func (s *TempTables) act(ctx context.Context, env *Env, e foreignEvent, t *tempTable, r tempReferrer, key []types.Datum, action catalog.RefAction) error {
+func (s *TempTables) act(ctx context.Context, env *Env, e foreignEvent, t *tempTable, r *tempReferrer, key []types.Datum, action catalog.RefAction) error {
 	hits := r.referring(key)
 	if len(hits) == 0 {
 		return nil
@@ -157,6 +161,8 @@ func (s *TempTables) Deferred(ctx context.Context, env *Env, now bool) error {
 	s.saveChecks()
 	pending := s.foreign.deferred
 	s.foreign.deferred = nil
+	var refs tempRefs
+	var checks []keyCheck
 	for i, d := range pending {
 		if i%256 == 0 && ctx.Err() != nil {
 			return Translate(ctx.Err())
@@ -165,40 +171,42 @@ func (s *TempTables) Deferred(ctx context.Context, env *Env, now bool) error {
 		if err != nil {
 			return err
 		}
-		if !d.ref {
-			k := t.foreignKey(d.key)
-			switch {
-			case k == nil:
-			case now && s.foreign.waits(k):
-				s.foreign.deferred = append(s.foreign.deferred, d)
-			default:
-				err = s.checkRow(t, k, d.row)
-			}
-		} else {
-			for _, r := range s.references(t).to {
-				switch {
-				case r.key.OID != d.key:
-				case now && s.foreign.waits(r.key):
-					s.foreign.deferred = append(s.foreign.deferred, d)
-				default:
-					err = s.unreferred(t, r, t.keyOf(r.key, d.old), true)
-				}
+		if refs.table != t {
+			refs = s.references(t)
+			if checks, err = s.keyChecks(t, refs.own...); err != nil {
+				return err
 			}
 		}
-		if err != nil {
+		if err := s.due(d, t, &refs, checks, now); err != nil {
 			return err
 		}
 	}
 	return s.Settle(ctx, env)
 }
 
-// keyOf is the key of a row that a foreign key refers to.
-func (t *tempTable) keyOf(k *catalog.ForeignKey, row int32) []types.Datum {
-	key := make([]types.Datum, len(k.RefColumns))
-	for i, c := range k.RefColumns {
-		key[i] = t.rows.store.cols[c].Datum(int(row))
+// due carries out one deferred check, or with now lets it wait on if it is to.
+func (s *TempTables) due(d deferredEvent, t *tempTable, refs *tempRefs, checks []keyCheck, now bool) error {
+	waits := func(k *catalog.ForeignKey) bool {
+		if !now || !s.foreign.waits(k) {
+			return false
+		}
+		s.foreign.deferred = append(s.foreign.deferred, d)
+		return true
 	}
-	return key
+	for i := range refs.to {
+		if r := &refs.to[i]; d.ref && r.key.OID == d.key && !waits(r.key) {
+			for k, c := range r.key.RefColumns {
+				r.vals[k] = t.rows.store.cols[c].Datum(int(d.old))
+			}
+			return s.unreferred(t, r, r.vals, true)
+		}
+	}
+	for i := range checks {
+		if c := &checks[i]; !d.ref && c.key.OID == d.key && !waits(c.key) {
+			return c.check(d.row)
+		}
+	}
+	return nil
 }
 
 // DeferChecks says of foreign keys, or of all that there are, whether their checks

@@ -90,6 +90,9 @@ type tempRefs struct {
 type tempReferrer struct {
 	table *tempTable
 	key   *catalog.ForeignKey
+	held  keyLookup // of the table referred to
+	index *tempIndex
+	vals  []types.Datum // scratch: a key
 }
 
 // references finds the foreign keys of a table, and those that refer to it.
@@ -101,7 +104,7 @@ func (s *TempTables) references(t *tempTable) tempRefs {
 	for _, o := range s.tables {
 		for i := range o.rel.Foreign {
 			if k := &o.rel.Foreign[i]; k.Ref == t.rel.OID {
-				r.to = append(r.to, tempReferrer{o, k})
+				r.to = append(r.to, tempReferrer{table: o, key: k, held: t.lookup(k), index: o.foreignIndex(k), vals: make([]types.Datum, len(k.Columns))})
 			}
 		}
 	}
@@ -170,6 +173,8 @@ func (r *tempRows) bornSince(row int32, stamp uint64) bool {
 // written. env is the statement's.
 func (s *TempTables) Settle(ctx context.Context, env *Env) error {
 	defer func() { s.foreign.events = s.foreign.events[:0] }()
+	var refs tempRefs
+	var checks []keyCheck
 	for i := 0; i < len(s.foreign.events); i++ {
 		e := s.foreign.events[i]
 		t, err := s.table(e.table)
@@ -179,17 +184,22 @@ func (s *TempTables) Settle(ctx context.Context, env *Env) error {
 		if i%256 == 0 && ctx.Err() != nil {
 			return Translate(ctx.Err())
 		}
-		refs := s.references(t)
+		if refs.table != t {
+			refs = s.references(t)
+			if checks, err = s.keyChecks(t, refs.own...); err != nil {
+				return err
+			}
+		}
 		if e.old >= 0 {
-			for _, r := range refs.to {
-				if err := s.lose(ctx, env, e, t, r); err != nil {
+			for k := range refs.to {
+				if err := s.lose(ctx, env, e, t, &refs.to[k]); err != nil {
 					return err
 				}
 			}
 		}
 		for row := e.row; row >= 0 && row < e.row+e.n; row++ {
-			for _, k := range refs.own {
-				if err := s.gain(e, row, t, k); err != nil {
+			for k := range checks {
+				if err := s.gain(e, row, &checks[k]); err != nil {
 					return err
 				}
 			}
@@ -202,7 +212,8 @@ func (s *TempTables) Settle(ctx context.Context, env *Env) error {
 func (s *TempTables) Forget() { s.foreign.events = s.foreign.events[:0] }
 
 // gain checks a row that has come, or keeps that for later.
-func (s *TempTables) gain(e foreignEvent, row int32, t *tempTable, k *catalog.ForeignKey) error {
+func (s *TempTables) gain(e foreignEvent, row int32, c *keyCheck) error {
+	t, k := c.table, c.key
 	if e.old >= 0 && !t.rows.bornSince(e.old, s.foreign.began) {
 		same := true
 		for _, c := range k.Columns {
@@ -215,7 +226,7 @@ func (s *TempTables) gain(e foreignEvent, row int32, t *tempTable, k *catalog.Fo
 	if s.foreign.waits(k) {
 		return s.later(deferredEvent{foreignEvent{e.table, e.old, row, 1}, k.OID, false})
 	}
-	return s.checkRow(t, k, row)
+	return c.check(row)
 }
 
 // later keeps an event for the commit.
@@ -237,66 +248,83 @@ func (t *tempTable) foreignIndex(k *catalog.ForeignKey) *tempIndex {
 	return t.rows.indexes[slices.IndexFunc(t.rows.indexes, func(x *tempIndex) bool { return x.oid == k.OID })]
 }
 
-// refIndex is the index of the key that a foreign key refers to, with the place of
-// each of its columns in the foreign key.
-func (t *tempTable) refIndex(k *catalog.ForeignKey) (x *tempIndex, places []int) {
-	x = t.rows.indexes[slices.IndexFunc(t.rows.indexes, func(x *tempIndex) bool { return x.oid == k.RefIndex })]
-	for _, c := range x.cols {
-		places = append(places, slices.Index(k.RefColumns, c))
-	}
-	return x, places
+// keyLookup finds the rows of a table that have a key which a foreign key refers to.
+type keyLookup struct {
+	rows   *tempRows
+	index  *tempIndex
+	places []int         // of the index's columns in the foreign key
+	own    []types.Datum // scratch: the key as the index has it
 }
 
-// holdsKey reports whether a living row has a key, given in the order of the foreign
-// key's columns.
-func (t *tempTable) holdsKey(k *catalog.ForeignKey, key []types.Datum) bool {
-	x, places := t.refIndex(k)
-	own := make([]types.Datum, len(places))
-	for i, p := range places {
-		own[i] = key[p]
+func (t *tempTable) lookup(k *catalog.ForeignKey) keyLookup {
+	x := t.rows.indexes[slices.IndexFunc(t.rows.indexes, func(x *tempIndex) bool { return x.oid == k.RefIndex })]
+	l := keyLookup{rows: t.rows, index: x, own: make([]types.Datum, len(x.cols))}
+	for _, c := range x.cols {
+		l.places = append(l.places, slices.Index(k.RefColumns, c))
 	}
-	for row := x.first(x.hashKey(t.rows.store, own)); row >= 0; row = x.next[row] {
-		if t.rows.lives(row) && x.equalKey(t.rows.store, row, own) {
+	return l
+}
+
+// holds reports whether a living row has a key, given in the order of the foreign
+// key's columns.
+func (l *keyLookup) holds(key []types.Datum) bool {
+	for i, p := range l.places {
+		l.own[i] = key[p]
+	}
+	s := l.rows.store
+	for row := l.index.first(l.index.hashKey(s, l.own)); row >= 0; row = l.index.next[row] {
+		if l.rows.lives(row) && l.index.equalKey(s, row, l.own) {
 			return true
 		}
 	}
 	return false
 }
 
-// checkRow refuses a row whose reference leads nowhere. One that lives no more is
+// keyCheck holds rows of a table against one of its foreign keys.
+type keyCheck struct {
+	table, ref *tempTable
+	key        *catalog.ForeignKey
+	index      *tempIndex
+	held       keyLookup
+	vals       []types.Datum // scratch
+}
+
+func (s *TempTables) keyChecks(t *tempTable, keys ...*catalog.ForeignKey) (out []keyCheck, err error) {
+	for _, k := range keys {
+		ref, err := s.table(k.Ref)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, keyCheck{table: t, ref: ref, key: k, index: t.foreignIndex(k), held: ref.lookup(k), vals: make([]types.Datum, len(k.Columns))})
+	}
+	return out, nil
+}
+
+// check refuses a row whose reference leads nowhere. One that lives no more is
 // nobody's concern.
-func (s *TempTables) checkRow(t *tempTable, k *catalog.ForeignKey, row int32) error {
-	if !t.rows.lives(row) {
+func (c *keyCheck) check(row int32) error {
+	rows := c.table.rows
+	if !rows.lives(row) {
 		return nil
 	}
-	x := t.foreignIndex(k)
-	key, nulls := make([]types.Datum, len(x.cols)), 0
-	for i := range key {
-		if v := x.vec(t.rows.store, i); v.IsNull(int(row)) {
+	nulls := 0
+	for i := range c.vals {
+		if v := c.index.vec(rows.store, i); v.IsNull(int(row)) {
 			nulls++
 		} else {
-			key[i] = v.Datum(int(row))
+			c.vals[i] = v.Datum(int(row))
 		}
 	}
-	fail := func() *sqlerr.Error {
-		e := sqlerr.New(sqlerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", t.rel.Name, k.Name)
-		e.Schema, e.Table, e.Constraint = t.rel.Schema, t.rel.Name, k.Name
-		return e
-	}
-	switch {
-	case nulls == len(key) || nulls > 0 && !k.Full:
-		return nil
-	case nulls > 0:
-		return fail().WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.")
-	}
-	ref, err := s.table(k.Ref)
-	if err != nil {
-		return err
-	}
-	if ref.holdsKey(k, key) {
+	if nulls == len(c.vals) || nulls > 0 && !c.key.Full || nulls == 0 && c.held.holds(c.vals) {
 		return nil
 	}
-	return fail().WithDetail("Key (%s)=(%s) is not present in table \"%s\".", t.rel.ColumnNames(k.Columns), t.rows.showRow(k.Columns, row), ref.rel.Name)
+	rel := c.table.rel
+	e := sqlerr.New(sqlerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", rel.Name, c.key.Name)
+	e.Schema, e.Table, e.Constraint = rel.Schema, rel.Name, c.key.Name
+	if nulls > 0 {
+		return e.WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.")
+	}
+	return e.WithDetail("Key (%s)=(%s) is not present in table \"%s\".", rel.ColumnNames(c.key.Columns), rows.showRow(c.key.Columns, row), c.ref.rel.Name)
 }
 
 // Validate holds all rows of a table against one of its foreign keys.
@@ -309,8 +337,12 @@ func (s *TempTables) Validate(oid, key types.OID) error {
 	if k == nil {
 		return nil
 	}
+	checks, err := s.keyChecks(t, k)
+	if err != nil {
+		return err
+	}
 	for row := range int32(t.rows.store.n) {
-		if err := s.checkRow(t, k, row); err != nil {
+		if err := checks[0].check(row); err != nil {
 			return err
 		}
 	}
