@@ -20,7 +20,7 @@ func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, t *temp
 			return nil // nothing can refer to it
 		}
 		key[i] = v.Datum(int(e.old))
-		same = same && identical(v, e.old, e.row)
+		same = same && unchanged(v, e.old, e.row)
 	}
 	if same {
 		return nil

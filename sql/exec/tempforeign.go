@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sort"
 
@@ -134,21 +135,21 @@ func (r *tempRefs) changed(old, row int32) error {
 // concerned reports whether an update is about a foreign key.
 func (r *tempRefs) concerned(old, row int32) bool {
 	rows := r.table.rows
-	same := func(cols []int) bool {
+	all := func(same func(*types.Vec, int32, int32) bool, cols []int) bool {
 		for _, c := range cols {
-			if v := &rows.store.cols[c]; !identical(v, old, row) {
+			if !same(&rows.store.cols[c], old, row) {
 				return false
 			}
 		}
 		return true
 	}
 	for _, k := range r.own {
-		if !same(k.Columns) || rows.bornSince(old, r.s.foreign.began) {
+		if !all(identical, k.Columns) || rows.bornSince(old, r.s.foreign.began) {
 			return true
 		}
 	}
 	for i := range r.to {
-		if !same(r.to[i].key.RefColumns) {
+		if !all(unchanged, r.to[i].key.RefColumns) {
 			return true
 		}
 	}
@@ -161,6 +162,25 @@ func identical(v *types.Vec, a, b int32) bool {
 		return v.IsNull(int(a)) && v.IsNull(int(b))
 	}
 	return types.EqualVec(v, int(a), v, int(b))
+}
+
+// unchanged is identical to the letter: 1.0 is not 1.00, which a row that refers to
+// it is to have, too.
+func unchanged(v *types.Vec, a, b int32) bool {
+	if !identical(v, a, b) {
+		return false
+	}
+	switch {
+	case v.IsNull(int(a)) || v.Rep == types.RepInt:
+		return true
+	case v.Rep == types.RepText:
+		return v.S[a] == v.S[b]
+	case v.Rep == types.RepFloat:
+		return math.Float64bits(v.F[a]) == math.Float64bits(v.F[b])
+	}
+	x, errX := types.AppendText(nil, v.Type, v, int(a), types.DefaultFormat())
+	y, errY := types.AppendText(nil, v.Type, v, int(b), types.DefaultFormat())
+	return errX == nil && errY == nil && string(x) == string(y)
 }
 
 // bornSince reports whether a row was written by a statement after one.
