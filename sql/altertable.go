@@ -28,7 +28,13 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	for _, n := range alt.Notices {
 		s.skipping(sqlerr.New(sqlerr.SuccessfulCompletion, "%s", n))
 	}
+	if err := s.notPending(alt.Rel, "ALTER TABLE"); err != nil {
+		return err
+	}
 	if err := s.viewsAllow(alt); err != nil {
+		return err
+	}
+	if err := s.keysAllow(alt); err != nil {
 		return err
 	}
 	var env exec.Env
@@ -49,6 +55,9 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	if err := s.viewsFollow(alt); err != nil {
 		return err
 	}
+	if err := s.keysFollow(alt); err != nil {
+		return err
+	}
 	node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, alt.Rel, alt.Cols)
 	if err != nil {
 		return err
@@ -59,9 +68,15 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	}
 	for _, b := range rows {
 		s.environment(&env, &fn)
-		env.Input = b
+		env.Input, env.HoldChecks = b, true
 		if _, err := insert.Collect(ctx, &env); err != nil {
 			return violated(alt.Rel, err)
+		}
+	}
+	s.temp.tables.Forget() // the rows are those that were there
+	for _, key := range alt.Verify {
+		if err := s.temp.tables.Validate(alt.Rel.OID, key); err != nil {
+			return err
 		}
 	}
 	return nil

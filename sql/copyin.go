@@ -59,6 +59,7 @@ func newCopyIn(p *Portal) *CopyIn {
 	s.environment(&c.env, &c.fn)
 	c.env.Txn = s.writer()
 	c.env.Pending = s.txn.pending
+	c.env.HoldChecks = true
 	return c
 }
 
@@ -327,6 +328,9 @@ func (c *CopyIn) Finish() (string, error) {
 	}
 	if err == nil {
 		err = c.store()
+	}
+	if err == nil {
+		err = exec.Translate(c.s.temp.tables.Settle(c.ctx, &c.env))
 	}
 	if err != nil {
 		return "", c.fail(err)

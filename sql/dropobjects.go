@@ -22,7 +22,7 @@ func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
 	var rels []*catalog.Relation
 	for _, n := range u.Names {
 		if u.What == "index" {
-			if err := s.pass(u, s.dropIndex(n)); err != nil {
+			if err := s.pass(u, s.dropIndex(n, u.Cascade)); err != nil {
 				return err
 			}
 			continue
@@ -57,12 +57,22 @@ func (s *Session) pass(u *plan.DropTable, err error) error {
 	return err
 }
 
-func (s *Session) dropIndex(n plan.RelationName) error {
-	rel, err := plan.WithoutIndex(n, s.temp.tables.Relations())
+func (s *Session) dropIndex(n plan.RelationName, cascade bool) error {
+	rel, ix, err := plan.WithoutIndex(n, s.temp.tables.Relations())
 	if err != nil {
 		return err
 	}
-	return s.temp.tables.Reindex(rel)
+	if err := s.notPending(rel, "DROP INDEX"); err != nil {
+		return err
+	}
+	if err := s.unkeyed("index "+functions.QuoteIdent(ix.Name), ix, rel.OID, cascade); err != nil {
+		return err
+	}
+	rel, _, err = plan.WithoutIndex(n, s.temp.tables.Relations()) // which may have lost foreign keys
+	if err != nil {
+		return err
+	}
+	return s.temp.tables.Reindex(rel, nil)
 }
 
 // dropRelations drops tables and views, with what depends on them if cascade
@@ -112,7 +122,19 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 	}
 	named := len(gone)
 	var lines, dropped []string
+	var keys []plan.Referrer
 	for _, r := range rels {
+		if err := s.notPending(r, "DROP TABLE"); err != nil {
+			return nil, err
+		}
+		for _, k := range plan.Referrers(s.temp.tables.Relations(), r.OID) {
+			if slices.Contains(gone, k.Rel.OID) {
+				continue
+			}
+			keys = append(keys, k)
+			lines = append(lines, k.Describe()+" depends on "+s.describe(r.OID))
+			dropped = append(dropped, "drop cascades to "+k.Describe())
+		}
 		uses, err := s.sequenceUses(r, gone)
 		if err != nil {
 			return nil, err
@@ -140,7 +162,7 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 	}
 	if cascade {
 		s.cascades(dropped)
-		return gone, nil
+		return gone, s.withoutForeign(keys)
 	}
 	what := "desired object(s)"
 	other := "them"

@@ -41,6 +41,7 @@ func (s *Session) tempSchema() {
 	}
 	t.schema = catalog.Schema{OID: catalog.OIDTempSchema, Name: catalog.TempSchema + "_" + strconv.Itoa(int(s.opt.PID))}
 	t.tables.Changed = s.tempChanged
+	t.tables.SetForeignActions(s.foreignAction)
 	s.tempChanged(nil)
 }
 
@@ -124,7 +125,7 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 	case *plan.AlterSequence:
 		run = func() (string, error) { return "ALTER SEQUENCE", s.alterSequence(p, u) }
 	case *plan.CreateIndex:
-		run = func() (string, error) { return "CREATE INDEX", s.createIndex(p, u) }
+		run = func() (string, error) { return "CREATE INDEX", s.createIndex(ctx, p, u) }
 	default:
 		return "", false, nil
 	}
@@ -213,32 +214,66 @@ func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.Create
 }
 
 func (s *Session) truncate(p *Prepared, u *plan.Truncate) error {
+	var rels []*catalog.Relation
 	for _, n := range u.Names {
 		rel, err := plan.FindTable(s.bindContext(), p.stmt.tree, n, "TRUNCATE")
 		if err != nil {
 			return err
 		}
-		s.temp.tables.Truncate(u.Restart, rel.OID)
+		rels = append(rels, rel)
 	}
-	return nil
-}
-
-func (s *Session) createIndex(p *Prepared, u *plan.CreateIndex) error {
-	rel, err := plan.DefineIndex(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
+	rels, err := s.referrersToo(rels, u.Cascade)
 	if err != nil {
 		return err
 	}
-	if rel == nil {
+	oids := make([]types.OID, len(rels))
+	for i, rel := range rels {
+		if err := s.notPending(rel, "TRUNCATE"); err != nil {
+			return err
+		}
+		oids[i] = rel.OID
+	}
+	s.temp.tables.Truncate(u.Restart, oids...)
+	return nil
+}
+
+func (s *Session) createIndex(ctx context.Context, p *Prepared, u *plan.CreateIndex) error {
+	def, err := plan.DefineIndex(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
+	if err != nil {
+		return err
+	}
+	if def.Rel == nil {
 		s.exists(u.Name())
 		return nil
 	}
-	return s.temp.tables.Reindex(rel)
+	if err := s.notPending(def.Rel, "CREATE INDEX"); err != nil {
+		return err
+	}
+	if def.Keys == nil {
+		return s.temp.tables.Reindex(def.Rel, nil)
+	}
+	program, err := exec.Compile(def.Keys.Node)
+	if err != nil {
+		return err
+	}
+	var env exec.Env
+	var fn functions.Ctx
+	s.environment(&env, &fn)
+	keys, err := program.Collect(ctx, &env)
+	if err != nil {
+		return err
+	}
+	return s.temp.tables.Reindex(def.Rel, keys)
 }
 
 // dropTemporary is DISCARD TEMP.
 func (s *Session) dropTemporary() {
+	var all []types.OID
 	for _, rel := range s.temp.tables.Relations() {
-		s.temp.tables.Drop(rel.OID)
+		all = append(all, rel.OID)
+	}
+	if all != nil {
+		s.temp.tables.Drop(all...)
 	}
 }
 

@@ -93,7 +93,11 @@ func (s *Session) commit(ctx context.Context) error {
 	if err := s.keepCursors(); err != nil {
 		return errors.Join(err, s.rollback(ctx))
 	}
-	if err := s.large.flush(); err != nil {
+	err := s.checkDeferred(ctx)
+	if err == nil {
+		err = s.large.flush()
+	}
+	if err != nil {
 		return errors.Join(err, s.rollback(ctx))
 	}
 	w := s.txn.write

@@ -68,7 +68,7 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 		rows, err := s.explain(ctx, p, u, params)
 		return rows, "EXPLAIN", err
 	case *plan.SetConstraints:
-		return nil, "SET CONSTRAINTS", s.setConstraints(u)
+		return nil, "SET CONSTRAINTS", s.setConstraints(ctx, u)
 	case *plan.Discard:
 		if u.What == "ALL" {
 			if err := s.alonePlease(p, "DISCARD ALL"); err != nil {

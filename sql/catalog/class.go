@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -82,7 +83,7 @@ func makeClass(c *Catalog, b *rowBuilder) {
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		file, space := storageOf(x.rel, x.OID)
-		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(amBtree), oid(file),
+		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(x.method()), oid(file),
 			oid(space), types.Float(-1), yes(false), yes(shared(x.rel.OID)), yes(false),
 			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false))
 	}
@@ -132,8 +133,9 @@ func (c *Catalog) schemaOID(name string) types.OID {
 const attributeColumns = "attrelid attname atttypid attstattarget attlen attnum attndims attcacheoff atttypmod attbyval attalign attstorage " +
 	"attnotnull atthasdef attidentity attgenerated attislocal attcollation"
 
-// attributeTarget is the place of attstattarget.
-const attributeTarget = 3
+// attributeTarget and attributeCollation are the places of attstattarget and
+// attcollation.
+const attributeTarget, attributeCollation = 3, 21
 
 func makeAttribute(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
@@ -150,13 +152,15 @@ func makeAttribute(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
-		for k, col := range x.All() {
-			d := x.rel.Columns[col]
-			d.NotNull, d.Generated, d.Domain, d.Collation = false, false, 0, d.collation()
+		for k := range x.All() {
+			d := x.column(x.rel, k)
 			if d.Type == types.OIDName { // in an index they are not filled up
 				d.Type = types.OIDCString
 			}
-			addAttribute(b, x.OID, k+1, &d, false)
+			row := addAttribute(b, x.OID, k+1, &d, false)
+			if k < len(x.Columns) {
+				row[attributeCollation] = oid(x.collation(x.rel, k))
+			}
 		}
 	}
 }
@@ -200,17 +204,17 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 		}
 		order, colls, classes := make([]int, len(x.Columns)), make([]types.OID, len(x.Columns)), make([]types.OID, len(x.Columns))
 		copy(order, x.Order)
-		for k, col := range x.Columns {
-			t, _ := types.Lookup(x.rel.Columns[col].Type)
-			colls[k], classes[k] = x.rel.Columns[col].collation(), opclassOf(t.OID)
-			if types.IsReg(t.OID) {
-				classes[k] = opclassOf(types.OIDOID)
-			}
+		for k := range x.Columns {
+			colls[k], classes[k] = x.collation(x.rel, k), x.class(x.rel, k)
+		}
+		where := ""
+		if x.Where != "" {
+			where = x.WhereShown.text(x.Where, false)
 		}
 		b.add("indexrelid indrelid indnatts indnkeyatts indisunique indisprimary indimmediate indisvalid indisready indislive "+
-			"indkey indcollation indclass indoption",
+			"indkey indcollation indclass indoption indexprs indpred",
 			oid(x.OID), oid(x.rel.OID), num(len(keys)), num(len(x.Columns)), yes(x.Unique), yes(x.Primary), yes(true), yes(true), yes(true), yes(true),
-			int2Vector(keys...), oidVector(colls...), oidVector(classes...), int2Vector(order...))
+			int2Vector(keys...), oidVector(colls...), oidVector(classes...), int2Vector(order...), orNull(x.exprList(false)), orNull(where))
 	}
 }
 
@@ -220,30 +224,26 @@ func makeConstraint(c *Catalog, b *rowBuilder) {
 	}
 	for i := range c.constraints {
 		k := &c.constraints[i]
-		action, match, ref, refKey, equal := byte(' '), byte(' '), types.OID(0), null, null
+		f := k.foreign
+		if f == nil {
+			f = &ForeignKey{}
+		}
+		update, del, match, ref, refKey, pf, pp, ff, set := byte(' '), byte(' '), byte(' '), types.OID(0), null, null, null, null, null
 		if k.kind == 'f' {
-			action, match, ref, refKey, equal = 'a', 's', k.ref.OID, attnums(k.refCols), equalityOf(k.rel, k.cols)
-		}
-		b.add("oid conname connamespace contype convalidated conrelid conindid confupdtype confdeltype confmatchtype conislocal connoinherit conkey conbin "+
-			"confrelid confkey conpfeqop conppeqop conffeqop",
-			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char(k.kind), yes(true), oid(k.rel.OID), oid(k.index),
-			char(action), char(action), char(match), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check.Plain), oid(ref), refKey, equal, equal, equal)
-	}
-}
-
-// equalityOf are the operators that compare columns of a key, as pg_constraint lists
-// them.
-func equalityOf(r *Relation, cols []int) types.Datum {
-	out := make([]types.Datum, len(cols))
-	for i, col := range cols {
-		t := r.Columns[col].Type
-		for _, op := range functions.Operators("=") {
-			if op.Left == t && op.Right == t {
-				out[i] = oid(op.OID)
+			update, del, match, ref, refKey = byte(f.OnUpdate.Or()), byte(f.OnDelete.Or()), 's', k.ref.OID, attnums(k.refCols)
+			if f.Full {
+				match = 'f'
 			}
+			if len(f.SetColumns) > 0 {
+				set = attnums(f.SetColumns)
+			}
+			pf, pp, ff = k.equalities()
 		}
+		b.add("oid conname connamespace contype condeferrable condeferred convalidated conrelid conindid confupdtype confdeltype confmatchtype "+
+			"conislocal connoinherit conkey conbin confrelid confkey conpfeqop conppeqop conffeqop confdelsetcols",
+			oid(k.oid), text(k.name), oid(c.schemaOID(k.rel.Schema)), char(k.kind), yes(f.Deferrable), yes(f.Deferred), yes(!f.NotValid), oid(k.rel.OID), oid(k.index),
+			char(update), char(del), char(match), yes(true), yes(k.kind != 'c'), attnums(k.cols), orNull(k.check.Plain), oid(ref), refKey, pf, pp, ff, set)
 	}
-	return array(types.OIDOID, out...)
 }
 
 // makeDepend lists how an object hangs on another: defaults and other indexes
@@ -317,7 +317,15 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 			add(classClass, x.OID, classConstraint, key, 0, 'i')
 			continue
 		}
+		if !slices.ContainsFunc(x.Columns, func(col int) bool { return col != ExprColumn }) {
+			add(classClass, x.OID, classClass, x.rel.OID, 0, 'a')
+		}
 		for _, col := range x.All() {
+			if col != ExprColumn {
+				add(classClass, x.OID, classClass, x.rel.OID, col+1, 'a')
+			}
+		}
+		for _, col := range x.Used {
 			add(classClass, x.OID, classClass, x.rel.OID, col+1, 'a')
 		}
 	}

@@ -44,6 +44,7 @@ type constraint struct {
 
 	ref     *Relation // that a foreign key is about
 	refCols []int
+	foreign *ForeignKey
 }
 
 // about is the relation that a constraint takes its values from, with the columns.
@@ -67,7 +68,7 @@ func (k *constraint) def(pretty bool) string {
 	}
 	def := constraintTypes[k.kind] + " (" + columnList(k.rel, k.cols) + ")"
 	if k.kind == 'f' {
-		def += " REFERENCES " + functions.QuoteIdent(k.ref.Name) + "(" + columnList(k.ref, k.refCols) + ")"
+		def += k.foreignDef()
 	}
 	return def
 }
@@ -110,9 +111,12 @@ func (c *Catalog) derive() {
 			}
 			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, rel: r, cols: k.Columns, kind: 'c', check: shown})
 		}
-		for _, k := range r.Foreign {
+		for i := range r.Foreign {
+			k := &r.Foreign[i]
 			ref := c.relations[slices.IndexFunc(c.relations, func(r *Relation) bool { return r.OID == k.Ref })]
-			c.constraints = append(c.constraints, constraint{oid: k.OID, name: k.Name, index: k.RefIndex, rel: r, cols: k.Columns, kind: 'f', ref: ref, refCols: k.RefColumns})
+			c.constraints = append(c.constraints, constraint{
+				oid: k.OID, name: k.Name, index: k.RefIndex, rel: r, cols: k.Columns, kind: 'f', ref: ref, refCols: k.RefColumns, foreign: k,
+			})
 		}
 		if r.Store != ClaimStore && r.Store != StateStore && r.Store != SessionStore {
 			continue
@@ -150,7 +154,7 @@ func (c *Column) shown(written string) Shown {
 	return c.Shown
 }
 
-// PrettyExpr is what pg_attrdef or pg_constraint has as an expression of a
+// PrettyExpr is what pg_attrdef, pg_constraint or pg_index has as an expression of a
 // relation, or of a domain (rel is 0), without needless parentheses.
 func (v sessionView) PrettyExpr(rel types.OID, plain string) string {
 	for _, c := range v.layers() {
@@ -162,6 +166,16 @@ func (v sessionView) PrettyExpr(rel types.OID, plain string) string {
 		for i := range c.constraints {
 			if k := &c.constraints[i]; k.kind == 'c' && k.rel.OID == rel && k.check.Plain == plain {
 				return k.check.Pretty
+			}
+		}
+		for i := range c.indexes {
+			x := &c.indexes[i]
+			switch {
+			case x.rel.OID != rel || x.Plain():
+			case x.Where != "" && x.WhereShown.text(x.Where, false) == plain:
+				return x.WhereShown.text(x.Where, true)
+			case x.exprList(false) == plain:
+				return x.exprList(true)
 			}
 		}
 	}
@@ -214,8 +228,8 @@ func lensViewDef(r *Relation) string {
 }
 
 // IndexDef returns the statement that would make an index, or, with column
-// above 0, the name of that column of it.
-func (v sessionView) IndexDef(oid types.OID, column int) (string, bool) {
+// above 0, that column of it.
+func (v sessionView) IndexDef(oid types.OID, column int, pretty bool) (string, bool) {
 	x := v.indexInLayers(oid)
 	switch {
 	case x == nil:
@@ -223,35 +237,10 @@ func (v sessionView) IndexDef(oid types.OID, column int) (string, bool) {
 	case column < 0 || column > len(x.All()):
 		return "", true
 	case column > 0:
-		return functions.QuoteIdent(x.rel.Columns[x.All()[column-1]].Name), true
+		return x.term(x.rel, column-1, pretty), true
 	}
-	return x.def(), true
-}
-
-func (x *indexEntry) def() string {
-	unique := ""
-	if x.Unique {
-		unique = "UNIQUE "
-	}
-	keys := make([]string, len(x.Columns))
-	for k, col := range x.Columns {
-		keys[k] = functions.QuoteIdent(x.rel.Columns[col].Name)
-		if len(x.Order) > k {
-			keys[k] += orderWords[x.Order[k]&(IndexDescending|IndexNullsFirst)]
-		}
-	}
-	included := ""
-	if len(x.Included) > 0 {
-		included = " INCLUDE (" + columnList(x.rel, x.Included) + ")"
-	}
-	return "CREATE " + unique + "INDEX " + functions.QuoteIdent(x.Name) + " ON " + functions.QuoteIdent(x.rel.Schema) + "." +
-		functions.QuoteIdent(x.rel.Name) + " USING btree (" + strings.Join(keys, ", ") + ")" + included
-}
-
-// orderWords are what CREATE INDEX says of a column's order, where that is not the
-// usual one.
-var orderWords = map[int]string{
-	IndexNullsFirst: " NULLS FIRST", IndexDescending: " DESC NULLS LAST", IndexDescending | IndexNullsFirst: " DESC",
+	visible, _ := v.RelationVisible(x.rel.OID)
+	return x.def(pretty, visible), true
 }
 
 func columnList(r *Relation, cols []int) string {

@@ -29,7 +29,7 @@ func makeInfoConstraints(c *Catalog, b *rowBuilder) {
 			distinct = yesNo(true)
 		}
 		b.add(columns, here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(constraintTypes[k.kind]),
-			yesNo(false), yesNo(false), yesNo(true), distinct)
+			yesNo(k.foreign != nil && k.foreign.Deferrable), yesNo(k.foreign != nil && k.foreign.Deferred), yesNo(true), distinct)
 	}
 	c.notNulls(func(r *Relation, col int) {
 		b.add(columns, here, text(r.Schema), text(c.notNullName(r, col)), here, text(r.Schema), text(r.Name), text("CHECK"),
@@ -63,7 +63,9 @@ func makeInfoKeys(c *Catalog, b *rowBuilder) {
 		for n, col := range k.cols {
 			place := null
 			if k.kind == 'f' {
-				place = num(n + 1) // the columns of keys are in one order
+				if at := c.placeInKey(k, n); at > 0 {
+					place = num(at)
+				}
 			}
 			b.add("constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name column_name ordinal_position position_in_unique_constraint",
 				here, text(k.rel.Schema), text(k.name), here, text(k.rel.Schema), text(k.rel.Name), text(k.rel.Columns[col].Name), num(n+1), place)
@@ -100,7 +102,14 @@ func makeInfoForeign(c *Catalog, b *rowBuilder) {
 		if k.kind != 'f' {
 			continue
 		}
+		db, schema, name, match := null, null, null, "NONE"
+		if u := c.refConstraint(k); u != nil {
+			db, schema, name = here, text(k.ref.Schema), text(u.name)
+		}
+		if k.foreign.Full {
+			match = "FULL"
+		}
 		b.add("constraint_catalog constraint_schema constraint_name unique_constraint_catalog unique_constraint_schema unique_constraint_name match_option update_rule delete_rule",
-			here, text(k.rel.Schema), text(k.name), here, text(k.ref.Schema), text(c.indexByOID(k.index).Name), text("NONE"), text("NO ACTION"), text("NO ACTION"))
+			here, text(k.rel.Schema), text(k.name), db, schema, name, text(match), text(refActionWords[k.foreign.OnUpdate.Or()]), text(refActionWords[k.foreign.OnDelete.Or()]))
 	}
 }

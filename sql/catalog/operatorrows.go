@@ -41,19 +41,50 @@ var opclasses = sync.OnceValue(func() map[byte][][]string {
 
 // opclassOf is the default operator class of btree indexes on a type, 0 when
 // there is none.
-func opclassOf(t types.OID) types.OID {
-	switch t {
-	case types.OIDVarchar:
-		t = types.OIDText
-	case types.OIDCIDR:
-		t = types.OIDInet
+func opclassOf(t types.OID) types.OID { return defaultClass(amBtree, t) }
+
+// defaultClass is the default operator class of a method's indexes on a type, 0
+// when there is none.
+func defaultClass(method, t types.OID) types.OID {
+	try := []types.OID{comparedAs(t)}
+	switch ty, _ := types.Lookup(t); {
+	case types.IsArray(t):
+		try = append(try, types.OIDAnyArray)
+	case ty.Kind == 'r':
+		try = append(try, types.OIDAnyRange)
+	case ty.Kind == 'm':
+		try = append(try, types.OIDAnyMultirange)
 	}
-	for _, f := range opclasses()['c'] {
-		if declaredOID(f[1]) == amBtree && declaredOID(f[4]) == t && f[5] == "t" {
-			return declaredOID(f[0])
+	for _, t := range try {
+		for _, f := range opclasses()['c'] {
+			if declaredOID(f[1]) == method && declaredOID(f[4]) == t && f[5] == "t" {
+				return declaredOID(f[0])
+			}
 		}
 	}
 	return 0
+}
+
+// OperatorClass finds an operator class of the method btree or hash by its name; in
+// is the type that it is for.
+func OperatorClass(hash bool, name string) (class, in types.OID, ok bool) {
+	method := amBtree
+	if hash {
+		method = amHash
+	}
+	for _, f := range opclasses()['c'] {
+		if declaredOID(f[1]) == method && f[2] == name {
+			return declaredOID(f[0]), declaredOID(f[4]), true
+		}
+	}
+	return 0, 0, false
+}
+
+// HasDefaultClass reports whether a type has a default operator class of the method
+// btree or hash.
+func HasDefaultClass(hash bool, t types.OID) bool {
+	x := Index{Hash: hash}
+	return defaultClass(x.method(), t) != 0
 }
 
 func makeOperator(_ *Catalog, b *rowBuilder) {

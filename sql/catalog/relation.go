@@ -1,10 +1,6 @@
 package catalog
 
-import (
-	"slices"
-
-	"github.com/stemedb/stemedb/sql/types"
-)
+import "github.com/stemedb/stemedb/sql/types"
 
 // Relation declares one relation: everything that binder, executor, catalogs
 // and documentation know of it comes from here.
@@ -47,16 +43,6 @@ type Check struct {
 	Expr    string // as SQL text
 	Shown   Shown
 	Columns []int // that it names
-}
-
-// ForeignKey declares that columns have values of another relation's key.
-type ForeignKey struct {
-	OID        types.OID
-	Name       string
-	Columns    []int
-	Ref        types.OID
-	RefColumns []int
-	RefIndex   types.OID // of the key that is meant
 }
 
 // OnCommit is what a commit does to a temporary table.
@@ -115,31 +101,6 @@ type Column struct {
 // Shown is an expression as the catalogs show it: plainly, and without the
 // parentheses that are not needed. Empty: as it was written.
 type Shown struct{ Plain, Pretty string }
-
-// Index declares an index for the catalogs.
-type Index struct {
-	OID     types.OID
-	Name    string
-	Columns []int
-	// Order is pg_index.indoption of each column; nil: they ascend, NULLs last.
-	Order []int
-	// Included are columns behind those of the key.
-	Included []int
-	Unique   bool
-	Primary  bool
-	// Constraint is the OID of the UNIQUE or PRIMARY KEY constraint that a
-	// session's table has the index for; 0: it is an index only.
-	Constraint types.OID
-}
-
-// Bits of Index.Order.
-const (
-	IndexDescending = 1 << iota
-	IndexNullsFirst
-)
-
-// All lists the columns of the key and those included.
-func (x *Index) All() []int { return slices.Concat(x.Columns, x.Included) }
 
 // ColumnIndex returns the 0-based number of a column, or -1.
 func (r *Relation) ColumnIndex(name string) int {

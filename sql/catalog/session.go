@@ -101,7 +101,7 @@ func (v sessionView) ColumnName(rel types.OID, attnum int16) (string, bool) {
 		return r.Columns[attnum-1].Name, true
 	}
 	if x := v.indexInLayers(rel); x != nil && attnum >= 1 && int(attnum) <= len(x.All()) {
-		return x.rel.Columns[x.All()[attnum-1]].Name, true
+		return x.column(x.rel, int(attnum)-1).Name, true
 	}
 	return "", false
 }

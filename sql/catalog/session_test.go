@@ -141,10 +141,10 @@ func TestDefinitions(t *testing.T) {
 	c := New()
 	v := sessionOn(c, "public")
 	pkey, _ := v.RelationByName("", "assertions_pkey")
-	if got, _ := v.IndexDef(pkey, 0); got != "CREATE UNIQUE INDEX assertions_pkey ON public.assertions USING btree (id)" {
+	if got, _ := v.IndexDef(pkey, 0, false); got != "CREATE UNIQUE INDEX assertions_pkey ON public.assertions USING btree (id)" {
 		t.Errorf("index: %s", got)
 	}
-	if got, _ := v.IndexDef(pkey, 1); got != "id" {
+	if got, _ := v.IndexDef(pkey, 1, false); got != "id" {
 		t.Errorf("column of the index: %s", got)
 	}
 	if got, _ := v.ConstraintDef(c.constraints[0].oid, false); got != "PRIMARY KEY (id)" {

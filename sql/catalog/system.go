@@ -61,6 +61,16 @@ type collation struct {
 	comment  string
 }
 
+// CollationNamed finds a collation.
+func CollationNamed(name string) (types.OID, bool) {
+	for i := range collations {
+		if collations[i].name == name {
+			return collations[i].oid, true
+		}
+	}
+	return 0, false
+}
+
 var collations = [...]collation{
 	{types.DefaultCollation, "default", 'd', -1, "", "database's default collation"},
 	{types.CCollation, "C", 'c', -1, "C", "standard C collation"},

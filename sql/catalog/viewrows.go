@@ -91,6 +91,6 @@ func makeRewrite(c *Catalog, b *rowBuilder) {
 func makeIndexes(c *Catalog, b *rowBuilder) {
 	for i := range c.indexes {
 		x := &c.indexes[i]
-		b.add("schemaname tablename indexname indexdef", text(x.rel.Schema), text(x.rel.Name), text(x.Name), text(x.def()))
+		b.add("schemaname tablename indexname indexdef", text(x.rel.Schema), text(x.rel.Name), text(x.Name), text(x.def(false, false)))
 	}
 }

@@ -45,6 +45,9 @@ type Env struct {
 	// snapshot of them, from Temp.Begin. nil: there are none.
 	Temp   *TempTables
 	TempAt uint64
+	// HoldChecks says that the statement goes on after the plan: the caller then asks
+	// Temp.Settle to check foreign keys at its end.
+	HoldChecks bool
 
 	Params []types.Datum
 	// Input is the batch that a plan.Input gives (COPY).

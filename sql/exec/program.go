@@ -128,6 +128,9 @@ func (c *Cursor) Next() (*types.Batch, error) {
 			return nil, Translate(err)
 		}
 		b, err := c.in.root.next()
+		if err == nil {
+			err = c.in.check()
+		}
 		if err != nil {
 			c.done = true
 			return nil, Translate(err)
@@ -140,6 +143,16 @@ func (c *Cursor) Next() (*types.Batch, error) {
 			return b, nil
 		}
 	}
+}
+
+// check holds what was written into temporary tables against foreign keys. All
+// is written by the time that the first batch is there.
+func (in *instance) check() error {
+	env := in.task.env
+	if env.Temp == nil || env.HoldChecks || len(env.Temp.foreign.events) == 0 {
+		return nil
+	}
+	return env.Temp.Settle(in.task.ctx, env)
 }
 
 // Affected returns the rows written by a DML statement so far.

@@ -108,6 +108,19 @@ func (s *rowStore) appendRow(cols []*types.Vec, i int) {
 	s.n++
 }
 
+// truncate takes the rows from n on away.
+func (s *rowStore) truncate(n int) {
+	if n >= s.n {
+		return
+	}
+	for i := range s.cols {
+		v := &s.cols[i]
+		s.bytes -= vecBytes(v, n, s.n-n)
+		*v = v.Slice(0, n)
+	}
+	s.n = n
+}
+
 // setRow overwrites row r with row i of the columns.
 func (s *rowStore) setRow(r int, cols []*types.Vec, i int) {
 	for k := range s.cols {

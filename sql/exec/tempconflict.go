@@ -15,6 +15,7 @@ type tempConflict struct {
 	set   []evaluator
 	pair  *rowBatch // one row: the stored row, then the one proposed
 	next  *rowBatch // one row: what it becomes
+	keys  *tempKeys // of that row
 }
 
 func (bd *builder) tempConflict(n *plan.TempWrite) (*tempConflict, error) {
@@ -25,6 +26,9 @@ func (bd *builder) tempConflict(n *plan.TempWrite) (*tempConflict, error) {
 	c.pair = newRowBatch(append(append([]types.OID{}, n.Types...), n.Types...))
 	c.next = newRowBatch(n.Types)
 	var err error
+	if c.keys, err = bd.tempKeys(n); err != nil {
+		return nil, err
+	}
 	if c.where, err = bd.optional(n.Conflict.Where); err != nil {
 		return nil, err
 	}
@@ -51,8 +55,11 @@ func (o *tempWriteOp) insertOrResolve(b *types.Batch, n, done int) error {
 			copy(o.row.Cols, full)
 			o.temp.undo = append(o.temp.undo, tempUndo{kind: undoRows, rows: o.rows, at: o.rows.store.n})
 			row := int32(o.rows.appendRow(refs, i, o.stamp))
-			if err := o.enter(row, i); err != nil {
+			if err := o.enter(row, o.keys, i); err != nil {
 				return atRow(err, done+i)
+			}
+			if err := o.refs.changed(-1, row); err != nil {
+				return err
 			}
 			if err := o.wrote(row, b, i); err != nil {
 				return err
@@ -71,11 +78,11 @@ func (o *tempWriteOp) insertOrResolve(b *types.Batch, n, done int) error {
 
 // met finds the row that a proposed one conflicts with; -1: none.
 func (o *tempWriteOp) met(full []types.Vec, i int) int32 {
-	for k, x := range o.rows.indexes {
+	for k := range o.table.rel.Indexes {
 		if !o.table.rel.Indexes[k].Unique || o.conflict.node.Indexes != nil && !slices.Contains(o.conflict.node.Indexes, k) {
 			continue
 		}
-		if old := x.twinOf(o.rows, full, i); old >= 0 {
+		if old := o.rows.indexes[k].twinOf(o.rows, full, o.keys.of(k), i); old >= 0 {
 			return old
 		}
 	}
@@ -117,11 +124,17 @@ func (o *tempWriteOp) resolve(b *types.Batch, proposed []*types.Vec, i int, old 
 	if _, err := o.verify(); err != nil {
 		return err
 	}
+	if err := c.keys.compute(o.t, &o.row, 1); err != nil {
+		return err
+	}
 	if _, err := o.expire(old); err != nil {
 		return err
 	}
 	row := o.store(1)
-	if err := o.enter(row, 0); err != nil {
+	if err := o.enter(row, c.keys, 0); err != nil {
+		return err
+	}
+	if err := o.refs.changed(old, row); err != nil {
 		return err
 	}
 	return o.wrote(row, b, i)

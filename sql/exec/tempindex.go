@@ -1,24 +1,94 @@
 package exec
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // tempIndex is a hash index over rows of a temporary table: chains of row
 // numbers by the hash of the key, the newest row first. It holds ended rows
-// too. Rows whose key has a NULL are in no chain: they equal nothing.
+// too. Rows whose key has a NULL are in no chain: they equal nothing. Nor are
+// those that the predicate of a partial index leaves out.
 type tempIndex struct {
-	cols  []int
-	heads map[uint64]int32 // hash → newest row
-	next  []int32          // by row: the next older one of its chain, -1: none
+	oid types.OID
+	// cols are the columns of the key: of the table, and below 0 of keys.
+	cols    []int
+	keys    *rowStore        // by row: what is computed for the index; nil: nothing is
+	partial bool             // the last of keys is the predicate
+	heads   map[uint64]int32 // hash → newest row
+	next    []int32          // by row: the next older one of its chain, -1: none
 }
 
-func newTempIndex(cols []int) *tempIndex { return &tempIndex{cols: cols, heads: map[uint64]int32{}} }
+// tempIndexes makes the indexes of a table, then one for each of its foreign keys,
+// by which rows are found that refer to a key.
+func tempIndexes(rel *catalog.Relation, typesOf func(k int) []types.OID) (out []*tempIndex) {
+	for i := range rel.Indexes {
+		ix := &rel.Indexes[i]
+		x := &tempIndex{oid: ix.OID, partial: ix.Where != "", heads: map[uint64]int32{}}
+		computed := 0
+		for _, c := range ix.Columns {
+			if c == catalog.ExprColumn {
+				computed++
+				c = -computed
+			}
+			x.cols = append(x.cols, c)
+		}
+		if !ix.Plain() {
+			x.keys = newRowStore(typesOf(i))
+		}
+		out = append(out, x)
+	}
+	for i := range rel.Foreign {
+		k := &rel.Foreign[i]
+		x := &tempIndex{oid: k.OID, heads: map[uint64]int32{}}
+		computed := 0
+		for n, c := range k.Columns {
+			if k.Converts != nil && k.Converts[n] {
+				computed++
+				c = -computed
+			}
+			x.cols = append(x.cols, c)
+		}
+		if computed > 0 {
+			x.keys = newRowStore(typesOf(len(rel.Indexes) + i))
+		}
+		out = append(out, x)
+	}
+	return out
+}
 
-func (x *tempIndex) bytes() int64 { return int64(len(x.heads))*32 + int64(cap(x.next))*4 }
+func (x *tempIndex) bytes() int64 {
+	n := int64(len(x.heads))*32 + int64(cap(x.next))*4
+	if x.keys != nil {
+		n += x.keys.bytes
+	}
+	return n
+}
 
-// key hashes a row's key; ok is false when it has a NULL.
+// vec is column k of the key, by row.
+func (x *tempIndex) vec(s *rowStore, k int) *types.Vec {
+	if c := x.cols[k]; c >= 0 {
+		return &s.cols[c]
+	}
+	return &x.keys.cols[-1-x.cols[k]]
+}
+
+// holds reports whether the index has a row, as far as its predicate says.
+func (x *tempIndex) holds(row int32) bool {
+	if !x.partial {
+		return true
+	}
+	v := &x.keys.cols[len(x.keys.cols)-1]
+	return !v.IsNull(int(row)) && v.I[row] != 0
+}
+
+// key hashes a row's key; ok is false when it has a NULL, or is not in the index.
 func (x *tempIndex) key(s *rowStore, row int32) (h uint64, ok bool) {
-	for _, c := range x.cols {
-		v := &s.cols[c]
+	if !x.holds(row) {
+		return 0, false
+	}
+	for k := range x.cols {
+		v := x.vec(s, k)
 		if v.IsNull(int(row)) {
 			return 0, false
 		}
@@ -28,8 +98,8 @@ func (x *tempIndex) key(s *rowStore, row int32) (h uint64, ok bool) {
 }
 
 func (x *tempIndex) hashKey(s *rowStore, key []types.Datum) (h uint64) {
-	for i, c := range x.cols {
-		h = types.Hash(s.cols[c].Type, key[i], h)
+	for k := range x.cols {
+		h = types.Hash(x.vec(s, k).Type, key[k], h)
 	}
 	return h
 }
@@ -39,6 +109,19 @@ func (x *tempIndex) first(h uint64) int32 {
 		return row
 	}
 	return -1
+}
+
+// keep stores what was computed for a row, the newest: row i of the columns.
+func (x *tempIndex) keep(r *tempRows, keys []*types.Vec, i int) {
+	if x.keys == nil {
+		return
+	}
+	x.keys.appendRow(keys, i)
+	for k := range x.keys.cols {
+		if s := x.keys.cols[k].S; len(s) > 0 {
+			s[len(s)-1] = r.texts.str(bytesOf(s[len(s)-1]))
+		}
+	}
 }
 
 // add puts a row, the newest, into its chain.
@@ -56,6 +139,9 @@ func (x *tempIndex) add(s *rowStore, row int32) {
 
 // truncate takes the rows from n on out.
 func (x *tempIndex) truncate(n int) {
+	if x.keys != nil {
+		x.keys.truncate(n)
+	}
 	if len(x.next) <= n {
 		return
 	}
@@ -88,8 +174,9 @@ func (x *tempIndex) twin(r *tempRows, row int32) int32 {
 }
 
 func (x *tempIndex) sameKey(s *rowStore, a, b int32) bool {
-	for _, c := range x.cols {
-		if !types.EqualVec(&s.cols[c], int(a), &s.cols[c], int(b)) {
+	for k := range x.cols {
+		v := x.vec(s, k)
+		if !types.EqualVec(v, int(a), v, int(b)) {
 			return false
 		}
 	}
@@ -97,31 +184,47 @@ func (x *tempIndex) sameKey(s *rowStore, a, b int32) bool {
 }
 
 func (x *tempIndex) equalKey(s *rowStore, row int32, key []types.Datum) bool {
-	for i, c := range x.cols {
-		v := &s.cols[c]
-		if !types.Equal(v.Type, v.Datum(int(row)), key[i]) {
+	for k := range x.cols {
+		v := x.vec(s, k)
+		if v.IsNull(int(row)) || !types.Equal(v.Type, v.Datum(int(row)), key[k]) {
 			return false
 		}
 	}
 	return true
 }
 
-// twinOf is twin of a row that is not stored: row i of the columns.
-func (x *tempIndex) twinOf(r *tempRows, cols []types.Vec, i int) int32 {
-	var h uint64
-	for _, c := range x.cols {
-		if cols[c].IsNull(i) {
+// twinOf is twin of a row that is not stored: row i of the table's columns, and of
+// what is computed for the index.
+func (x *tempIndex) twinOf(r *tempRows, cols []types.Vec, keys []*types.Vec, i int) int32 {
+	if x.partial {
+		v := keys[len(keys)-1]
+		if j := at(v, i); v.IsNull(j) || v.I[j] == 0 {
 			return -1
 		}
-		h = types.Hash(cols[c].Type, cols[c].Datum(i), h)
+	}
+	of := func(k int) (*types.Vec, int) {
+		if c := x.cols[k]; c >= 0 {
+			return &cols[c], i
+		}
+		v := keys[-1-x.cols[k]]
+		return v, at(v, i)
+	}
+	var h uint64
+	for k := range x.cols {
+		v, j := of(k)
+		if v.IsNull(j) {
+			return -1
+		}
+		h = types.Hash(v.Type, v.Datum(j), h)
 	}
 	for o := x.first(h); o >= 0; o = x.next[o] {
 		if !r.lives(o) {
 			continue
 		}
 		same := true
-		for _, c := range x.cols {
-			same = same && types.EqualVec(&r.store.cols[c], int(o), &cols[c], i)
+		for k := range x.cols {
+			v, j := of(k)
+			same = same && types.EqualVec(x.vec(r.store, k), int(o), v, j)
 		}
 		if same {
 			return o

@@ -31,6 +31,9 @@ func (o *tempWriteOp) mergeBatch(b *types.Batch) error {
 			return err
 		}
 		good, fault = o.verify()
+		if err := o.keys.compute(o.t, &o.row, good); err != nil {
+			return err
+		}
 	}
 	refs := make([]*types.Vec, o.width)
 	for c := range refs {
@@ -59,10 +62,17 @@ func (o *tempWriteOp) mergeBatch(b *types.Batch) error {
 		if kind != plan.TempDelete {
 			o.temp.undo = append(o.temp.undo, tempUndo{kind: undoRows, rows: o.rows, at: o.rows.store.n})
 			row = int32(o.rows.appendRow(refs, next, o.stamp))
-			if err := o.enter(row, next); err != nil {
+			if err := o.enter(row, o.keys, next); err != nil {
 				return err
 			}
 			next++
+		}
+		old := int32(-1)
+		if kind != plan.TempInsert {
+			old = int32(b.Cols[1].I[i])
+		}
+		if err := o.refs.changed(old, row); err != nil {
+			return err
 		}
 		if err := o.wrote(row, b, i); err != nil {
 			return err

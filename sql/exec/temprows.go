@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -130,14 +129,7 @@ func (r *tempRows) truncate(n int) {
 	for _, x := range r.indexes {
 		x.truncate(n)
 	}
-	for i := range r.store.cols {
-		v := &r.store.cols[i]
-		if n < r.store.n {
-			r.store.bytes -= vecBytes(v, n, r.store.n-n)
-		}
-		*v = v.Slice(0, n)
-	}
-	r.store.n = n
+	r.store.truncate(n)
 	if r.ends != nil {
 		r.ends = r.ends[:n]
 	}
@@ -146,18 +138,22 @@ func (r *tempRows) truncate(n int) {
 	}
 }
 
-// compactedWith is a copy without the rows that have ended, and with the
-// indexes that rel declares.
-func (r *tempRows) compactedWith(rel *catalog.Relation) *tempRows {
+// compactedWith is a copy without the rows that have ended, and with indexes that
+// are empty yet. What is computed for an index is taken over; of one that is new
+// the batches of fresh give the number of a row, and that.
+func (r *tempRows) compactedWith(indexes []*tempIndex, fresh []*types.Batch) *tempRows {
 	out := &tempRows{store: &rowStore{cols: make([]types.Vec, len(r.store.cols))}}
 	refs := make([]*types.Vec, len(r.store.cols))
 	for i := range refs {
 		refs[i] = &r.store.cols[i]
 		out.store.cols[i] = types.NewVec(refs[i].Type)
 	}
-	for i := range rel.Indexes {
-		out.indexes = append(out.indexes, newTempIndex(rel.Indexes[i].Columns))
+	out.indexes = indexes
+	kept := make([][]*types.Vec, len(indexes))
+	for k, x := range indexes {
+		kept[k] = r.keysFor(x)
 	}
+	given := freshRows(fresh)
 	out.births = []birth{{}}
 	for i := range r.store.n {
 		if r.lives(int32(i)) {
@@ -166,13 +162,78 @@ func (r *tempRows) compactedWith(rel *catalog.Relation) *tempRows {
 				out.births = append(out.births, birth{0, out.store.n, w})
 			}
 			out.store.appendRow(refs, i)
-			for _, x := range out.indexes {
+			for k, x := range out.indexes {
+				switch at := given.next(i); {
+				case kept[k] != nil:
+					x.keep(out, kept[k], i)
+				case x.keys != nil:
+					x.keep(out, at.keys, at.row)
+				}
 				x.add(out.store, int32(out.store.n-1))
 			}
 		}
 	}
 	out.shift = r.place(int32(r.store.n)) - int64(out.store.n)
 	return out
+}
+
+// keysFor is what is computed for an index by the rows that are there; nil: nothing
+// is, or it is new.
+func (r *tempRows) keysFor(x *tempIndex) (out []*types.Vec) {
+	for _, old := range r.indexes {
+		if old.oid != x.oid || old.keys == nil || x.keys == nil {
+			continue
+		}
+		for i := range old.keys.cols {
+			out = append(out, &old.keys.cols[i])
+		}
+	}
+	return out
+}
+
+// freshKeys are batches of row numbers, which ascend, with what is computed for
+// a new index.
+type freshKeys struct {
+	batches []*types.Batch
+	at      int // row of the first batch
+	keys    []*types.Vec
+}
+
+// freshKey is one row of them.
+type freshKey struct {
+	keys []*types.Vec
+	row  int
+}
+
+func freshRows(batches []*types.Batch) *freshKeys {
+	f := &freshKeys{batches: batches}
+	f.enter()
+	return f
+}
+
+// enter begins a batch.
+func (f *freshKeys) enter() {
+	f.keys, f.at = nil, 0
+	if len(f.batches) > 0 {
+		cols := f.batches[0].Cols
+		for i := range cols[1:] {
+			f.keys = append(f.keys, &cols[1+i])
+		}
+	}
+}
+
+// next finds a row, which is not before those that were asked for.
+func (f *freshKeys) next(row int) freshKey {
+	for len(f.batches) > 0 {
+		for b := f.batches[0]; f.at < b.N; f.at++ {
+			if b.Cols[0].I[f.at] >= int64(row) {
+				return freshKey{f.keys, f.at}
+			}
+		}
+		f.batches = f.batches[1:]
+		f.enter()
+	}
+	return freshKey{}
 }
 
 // place is the number that a row's ctid tells.

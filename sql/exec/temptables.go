@@ -24,6 +24,7 @@ type TempTables struct {
 	used    int64
 	nextOID types.OID
 	taken   takenValues
+	foreign foreignKeys
 }
 
 // tempTable is one table. It does not change: what alters a table puts another
@@ -34,11 +35,13 @@ type tempTable struct {
 	sequence *sequence // of a relation of kind 'S'
 }
 
-// tempUndo is one thing to undo: a list of tables to go back to, else rows
-// from a number on to take away (kind undoRows), or a row to revive.
+// tempUndo is one thing to undo: a list of tables to go back to, rows from a
+// number on to take away (kind undoRows), a row to revive, or what waits to be
+// checked to go back to.
 type tempUndo struct {
 	tables []*tempTable
 	rows   *tempRows
+	checks *foreignState
 	at     int
 	kind   undoKind
 }
@@ -49,6 +52,7 @@ const (
 	undoTables undoKind = iota
 	undoRows
 	undoEnd
+	undoChecks
 )
 
 // TempMark is a point of a transaction that can be gone back to.
@@ -60,6 +64,7 @@ func (s *TempTables) Mark() TempMark { return TempMark(len(s.undo)) }
 // RollbackTo undoes what was done to tables and rows since a mark.
 func (s *TempTables) RollbackTo(m TempMark) {
 	changed := false
+	s.foreign.events = s.foreign.events[:0] // of a statement that has failed
 	for len(s.undo) > int(m) {
 		u := &s.undo[len(s.undo)-1]
 		switch u.kind {
@@ -69,9 +74,14 @@ func (s *TempTables) RollbackTo(m TempMark) {
 			u.rows.truncate(u.at)
 		case undoEnd:
 			u.rows.revive(int32(u.at))
+		case undoChecks:
+			s.foreign.foreignState = *u.checks
 		}
 		*u = tempUndo{}
 		s.undo = s.undo[:len(s.undo)-1]
+	}
+	if m == 0 {
+		s.foreign.reset(s.stamp)
 	}
 	s.settle(changed)
 }
@@ -79,20 +89,21 @@ func (s *TempTables) RollbackTo(m TempMark) {
 // Commit keeps what was done and carries out ON COMMIT.
 func (s *TempTables) Commit() {
 	s.undo = nil
+	s.foreign.reset(s.stamp)
 	changed := false
 	var kept []*tempTable
-	for _, t := range s.tables {
+	for _, t := range s.withoutReferences() {
 		switch t.rel.OnCommit {
 		case catalog.DropTable:
 			changed = true
 			continue
 		case catalog.DeleteRows:
 			if t.rows.store.n > 0 {
-				t = t.with(t.rel, t.empty())
+				t = t.with(t.rel, s.empty(t.rel))
 			}
 		}
 		if t.rows.ended > 64 && t.rows.ended > t.rows.live() {
-			t = t.with(t.rel, t.rows.compactedWith(t.rel))
+			t = t.with(t.rel, t.rows.compactedWith(s.indexes(t.rel), nil))
 		}
 		kept = append(kept, t)
 	}
@@ -167,8 +178,7 @@ func (s *TempTables) Create(rels ...*catalog.Relation) {
 func (s *TempTables) with(tables []*tempTable, rels []*catalog.Relation) []*tempTable {
 	tables = slices.Clone(tables)
 	for _, rel := range rels {
-		t := &tempTable{rel: rel, sequence: newSequence(rel)}
-		t.rows = t.empty()
+		t := &tempTable{rel: rel, sequence: newSequence(rel), rows: s.empty(rel)}
 		tables = append(tables, t)
 	}
 	return tables
@@ -186,7 +196,7 @@ func (s *TempTables) Truncate(restart bool, oids ...types.OID) {
 	tables := slices.Clone(s.tables)
 	for i, t := range tables {
 		if slices.Contains(oids, t.rel.OID) {
-			tables[i] = t.with(t.rel, t.empty())
+			tables[i] = t.with(t.rel, s.empty(t.rel))
 		}
 		if q := t.rel.Sequence; restart && q != nil && slices.Contains(oids, q.Owner) {
 			tables[i] = &tempTable{rel: t.rel, rows: t.rows, sequence: newSequence(t.rel)}
@@ -196,20 +206,22 @@ func (s *TempTables) Truncate(restart bool, oids ...types.OID) {
 }
 
 // Reindex puts another declaration of a table in place, which differs in its
-// indexes, and builds those anew.
-func (s *TempTables) Reindex(rel *catalog.Relation) error {
+// indexes and foreign keys, and builds what finds rows by those anew. Of an index
+// for which something is computed, and that is new, keys has that by the rows'
+// numbers.
+func (s *TempTables) Reindex(rel *catalog.Relation, keys []*types.Batch) error {
 	old, err := s.table(rel.OID)
 	if err != nil {
 		return err
 	}
-	t := old.with(rel, old.rows.compactedWith(rel))
-	for k, x := range t.rows.indexes {
+	t := old.with(rel, old.rows.compactedWith(s.indexes(rel), keys))
+	for k := range rel.Indexes {
 		if !rel.Indexes[k].Unique {
 			continue
 		}
 		for row := range int32(t.rows.store.n) {
-			if x.twin(t.rows, row) >= 0 {
-				return duplicated(rel, k, t.rows.store, row)
+			if x := t.rows.indexes[k]; x.twin(t.rows, row) >= 0 {
+				return duplicated(rel, k, t.rows, row)
 			}
 		}
 	}
@@ -220,6 +232,11 @@ func (s *TempTables) Reindex(rel *catalog.Relation) error {
 	return nil
 }
 
+// indexes makes the indexes of a table, with no rows.
+func (s *TempTables) indexes(rel *catalog.Relation) []*tempIndex {
+	return tempIndexes(rel, keyTypes(rel, s.tables))
+}
+
 // Redeclare puts another declaration of a table in place, which differs in
 // names only, or of a view, which has no rows.
 func (s *TempTables) Redeclare(rel *catalog.Relation) error {
@@ -228,8 +245,7 @@ func (s *TempTables) Redeclare(rel *catalog.Relation) error {
 		return err
 	}
 	if rel.View != nil {
-		old = &tempTable{rel: rel}
-		s.put(old.with(rel, old.empty()))
+		s.put(old.with(rel, s.empty(rel)))
 		return nil
 	}
 	s.put(old.with(rel, old.rows))
@@ -243,8 +259,7 @@ func (s *TempTables) Redefine(rel *catalog.Relation, made ...*catalog.Relation) 
 	if err != nil {
 		return err
 	}
-	t := &tempTable{rel: rel}
-	t.rows = t.empty()
+	t := &tempTable{rel: rel, rows: s.empty(rel)}
 	uses := func(r *catalog.Relation, seq types.OID) bool {
 		return slices.ContainsFunc(r.Columns, func(c catalog.Column) bool { return c.Sequence == seq })
 	}
@@ -272,19 +287,20 @@ func (s *TempTables) put(t *tempTable) {
 }
 
 // duplicated is the error of a unique index over rows that have a key twice.
-func duplicated(rel *catalog.Relation, index int, rows *rowStore, row int32) error {
+func duplicated(rel *catalog.Relation, index int, rows *tempRows, row int32) error {
 	ix := &rel.Indexes[index]
-	var names, texts []string
-	for _, c := range ix.Columns {
-		text, err := types.AppendText(nil, rel.Columns[c].Type, &rows.cols[c], int(row), types.DefaultFormat())
+	var texts []string
+	for k := range ix.Columns {
+		v := rows.indexes[index].vec(rows.store, k)
+		text, err := types.AppendText(nil, v.Type, v, int(row), types.DefaultFormat())
 		if err != nil {
 			return err
 		}
-		names, texts = append(names, rel.Columns[c].Name), append(texts, string(text))
+		texts = append(texts, string(text))
 	}
 	e := sqlerr.New(sqlerr.UniqueViolation, "could not create unique index \"%s\"", ix.Name)
 	e.Schema, e.Table, e.Constraint = rel.Schema, rel.Name, ix.Name
-	return e.WithDetail("Key (%s)=(%s) is duplicated.", strings.Join(names, ", "), strings.Join(texts, ", "))
+	return e.WithDetail("Key (%s)=(%s) is duplicated.", ix.KeyText(rel), strings.Join(texts, ", "))
 }
 
 // with is the table with another declaration and other rows.
@@ -292,12 +308,10 @@ func (t *tempTable) with(rel *catalog.Relation, rows *tempRows) *tempTable {
 	return &tempTable{rel: rel, rows: rows, sequence: t.sequence}
 }
 
-// empty makes rows for the table, none.
-func (t *tempTable) empty() *tempRows {
-	r := newTempRows(relationTypes(t.rel))
-	for i := range t.rel.Indexes {
-		r.indexes = append(r.indexes, newTempIndex(t.rel.Indexes[i].Columns))
-	}
+// empty makes rows for a table, none.
+func (s *TempTables) empty(rel *catalog.Relation) *tempRows {
+	r := newTempRows(relationTypes(rel))
+	r.indexes = s.indexes(rel)
 	return r
 }
 

@@ -18,6 +18,7 @@ type tempWriteOp struct {
 	generated []evaluator
 	wide      []column
 	checks    []evaluator
+	keys      *tempKeys
 	conflict  *tempConflict
 	project   *projectOp // RETURNING; nil: none
 	reads     []int
@@ -26,6 +27,7 @@ type tempWriteOp struct {
 	temp  *TempTables
 	table *tempTable
 	rows  *tempRows
+	refs  tempRefs // foreign keys that the rows may be about
 	stamp uint64
 	row   types.Batch // full rows of the table being written
 	merge *tempMerge
@@ -55,6 +57,9 @@ func (bd *builder) tempWrite(n *plan.TempWrite) (operator, error) {
 		}
 	}
 	if o.checks, err = bd.exprs(n.Checks); err != nil {
+		return nil, err
+	}
+	if o.keys, err = bd.tempKeys(n); err != nil {
 		return nil, err
 	}
 	if n.Conflict != nil {
@@ -91,6 +96,7 @@ func (o *tempWriteOp) open(t *task) error {
 		return err
 	}
 	o.rows = o.table.rows
+	o.refs = o.temp.references(o.table)
 	if s := t.fn.Session; s != nil {
 		o.rows.writer = s.TxnID()
 	}
@@ -183,104 +189,37 @@ func (o *tempWriteOp) fill(b *types.Batch, from int) error {
 	return nil
 }
 
-// verify checks NOT NULL and CHECK of the full rows in o.row; it returns how
-// many rows, from the first, are good, with the error of the next.
-func (o *tempWriteOp) verify() (int, error) {
-	good := o.row.N
-	var fault error
+// enter puts stored row, which is row i of o.row, into the indexes; keys are what
+// was computed for those.
+func (o *tempWriteOp) enter(row int32, keys *tempKeys, i int) error {
 	rel := o.table.rel
-	for c := range rel.Columns {
-		v := &o.row.Cols[c]
-		if !rel.Columns[c].NotNull || v.Null == nil {
-			continue
-		}
-		for i := range good {
-			if v.Null[i] {
-				e := sqlerr.New(sqlerr.NotNullViolation, "null value in column \"%s\" of relation \"%s\" violates not-null constraint", rel.Columns[c].Name, rel.Name)
-				good, fault = i, o.failing(e.OnColumn(rel.Name, rel.Columns[c].Name), i)
-				break
-			}
-		}
-	}
-	for k, e := range o.checks {
-		v, err := e.eval(o.t, &o.row)
-		if err != nil {
-			return 0, err
-		}
-		for i := range good {
-			if j := at(v, i); v.IsNull(j) || v.I[j] != 0 {
-				continue
-			}
-			name := o.table.rel.Checks[k].Name
-			e := sqlerr.New(sqlerr.CheckViolation, "new row for relation \"%s\" violates check constraint \"%s\"", rel.Name, name)
-			e.Constraint = name
-			good, fault = i, o.failing(e, i)
-			break
-		}
-	}
-	return good, fault
-}
-
-// failing adds the row at fault to an error.
-func (o *tempWriteOp) failing(e *sqlerr.Error, i int) error {
-	e.Schema, e.Table = o.table.rel.Schema, o.table.rel.Name
-	return e.WithDetail("Failing row contains (%s).", strings.Join(o.texts(allColumns(o.width), i), ", "))
-}
-
-func allColumns(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
-	}
-	return out
-}
-
-// maxShown is how many bytes of a value PostgreSQL shows of a failing row.
-const maxShown = 64
-
-// texts are values of row i of o.row as an error shows them.
-func (o *tempWriteOp) texts(cols []int, i int) []string {
-	out := make([]string, len(cols))
-	for k, c := range cols {
-		v := &o.row.Cols[c]
-		out[k] = shown(v.Type, v.Datum(i), &o.t.fn.Format)
-	}
-	return out
-}
-
-// shown is a value as an error shows it.
-func shown(t types.OID, d types.Datum, f *types.Format) string {
-	if d.Null {
-		return "null"
-	}
-	text, err := types.AppendTextDatum(nil, t, d, f)
-	if err != nil {
-		return "?"
-	}
-	if len(text) > maxShown {
-		return strings.ToValidUTF8(string(text[:maxShown]), "") + "..."
-	}
-	return string(text)
-}
-
-// enter puts stored row, which is row i of o.row, into the indexes.
-func (o *tempWriteOp) enter(row int32, i int) error {
 	for k, x := range o.rows.indexes {
-		ix := &o.table.rel.Indexes[k]
-		if ix.Unique && x.twin(o.rows, row) >= 0 {
+		if x.keys != nil {
+			o.rows.mu.Lock()
+			x.keep(o.rows, keys.of(k), i)
+			o.rows.mu.Unlock()
+		}
+		if k < len(rel.Indexes) && rel.Indexes[k].Unique && x.twin(o.rows, row) >= 0 {
+			ix := &rel.Indexes[k]
 			e := sqlerr.New(sqlerr.UniqueViolation, "duplicate key value violates unique constraint \"%s\"", ix.Name)
-			names := make([]string, len(ix.Columns))
-			for n, c := range ix.Columns {
-				names[n] = o.table.rel.Columns[c].Name
-			}
-			e.Schema, e.Table, e.Constraint = o.table.rel.Schema, o.table.rel.Name, ix.Name
-			return e.WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(o.texts(ix.Columns, i), ", "))
+			e.Schema, e.Table, e.Constraint = rel.Schema, rel.Name, ix.Name
+			return e.WithDetail("Key (%s)=(%s) already exists.", ix.KeyText(rel), strings.Join(o.keyTexts(x, row), ", "))
 		}
 		o.rows.mu.Lock()
 		x.add(o.rows.store, row)
 		o.rows.mu.Unlock()
 	}
 	return nil
+}
+
+// keyTexts are the values of a stored row's key as an error shows them.
+func (o *tempWriteOp) keyTexts(x *tempIndex, row int32) []string {
+	out := make([]string, len(x.cols))
+	for k := range out {
+		v := x.vec(o.rows.store, k)
+		out[k] = shown(v.Type, v.Datum(int(row)), &o.t.fn.Format)
+	}
+	return out
 }
 
 // store writes the first n full rows of o.row; it returns the first's number.
@@ -297,6 +236,9 @@ func (o *tempWriteOp) insertBatch(b *types.Batch, done int) error {
 	if fault != nil && good == 0 {
 		return atRow(fault, done)
 	}
+	if err := o.keys.compute(o.t, &o.row, good); err != nil {
+		return err
+	}
 	if o.conflict != nil {
 		if err := o.insertOrResolve(b, good, done); err != nil {
 			return err
@@ -304,8 +246,11 @@ func (o *tempWriteOp) insertBatch(b *types.Batch, done int) error {
 	} else {
 		first := o.store(good)
 		for i := range good {
-			if err := o.enter(first+int32(i), i); err != nil {
+			if err := o.enter(first+int32(i), o.keys, i); err != nil {
 				return atRow(err, done+i)
+			}
+			if err := o.refs.changed(-1, first+int32(i)); err != nil {
+				return err
 			}
 			if err := o.wrote(first+int32(i), b, i); err != nil {
 				return err
@@ -334,6 +279,9 @@ func (o *tempWriteOp) updateBatch(b *types.Batch) error {
 		return err
 	}
 	good, fault := o.verify()
+	if err := o.keys.compute(o.t, &o.row, good); err != nil {
+		return err
+	}
 	refs := make([]*types.Vec, o.width)
 	for c := range refs {
 		refs[c] = &o.row.Cols[c]
@@ -348,7 +296,10 @@ func (o *tempWriteOp) updateBatch(b *types.Batch) error {
 		}
 		o.temp.undo = append(o.temp.undo, tempUndo{kind: undoRows, rows: o.rows, at: o.rows.store.n})
 		row := int32(o.rows.appendRow(refs, i, o.stamp))
-		if err := o.enter(row, i); err != nil {
+		if err := o.enter(row, o.keys, i); err != nil {
+			return err
+		}
+		if err := o.refs.changed(int32(b.Cols[0].I[i]), row); err != nil {
 			return err
 		}
 		if err := o.wrote(row, b, i); err != nil {
@@ -367,6 +318,9 @@ func (o *tempWriteOp) deleteBatch(b *types.Batch) error {
 		}
 		if !fresh {
 			continue
+		}
+		if err := o.refs.changed(row, -1); err != nil {
+			return err
 		}
 		if err := o.wrote(row, b, i); err != nil {
 			return err
@@ -403,7 +357,7 @@ func (o *tempWriteOp) returnRows() (*types.Batch, error) {
 
 func (o *tempWriteOp) close() {
 	o.in.close()
-	o.table, o.rows, o.temp = nil, nil, nil
+	o.table, o.rows, o.temp, o.refs = nil, nil, nil, tempRefs{}
 	clear(o.row.Cols)
 	o.hold.release()
 }

@@ -68,7 +68,7 @@ func (noCatalog) TypeVisible(types.OID) (bool, bool)                 { return fa
 func (noCatalog) FunctionVisible(types.OID) (bool, bool)             { return false, false }
 func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool) { return "", false }
 func (noCatalog) ViewDef(types.OID, bool) (string, bool)             { return "", false }
-func (noCatalog) IndexDef(types.OID, int) (string, bool)             { return "", false }
+func (noCatalog) IndexDef(types.OID, int, bool) (string, bool)       { return "", false }
 func (noCatalog) ConstraintDef(types.OID, bool) (string, bool)       { return "", false }
 func (noCatalog) PrettyExpr(_ types.OID, plain string) string        { return plain }
 func (noCatalog) RowTypeName(types.OID) (string, bool)               { return "", false }

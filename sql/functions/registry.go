@@ -288,7 +288,7 @@ type Catalog interface {
 	// ViewDef, IndexDef and ConstraintDef return definitions as SQL.
 	// A view's pretty text has no parentheses that are not needed.
 	ViewDef(oid types.OID, pretty bool) (string, bool)
-	IndexDef(oid types.OID, column int) (string, bool)
+	IndexDef(oid types.OID, column int, pretty bool) (string, bool)
 	ConstraintDef(oid types.OID, pretty bool) (string, bool)
 	// PrettyExpr is an expression that the catalogs have of a relation, without
 	// parentheses that are not needed.

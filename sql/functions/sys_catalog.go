@@ -52,7 +52,7 @@ func rowIndexDef(c *Ctx, a []datum) (datum, error) {
 	if len(a) > 1 {
 		col = int(a[1].I)
 	}
-	return maybe(c.catalog().IndexDef(oidArg(a[0]), col))
+	return maybe(c.catalog().IndexDef(oidArg(a[0]), col, len(a) > 2 && a[2].I != 0))
 }
 
 func rowConstraintDef(c *Ctx, a []datum) (datum, error) {

@@ -37,6 +37,11 @@ type Alteration struct {
 	// those views go too.
 	Dropped, Retyped []int
 	Cascade          bool
+	// Unkeyed are the constraints of keys that go, by their indexes; foreign keys may
+	// refer to them.
+	Unkeyed []catalog.Index
+	// Verify are the foreign keys that the rows are held against.
+	Verify []types.OID
 	// Notices are what IF EXISTS and IF NOT EXISTS let pass.
 	Notices []string
 }
@@ -74,6 +79,7 @@ func DefineAlter(ctx BindContext, stmt *parser.Statement, u *AlterTable, newOID 
 		a.command(c.GetAlterTableCmd())
 	}
 	a.finish()
+	a.verifyForeign()
 	a.show()
 	p := &rProject{input: a.scan}
 	for i, e := range a.source {
@@ -126,9 +132,13 @@ func (a *alterer) command(n *pg.AlterTableCmd) {
 		if c.Contype == pg.ConstrType_CONSTR_PRIMARY && a.rel.Key != nil {
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, `multiple primary keys for table "%s" are not allowed`, a.rel.Name))
 		}
-		a.later = append(a.later, pending{c, ""})
+		a.later = append(a.later, pending{c: c})
 	case pg.AlterTableType_AT_DropConstraint:
 		a.dropConstraint(n)
+	case pg.AlterTableType_AT_ValidateConstraint:
+		a.validateConstraint(n)
+	case pg.AlterTableType_AT_AlterConstraint:
+		a.alterConstraint(n)
 	default:
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, "this form of ALTER TABLE is not supported"))
 	}
@@ -186,11 +196,12 @@ func (a *alterer) dropColumn(n *pg.AlterTableCmd) {
 		a.rel.Key = nil
 	}
 	a.rel.Key = without(a.rel.Key, i)
-	a.rel.Indexes = slices.DeleteFunc(a.rel.Indexes, func(x catalog.Index) bool { return slices.Contains(x.All(), i) })
+	a.rel.Indexes = slices.DeleteFunc(a.rel.Indexes, func(x catalog.Index) bool { return x.Needs(i) })
 	for k := range a.rel.Indexes {
-		a.rel.Indexes[k].Columns = without(a.rel.Indexes[k].Columns, i)
-		a.rel.Indexes[k].Included = without(a.rel.Indexes[k].Included, i)
+		x := &a.rel.Indexes[k]
+		x.Columns, x.Included, x.Used = without(x.Columns, i), without(x.Included, i), without(x.Used, i)
 	}
+	a.dropForeign(i)
 	a.rel.Checks = slices.DeleteFunc(a.rel.Checks, func(c catalog.Check) bool { return slices.Contains(c.Columns, i) })
 	for k := range a.rel.Checks {
 		a.rel.Checks[k].Columns = without(a.rel.Checks[k].Columns, i)
@@ -282,16 +293,23 @@ func (a *alterer) setDefault(n *pg.AlterTableCmd) {
 	}
 }
 
-// dropConstraint drops a key with its index, or a check.
+// dropConstraint drops a key with its index, a foreign key or a check.
 func (a *alterer) dropConstraint(n *pg.AlterTableCmd) {
 	for i, x := range a.rel.Indexes {
 		if x.Name == n.Name && x.Constraint != 0 {
 			if x.Primary {
 				a.rel.Key = nil
 			}
+			a.out.Unkeyed = append(a.out.Unkeyed, x)
+			a.out.Cascade = a.out.Cascade || n.Behavior == pg.DropBehavior_DROP_CASCADE
 			a.rel.Indexes = slices.Delete(a.rel.Indexes, i, i+1)
+			a.rel.Foreign = slices.DeleteFunc(a.rel.Foreign, func(k catalog.ForeignKey) bool { return k.RefIndex == x.OID })
 			return
 		}
+	}
+	if i := slices.IndexFunc(a.rel.Foreign, func(k catalog.ForeignKey) bool { return k.Name == n.Name }); i >= 0 {
+		a.rel.Foreign = slices.Delete(a.rel.Foreign, i, i+1)
+		return
 	}
 	for i, c := range a.rel.Checks {
 		if c.Name == n.Name {

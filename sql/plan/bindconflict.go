@@ -1,12 +1,15 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // onConflict is ON CONFLICT of an INSERT whose action sees the row that is there and
@@ -82,38 +85,22 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 }
 
 // arbiters finds the unique indexes that ON CONFLICT names; nil: all of them.
-func (s *scope) arbiters(rl *catalog.Relation, in *pg.InferClause) []int {
-	if in == nil {
+func (s *scope) arbiters(rl *catalog.Relation, infer *pg.InferClause) []int {
+	if infer == nil {
 		return nil
 	}
-	if in.Conname != "" {
+	if infer.Conname != "" {
 		for k := range rl.Indexes {
-			if ix := &rl.Indexes[k]; ix.Name == in.Conname && ix.Constraint != 0 {
+			if ix := &rl.Indexes[k]; ix.Name == infer.Conname && ix.Constraint != 0 {
 				return []int{k}
 			}
 		}
-		s.failAt(-1, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, rl.Name)
+		s.failAt(-1, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, infer.Conname, rl.Name)
 	}
-	want := map[int]bool{}
-	for _, n := range in.IndexElems {
-		e := n.GetIndexElem()
-		if e.Name == "" {
-			s.b.unsupported(in.Location, "an expression in ON CONFLICT is")
-		}
-		at := rl.ColumnIndex(e.Name)
-		if at < 0 {
-			s.failAt(in.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, e.Name)
-		}
-		want[at] = true
-	}
+	in := s.inferred(rl, infer)
 	var out []int
 	for k := range rl.Indexes {
-		ix := &rl.Indexes[k]
-		same := ix.Unique && len(ix.Columns) == len(want)
-		for _, c := range ix.Columns {
-			same = same && want[c]
-		}
-		if same {
+		if ix := &rl.Indexes[k]; ix.Unique && in.matches(ix) {
 			out = append(out, k)
 		}
 	}
@@ -121,4 +108,109 @@ func (s *scope) arbiters(rl *catalog.Relation, in *pg.InferClause) []int {
 		s.failAt(-1, sqlerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
 	}
 	return out
+}
+
+// inference is what ON CONFLICT says of the indexes that it means: columns,
+// expressions and a condition that implies their predicates, bound over a row of
+// the relation.
+type inference struct {
+	s     *scope
+	cols  map[int]bool
+	exprs []Expr
+	where []Expr
+}
+
+func (s *scope) inferred(rl *catalog.Relation, n *pg.InferClause) *inference {
+	_, it := s.b.rowColumns(rl, rl.Name)
+	in := &inference{s: &scope{b: s.b, items: []*item{it}, clause: "ON CONFLICT"}, cols: map[int]bool{}}
+	for _, x := range n.IndexElems {
+		e := x.GetIndexElem()
+		if e.Name == "" {
+			bound := s.b.settle(in.s.expr(e.Expr))
+			if c, ok := bound.(*Col); ok {
+				at := slices.IndexFunc(it.cols, func(k itemCol) bool { return k.expr.(*Col).Index == c.Index })
+				in.cols[at] = true
+				continue
+			}
+			in.exprs = append(in.exprs, bound)
+			continue
+		}
+		at := rl.ColumnIndex(e.Name)
+		if at < 0 {
+			s.failAt(n.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, e.Name)
+		}
+		in.cols[at] = true
+	}
+	if n.WhereClause != nil {
+		in.where = conjuncts(in.s.condition(n.WhereClause, "WHERE"))
+	}
+	return in
+}
+
+// matches reports whether an index is meant: it is about the same columns and
+// expressions, and has all rows for which the condition holds.
+func (in *inference) matches(ix *catalog.Index) bool {
+	plain := map[int]bool{}
+	for _, c := range ix.Columns {
+		if c != catalog.ExprColumn {
+			plain[c] = true
+		}
+	}
+	if !maps.Equal(plain, in.cols) {
+		return false
+	}
+	own := make([]Expr, len(ix.Exprs))
+	for i := range own {
+		own[i] = in.s.b.settle(in.s.stored(ix.Exprs[i].Expr))
+	}
+	among := func(e Expr, list []Expr) bool {
+		return slices.ContainsFunc(list, func(x Expr) bool { return sameExpr(e, x) })
+	}
+	for _, e := range in.exprs {
+		if !among(e, own) {
+			return false
+		}
+	}
+	for _, e := range own {
+		if !among(e, in.exprs) {
+			return false
+		}
+	}
+	if ix.Where == "" {
+		return true
+	}
+	where := in.s.b.mustCoerce(in.s.stored(ix.Where), types.OIDBool, -1, "WHERE")
+	for _, c := range conjuncts(where) {
+		if !in.s.b.implied(c, in.where) {
+			return false
+		}
+	}
+	return true
+}
+
+// implied reports whether a condition holds wherever all of the others do.
+func (b *binder) implied(c Expr, by []Expr) bool {
+	for _, x := range by {
+		if sameExpr(c, x) {
+			return true
+		}
+		if n, ok := c.(*NullTest); ok && n.Not && strictIn(x, n.Arg) {
+			return true
+		}
+	}
+	if or, ok := c.(*BoolOp); ok && or.Op == Or {
+		return slices.ContainsFunc(or.Args, func(x Expr) bool { return b.implied(x, by) })
+	}
+	return false
+}
+
+// strictIn reports whether a condition can only hold where arg, which it has as an
+// operand, is not NULL.
+func strictIn(cond, arg Expr) bool {
+	call, ok := cond.(*Call)
+	if !ok || call.Op == "" {
+		return false
+	}
+	f, ok := functions.ByOID(call.Func)
+	return ok && !f.NotStrict && slices.ContainsFunc(call.Args, func(x Expr) bool { return sameExpr(x, arg) })
 }

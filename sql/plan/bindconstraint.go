@@ -9,7 +9,6 @@ import (
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
 )
 
 // finish looks at defaults, then at the constraints: keys first, as PostgreSQL
@@ -31,12 +30,15 @@ func (d *definer) finish() {
 		case pg.ConstrType_CONSTR_CHECK:
 			d.check(p)
 		case pg.ConstrType_CONSTR_FOREIGN:
-			d.b.unsupported(p.c.Location, "FOREIGN KEY is")
 		case pg.ConstrType_CONSTR_EXCLUSION:
 			d.b.unsupported(p.c.Location, "EXCLUDE is")
-		case pg.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE, pg.ConstrType_CONSTR_ATTR_IMMEDIATE:
 		default:
-			d.b.unsupported(p.c.Location, "deferrable constraints are")
+			d.b.unsupported(p.c.Location, "this kind of constraint is")
+		}
+	}
+	for _, p := range d.later {
+		if p.c.Contype == pg.ConstrType_CONSTR_FOREIGN {
+			d.foreign(p)
 		}
 	}
 	slices.SortFunc(d.rel.Checks, func(a, b catalog.Check) int { return strings.Compare(a.Name, b.Name) })
@@ -49,7 +51,7 @@ func (d *definer) key(p pending) {
 	if primary && d.rel.Key != nil {
 		d.b.failAt(c.Location, sqlerr.InvalidTableDefinition, `multiple primary keys for table "%s" are not allowed`, d.rel.Name)
 	}
-	if c.Deferrable || c.NullsNotDistinct || len(c.Including) > 0 {
+	if c.Deferrable || p.deferrable || p.deferred || c.NullsNotDistinct || len(c.Including) > 0 {
 		d.b.unsupported(c.Location, "this kind of key is")
 	}
 	names := []string{p.column}
@@ -94,9 +96,8 @@ func (d *definer) key(p pending) {
 // addIndex declares an index by a name that must be free.
 func (d *definer) addIndex(name string, given bool, ix catalog.Index) {
 	for _, c := range ix.Columns {
-		if t := d.rel.Columns[c].Type; t == types.OIDJSON || t == types.OIDXML {
-			fail(sqlerr.New(sqlerr.UndefinedObject, `data type %s has no default operator class for access method "btree"`, types.FormatTypeBare(t)).
-				WithHint("You must specify an operator class for the index or define a default operator class for the data type."))
+		if c != catalog.ExprColumn && ix.Constraint != 0 && !catalog.HasDefaultClass(false, d.rel.Columns[c].Type) {
+			fail(noDefaultClass("btree", d.rel.Columns[c].Type))
 		}
 	}
 	if given && (d.names[name] || name == d.rel.Name) {
@@ -145,6 +146,26 @@ func (d *definer) free(name string) string {
 	}
 }
 
+// likeSuffix is how the name of an index goes on that LIKE copies, behind the
+// table's: as that of one made without a name. Its columns lie base behind those
+// of the table that it comes from.
+func likeSuffix(from *catalog.Relation, ix *catalog.Index, base int) string {
+	if ix.Primary {
+		return "_pkey"
+	}
+	names := ix.Names
+	if names == nil {
+		for _, c := range ix.All() {
+			names = append(names, from.Columns[c-base].Name)
+		}
+	}
+	suffix := "_idx"
+	if ix.Constraint != 0 {
+		suffix = "_key"
+	}
+	return "_" + strings.Join(names, "_") + suffix
+}
+
 // like copies another relation's columns: LIKE.
 func (d *definer) like(n *pg.TableLikeClause) {
 	const (
@@ -174,7 +195,10 @@ func (d *definer) like(n *pg.TableLikeClause) {
 	base := len(d.rel.Columns) - len(from.Columns)
 	shift := func(cols []int) (out []int) {
 		for _, c := range cols {
-			out = append(out, c+base)
+			if c != catalog.ExprColumn {
+				c += base
+			}
+			out = append(out, c)
 		}
 		return out
 	}
@@ -191,10 +215,10 @@ func (d *definer) like(n *pg.TableLikeClause) {
 		if ix.Primary {
 			d.rel.Key = shift(from.Key)
 		}
-		ix.Columns, ix.Included = shift(ix.Columns), shift(ix.Included)
+		ix.Columns, ix.Included, ix.Used, ix.Exprs = shift(ix.Columns), shift(ix.Included), shift(ix.Used), slices.Clone(ix.Exprs)
 		if ix.Constraint != 0 || ix.Primary {
 			ix.Constraint = d.newOID()
 		}
-		d.addIndex(d.free(strings.Replace(ix.Name, from.Name, d.rel.Name, 1)), false, ix)
+		d.addIndex(d.free(d.rel.Name+likeSuffix(from, &ix, base)), false, ix)
 	}
 }

@@ -50,7 +50,7 @@ func DefineTable(ctx BindContext, stmt *parser.Statement, u *CreateTable, newOID
 		case *pg.Node_TableLikeClause:
 			d.like(x.TableLikeClause)
 		case *pg.Node_Constraint:
-			d.later = append(d.later, pending{x.Constraint, ""})
+			d.later = append(d.later, pending{c: x.Constraint})
 		}
 	}
 	if len(d.rel.Columns) > maxColumns {
@@ -76,6 +76,8 @@ type definer struct {
 type pending struct {
 	c      *pg.Constraint
 	column string
+	// What attributes behind a column's constraint say of it.
+	deferrable, deferred, timed, enforced bool
 }
 
 func newDefiner(ctx BindContext, stmt *parser.Statement, newOID func() types.OID) *definer {
@@ -143,8 +145,13 @@ func (d *definer) column(n *pg.ColumnDef) {
 		fail(sqlerr.New(sqlerr.InvalidTableDefinition, `column "%s" has pseudo-type %s`, n.Colname, types.FormatTypeBare(c.Type)))
 	}
 	null := false
+	var last *pending // that an attribute is about
 	for _, x := range n.Constraints {
 		k := x.GetConstraint()
+		if d.attribute(k, last) {
+			continue
+		}
+		last = nil
 		switch k.Contype {
 		case pg.ConstrType_CONSTR_NULL:
 			if c.NotNull {
@@ -168,10 +175,45 @@ func (d *definer) column(n *pg.ColumnDef) {
 		case pg.ConstrType_CONSTR_IDENTITY:
 			d.identity(&c, k)
 		default:
-			d.later = append(d.later, pending{k, n.Colname})
+			d.later = append(d.later, pending{c: k, column: n.Colname})
+			last = &d.later[len(d.later)-1]
 		}
 	}
 	d.rel.Columns = append(d.rel.Columns, c)
+}
+
+// attribute takes what follows a column's constraint and says when it is checked;
+// false: it is no such thing.
+func (d *definer) attribute(k *pg.Constraint, of *pending) bool {
+	words := map[pg.ConstrType]string{
+		pg.ConstrType_CONSTR_ATTR_DEFERRABLE: "DEFERRABLE", pg.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE: "NOT DEFERRABLE",
+		pg.ConstrType_CONSTR_ATTR_DEFERRED: "INITIALLY DEFERRED", pg.ConstrType_CONSTR_ATTR_IMMEDIATE: "INITIALLY IMMEDIATE",
+	}
+	word := words[k.Contype]
+	if word == "" {
+		return false
+	}
+	if of == nil || of.c.Contype == pg.ConstrType_CONSTR_CHECK {
+		d.b.failAt(k.Location, sqlerr.SyntaxError, "misplaced %s clause", word)
+	}
+	twice, kind := &of.enforced, "DEFERRABLE/NOT DEFERRABLE"
+	if k.Contype == pg.ConstrType_CONSTR_ATTR_DEFERRED || k.Contype == pg.ConstrType_CONSTR_ATTR_IMMEDIATE {
+		twice, kind = &of.timed, "INITIALLY IMMEDIATE/DEFERRED"
+	}
+	if *twice {
+		d.b.failAt(k.Location, sqlerr.SyntaxError, "multiple %s clauses not allowed", kind)
+	}
+	*twice = true
+	switch k.Contype {
+	case pg.ConstrType_CONSTR_ATTR_DEFERRABLE:
+		of.deferrable = true
+	case pg.ConstrType_CONSTR_ATTR_DEFERRED:
+		of.deferred = true
+	}
+	if of.deferred && of.enforced && !of.deferrable {
+		d.b.failAt(k.Location, sqlerr.SyntaxError, "constraint declared INITIALLY DEFERRED must be DEFERRABLE")
+	}
+	return true
 }
 
 func (d *definer) clash(k *pg.Constraint, column, what string) {

@@ -9,7 +9,6 @@ import (
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
 )
 
 // RelationName is a relation as a statement names it.
@@ -97,65 +96,6 @@ func FindTable(ctx BindContext, stmt *parser.Statement, n RelationName, verb str
 	return nil, sqlerr.New(sqlerr.FeatureNotSupported, `%s of "%s" is not supported`, verb, rl.Name).WithHint(tempHint)
 }
 
-// DefineIndex returns a temporary table's declaration with the index that a
-// CREATE INDEX adds; nil when it is there and IF NOT EXISTS was written.
-func DefineIndex(ctx BindContext, stmt *parser.Statement, u *CreateIndex, newOID func() types.OID) (rl *catalog.Relation, err error) {
-	n := u.stmt
-	from, err := FindTable(ctx, stmt, n.Relation, "CREATE INDEX")
-	if err != nil {
-		return nil, err
-	}
-	d := newDefiner(ctx, stmt, newOID)
-	defer d.b.recover(&err)
-	d.alter(from)
-	switch {
-	case n.WhereClause != nil:
-		d.b.unsupported(-1, "a partial index is")
-	case n.NullsNotDistinct:
-		d.b.unsupported(-1, "NULLS NOT DISTINCT is")
-	case n.AccessMethod != "btree" && n.AccessMethod != "hash":
-		if !slices.Contains([]string{"gist", "gin", "brin", "spgist"}, n.AccessMethod) {
-			fail(sqlerr.New(sqlerr.UndefinedObject, `access method "%s" does not exist`, n.AccessMethod))
-		}
-		d.b.unsupported(-1, "index access method "+n.AccessMethod+" is")
-	}
-	var names []string
-	ix := catalog.Index{Unique: n.Unique}
-	for _, p := range n.IndexParams {
-		e := p.GetIndexElem()
-		if e.Name == "" {
-			d.b.unsupported(-1, "an index on an expression is")
-		}
-		ix.Columns, ix.Order, names = append(ix.Columns, d.indexColumn(e)), append(ix.Order, indexOrder(e)), append(names, e.Name)
-	}
-	for _, p := range n.IndexIncludingParams {
-		e := p.GetIndexElem()
-		if e.Name == "" {
-			fail(sqlerr.New(sqlerr.FeatureNotSupported, "expressions are not supported in included columns"))
-		}
-		ix.Included, names = append(ix.Included, d.indexColumn(e)), append(names, e.Name)
-	}
-	name := n.Idxname
-	if name == "" {
-		name = d.free(d.rel.Name + "_" + strings.Join(names, "_") + "_idx")
-	} else if _, taken := ctx.Catalog.Named(d.rel.Schema, name); taken || d.names[name] {
-		if n.IfNotExists {
-			return nil, nil
-		}
-		fail(sqlerr.New(sqlerr.DuplicateTable, `relation "%s" already exists`, name))
-	}
-	d.addIndex(name, n.Idxname != "", ix)
-	return d.rel, nil
-}
-
-func (d *definer) indexColumn(e *pg.IndexElem) int {
-	i := d.rel.ColumnIndex(e.Name)
-	if i < 0 {
-		fail(sqlerr.New(sqlerr.UndefinedColumn, `column "%s" does not exist`, e.Name))
-	}
-	return i
-}
-
 // indexOrder is the order of a column of an index, as catalog.Index has it.
 func indexOrder(e *pg.IndexElem) (order int) {
 	if e.Ordering == pg.SortByDir_SORTBY_DESC {
@@ -170,35 +110,22 @@ func indexOrder(e *pg.IndexElem) (order int) {
 	return order
 }
 
-// alter begins with a copy of a table's declaration.
-func (d *definer) alter(from *catalog.Relation) {
-	c := *from
-	c.Columns, c.Indexes, c.Checks = slices.Clone(from.Columns), slices.Clone(from.Indexes), slices.Clone(from.Checks)
-	d.rel = &c
-	for _, ix := range c.Indexes {
-		d.names[ix.Name] = true
-	}
-	for _, k := range c.Checks {
-		d.names[k.Name] = true
-	}
-}
-
 // WithoutIndex returns the declaration of the temporary table that an index is
-// on, without the index.
-func WithoutIndex(n RelationName, tables []*catalog.Relation) (*catalog.Relation, error) {
+// on, without the index, and that.
+func WithoutIndex(n RelationName, tables []*catalog.Relation) (*catalog.Relation, *catalog.Index, error) {
 	for _, t := range tables {
 		for i := range t.Indexes {
 			if t.Indexes[i].Name != n.Relname || n.Schemaname != "" && n.Schemaname != t.Schema && n.Schemaname != catalog.TempSchema {
 				continue
 			}
 			if t.Indexes[i].Constraint != 0 {
-				return nil, sqlerr.New("2BP01", "cannot drop index %s because constraint %s on table %s requires it", n.Relname, n.Relname, t.Name).
+				return nil, nil, sqlerr.New("2BP01", "cannot drop index %s because constraint %s on table %s requires it", n.Relname, n.Relname, t.Name).
 					WithHint("You can drop constraint %s on table %s instead.", n.Relname, t.Name)
 			}
 			c := *t
 			c.Indexes = slices.Delete(slices.Clone(t.Indexes), i, i+1)
-			return &c, nil
+			return &c, &t.Indexes[i], nil
 		}
 	}
-	return nil, sqlerr.New(sqlerr.UndefinedObject, `index "%s" does not exist`, dotted(n))
+	return nil, nil, sqlerr.New(sqlerr.UndefinedObject, `index "%s" does not exist`, dotted(n))
 }

@@ -19,6 +19,7 @@ type tempModify struct {
 	actions   []TempKind // of MERGE's clauses
 	generated []Expr     // by column
 	checks    []Expr
+	keys      [][]Expr // see TempWrite.Keys
 	extra     []int
 }
 
@@ -28,6 +29,9 @@ func (t *tempModify) exprs(list func([]Expr)) {
 	}
 	list(t.generated)
 	list(t.checks)
+	for _, k := range t.keys {
+		list(k)
+	}
 }
 
 // rowColumns numbers columns for a relation's row and makes the item that
@@ -65,6 +69,12 @@ func (s *scope) constraints(m *rModify) {
 			m.temp.generated = make([]Expr, len(m.rel.Columns))
 		}
 		m.temp.generated[i] = s.assign(m.rel, i, in.stored(c.Expr), -1)
+	}
+	for i := range m.rel.Indexes {
+		m.temp.keys = append(m.temp.keys, in.indexKeys(&m.rel.Indexes[i]))
+	}
+	for i := range m.rel.Foreign {
+		m.temp.keys = append(m.temp.keys, in.foreignKey(m.rel, &m.rel.Foreign[i]))
 	}
 }
 
@@ -148,7 +158,7 @@ func (b *binder) uniqueKey(s *rScan) {
 				values = append(values, e)
 			}
 		}
-		if ix.Unique && len(values) == len(ix.Columns) {
+		if ix.Unique && ix.Where == "" && len(values) == len(ix.Columns) {
 			s.key.Unique, s.key.Values = k, values
 			return
 		}
@@ -187,6 +197,9 @@ func (l lowering) tempModify(r *rModify) Node {
 	}
 	at := layoutOf(r.row, r.system[:], r.temp.extra)
 	n.Generated, n.Checks = l.exprs(r.temp.generated, at), l.exprs(r.temp.checks, at)
+	for _, k := range r.temp.keys {
+		n.Keys = append(n.Keys, l.exprs(k, at))
+	}
 	n.Conflict = l.conflict(r.conflict)
 	if r.returning != nil {
 		n.Returning, n.Out = l.exprs(r.returning, at), l.b.columns(r.ids)

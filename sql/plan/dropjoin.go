@@ -141,7 +141,7 @@ func oneRow(r rel, by *colSet) bool {
 			return len(cols) > 0
 		}
 		for _, ix := range r.rel.Indexes {
-			if ix.Unique && has(ix.Columns) {
+			if ix.Unique && ix.Plain() && has(ix.Columns) {
 				return true
 			}
 		}

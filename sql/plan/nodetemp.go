@@ -15,8 +15,11 @@ const RowNumber = -1
 //	TempMerge   clause, row number, full new rows
 //
 // Generated (by column; nil where one is not generated), Checks (in the order
-// of the relation's) and Returning see the full row, Returning then the stored
-// system columns and the extra ones too.
+// of the relation's), Keys and Returning see the full row, Returning then the
+// stored system columns and the extra ones too. Keys are what is computed for
+// the indexes of the relation, then for its foreign keys: of an index its
+// expressions, and its predicate if it has one; of a foreign key its columns as
+// the types of those that they refer to, when those differ. Nil: nothing is.
 type TempWrite struct {
 	Kind      TempKind
 	Actions   []TempKind // TempMerge: what clauses 1, 2, … do; 0 does nothing
@@ -26,6 +29,7 @@ type TempWrite struct {
 	Input     Node
 	Generated []Expr
 	Checks    []Expr
+	Keys      [][]Expr
 	Conflict  *Conflict
 	Returning []Expr
 	Out       []Column

@@ -70,6 +70,15 @@ func (d *definer) renameInside(rename func(names []*pg.Node)) {
 	for i := range d.rel.Checks {
 		d.rel.Checks[i].Expr = text(d.rel.Checks[i].Expr)
 	}
+	for i := range d.rel.Indexes {
+		ix := &d.rel.Indexes[i]
+		for k := range ix.Exprs {
+			ix.Exprs[k].Expr = text(ix.Exprs[k].Expr)
+		}
+		if ix.Where != "" {
+			ix.Where = text(ix.Where)
+		}
+	}
 	for i := range d.rel.Columns {
 		if c := &d.rel.Columns[i]; c.Generated {
 			c.Expr = text(c.Expr)
@@ -87,6 +96,10 @@ func (d *definer) renameConstraint(u *Rename) (*catalog.Relation, error) {
 	}
 	if i := slices.IndexFunc(d.rel.Checks, func(c catalog.Check) bool { return c.Name == u.Constraint }); i >= 0 {
 		d.rel.Checks[i].Name = u.To
+		return d.rel, nil
+	}
+	if i := slices.IndexFunc(d.rel.Foreign, func(k catalog.ForeignKey) bool { return k.Name == u.Constraint }); i >= 0 {
+		d.rel.Foreign[i].Name = u.To
 		return d.rel, nil
 	}
 	return nil, sqlerr.New(sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, u.Constraint, d.rel.Name)

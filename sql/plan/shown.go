@@ -36,6 +36,21 @@ func (d *definer) show() {
 		k := &d.rel.Checks[i]
 		k.Shown = d.shown(&k.Expr, func(e Expr, in *definer) Expr { return in.b.mustCoerce(e, types.OIDBool, -1, "CHECK") })
 	}
+	for i := range d.rel.Indexes {
+		d.showIndex(&d.rel.Indexes[i])
+	}
+}
+
+// showIndex notes how the catalogs show the expressions of an index.
+func (d *definer) showIndex(ix *catalog.Index) {
+	for i := range ix.Exprs {
+		x := &ix.Exprs[i]
+		x.Shown = d.shown(&x.Expr, func(e Expr, in *definer) Expr { return in.b.settle(e) })
+	}
+	ix.WhereShown = catalog.Shown{}
+	if ix.Where != "" {
+		ix.WhereShown = d.shown(&ix.Where, func(e Expr, in *definer) Expr { return in.b.mustCoerce(e, types.OIDBool, -1, "WHERE") })
+	}
 }
 
 // shown binds an expression's text to be printed and prints it; what cannot be

@@ -35,6 +35,7 @@ func (*Lock) utility() {}
 type Truncate struct {
 	Names   []RelationName
 	Restart bool
+	Cascade bool
 }
 
 // CreateIndex is CREATE INDEX.
@@ -85,7 +86,7 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		}
 		return d, nil
 	case *pg.Node_TruncateStmt:
-		t := &Truncate{Restart: n.TruncateStmt.RestartSeqs}
+		t := &Truncate{Restart: n.TruncateStmt.RestartSeqs, Cascade: n.TruncateStmt.Behavior == pg.DropBehavior_DROP_CASCADE}
 		for _, r := range n.TruncateStmt.Relations {
 			t.Names = append(t.Names, r.GetRangeVar())
 		}
