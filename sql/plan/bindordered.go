@@ -30,11 +30,12 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 	var declared []types.OID
 	ambiguous := false
 	if known {
-		m, declared, ambiguous = findFunc(name, a)
+		m, declared, ambiguous = b.findFunc(name, a)
 	}
 	if m == nil {
 		b.noFunc(written, a, n.Location, ambiguous)
 	}
+	b.needCode(m.fn, n.Location)
 	b.checkOrderedSet(n, m.fn, written, a, direct)
 	conv, result := a.exprs, m.fn.Ret
 	if m.fn.Aggregate.Hypothetical {
