@@ -20,7 +20,7 @@ func rowFuncResult(c *Ctx, a []datum) (datum, error) {
 }
 
 // rowFuncArgs lists a function's arguments as CREATE FUNCTION would; full adds
-// output arguments and defaults.
+// defaults.
 func rowFuncArgs(full bool) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
 		f, ok := c.catalog().Function(oidArg(a[0]))
@@ -44,9 +44,7 @@ func rowFuncArgs(full bool) RowFunc {
 		}
 		parts = f.orderedArgs(parts)
 		for i, t := range f.OutTypes {
-			if full {
-				parts = append(parts, "OUT "+QuoteIdent(f.OutNames[i])+" "+types.FormatTypeBare(t))
-			}
+			parts = append(parts, "OUT "+QuoteIdent(f.OutNames[i])+" "+types.FormatTypeBare(t))
 		}
 		return types.Text(strings.Join(parts, ", ")), nil
 	}

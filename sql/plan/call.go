@@ -45,9 +45,11 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		s.notAggregate(n, name, written, a, known)
 	}
 	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
-	switch {
-	case cast != nil:
+	if cast != nil {
 		return cast
+	}
+	b.needCode(fn, n.Location)
+	switch {
 	case fn.Kind == functions.Agg:
 		return s.aggregate(n, args, a.exprs, AggCall{Func: fn.OID, Args: conv, Filter: filter, OID: result})
 	case fn.Kind == functions.WindowFn:

@@ -281,20 +281,20 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	if types.IsPolymorphic(result) && slices.ContainsFunc(declared, types.IsPolymorphic) {
 		b.failAt(location, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 	}
-	b.needCode(m.fn, location)
 	if b.showing() && !m.variadic { // as it was written
 		return m.fn, conv, result, nil
 	}
 	return m.fn, m.arrange(conv), result, nil
 }
 
-// castLike recognises type(x) where no function of that name takes x as it is.
+// castLike recognises type(x) where no function of that name takes x as it is, or
+// none that there is code of.
 func (b *binder) castLike(name string, a callArgs, m *funcMatch, declared []types.OID) Expr {
 	if len(a.exprs) != 1 || hasNames(a) {
 		return nil
 	}
 	source := typeOf(a.exprs[0])
-	if m != nil && declared[0] == source {
+	if m != nil && declared[0] == source && m.fn.HasCode() {
 		return nil
 	}
 	t, ok := types.ByName("", name)
