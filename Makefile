@@ -39,9 +39,9 @@ race: ## the same under the race detector
 	$(GO) test -race -count=1 -timeout 40m $(PKGS)
 
 .PHONY: conformance
-conformance: ## psql, generated queries and the runbooks against a node and PostgreSQL 15, and clients; installs what it needs
+conformance: ## psql, generated queries, catalogs and the runbooks against a node and PostgreSQL 15, and clients; installs what it needs
 	./.ci/tools
-	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook
+	$(GO) test -count=1 -tags psql,$(TAGS) -timeout 15m ./conformance/psql ./conformance/differential ./conformance/runbook ./sql/catalog
 	$(MAKE) clients
 
 .PHONY: clients

@@ -32,8 +32,7 @@ type Catalog struct {
 	roleSettings map[RoleScope][]string
 
 	hooks    Hooks
-	procs    func() []proc
-	procOID  func() map[types.OID]*proc
+	library  func() *library
 	comments func() map[CommentKey]string
 }
 
@@ -102,23 +101,9 @@ func New() *Catalog {
 	c.domains = informationDomains
 	c.addVirtual()
 	c.derive()
-	c.procs = sync.OnceValue(buildProcs)
-	c.procOID = sync.OnceValue(c.indexProcs)
+	c.library = sync.OnceValue(buildLibrary)
 	c.comments = sync.OnceValue(c.buildComments)
 	return c
-}
-
-func (c *Catalog) indexProcs() map[types.OID]*proc {
-	m := make(map[types.OID]*proc, len(c.procs()))
-	for i := range c.procs() {
-		m[c.procs()[i].oid] = &c.procs()[i]
-	}
-	return m
-}
-
-func (c *Catalog) procByOID(oid types.OID) (*proc, bool) {
-	p, ok := c.procOID()[oid]
-	return p, ok
 }
 
 func (c *Catalog) add(rels ...*Relation) {

@@ -204,8 +204,8 @@ func TestOIDsAreUnique(t *testing.T) {
 	for _, r := range c.Relations() {
 		claim(r.OID, "relation "+r.Name)
 	}
-	for i := range c.procs() {
-		claim(c.procs()[i].oid, "function "+c.procs()[i].name)
+	for _, p := range c.library().procs {
+		claim(p.OID, "function "+p.Name)
 	}
 	for i := range c.indexes {
 		claim(c.indexes[i].OID, "index "+c.indexes[i].Name)
@@ -220,59 +220,6 @@ func TestOIDsAreUnique(t *testing.T) {
 		claim(s.OID, "schema "+s.Name)
 	}
 	claim(OIDDatabase, "database")
-}
-
-// references are the columns that name rows of another catalog by OID.
-var references = []string{
-	"pg_class.relnamespace pg_namespace", "pg_class.reltype pg_type", "pg_class.relowner pg_authid", "pg_class.relam pg_am", "pg_class.reltablespace pg_tablespace",
-	"pg_attribute.attrelid pg_class", "pg_attribute.atttypid pg_type", "pg_attribute.attcollation pg_collation",
-	"pg_attrdef.adrelid pg_class", "pg_index.indexrelid pg_class", "pg_index.indrelid pg_class",
-	"pg_constraint.conrelid pg_class", "pg_constraint.conindid pg_class", "pg_constraint.connamespace pg_namespace",
-	"pg_type.typnamespace pg_namespace", "pg_type.typrelid pg_class", "pg_type.typelem pg_type", "pg_type.typarray pg_type", "pg_type.typinput pg_proc",
-	"pg_type.typoutput pg_proc", "pg_type.typreceive pg_proc", "pg_type.typsend pg_proc", "pg_type.typmodin pg_proc", "pg_type.typmodout pg_proc",
-	"pg_type.typanalyze pg_proc", "pg_type.typsubscript pg_proc", "pg_type.typcollation pg_collation",
-	"pg_range.rngtypid pg_type", "pg_range.rngsubtype pg_type", "pg_range.rngmultitypid pg_type", "pg_range.rngsubopc pg_opclass",
-	"pg_proc.prorettype pg_type", "pg_proc.provariadic pg_type", "pg_proc.prolang pg_language", "pg_aggregate.aggfnoid pg_proc", "pg_aggregate.aggtranstype pg_type",
-	"pg_operator.oprleft pg_type", "pg_operator.oprright pg_type", "pg_operator.oprresult pg_type", "pg_operator.oprcode pg_proc", "pg_operator.oprcom pg_operator",
-	"pg_operator.oprnegate pg_operator", "pg_cast.castsource pg_type", "pg_cast.casttarget pg_type", "pg_cast.castfunc pg_proc",
-	"pg_am.amhandler pg_proc", "pg_opclass.opcmethod pg_am", "pg_opclass.opcfamily pg_opfamily", "pg_opclass.opcintype pg_type", "pg_opfamily.opfmethod pg_am",
-	"pg_amop.amopfamily pg_opfamily", "pg_amop.amopopr pg_operator", "pg_amop.amoplefttype pg_type", "pg_amproc.amprocfamily pg_opfamily", "pg_amproc.amproc pg_proc",
-	"pg_language.lanvalidator pg_proc", "pg_database.datdba pg_authid", "pg_database.dattablespace pg_tablespace",
-	"pg_auth_members.roleid pg_authid", "pg_auth_members.member pg_authid", "pg_db_role_setting.setrole pg_authid", "pg_description.classoid pg_class",
-}
-
-func TestReferencesResolve(t *testing.T) {
-	c := withHooks()
-	oids := map[string]map[int64]bool{}
-	for _, ref := range references {
-		from, to, _ := strings.Cut(ref, " ")
-		table, col, _ := strings.Cut(from, ".")
-		if oids[to] == nil {
-			oids[to] = map[int64]bool{0: true}
-			for _, d := range column(t, c, to, "oid") {
-				oids[to][d.I] = true
-			}
-		}
-		for _, d := range column(t, c, table, col) {
-			if !d.Null && !oids[to][d.I] {
-				t.Errorf("%s: no row %d of %s", from, d.I, to)
-			}
-		}
-	}
-	for _, d := range column(t, c, "pg_proc", "proargtypes") {
-		for _, arg := range d.A.(*types.Array).Elems {
-			if !oids["pg_type"][arg.I] {
-				t.Errorf("argument type %d is not in pg_type", arg.I)
-			}
-		}
-	}
-	for _, d := range column(t, c, "pg_index", "indclass") {
-		for _, class := range d.A.(*types.Array).Elems {
-			if class.I == 0 || !oids["pg_opclass"][class.I] {
-				t.Errorf("operator class %d of an index is not in pg_opclass", class.I)
-			}
-		}
-	}
 }
 
 func TestMakersHaveRelations(t *testing.T) {

@@ -297,9 +297,7 @@ func (c *Catalog) buildComments() map[CommentKey]string {
 	}
 	c.relationComments(m)
 	textSearchComments(put)
-	for _, p := range c.procs() {
-		put(classProc, p.oid, 0, p.doc)
-	}
+	c.library().describe(put)
 	for i := range types.All() {
 		t := &types.All()[i]
 		put(classType, t.OID, 0, t.Doc)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,43 +21,42 @@ func infoRoutineMakers() map[string]maker {
 
 // specificName tells functions of one name apart.
 func (p *proc) specificName() types.Datum {
-	return text(p.name + "_" + strconv.FormatUint(uint64(p.oid), 10))
+	return text(p.Name + "_" + strconv.FormatUint(uint64(p.OID), 10))
 }
 
 func makeInfoRoutines(c *Catalog, b *rowBuilder) {
-	for i := range c.procs() {
-		p := &c.procs()[i]
-		kind, strict := text("FUNCTION"), true
-		if p.fn != nil {
-			strict = !p.fn.NotStrict
-			switch p.fn.Kind {
-			case functions.Procedure:
-				kind = text("PROCEDURE")
-			case functions.Agg, functions.WindowFn:
-				kind = null
-			}
+	for i := range c.library().procs {
+		p := &c.library().procs[i]
+		kind, body, external := text("FUNCTION"), "EXTERNAL", null
+		switch p.Kind {
+		case functions.Procedure:
+			kind = text("PROCEDURE")
+		case functions.Agg, functions.WindowFn:
+			kind = null
 		}
-		f := factsOf(p.ret, -1)
+		switch p.lang {
+		case langSQL:
+			body = "SQL"
+		case langC:
+			external = text(p.source())
+		}
+		f := factsOf(p.Ret, -1)
 		no := yesNo(false)
 		b.add("specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name routine_type data_type "+
-			"type_udt_catalog type_udt_schema type_udt_name dtd_identifier routine_body routine_definition external_language parameter_style "+
+			"type_udt_catalog type_udt_schema type_udt_name dtd_identifier routine_body routine_definition external_name external_language parameter_style "+
 			"is_deterministic sql_data_access is_null_call schema_level_routine max_dynamic_result_sets security_type as_locator is_udt_dependent",
-			here, text("pg_catalog"), p.specificName(), here, text("pg_catalog"), text(p.name), kind, f.dataType,
-			here, text("pg_catalog"), f.udt, text("0"), text("EXTERNAL"), text(p.name), text(strings.ToUpper(languages[0].name)), text("GENERAL"),
-			yesNo(p.volatile == 'i'), text("MODIFIES"), yesNo(strict), yesNo(true), num(0), text("INVOKER"), no, no)
+			here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name), kind, f.dataType,
+			here, text("pg_catalog"), f.udt, text("0"), text(body), text(p.source()), external, text(strings.ToUpper(languageName(p.lang))), text("GENERAL"),
+			yesNo(p.Volatility == 'i'), text("MODIFIES"), yesNo(!p.NotStrict), yesNo(true), num(0), text("INVOKER"), no, no)
 	}
 }
 
 func makeInfoParameters(c *Catalog, b *rowBuilder) {
-	for i := range c.procs() {
-		p := &c.procs()[i]
-		args, outs := p.args, []types.OID(nil)
-		var names []string
-		if p.fn != nil {
-			outs = p.fn.OutTypes
-			names = append(append(names, p.fn.ArgNames...), make([]string, len(args)-len(p.fn.ArgNames))...)
-			names = append(names, p.fn.OutNames...)
-		}
+	for i := range c.library().procs {
+		p := &c.library().procs[i]
+		args, outs := p.Args, p.OutTypes
+		names := append(slices.Clone(p.ArgNames), make([]string, len(args)-len(p.ArgNames))...)
+		names = append(names, p.OutNames...)
 		for n := range len(args) + len(outs) {
 			mode, name := "IN", null
 			var t types.OID
@@ -71,7 +71,7 @@ func makeInfoParameters(c *Catalog, b *rowBuilder) {
 			f := factsOf(t, -1)
 			b.add("specific_catalog specific_schema specific_name ordinal_position parameter_mode is_result as_locator parameter_name data_type "+
 				"udt_catalog udt_schema udt_name dtd_identifier",
-				here, text("pg_catalog"), p.specificName(), num(n+1), text(mode), yesNo(false), yesNo(false), name, f.dataType,
+				here, text(p.schema()), p.specificName(), num(n+1), text(mode), yesNo(false), yesNo(false), name, f.dataType,
 				here, text("pg_catalog"), f.udt, text(strconv.Itoa(n+1)))
 		}
 	}
@@ -80,21 +80,22 @@ func makeInfoParameters(c *Catalog, b *rowBuilder) {
 const routineGrantColumns = "grantor grantee specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name privilege_type is_grantable"
 
 func makeInfoRoutineGrants(c *Catalog, b *rowBuilder) {
-	for i := range c.procs() {
-		if f := c.procs()[i].fn; f == nil || !f.Restricted {
-			addRoutineGrant(b, &c.procs()[i], "PUBLIC", false)
+	for i := range c.library().procs {
+		p := &c.library().procs[i]
+		if !p.Restricted {
+			addRoutineGrant(b, p, "PUBLIC", false)
 		}
-		addRoutineGrant(b, &c.procs()[i], superuserName, true)
+		addRoutineGrant(b, p, superuserName, true)
 	}
 }
 
 func makeInfoRoutineRoleGrants(c *Catalog, b *rowBuilder) {
-	for i := range c.procs() {
-		addRoutineGrant(b, &c.procs()[i], superuserName, true)
+	for i := range c.library().procs {
+		addRoutineGrant(b, &c.library().procs[i], superuserName, true)
 	}
 }
 
 func addRoutineGrant(b *rowBuilder, p *proc, to string, grantable bool) {
-	b.add(routineGrantColumns, text(superuserName), text(to), here, text("pg_catalog"), p.specificName(), here, text("pg_catalog"), text(p.name),
+	b.add(routineGrantColumns, text(superuserName), text(to), here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name),
 		text("EXECUTE"), yesNo(grantable))
 }

@@ -46,7 +46,7 @@ var overRelations = map[string]bool{
 func (c *Catalog) layer(schema Schema, rels []*Relation) *Catalog {
 	d := &Catalog{
 		schemas: []Schema{schema}, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
-		hooks: c.hooks, procs: c.procs, procOID: c.procOID, over: true,
+		hooks: c.hooks, library: c.library, over: true,
 	}
 	d.add(rels...)
 	d.derive()

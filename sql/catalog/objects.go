@@ -195,7 +195,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 	}
 	d := &Catalog{
 		schemas: c.schemas, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
-		hooks: c.hooks, procs: c.procs, procOID: c.procOID, remarks: o.Remarks, over: true, bare: true,
+		hooks: c.hooks, library: c.library, remarks: o.Remarks, over: true, bare: true,
 		madeRoles: o.Roles, roleSettings: o.RoleSettings,
 	}
 	d.comments = sync.OnceValue(func() map[CommentKey]string {

@@ -87,7 +87,7 @@ func HasDefaultClass(hash bool, t types.OID) bool {
 	return defaultClass(x.method(), t) != 0
 }
 
-func makeOperator(_ *Catalog, b *rowBuilder) {
+func makeOperator(c *Catalog, b *rowBuilder) {
 	merges, hashes := map[types.OID]bool{}, map[types.OID]bool{}
 	for _, f := range opclasses()['o'] {
 		switch method := declaredOID(f[6]); {
@@ -97,20 +97,15 @@ func makeOperator(_ *Catalog, b *rowBuilder) {
 			hashes[declaredOID(f[5])] = true
 		}
 	}
-	known := func(o types.OID) types.OID {
-		if _, ok := functions.OperatorByOID(o); ok {
-			return o
-		}
-		return 0
-	}
-	for _, o := range functions.AllOperators() {
+	for i := range c.library().operators {
+		o := &c.library().operators[i]
 		kind := byte('b')
 		if o.Left == 0 {
 			kind = 'l'
 		}
-		b.add("oid oprname oprnamespace oprowner oprkind oprcanmerge oprcanhash oprleft oprright oprresult oprcom oprnegate oprcode",
+		b.add("oid oprname oprnamespace oprowner oprkind oprcanmerge oprcanhash oprleft oprright oprresult oprcom oprnegate oprcode oprrest oprjoin",
 			oid(o.OID), text(o.Name), oid(OIDPGCatalog), oid(OIDSuperuser), char(kind), yes(merges[o.OID]), yes(hashes[o.OID]), oid(o.Left), oid(o.Right),
-			oid(o.Result), oid(known(o.Commutator)), oid(known(o.Negator)), oid(o.Func))
+			oid(o.Result), oid(o.Commutator), oid(o.Negator), oid(o.Func), oid(o.restrict), oid(o.join))
 	}
 }
 
@@ -125,7 +120,7 @@ func makeCast(_ *Catalog, b *rowBuilder) {
 
 func makeAm(_ *Catalog, b *rowBuilder) {
 	for _, a := range accessMethods {
-		b.add("oid amname amhandler amtype", oid(a.oid), text(a.name), oid(a.handlerOID), char(a.kind))
+		b.add("oid amname amhandler amtype", oid(a.oid), text(a.name), oid(a.handler), char(a.kind))
 	}
 }
 
@@ -145,20 +140,14 @@ func makeOpclass(_ *Catalog, b *rowBuilder) {
 
 func makeAmop(_ *Catalog, b *rowBuilder) {
 	for _, f := range opclasses()['o'] {
-		if _, ok := functions.OperatorByOID(declaredOID(f[5])); !ok {
-			continue
-		}
-		b.add("oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod",
-			oid(declaredOID(f[0])), oid(declaredOID(f[1])), oid(declaredOID(f[2])), oid(declaredOID(f[3])), oid(declaredOID(f[4])), char('s'),
-			oid(declaredOID(f[5])), oid(declaredOID(f[6])))
+		b.add("oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod amopsortfamily",
+			oid(declaredOID(f[0])), oid(declaredOID(f[1])), oid(declaredOID(f[2])), oid(declaredOID(f[3])), oid(declaredOID(f[4])), char(f[7][0]),
+			oid(declaredOID(f[5])), oid(declaredOID(f[6])), oid(declaredOID(f[8])))
 	}
 }
 
-func makeAmproc(c *Catalog, b *rowBuilder) {
+func makeAmproc(_ *Catalog, b *rowBuilder) {
 	for _, f := range opclasses()['p'] {
-		if _, ok := c.procByOID(declaredOID(f[5])); !ok {
-			continue
-		}
 		b.add("oid amprocfamily amproclefttype amprocrighttype amprocnum amproc",
 			oid(declaredOID(f[0])), oid(declaredOID(f[1])), oid(declaredOID(f[2])), oid(declaredOID(f[3])), oid(declaredOID(f[4])), oid(declaredOID(f[5])))
 	}

@@ -1,84 +1,201 @@
 package catalog
 
 import (
+	_ "embed"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// proc is one row of pg_proc: a function of the library, or one that exists
-// only because a type's row names it (type I/O that is done without a call).
+// proc is one row of pg_proc: a function that package functions declares, or one
+// without code of which only proc.txt knows; and what a declaration does not say.
 type proc struct {
-	oid      types.OID
-	name     string
-	args     []types.OID
-	ret      types.OID
-	doc      string
-	volatile byte
-	fn       *functions.Func // nil: named by types only
+	*functions.Func
+	lang      types.OID
+	support   types.OID // the planner's function for it; 0: none
+	rows      float64   // that a set has; 0: as many as PostgreSQL takes for granted
+	leakproof bool
+	parallel  byte
+	library   string // pg_proc.probin
+	symbol    string // pg_proc.prosrc, where it is neither the declaration's nor the name
+	remark    string // its description
 }
+
+// OIDs of the languages.
+const (
+	langInternal types.OID = 12
+	langC        types.OID = 13
+	langSQL      types.OID = 14
+)
+
+// procText tells of functions what package functions does not: its first two lines
+// say how. FACTS_REWRITE=1 go test -tags psql ./sql/catalog makes it anew.
+//
+//go:embed proc.txt
+var procText string
 
 // buildProcs lists the rows of pg_proc by OID.
 func buildProcs() []proc {
-	var out []proc
-	have := map[types.OID]bool{}
+	out := make([]proc, 0, len(functions.All())+strings.Count(procText, "\n"))
+	at := make(map[types.OID]int, len(functions.All()))
 	for _, f := range functions.All() {
-		out = append(out, proc{f.OID, f.Name, f.Args, f.Ret, f.Doc, f.Volatility, f})
-		have[f.OID] = true
+		at[f.OID] = len(out)
+		out = append(out, proc{Func: f, lang: langInternal, parallel: f.Parallel(), remark: f.Doc})
 	}
-	add := func(f types.Fn, ret types.OID, doc string, args ...types.OID) {
-		if f.OID != 0 && !have[f.OID] {
-			have[f.OID] = true
-			out = append(out, proc{oid: f.OID, name: f.Name, args: args, ret: ret, doc: doc, volatile: 's'})
+	named := typesByName()
+	factLines(procText, 7, func(f []string) {
+		id := declaredOID(f[0])
+		if i, ok := at[id]; ok {
+			out[i].detail(f[5], named)
+			if f[6] != "" {
+				out[i].remark = f[6]
+			}
+			return
 		}
-	}
-	for i := range types.All() {
-		t := &types.All()[i]
-		// The shared functions of all arrays, ranges and the like are declared
-		// on the pseudo-type.
-		self := ioType(t)
-		add(t.Input, self, "I/O", inputArgs(t)...)
-		add(t.Output, types.OIDCString, "I/O", self)
-		add(t.Receive, self, "I/O", append([]types.OID{types.OIDInternal}, inputArgs(t)[1:]...)...)
-		add(t.Send, types.OIDBytea, "I/O", self)
-		add(t.TypmodIn, types.OIDInt4, "I/O typmod", types.OIDCStringArray)
-		add(t.TypmodOut, types.OIDCString, "I/O typmod", types.OIDInt4)
-		add(t.Analyze, types.OIDBool, "typanalyze", types.OIDInternal)
-		add(t.Subscript, types.OIDInternal, "standard subscripting support", types.OIDInternal)
-	}
-	add(domainIO[0], types.OIDAny, "I/O", types.OIDCString, types.OIDOID, types.OIDInt4)
-	add(domainIO[1], types.OIDAny, "I/O", types.OIDInternal, types.OIDOID, types.OIDInt4)
-	for _, a := range accessMethods {
-		add(types.Fn{OID: a.handlerOID, Name: a.handler}, a.handlerType, a.comment+" handler", types.OIDInternal)
-	}
-	for _, l := range languages {
-		add(types.Fn{OID: l.validatorOID, Name: l.validator}, types.OIDVoid, "(internal)", types.OIDOID)
-	}
-	slices.SortFunc(out, func(a, b proc) int { return int(int64(a.oid) - int64(b.oid)) })
+		flags := f[4]
+		p := proc{lang: langInternal, parallel: flags[2], remark: f[6], Func: &functions.Func{
+			OID: id, Name: f[1], Args: typeNames(f[2], named), Ret: typeNames(f[3], named)[0],
+			Kind: functions.Kind(flags[0]), Volatility: flags[1], NotStrict: flags[3] == 'f', Cost: 1,
+		}}
+		p.detail(f[5], named)
+		out = append(out, p)
+	})
+	slices.SortFunc(out, func(a, b proc) int { return int(int64(a.OID) - int64(b.OID)) })
 	return out
 }
 
-// ioType is the type that a type's I/O functions are declared on.
-func ioType(t *types.Type) types.OID {
-	switch {
-	case t.Input.Name == "array_in":
-		return types.OIDAnyArray
-	case t.Input.Name == "record_in":
-		return types.OIDRecord
-	case t.Kind == 'r':
-		return types.OIDAnyRange
-	case t.Kind == 'm':
-		return types.OIDAnyMultirange
+// factLines gives the lines of a file of facts, each split at its tabs into n fields;
+// those that are missing at the end are empty. The slice is used again.
+func factLines(text string, n int, line func(f []string)) {
+	f := make([]string, n)
+	for l := range strings.Lines(text) {
+		if l[0] == '#' {
+			continue
+		}
+		rest := strings.TrimSuffix(l, "\n")
+		for i := range f {
+			f[i], rest, _ = strings.Cut(rest, "\t")
+		}
+		if rest != "" {
+			panic(fmt.Sprintf("catalog: a line with more than %d fields: %s", n, l))
+		}
+		line(f)
 	}
-	return t.OID
 }
 
-// inputArgs are the arguments of a type's input function: with the element
-// type and modifier where the type has such.
-func inputArgs(t *types.Type) []types.OID {
-	if t.TypmodIn.OID != 0 || t.Kind == 'r' || t.Kind == 'm' || t.Kind == 'c' || types.IsArray(t.OID) && t.Input.Name == "array_in" {
-		return []types.OID{types.OIDCString, types.OIDOID, types.OIDInt4}
+// typesByName finds types by pg_type.typname.
+func typesByName() map[string]types.OID {
+	m := make(map[string]types.OID, len(types.All()))
+	for i := range types.All() {
+		m[types.All()[i].Name] = types.All()[i].OID
 	}
-	return []types.OID{types.OIDCString}
+	return m
+}
+
+// typeNames reads a list of types. One that is not there is a bug and panics.
+func typeNames(s string, named map[string]types.OID) []types.OID {
+	if s == "" {
+		return nil
+	}
+	var out []types.OID
+	for name := range strings.SplitSeq(s, ",") {
+		t, ok := named[name]
+		if !ok {
+			panic("catalog: proc.txt names the type " + name)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// detail reads what the sixth field of proc.txt says of a function. Of one that is
+// declared it says nothing that the declaration, which is shared, could hold.
+func (p *proc) detail(s string, named map[string]types.OID) {
+	for d := range strings.FieldsSeq(s) {
+		key, v, _ := strings.Cut(d, "=")
+		switch key {
+		case "set":
+			p.RetSet = true
+		case "leakproof":
+			p.leakproof = true
+		case "variadic":
+			p.Variadic = true
+		case "restricted":
+			p.Restricted = true
+		case "cost":
+			p.Cost = factNumber(v)
+		case "rows":
+			p.rows = factNumber(v)
+		case "lang":
+			p.lang = map[string]types.OID{"c": langC, "sql": langSQL}[v]
+		case "bin":
+			p.library = v
+		case "src":
+			p.symbol = v
+		case "support":
+			p.support = declaredOID(v)
+		case "parallel":
+			p.parallel = v[0]
+		case "out":
+			p.OutTypes = typeNames(v, named)
+		case "names":
+			p.nameArguments(strings.Split(v, ","))
+		case "defaults":
+			p.setDefaults(strings.Split(v, "|"))
+		default:
+			panic("catalog: proc.txt says of a function " + d)
+		}
+	}
+}
+
+func factNumber(s string) float64 {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		panic("catalog: bad number: " + s)
+	}
+	return n
+}
+
+// nameArguments takes the names of the arguments, and behind them of what comes out.
+func (p *proc) nameArguments(names []string) {
+	in := min(len(p.Args), len(names))
+	if slices.ContainsFunc(names[:in], func(s string) bool { return s != "" }) {
+		p.ArgNames = names[:in]
+	}
+	p.OutNames = names[in:]
+}
+
+// setDefaults reads the values of the last arguments in their text forms.
+func (p *proc) setDefaults(values []string) {
+	first := len(p.Args) - len(values)
+	for i, s := range values {
+		d, err := types.ParseText(p.Args[first+i], -1, s, types.DefaultFormat())
+		if err != nil {
+			panic("catalog: bad default of " + p.Name + ": " + err.Error())
+		}
+		p.Defaults = append(p.Defaults, d)
+	}
+}
+
+// schema is where the function lies.
+func (p *proc) schema() string {
+	if p.Schema != "" {
+		return p.Schema
+	}
+	return "pg_catalog"
+}
+
+// source is pg_proc.prosrc: the function's symbol, or its text where it has one.
+func (p *proc) source() string {
+	switch {
+	case p.symbol != "":
+		return p.symbol
+	case p.Src == "" && p.lang != langSQL:
+		return p.Name
+	}
+	return p.Src
 }

@@ -25,8 +25,11 @@ func TestOwnFunctionsAreListed(t *testing.T) {
 	listed := 0
 	for _, row := range rows {
 		f, ok := functions.ByOID(types.OID(at(row, "oid").I))
-		if !ok || !f.Own() {
-			if acl := at(row, "proacl"); acl.Null == (ok && f.Restricted) {
+		if !ok {
+			continue // PostgreSQL's, as TestFactFiles has them
+		}
+		if !f.Own() {
+			if acl := at(row, "proacl"); acl.Null == f.Restricted {
 				t.Errorf("%s has privileges of its own", at(row, "proname").S)
 			}
 			continue

@@ -23,16 +23,16 @@ func (v sessionView) AppendReg(dst []byte, reg, oid types.OID) ([]byte, bool) {
 		return append(dst, name...), ok
 	case types.OIDRegproc:
 		if p, ok := v.procByOID(oid); ok {
-			unique := len(v.procsNamed(p.name)) == 1
-			return appendQualified(dst, "pg_catalog", p.name, unique && v.systemVisible()), true
+			unique := len(v.library().procName[p.Name]) == 1
+			return appendQualified(dst, p.schema(), p.Name, unique && v.procVisible(p)), true
 		}
 	case types.OIDRegprocedure:
 		if p, ok := v.procByOID(oid); ok {
-			dst = appendQualified(dst, "pg_catalog", p.name, v.systemVisible())
-			return append(dst, "("+typeList(p.args)+")"...), true
+			dst = appendQualified(dst, p.schema(), p.Name, v.procVisible(p))
+			return append(dst, "("+typeList(p.Args)+")"...), true
 		}
 	case types.OIDRegoper, types.OIDRegoperator:
-		if o, ok := functions.OperatorByOID(oid); ok {
+		if o, ok := v.library().operOID[oid]; ok {
 			return v.appendOperator(dst, reg, o), true
 		}
 	default:
@@ -79,10 +79,10 @@ func typeList(ts []types.OID) string {
 	return strings.Join(parts, ",")
 }
 
-func (v sessionView) appendOperator(dst []byte, reg types.OID, o *functions.Operator) []byte {
+func (v sessionView) appendOperator(dst []byte, reg types.OID, o *operator) []byte {
 	visible := v.systemVisible()
 	if reg == types.OIDRegoper {
-		visible = visible && len(functions.Operators(o.Name)) == 1
+		visible = visible && len(v.library().operName[o.Name]) == 1
 	}
 	if !visible {
 		dst = append(dst, "pg_catalog."...)
@@ -96,23 +96,4 @@ func (v sessionView) appendOperator(dst []byte, reg types.OID, o *functions.Oper
 		left = types.FormatTypeBare(o.Left)
 	}
 	return append(dst, "("+left+","+types.FormatTypeBare(o.Right)+")"...)
-}
-
-// procsNamed lists the functions of a name.
-func (c *Catalog) procsNamed(name string) []*proc {
-	var out []*proc
-	for _, f := range functions.ByName(name) {
-		if p, ok := c.procByOID(f.OID); ok {
-			out = append(out, p)
-		}
-	}
-	if out != nil {
-		return out
-	}
-	for i := range c.procs() {
-		if p := &c.procs()[i]; p.name == name {
-			out = append(out, p)
-		}
-	}
-	return out
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -137,19 +136,15 @@ func quotedType(s string) (types.OID, bool) {
 }
 
 func (v sessionView) resolveProc(s string) (types.OID, error) {
-	name, _, system, err := v.systemName(s)
+	found, err := v.procsNamed(s)
 	if err != nil {
 		return 0, err
-	}
-	var found []*proc
-	if system {
-		found = v.procsNamed(name)
 	}
 	switch len(found) {
 	case 0:
 		return 0, sqlerr.New(sqlerr.UndefinedFunction, "function \"%s\" does not exist", s)
 	case 1:
-		return found[0].oid, nil
+		return found[0].OID, nil
 	}
 	return 0, sqlerr.New(sqlerr.AmbiguousFunction, "more than one function named \"%s\"", s)
 }
@@ -159,18 +154,35 @@ func (v sessionView) resolveProcedure(s string) (types.OID, error) {
 	if err != nil {
 		return 0, err
 	}
-	name, _, system, err := v.systemName(head)
+	found, err := v.procsNamed(head)
 	if err != nil {
 		return 0, err
 	}
-	if system {
-		for _, p := range v.procsNamed(name) {
-			if slices.Equal(p.args, args) {
-				return p.oid, nil
-			}
+	for _, p := range found {
+		if slices.Equal(p.Args, args) {
+			return p.OID, nil
 		}
 	}
 	return 0, sqlerr.New(sqlerr.UndefinedFunction, "function \"%s\" does not exist", s)
+}
+
+// procsNamed lists the functions that a name means, which may have a schema.
+func (v sessionView) procsNamed(s string) ([]*proc, error) {
+	names, err := splitNames(s)
+	if err != nil {
+		return nil, err
+	}
+	schema, name, err := v.qualified(names)
+	if err != nil {
+		return nil, err
+	}
+	var found []*proc
+	for _, p := range v.library().procName[name] {
+		if schema == p.schema() || schema == "" && v.procVisible(p) {
+			found = append(found, p)
+		}
+	}
+	return found, nil
 }
 
 // splitOperator takes the schema off an operator's name.
@@ -191,9 +203,9 @@ func (v sessionView) resolveOper(s string) (types.OID, error) {
 	if err != nil {
 		return 0, err
 	}
-	var found []*functions.Operator
+	var found []*operator
 	if v.inSystem(schema) {
-		found = functions.Operators(name)
+		found = v.library().operName[name]
 	}
 	switch len(found) {
 	case 0:
@@ -221,7 +233,7 @@ func (v sessionView) resolveOperator(s string) (types.OID, error) {
 		return 0, err
 	}
 	if v.inSystem(schema) {
-		for _, o := range functions.Operators(name) {
+		for _, o := range v.library().operName[name] {
 			if o.Left == args[0] && o.Right == args[1] {
 				return o.OID, nil
 			}

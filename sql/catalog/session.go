@@ -24,6 +24,8 @@ type SessionCatalog interface {
 	// Domain and DomainNamed find domains.
 	Domain(oid types.OID) (d *Domain, array, ok bool)
 	DomainNamed(schema, name string) (*Domain, bool)
+	Codeless(name string) []*functions.Func
+	CodelessOperators(name string) []*functions.Operator
 	// SetOwn gives the session relations of its own; see layer.go.
 	SetOwn(schema Schema, rels []*Relation)
 	// Role finds a role.
@@ -170,9 +172,11 @@ func (v sessionView) TypeVisible(oid types.OID) (visible, exists bool) {
 // FunctionVisible reports whether the name and argument types alone find the
 // function.
 func (v sessionView) FunctionVisible(oid types.OID) (visible, exists bool) {
-	_, ok := v.procByOID(oid)
-	return ok && v.systemVisible(), ok
+	p, ok := v.procByOID(oid)
+	return ok && v.procVisible(p), ok
 }
+
+func (v sessionView) procVisible(p *proc) bool { return slices.Contains(v.path(true), p.schema()) }
 
 func (v sessionView) systemVisible() bool { return slices.Contains(v.path(true), "pg_catalog") }
 
@@ -233,7 +237,7 @@ func (v sessionView) publicMay(kind string, oid types.OID, priv string) bool {
 	case "database":
 		return priv == "CONNECT" || priv == "TEMPORARY" || priv == "TEMP"
 	case "function":
-		f, ok := functions.ByOID(oid)
+		f, ok := v.Function(oid)
 		return priv == "EXECUTE" && (!ok || !f.Restricted)
 	case "type", "language":
 		return priv == "USAGE"

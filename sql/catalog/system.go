@@ -4,29 +4,36 @@ import "github.com/stemedb/stemedb/sql/types"
 
 // language is one row of pg_language.
 type language struct {
-	oid          types.OID
-	name         string
-	trusted      bool
-	validatorOID types.OID
-	validator    string
-	comment      string
+	oid       types.OID
+	name      string
+	trusted   bool
+	validator types.OID
+	comment   string
 }
 
 var languages = [...]language{
-	{12, "internal", false, 2246, "fmgr_internal_validator", "built-in functions"},
-	{13, "c", false, 2247, "fmgr_c_validator", "dynamically-loaded C functions"},
-	{14, "sql", true, 2248, "fmgr_sql_validator", "SQL-language functions"},
+	{langInternal, "internal", false, 2246, "built-in functions"},
+	{langC, "c", false, 2247, "dynamically-loaded C functions"},
+	{langSQL, "sql", true, 2248, "SQL-language functions"},
+}
+
+// languageName names a language by its OID.
+func languageName(oid types.OID) string {
+	for i := range languages {
+		if languages[i].oid == oid {
+			return languages[i].name
+		}
+	}
+	return ""
 }
 
 // accessMethod is one row of pg_am.
 type accessMethod struct {
-	oid         types.OID
-	name        string
-	handlerOID  types.OID
-	handler     string
-	handlerType types.OID
-	kind        byte
-	comment     string
+	oid     types.OID
+	name    string
+	handler types.OID
+	kind    byte
+	comment string
 }
 
 // OIDs of the access methods.
@@ -37,9 +44,13 @@ const (
 )
 
 var accessMethods = [...]accessMethod{
-	{amHeap, "heap", 3, "heap_tableam_handler", types.OIDTableAMHandler, 't', "heap table access method"},
-	{amBtree, "btree", 330, "bthandler", types.OIDIndexAMHandler, 'i', "b-tree index access method"},
-	{amHash, "hash", 331, "hashhandler", types.OIDIndexAMHandler, 'i', "hash index access method"},
+	{amHeap, "heap", 3, 't', "heap table access method"},
+	{amBtree, "btree", 330, 'i', "b-tree index access method"},
+	{amHash, "hash", 331, 'i', "hash index access method"},
+	{783, "gist", 332, 'i', "GiST index access method"},
+	{2742, "gin", 333, 'i', "GIN index access method"},
+	{3580, "brin", 335, 'i', "block range index (BRIN) access method"},
+	{4000, "spgist", 334, 'i', "SP-GiST index access method"},
 }
 
 // OIDs of the tablespaces.
@@ -92,7 +103,7 @@ func systemMakers() map[string]maker {
 
 func makeLanguage(_ *Catalog, b *rowBuilder) {
 	for _, l := range languages {
-		b.add("oid lanname lanowner lanpltrusted lanvalidator", oid(l.oid), text(l.name), oid(OIDSuperuser), yes(l.trusted), oid(l.validatorOID))
+		b.add("oid lanname lanowner lanpltrusted lanvalidator", oid(l.oid), text(l.name), oid(OIDSuperuser), yes(l.trusted), oid(l.validator))
 	}
 }
 

@@ -25,7 +25,8 @@ const (
 	classTSTemplate types.OID = 3764
 )
 
-// tsTemplate is a kind of dictionary, with its functions in PostgreSQL.
+// tsTemplate is a kind of dictionary, with its functions in PostgreSQL. Dictionaries
+// of the kinds that read files are not made here.
 type tsTemplate struct {
 	oid          types.OID
 	name         string
@@ -35,6 +36,9 @@ type tsTemplate struct {
 
 var tsTemplates = []tsTemplate{
 	{3727, "simple", 3725, 3726, "simple dictionary: just lower case and check for stopword"},
+	{3730, "synonym", 3728, 3729, "synonym dictionary: replace word by its synonym"},
+	{3733, "ispell", 3731, 3732, "ispell dictionary"},
+	{3742, "thesaurus", 3740, 3741, "thesaurus dictionary: phrase by phrase substitution"},
 	{13150, "snowball", 13148, 13149, "snowball stemmer"},
 }
 

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"bytes"
+
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -41,7 +43,7 @@ func listedArray(t *types.Type) types.OID {
 	return 0
 }
 
-func makeRange(_ *Catalog, b *rowBuilder) {
+func makeRange(c *Catalog, b *rowBuilder) {
 	multi := map[types.OID]types.OID{}
 	for i := range types.All() {
 		if t := &types.All()[i]; t.Kind == 'm' {
@@ -53,42 +55,35 @@ func makeRange(_ *Catalog, b *rowBuilder) {
 			sub := types.RangeSubtype(t.OID)
 			st, _ := types.Lookup(sub)
 			b.add("rngtypid rngsubtype rngmultitypid rngcollation rngsubopc rngcanonical rngsubdiff", oid(t.OID), oid(sub), oid(multi[sub]), oid(st.Collation),
-				oid(opclassOf(sub)), oid(onlyFunc(t.Name+"_canonical")), oid(onlyFunc(t.Name+"_subdiff")))
+				oid(opclassOf(sub)), oid(c.onlyFunc(t.Name+"_canonical")), oid(c.onlyFunc(t.Name+"_subdiff")))
 		}
 	}
 }
 
 // onlyFunc is the function of a name that has one meaning, or 0.
-func onlyFunc(name string) types.OID {
-	if fs := functions.ByName(name); len(fs) == 1 {
-		return fs[0].OID
+func (c *Catalog) onlyFunc(name string) types.OID {
+	if ps := c.library().procName[name]; len(ps) == 1 {
+		return ps[0].OID
 	}
 	return 0
 }
 
-const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prokind proisstrict proretset provolatile proparallel " +
-	"pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc proacl"
+const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prosupport prokind proleakproof proisstrict proretset provolatile " +
+	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin proacl"
 
 func makeProc(c *Catalog, b *rowBuilder) {
-	for _, p := range c.procs() {
-		f := p.fn
-		if f == nil {
-			f = &functions.Func{Kind: functions.Scalar, Cost: 1}
-		}
-		space := OIDPGCatalog
-		if f.Schema != "" {
-			space = c.schemaOID(f.Schema)
-		}
-		rows, acl := 0.0, null
-		if f.RetSet {
+	for i := range c.library().procs {
+		p := &c.library().procs[i]
+		rows, acl := p.rows, null
+		if p.RetSet && rows == 0 {
 			rows = 1000
 		}
-		if f.Restricted {
+		if p.Restricted {
 			acl = array(types.OIDACLItem, text(superuserName+"=X/"+superuserName))
 		}
 		variadic := types.OID(0)
-		if f.Variadic {
-			last := p.args[len(p.args)-1]
+		if p.Variadic {
+			last := p.Args[len(p.Args)-1]
 			if variadic = types.ElemOf(last); variadic == 0 {
 				variadic = last
 				if last == types.OIDAnyArray {
@@ -96,27 +91,23 @@ func makeProc(c *Catalog, b *rowBuilder) {
 				}
 			}
 		}
-		src := f.Src
-		if src == "" {
-			src = p.name
-		}
-		all, modes, names := procArguments(&p, f)
-		b.add(procColumns, oid(p.oid), text(p.name), oid(space), oid(OIDSuperuser), oid(languages[0].oid), types.Float(f.Cost), types.Float(rows), oid(variadic),
-			char(byte(f.Kind)), yes(!f.NotStrict), yes(f.RetSet), char(p.volatile), char(f.Parallel()),
-			num(len(p.args)), num(len(f.Defaults)), oid(p.ret), oidVector(p.args...), all, modes, names, defaultsText(f), text(src), acl)
+		all, modes, names := procArguments(p.Func)
+		b.add(procColumns, oid(p.OID), text(p.Name), oid(c.schemaOID(p.schema())), oid(OIDSuperuser), oid(p.lang), types.Float(p.Cost), types.Float(rows), oid(variadic),
+			oid(p.support), char(byte(p.Kind)), yes(p.leakproof), yes(!p.NotStrict), yes(p.RetSet), char(p.Volatility), char(p.parallel),
+			num(len(p.Args)), num(len(p.Defaults)), oid(p.Ret), oidVector(p.Args...), all, modes, names, defaultsText(p.Func), text(p.source()), orNull(p.library), acl)
 	}
 }
 
 // procArguments gives what pg_proc says of arguments beyond their types: all
 // of them with output columns, their modes, and their names; NULL where
 // PostgreSQL would leave it out.
-func procArguments(p *proc, f *functions.Func) (all, modes, names types.Datum) {
+func procArguments(f *functions.Func) (all, modes, names types.Datum) {
 	all, modes, names = null, null, null
-	n := len(p.args) + len(f.OutTypes)
+	n := len(f.Args) + len(f.OutTypes)
 	if len(f.ArgNames) > 0 || len(f.OutNames) > 0 {
 		list := make([]string, n)
 		copy(list, f.ArgNames)
-		copy(list[len(p.args):], f.OutNames)
+		copy(list[len(f.Args):], f.OutNames)
 		names = textArray(list)
 	}
 	if len(f.OutTypes) == 0 && !f.Variadic {
@@ -125,15 +116,15 @@ func procArguments(p *proc, f *functions.Func) (all, modes, names types.Datum) {
 	ms := make([]types.Datum, n)
 	for i := range ms {
 		switch {
-		case i >= len(p.args):
+		case i >= len(f.Args):
 			ms[i] = char('o')
-		case f.Variadic && i == len(p.args)-1:
+		case f.Variadic && i == len(f.Args)-1:
 			ms[i] = char('v')
 		default:
 			ms[i] = char('i')
 		}
 	}
-	list := append(append([]types.OID{}, p.args...), f.OutTypes...)
+	list := append(append([]types.OID{}, f.Args...), f.OutTypes...)
 	return oidArray(list), array(types.OIDChar, ms...), names
 }
 
@@ -159,28 +150,15 @@ func defaultsText(f *functions.Func) types.Datum {
 		switch t {
 		case types.OIDBool:
 			out = append(out, map[bool]string{true: "true", false: "false"}[d.Bool()]...)
-		case types.OIDInt2, types.OIDInt4, types.OIDInt8, types.OIDFloat8:
+		case types.OIDInt2, types.OIDInt4, types.OIDInt8:
 			out = append(out, s...)
+		case types.OIDFloat8:
+			if out = append(out, s...); !bytes.ContainsAny(s, ".e") {
+				out = append(out, ".0"...) // as a number with a point is written
+			}
 		default:
 			out = append(append(append(out, functions.QuoteLiteral(string(s))...), "::"...), types.FormatTypeBare(t)...)
 		}
 	}
 	return text(string(out))
-}
-
-// makeAggregate lists the aggregates. Their state is no SQL type, so that
-// there are no transition functions to name.
-func makeAggregate(c *Catalog, b *rowBuilder) {
-	for _, p := range c.procs() {
-		if p.fn != nil && p.fn.Kind == functions.Agg {
-			kind, direct := byte('n'), int64(p.fn.Aggregate.Direct)
-			switch {
-			case p.fn.Aggregate.Hypothetical:
-				kind, direct = 'h', 1
-			case p.fn.Aggregate.Ordered != nil:
-				kind = 'o'
-			}
-			b.add("aggfnoid aggkind aggnumdirectargs aggfinalmodify aggmfinalmodify aggtranstype", oid(p.oid), char(kind), types.Int(direct), char('r'), char('r'), oid(types.OIDInternal))
-		}
-	}
 }

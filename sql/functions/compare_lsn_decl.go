@@ -6,7 +6,7 @@ import "github.com/stemedb/stemedb/sql/types"
 // that only aggregates and btrees name.
 func compareLSNFuncs() []Func {
 	return []Func{
-		{OID: 1062, Name: "aclitemeq", Args: oids{types.OIDACLItem, types.OIDACLItem}, Ret: tBool, Kind: Scalar, Row: cmpText(opEq)},
+		{OID: 1062, Name: "aclitemeq", Args: oids{types.OIDACLItem, types.OIDACLItem}, Ret: tBool, Kind: Scalar, Src: "aclitem_eq", Row: cmpText(opEq)},
 		{
 			OID: 1063, Name: "bpchar_larger", Args: oids{tBpchar, tBpchar}, Ret: tBpchar, Kind: Scalar, Doc: "larger of two",
 			Row: pick(tBpchar, opGe),

@@ -66,6 +66,7 @@ func (noCatalog) RoleName(types.OID) (string, bool)                  { return ""
 func (noCatalog) RelationVisible(types.OID) (bool, bool)             { return false, false }
 func (noCatalog) TypeVisible(types.OID) (bool, bool)                 { return false, false }
 func (noCatalog) FunctionVisible(types.OID) (bool, bool)             { return false, false }
+func (noCatalog) Function(oid types.OID) (*Func, bool)               { return ByOID(oid) }
 func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool) { return "", false }
 func (noCatalog) ViewDef(types.OID, bool) (string, bool)             { return "", false }
 func (noCatalog) IndexDef(types.OID, int, bool) (string, bool)       { return "", false }

@@ -88,6 +88,19 @@ type Func struct {
 	atHome bool // asks the session, the catalog or the cluster; set by buildTables
 }
 
+// HasCode reports whether the function can be called. PostgreSQL has some, which
+// stand behind types, aggregates or indexes, that have none here: package catalog
+// knows them.
+func (f *Func) HasCode() bool {
+	switch f.Kind {
+	case Agg:
+		return f.Aggregate != nil
+	case WindowFn:
+		return f.Window != nil
+	}
+	return f.Row != nil || f.Bind != nil || f.Set != nil || f.BindSet != nil
+}
+
 // RowFunc computes one result from one row of arguments.
 type RowFunc func(c *Ctx, args []types.Datum) (types.Datum, error)
 
@@ -283,6 +296,8 @@ type Catalog interface {
 	// relation's rows, a domain, or of arrays of them.
 	RowTypeName(oid types.OID) (string, bool)
 	FunctionVisible(oid types.OID) (visible, exists bool)
+	// Function finds a function by OID, also one that has no code.
+	Function(oid types.OID) (*Func, bool)
 	// Comment returns an object's comment; sub is the column number or 0.
 	Comment(class, oid types.OID, sub int32) (string, bool)
 	// ViewDef, IndexDef and ConstraintDef return definitions as SQL.

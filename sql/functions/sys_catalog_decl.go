@@ -104,11 +104,11 @@ func sysCatalogFuncs() []Func {
 			Row: func(*Ctx, []datum) (datum, error) { return types.Text(""), nil }, // all lies in the data directory
 		},
 		{
-			OID: 3842, Name: "pg_relation_is_updatable", Args: oids{tRegclass, tBool}, Ret: tInt4, Kind: Scalar, Volatility: 's', Cost: 10, Doc: "is a view insertable/updatable/deletable",
+			OID: 3842, Name: "pg_relation_is_updatable", Args: oids{tRegclass, tBool}, Ret: tInt4, Kind: Scalar, Volatility: 's', Cost: 10, Doc: "is a relation insertable/updatable/deletable",
 			Row: rowRelUpdatable,
 		},
 		{
-			OID: 3843, Name: "pg_column_is_updatable", Args: oids{tRegclass, tInt2, tBool}, Ret: tBool, Kind: Scalar, Volatility: 's', Cost: 10, Doc: "is a view column updatable",
+			OID: 3843, Name: "pg_column_is_updatable", Args: oids{tRegclass, tInt2, tBool}, Ret: tBool, Kind: Scalar, Volatility: 's', Cost: 10, Doc: "is a column updatable",
 			Row: rowColUpdatable,
 		},
 		{

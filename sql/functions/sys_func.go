@@ -1,13 +1,14 @@
 package functions
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-func rowFuncResult(_ *Ctx, a []datum) (datum, error) {
-	f, ok := ByOID(oidArg(a[0]))
+func rowFuncResult(c *Ctx, a []datum) (datum, error) {
+	f, ok := c.catalog().Function(oidArg(a[0]))
 	if !ok {
 		return null, nil
 	}
@@ -19,10 +20,10 @@ func rowFuncResult(_ *Ctx, a []datum) (datum, error) {
 }
 
 // rowFuncArgs lists a function's arguments as CREATE FUNCTION would; full adds
-// output arguments and defaults.
+// defaults.
 func rowFuncArgs(full bool) RowFunc {
 	return func(c *Ctx, a []datum) (datum, error) {
-		f, ok := ByOID(oidArg(a[0]))
+		f, ok := c.catalog().Function(oidArg(a[0]))
 		if !ok {
 			return null, nil
 		}
@@ -41,13 +42,31 @@ func rowFuncArgs(full bool) RowFunc {
 			}
 			parts = append(parts, p)
 		}
+		parts = f.orderedArgs(parts)
 		for i, t := range f.OutTypes {
-			if full {
-				parts = append(parts, "OUT "+QuoteIdent(f.OutNames[i])+" "+types.FormatTypeBare(t))
-			}
+			parts = append(parts, "OUT "+QuoteIdent(f.OutNames[i])+" "+types.FormatTypeBare(t))
 		}
 		return types.Text(strings.Join(parts, ", ")), nil
 	}
+}
+
+// orderedArgs puts ORDER BY between the direct arguments of an ordered-set aggregate
+// and the others. One that takes any number of both shows the last for both.
+func (f *Func) orderedArgs(parts []string) []string {
+	if f.Aggregate == nil || f.Aggregate.Ordered == nil {
+		return parts
+	}
+	direct := f.Aggregate.Direct
+	if f.Aggregate.Hypothetical {
+		direct = len(parts)
+		parts = append(parts, parts[direct-1])
+	}
+	parts[direct] = "ORDER BY " + parts[direct]
+	if direct == 0 {
+		return parts
+	}
+	parts[direct-1] += " " + parts[direct]
+	return slices.Delete(parts, direct, direct+1)
 }
 
 // defaultText prints a default as an expression.

@@ -75,7 +75,7 @@ func (c *Ctx) objectOf(kind string, t types.OID, d datum) (oid types.OID, ok boo
 		case "schema":
 			_, ok = c.catalog().SchemaName(oid)
 		case "function":
-			_, ok = ByOID(oid)
+			_, ok = c.catalog().Function(oid)
 		case "type":
 			_, ok = types.Lookup(oid)
 		default:

@@ -132,7 +132,7 @@ func sequenceFuncs() []Func {
 			Row: rowSequence(func(s Sequencer, _ []datum) (int64, error) { return s.LastValue() }),
 		},
 		{
-			OID: 3078, Name: "pg_sequence_parameters", Args: oids{tOID}, Ret: tRecord, OutTypes: sequenceTypes(), OutNames: sequenceNames(), Kind: Scalar, Volatility: 's',
+			OID: 3078, Name: "pg_sequence_parameters", Args: oids{tOID}, ArgNames: names{"sequence_oid"}, Ret: tRecord, OutTypes: sequenceTypes(), OutNames: sequenceNames(), Kind: Scalar, Volatility: 's',
 			Doc: "sequence parameters, for use by information schema", Row: rowSequenceParameters,
 		},
 		{

@@ -73,9 +73,16 @@ func setKeywords(*Ctx, []datum) (SetIter, error) {
 	return &rowsIter{rows}, nil
 }
 
-// rowFuncDef is CREATE FUNCTION of a function, all of which are built in.
+// What rowFuncDef says of a function's language.
+const (
+	langSQL = 14
+	langC   = 13
+)
+
+// rowFuncDef is CREATE FUNCTION of a function, all of which are built in. Those that
+// PostgreSQL defines by a parsed query are internal here.
 func rowFuncDef(c *Ctx, a []datum) (datum, error) {
-	f, ok := ByOID(oidArg(a[0]))
+	f, ok := c.catalog().Function(oidArg(a[0]))
 	if !ok {
 		return null, nil
 	}
@@ -94,8 +101,17 @@ func rowFuncDef(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
+	language, library, source := "internal", "", p.Get("prosrc").S
+	switch lang := p.Get("prolang").I; {
+	case source == "":
+		source = f.Name
+	case lang == langSQL:
+		language = "sql"
+	case lang == langC:
+		language, library = "c", "'"+p.Get("probin").S+"', "
+	}
 	var b strings.Builder
-	b.WriteString("CREATE OR REPLACE FUNCTION pg_catalog." + QuoteIdent(f.Name) + "(" + args.S + ")\n RETURNS " + result.S + "\n LANGUAGE internal\n")
+	b.WriteString("CREATE OR REPLACE FUNCTION pg_catalog." + QuoteIdent(f.Name) + "(" + args.S + ")\n RETURNS " + result.S + "\n LANGUAGE " + language + "\n")
 	flags := b.Len()
 	if f.Kind == WindowFn {
 		b.WriteString(" WINDOW")
@@ -117,13 +133,13 @@ func rowFuncDef(c *Ctx, a []datum) (datum, error) {
 	if b.Len() > flags {
 		b.WriteByte('\n')
 	}
-	b.WriteString("AS $function$" + p.Get("prosrc").S + "$function$\n")
+	b.WriteString("AS " + library + "$function$" + source + "$function$\n")
 	return types.Text(b.String()), nil
 }
 
 // rowFuncArgDefault is the default of an input argument, counted from 1.
 func rowFuncArgDefault(c *Ctx, a []datum) (datum, error) {
-	f, ok := ByOID(oidArg(a[0]))
+	f, ok := c.catalog().Function(oidArg(a[0]))
 	if !ok {
 		return null, nil
 	}

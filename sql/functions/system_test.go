@@ -146,7 +146,7 @@ func TestSystemFunctions(t *testing.T) {
 		{"pg_get_function_arguments(oid)", "3305", `"jsonb_in jsonb, path text[], replacement jsonb, create_if_missing boolean DEFAULT true"`},
 		{"pg_get_function_result(oid)", "2331", `"SETOF anyelement"`},
 		{"pg_get_function_arguments(oid)", "3932", `"from_json jsonb, OUT key text, OUT value text"`},
-		{"pg_get_function_identity_arguments(oid)", "3932", `"from_json jsonb"`},
+		{"pg_get_function_identity_arguments(oid)", "3932", `"from_json jsonb, OUT key text, OUT value text"`},
 	} {
 		var args []string
 		if x.args != "" {

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -25,6 +26,10 @@ type Catalog interface {
 	// and name.
 	Domain(oid types.OID) (d *catalog.Domain, array, ok bool)
 	DomainNamed(schema, name string) (*catalog.Domain, bool)
+	// Codeless and CodelessOperators list what PostgreSQL has under a name and
+	// nothing here computes: package functions does not know of them.
+	Codeless(name string) []*functions.Func
+	CodelessOperators(name string) []*functions.Operator
 }
 
 // BindContext is what a statement's meaning depends on outside of its text.
@@ -300,7 +305,7 @@ func (s *scope) call(n *pg.FuncCall) {
 	name, written, _ := s.b.funcName(n)
 	a := s.callArgs(n)
 	sig := signature(written, a)
-	if m, _, _ := findFunc(name, a); m != nil {
+	if m, _, _ := s.b.findFunc(name, a); m != nil {
 		fail(s.b.at(n.Location, sqlerr.New(sqlerr.WrongObjectType, "%s is not a procedure", sig).WithHint("To call a function, use SELECT.")))
 	}
 	fail(s.b.at(n.Location, sqlerr.New(sqlerr.UndefinedFunction, "procedure %s does not exist", sig).

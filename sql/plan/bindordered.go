@@ -30,7 +30,7 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 	var declared []types.OID
 	ambiguous := false
 	if known {
-		m, declared, ambiguous = findFunc(name, a)
+		m, declared, ambiguous = b.findFunc(name, a)
 	}
 	if m == nil {
 		b.noFunc(written, a, n.Location, ambiguous)
@@ -63,7 +63,7 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 // needPlainAggregate refuses an ordered-set aggregate that was written without
 // WITHIN GROUP.
 func (b *binder) needPlainAggregate(n *pg.FuncCall, fn *functions.Func) {
-	if fn.Aggregate.Ordered != nil {
+	if fn.Aggregate != nil && fn.Aggregate.Ordered != nil {
 		_, written, _ := b.funcName(n)
 		b.failAt(n.Location, sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", written)
 	}
@@ -79,7 +79,7 @@ func (b *binder) checkOrderedSet(n *pg.FuncCall, fn *functions.Func, written str
 		refuse("window function %s cannot have WITHIN GROUP")
 	case fn.Kind != functions.Agg:
 		refuse("WITHIN GROUP specified, but %s is not an aggregate function")
-	case fn.Aggregate.Ordered == nil:
+	case fn.Aggregate == nil || fn.Aggregate.Ordered == nil:
 		refuse("%s is not an ordered-set aggregate, so it cannot have WITHIN GROUP")
 	case n.Over != nil:
 		b.failAt(n.Location, sqlerr.FeatureNotSupported, "OVER is not supported for ordered-set aggregate %s", written)

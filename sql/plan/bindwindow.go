@@ -36,6 +36,7 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 	filter := s.aggFilter(n, false)
 	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
 	s.checkWindowFunc(n, fn, cast, name, written, a)
+	b.needCode(fn, n.Location)
 	s.windowAllowed(n)
 	call := WindowCall{Func: fn.OID, Args: conv, Filter: filter, OID: result}
 	def := s.windowOf(n.Over)

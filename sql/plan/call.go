@@ -27,7 +27,8 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		return s.windowFunc(n)
 	}
 	name, written, known := b.funcName(n)
-	agg := known && len(functions.ByName(name)) > 0 && functions.ByName(name)[0].Kind == functions.Agg
+	named := b.functionsNamed(name)
+	agg := known && len(named) > 0 && named[0].Kind == functions.Agg
 	args := s
 	if agg {
 		args = s.aggScope(n)
@@ -37,16 +38,18 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		return out
 	}
 	filter := args.aggFilter(n, agg)
-	if m, _, _ := findFunc(name, a); n.AggStar && !agg && m != nil {
+	if m, _, _ := b.findFunc(name, a); n.AggStar && !agg && m != nil {
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", written, written)
 	}
 	if !agg && (n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil) {
 		s.notAggregate(n, name, written, a, known)
 	}
 	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
-	switch {
-	case cast != nil:
+	if cast != nil {
 		return cast
+	}
+	b.needCode(fn, n.Location)
+	switch {
 	case fn.Kind == functions.Agg:
 		return s.aggregate(n, args, a.exprs, AggCall{Func: fn.OID, Args: conv, Filter: filter, OID: result})
 	case fn.Kind == functions.WindowFn:
@@ -109,7 +112,7 @@ func (s *scope) fieldCall(n *pg.FuncCall, a callArgs) Expr {
 		return nil
 	}
 	name, _ := fieldNames(n.Funcname)
-	if len(functions.ByName(name[0])) > 0 {
+	if len(s.b.functionsNamed(name[0])) > 0 {
 		return nil
 	}
 	if sh := s.b.shapeOf(a.exprs[0]); sh != nil && indexOf(sh.names, name[0]) >= 0 {
@@ -120,7 +123,7 @@ func (s *scope) fieldCall(n *pg.FuncCall, a callArgs) Expr {
 
 // notAggregate complains of an aggregate's clauses behind another function.
 func (s *scope) notAggregate(n *pg.FuncCall, name, written string, a callArgs, known bool) {
-	if m, _, amb := findFunc(name, a); !known || m == nil {
+	if m, _, amb := s.b.findFunc(name, a); !known || m == nil {
 		s.b.noFunc(written, a, n.Location, amb)
 	}
 	what := "DISTINCT"

@@ -29,10 +29,10 @@ type callArgs struct {
 
 // funcCandidates lists what a call may mean: by count of arguments, names and
 // defaults.
-func funcCandidates(name string, a callArgs) []candidate {
+func (b *binder) funcCandidates(name string, a callArgs) []candidate {
 	var out []candidate
 	n := len(a.exprs)
-	for _, f := range functions.ByName(name) {
+	for _, f := range b.functionsNamed(name) {
 		if c, ok := fixedCandidate(f, a); ok {
 			out = append(out, c)
 			continue
@@ -53,6 +53,31 @@ func funcCandidates(name string, a callArgs) []candidate {
 		out = append(out, c)
 	}
 	return out
+}
+
+// functionsNamed lists the functions of a name. Those without code are among them: a
+// call means the same whatever of it can be computed.
+func (b *binder) functionsNamed(name string) []*functions.Func {
+	declared, others := functions.ByName(name), b.ctx.Catalog.Codeless(name)
+	if len(others) == 0 {
+		return declared
+	}
+	return slices.Concat(declared, others)
+}
+
+// needCode refuses a function of PostgreSQL's that nothing here computes.
+func (b *binder) needCode(fn *functions.Func, location int32) {
+	switch {
+	case fn.HasCode():
+	case fn.Ret == types.OIDTrigger:
+		b.failAt(location, sqlerr.TriggerProtocolViolated, `function "%s" was not called by trigger manager`, fn.Name)
+	default:
+		var args []string
+		for _, t := range fn.Args {
+			args = append(args, types.FormatTypeBare(t))
+		}
+		b.unsupported(location, "function "+fn.Name+"("+strings.Join(args, ", ")+") is")
+	}
 }
 
 // variadicElem is the type of each argument that a VARIADIC parameter takes.
@@ -125,9 +150,9 @@ func indexOf(list []string, s string) int {
 }
 
 // findFunc resolves a call; nil: there is none; ambiguous: there are several.
-func findFunc(name string, a callArgs) (m *funcMatch, args []types.OID, ambiguous bool) {
+func (b *binder) findFunc(name string, a callArgs) (m *funcMatch, args []types.OID, ambiguous bool) {
 	in := typesOf(a.exprs)
-	cands := dedupe(funcCandidates(name, a))
+	cands := dedupe(b.funcCandidates(name, a))
 	if c, ok := exact(in, cands); ok {
 		return c.what.(*funcMatch), c.args, false
 	}
@@ -235,7 +260,7 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	var declared []types.OID
 	ambiguous := false
 	if known {
-		m, declared, ambiguous = findFunc(name, a)
+		m, declared, ambiguous = b.findFunc(name, a)
 		if cast = b.castLike(name, a, m, declared); cast != nil {
 			return nil, nil, 0, cast
 		}
@@ -262,13 +287,14 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	return m.fn, m.arrange(conv), result, nil
 }
 
-// castLike recognises type(x) where no function of that name takes x as it is.
+// castLike recognises type(x) where no function of that name takes x as it is, or
+// none that there is code of.
 func (b *binder) castLike(name string, a callArgs, m *funcMatch, declared []types.OID) Expr {
 	if len(a.exprs) != 1 || hasNames(a) {
 		return nil
 	}
 	source := typeOf(a.exprs[0])
-	if m != nil && declared[0] == source {
+	if m != nil && declared[0] == source && m.fn.HasCode() {
 		return nil
 	}
 	t, ok := types.ByName("", name)

@@ -29,7 +29,10 @@ func (b *binder) opName(names []*pg.Node, location int32) string {
 // findOp resolves an operator by its operands' types; left is 0 for a prefix
 // operator. nil: there is none; ambiguous says that there are several.
 func findOp(name string, left, right types.OID) (op *functions.Operator, ambiguous bool) {
-	all := functions.Operators(name)
+	return pickOperator(functions.Operators(name), left, right)
+}
+
+func pickOperator(all []*functions.Operator, left, right types.OID) (*functions.Operator, bool) {
 	if left == 0 {
 		return findPrefix(all, right)
 	}
@@ -98,6 +101,9 @@ func (b *binder) needOp(name string, left, right types.OID, location int32) *fun
 	if ambiguous {
 		fail(b.at(location, sqlerr.New(sqlerr.AmbiguousFunction, "operator is not unique: %s", opSignature(name, left, right)).
 			WithHint("Could not choose a best candidate operator. You might need to add explicit type casts.")))
+	}
+	if op, _ := pickOperator(b.ctx.Catalog.CodelessOperators(name), left, right); op != nil {
+		b.unsupported(location, "operator "+opSignature(name, op.Left, op.Right)+" is")
 	}
 	hint := "No operator matches the given name and argument types. You might need to add explicit type casts."
 	if left == 0 {

@@ -175,6 +175,7 @@ const (
 	InvalidSavepoint            = "3B001"
 	InvalidCatalogName          = "3D000"
 	InvalidSchemaName           = "3F000"
+	TriggerProtocolViolated     = "39P01"
 	SerializationFailure        = "40001"
 	SyntaxErrorOrAccessRule     = "42000"
 	SyntaxError                 = "42601"

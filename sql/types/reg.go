@@ -7,9 +7,13 @@ import (
 )
 
 // appendReg prints a reg* value: a built-in type from the table, all else
-// through the session's names, what is unknown as its number, 0 as "-".
+// through the session's names, what is unknown as its number, none as "-", or as 0
+// among operators, one of which "-" is.
 func appendReg(dst []byte, t, oid OID, f *Format) []byte {
 	if oid == 0 {
+		if t == OIDRegoper || t == OIDRegoperator {
+			return append(dst, '0')
+		}
 		return append(dst, '-')
 	}
 	if t == OIDRegtype {
@@ -27,7 +31,7 @@ func appendReg(dst []byte, t, oid OID, f *Format) []byte {
 
 // parseReg reads a reg* value: a number, "-" for none, or a name.
 func parseReg(t OID, s string, f *Format) (OID, error) {
-	if s == "-" {
+	if s == "-" && t != OIDRegoper && t != OIDRegoperator {
 		return 0, nil
 	}
 	if s != "" && isDigit(s[0]) && allDigits(s) {
