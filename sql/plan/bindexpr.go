@@ -278,7 +278,9 @@ func (s *scope) rowExpr(n *pg.RowExpr) Expr {
 		s.failAt(n.Location, sqlerr.TooManyColumns, "ROW expressions can have at most %d entries", maxTargets)
 	}
 	for i, e := range row.Elems {
-		row.Elems[i] = s.b.resolveUnknown(e)
+		if s.b.shown == nil { // else they are shown as they are
+			row.Elems[i] = s.b.resolveUnknown(e)
+		}
 	}
 	s.b.collateRow(row)
 	return row

@@ -118,6 +118,9 @@ func (s *scope) toRow(e Expr, rl *catalog.Relation, sh *rowShape, location int32
 			return s.rowConst(x, sh)
 		}
 	case *RowExpr:
+		if of := s.b.forms[x].whole; of != nil && of.rel != nil && of.rel.OID == rl.OID { // shown as what it is
+			return x
+		}
 		return s.rowOfElems(x, rl, sh, location)
 	}
 	if typeOf(e) == types.OIDRecord && sh.equal(s.b.shapeOf(e)) {
@@ -187,7 +190,7 @@ func (s *scope) rowOfElems(x *RowExpr, rl *catalog.Relation, sh *rowShape, locat
 	}
 	s.b.collateRow(out)
 	s.b.shape(out, sh)
-	return out
+	return s.b.note(out, form{rowOf: rl})
 }
 
 // argShape are the fields of what is made of records: those of the first argument

@@ -20,6 +20,7 @@ type windowDef struct {
 	order     []SortKey
 	frame     Frame
 	framed    bool // a frame was written
+	written   *pg.WindowDef
 	calls     []WindowCall
 	ids       []int
 }
@@ -39,6 +40,9 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 	s.windowAllowed(n)
 	call := WindowCall{Func: fn.OID, Args: conv, Filter: filter, OID: result}
 	def := s.windowOf(n.Over)
+	if b.shown != nil {
+		return &shownWindow{call, def, n.AggStar}
+	}
 	for i, c := range def.calls {
 		if sameWindowCall(c, call) {
 			return b.located(b.ref(def.ids[i]), n.Location)
@@ -152,6 +156,9 @@ func (s *scope) windowOf(over *pg.WindowDef) *windowDef {
 		return d
 	}
 	def := s.windowDef(over)
+	if s.b.shown != nil {
+		return def
+	}
 	for _, d := range s.wins.defs {
 		if d.name == "" && d.same(def) {
 			return d
@@ -171,7 +178,7 @@ func (s *scope) windowDef(n *pg.WindowDef) *windowDef {
 	in := s.noAggs("window definitions")
 	in.aggs, in.inWindow = s.aggs, false
 	in.srf = &[]*SetCall{}
-	d := &windowDef{}
+	d := &windowDef{written: n}
 	var base *windowDef
 	if n.Refname != "" {
 		if base = s.wins.named(n.Refname); base == nil {
