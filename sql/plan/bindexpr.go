@@ -167,7 +167,7 @@ func (s *scope) boolExpr(n *pg.BoolExpr) Expr {
 
 func (s *scope) nullTest(n *pg.NullTest) Expr {
 	e := s.expr(n.Arg)
-	if _, param := e.(*Param); !param { // a parameter's type must come from elsewhere
+	if _, param := e.(*Param); !param && !s.b.showing() { // a parameter's type must come from elsewhere
 		e = s.b.resolveUnknown(e)
 	}
 	return &NullTest{Arg: e, Not: n.Nulltesttype == pg.NullTestType_IS_NOT_NULL}

@@ -38,15 +38,14 @@ func (s *scope) groupClause(n *pg.SelectStmt, t *target) groupList {
 		}
 		sets = product(sets, more)
 	}
-	if s.shown != nil {
-		s.shown.grouped.distinct = n.GroupDistinct
-	}
 	if plain {
+		g.shownGroups(n, nil)
 		return groupList{keys: g.keys}
 	}
 	if n.GroupDistinct {
 		sets = distinctSets(sets)
 	}
+	g.shownGroups(n, sets)
 	return groupList{g.keys, sets}
 }
 

@@ -115,7 +115,7 @@ func (s *scope) toRow(e Expr, rl *catalog.Relation, sh *rowShape, location int32
 	switch x := e.(type) {
 	case *Const:
 		if x.OID == types.OIDUnknown {
-			return s.rowConst(x, sh)
+			return s.b.note(s.rowConst(x, sh), form{rowOf: rl, literal: true})
 		}
 	case *RowExpr:
 		if of := s.b.forms[x].whole; of != nil && of.rel != nil && of.rel.OID == rl.OID { // shown as what it is
@@ -210,7 +210,7 @@ func (b *binder) argShape(args []Expr) *rowShape {
 // shapedCall hands the fields of a row type on to a function that makes its rows
 // by a row which may be NULL: see functions.Func.Shaped.
 func (b *binder) shapedCall(fn *functions.Func, args []Expr) []Expr {
-	if !fn.Shaped || len(args) == 0 {
+	if !fn.Shaped || len(args) == 0 || b.showing() {
 		return args
 	}
 	sh := b.shapes[args[0]]

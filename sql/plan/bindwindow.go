@@ -156,11 +156,8 @@ func (s *scope) windowOf(over *pg.WindowDef) *windowDef {
 		return d
 	}
 	def := s.windowDef(over)
-	if s.b.shown != nil {
-		return def
-	}
 	for _, d := range s.wins.defs {
-		if d.name == "" && d.same(def) {
+		if d.name == "" && d.same(def) && (s.b.shown == nil || d.written.Refname == over.Refname) {
 			return d
 		}
 	}

@@ -54,7 +54,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.Kind == functions.Procedure:
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s is a procedure", signature(written, a))
 	case fn.RetSet:
-		return b.note(s.setCall(n, fn, conv, result), form{names: a.names, variadic: n.FuncVariadic})
+		return b.note(s.setCall(n, fn, conv, result), form{names: a.names, variadic: fn.Variadic && n.FuncVariadic})
 	}
 	b.collationFor(fn, conv)
 	out := &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}

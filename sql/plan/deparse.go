@@ -21,7 +21,8 @@ type form struct {
 	word     string            // it was written as this word, CURRENT_DATE
 	names    []string          // of the arguments, or of a Field
 	whole    *shownItem        // whose row it is
-	rowOf    *catalog.Relation // to whose rows' type a ROW was cast
+	rowOf    *catalog.Relation // to whose rows' type a row was cast
+	literal  bool              // the row was text
 	variadic bool
 	typmod   int32 // of an ArrayConvert, if hasTypmod
 	modified bool
@@ -307,7 +308,11 @@ const (
 // looks, or always, or never.
 func (d *deparser) constant(c *Const, labels int) {
 	label := func() {
-		if labels != labelNever {
+		switch rl := d.b.forms[c].rowOf; {
+		case labels == labelNever:
+		case rl != nil:
+			d.put("::", d.relationName(rl, false))
+		default:
 			d.put("::", types.FormatType(c.OID, c.Typmod))
 		}
 	}

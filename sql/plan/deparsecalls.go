@@ -29,8 +29,6 @@ func (d *deparser) itemColumn(of shownCol) string {
 	it, name := of.item, of.system
 	if name == "" {
 		name = it.labels.column(of.att)
-		// A join without a name lends its columns those of its sides, unless it
-		// computes them.
 	}
 	if it.labels.name != "" {
 		d.put(functions.QuoteIdent(it.labels.name), ".")
@@ -78,12 +76,32 @@ func (d *deparser) row(x *RowExpr) {
 		d.wholeRow(f.whole, false)
 		return
 	}
-	d.put("ROW(")
-	d.columns(x.Elems, true)
-	d.put(")")
+	if f.literal {
+		d.rowText(x)
+	} else {
+		d.put("ROW(")
+		d.columns(x.Elems, true)
+		d.put(")")
+	}
 	if f.rowOf != nil {
 		d.put("::", d.relationName(f.rowOf, false))
 	}
+}
+
+// rowText prints a row of literals as one.
+func (d *deparser) rowText(x *RowExpr) {
+	row := &types.Record{Names: x.Names}
+	for _, e := range x.Elems {
+		c, ok := e.(*Const)
+		if !ok {
+			d.failed = true
+			return
+		}
+		row.Types, row.Vals = append(row.Types, c.OID), append(row.Vals, c.Value)
+	}
+	text, err := types.AppendTextDatum(nil, types.OIDRecord, types.Any(row), d.b.ctx.Format)
+	d.failed = d.failed || err != nil
+	d.put("'", strings.ReplaceAll(string(text), "'", "''"), "'")
 }
 
 // field prints (row).name.

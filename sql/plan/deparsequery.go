@@ -264,7 +264,7 @@ func (d *deparser) grouping(q *shownQuery) {
 		return
 	}
 	d.clause(" GROUP BY ", 1)
-	if q.grouped.distinct {
+	if q.grouped {
 		d.put("DISTINCT ")
 	}
 	for i := range q.group {

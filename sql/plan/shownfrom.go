@@ -28,6 +28,7 @@ const joinInner = pg.JoinType_JOIN_INNER
 type shownItem struct {
 	kind    itemKind
 	name    string   // its alias, or what it is called without one; "" of a join
+	written string   // what the query calls it
 	aliased bool     // the alias was written
 	aliases []string // of columns, as written
 	names   []string // of columns, without those
@@ -114,9 +115,12 @@ func (s *scope) showAlias(it *item, alias *pg.Alias) {
 	if s.b.shown == nil || it.shown == nil {
 		return
 	}
-	it.shown.name = it.alias
+	it.shown.name, it.shown.written = it.alias, it.alias
+	if it.shown.rel != nil { // which may have been renamed
+		it.shown.name = it.shown.rel.Name
+	}
 	if alias != nil {
-		it.shown.name, it.shown.aliased = alias.Aliasname, true
+		it.shown.name, it.shown.written, it.shown.aliased = alias.Aliasname, alias.Aliasname, true
 		for _, c := range alias.Colnames {
 			it.shown.aliases = append(it.shown.aliases, c.GetString_().GetSval())
 		}

@@ -40,7 +40,7 @@ type shownQuery struct {
 	items     []*shownItem // of FROM and of the joins in it, in the order of binding
 	where     Expr
 	group     []shownGroup
-	grouped   struct{ sets, distinct bool } // the group has sets; GROUP BY DISTINCT
+	grouped   bool // GROUP BY DISTINCT
 	having    Expr
 	windows   []*windowDef
 	order     []shownOrder
@@ -176,7 +176,6 @@ func (g *groupBinder) showGroup(n *pg.Node) {
 		return
 	}
 	if n.GetGroupingSet() != nil {
-		q.grouped.sets = true
 		q.group = append(q.group, g.shownSets(n)...)
 		return
 	}
@@ -184,6 +183,28 @@ func (g *groupBinder) showGroup(n *pg.Node) {
 		if !slices.ContainsFunc(q.group, func(o shownGroup) bool { return len(o.keys) == 1 && o.keys[0] == g.keys[k] }) {
 			q.group = append(q.group, shownGroup{kind: pg.GroupingSetKind_GROUPING_SET_SIMPLE, keys: []Expr{g.keys[k]}})
 		}
+	}
+}
+
+// shownGroups completes GROUP BY: one set alone is a plain list of keys, and ()
+// beside others says nothing.
+func (g *groupBinder) shownGroups(n *pg.SelectStmt, sets [][]int) {
+	q := g.shown
+	if q == nil {
+		return
+	}
+	q.grouped = n.GroupDistinct
+	if len(sets) == 1 && len(g.keys) > 0 {
+		q.group = nil
+		for _, k := range g.keys {
+			q.group = append(q.group, shownGroup{kind: pg.GroupingSetKind_GROUPING_SET_SIMPLE, keys: []Expr{k}})
+		}
+	}
+	empty := func(o shownGroup) bool { return o.kind == pg.GroupingSetKind_GROUPING_SET_EMPTY }
+	if rest := slices.DeleteFunc(slices.Clone(q.group), empty); len(rest) > 0 {
+		q.group = rest
+	} else {
+		q.group = q.group[:min(1, len(q.group))]
 	}
 }
 
@@ -214,7 +235,7 @@ func (s *scope) showLocks(n *pg.SelectStmt) {
 	for _, x := range n.LockingClause {
 		l := x.GetLockingClause()
 		for _, it := range s.shown.items {
-			named := slices.ContainsFunc(l.LockedRels, func(of *pg.Node) bool { return of.GetRangeVar().Relname == it.name })
+			named := slices.ContainsFunc(l.LockedRels, func(of *pg.Node) bool { return of.GetRangeVar().Relname == it.written })
 			if it.kind != itemRelation && it.kind != itemSubquery || len(l.LockedRels) > 0 && !named {
 				continue
 			}
