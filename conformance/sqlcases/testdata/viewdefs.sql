@@ -642,6 +642,6 @@ SET timezone = 'America/New_York';
 SELECT pg_get_viewdef('vd177'::regclass);
 SET datestyle = 'German';
 SELECT pg_get_viewdef('vd177'::regclass);
-CREATE TEMP VIEW ve4 AS SELECT 'a' -- a comment
+CREATE TEMP VIEW ve4 AS SELECT 'a'
   'b' AS parts, 'it''s' AS quoted;
 SELECT pg_get_viewdef('ve4'::regclass);
