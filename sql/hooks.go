@@ -5,7 +5,10 @@ import (
 	"slices"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // hooks let the catalogs see the running server.
@@ -33,7 +36,11 @@ func (e *Engine) activity() []catalog.Activity {
 	return out
 }
 
-// viewText prints a view's query.
-func viewText(_ catalog.SessionCatalog, r *catalog.Relation, _ bool) string {
+// viewText prints a view's query; one that cannot be bound any more is shown as it
+// was written.
+func viewText(v catalog.SessionCatalog, r *catalog.Relation, style functions.ViewStyle, f *types.Format) string {
+	if text, ok := plan.ViewText(plan.BindContext{Catalog: v, SearchPath: v.SearchPath(), Format: f}, r, style); ok {
+		return text
+	}
 	return parser.Layout(r.View.Query)
 }

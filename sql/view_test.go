@@ -51,6 +51,8 @@ func TestViews(t *testing.T) {
 	other.want("SELECT * FROM big", `42P01: relation "big" does not exist`)
 	s.want("DROP VIEW IF EXISTS big, counting, raw", "DROP VIEW")
 	s.want("SELECT count(*) FROM pg_class WHERE oid >= 100000", "0", "SELECT 1")
+	s.want("CREATE VIEW parts AS SELECT 'a'\n 'b' AS x; SELECT x, pg_get_viewdef('parts') FROM parts; DROP VIEW parts",
+		"CREATE VIEW", "ab| SELECT 'ab'::text AS x;", "SELECT 1", "DROP VIEW")
 }
 
 // TestViewReplaced: plans that use a view follow it, views over it keep seeing
@@ -117,8 +119,8 @@ func TestTempViews(t *testing.T) {
 	s, other := e.testSession(t), e.testSession(t)
 	s.want("CREATE TEMP TABLE t AS SELECT 1 AS a, 'x' AS b; CREATE TEMP VIEW v AS SELECT * FROM t", "SELECT 1", "CREATE VIEW")
 	s.client.notices = nil
-	s.want("CREATE VIEW w AS SELECT a FROM v", "CREATE VIEW")
-	if !slices.Equal(s.client.notices, []string{`NOTICE 00000: view "w" will be a temporary view`}) {
+	s.want("CREATE VIEW w AS SELECT a FROM v; CREATE VIEW pg_temp.u AS SELECT a FROM t; CREATE VIEW pg_temp.k AS SELECT 1 AS a", "CREATE VIEW", "CREATE VIEW", "CREATE VIEW")
+	if !slices.Equal(s.client.notices, []string{`NOTICE 00000: view "w" will be a temporary view`, `NOTICE 00000: view "u" will be a temporary view`}) {
 		t.Errorf("notices %q", s.client.notices)
 	}
 	s.want("SELECT * FROM v, w", "1|x|1", "SELECT 1")

@@ -199,32 +199,31 @@ func (c *Catalog) indexByOID(oid types.OID) *indexEntry {
 	return nil
 }
 
-// ViewDef returns a view's query; pretty leaves out parentheses that are not
-// needed.
-func (v sessionView) ViewDef(oid types.OID, pretty bool) (string, bool) {
+// ViewDef returns a view's query. Views of pg_catalog and information_schema are
+// made without one.
+func (v sessionView) ViewDef(oid types.OID, style functions.ViewStyle, f *types.Format) (string, bool) {
 	r, ok := v.Relation(oid)
-	switch {
-	case !ok:
-		return "", false
-	case r.Store == LensStore:
-		return lensViewDef(r), true
-	case r.View == nil || v.hooks.ViewText == nil:
+	if !ok || v.hooks.ViewText == nil {
 		return "", false
 	}
-	return v.hooks.ViewText(v, r, pretty), true
+	if r = withQuery(r); r == nil {
+		return "", false
+	}
+	return v.hooks.ViewText(v, r, style, f), true
 }
 
-func lensViewDef(r *Relation) string {
-	var b strings.Builder
-	b.WriteString(" SELECT ")
-	for i := range r.Columns {
-		if i > 0 {
-			b.WriteString(",\n    ")
-		}
-		b.WriteString(functions.QuoteIdent(r.Name) + "." + functions.QuoteIdent(r.Columns[i].Name))
+// withQuery returns a view that has a query: that of a relation of a lens schema is
+// the lens over the claims. nil: there is none.
+func withQuery(r *Relation) *Relation {
+	switch {
+	case r.View != nil:
+		return r
+	case r.Store != LensStore:
+		return nil
 	}
-	b.WriteString("\n   FROM public." + functions.QuoteIdent(r.Name) + " USING LENS " + functions.QuoteIdent(r.Lens) + ";")
-	return b.String()
+	own := *r
+	own.View = &View{Query: "SELECT * FROM public." + functions.QuoteIdent(r.Name) + " USING LENS " + functions.QuoteIdent(r.Lens)}
+	return &own
 }
 
 // IndexDef returns the statement that would make an index, or, with column

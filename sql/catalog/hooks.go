@@ -19,9 +19,9 @@ type Hooks struct {
 	Activity func() []Activity
 	// Locks lists the advisory locks.
 	Locks func() []Lock
-	// ViewText prints the query of a view that a statement made, as a session
-	// sees it.
-	ViewText func(v SessionCatalog, r *Relation, pretty bool) string
+	// ViewText prints the query of a view as a session sees it, whose values are
+	// printed by f.
+	ViewText func(v SessionCatalog, r *Relation, style functions.ViewStyle, f *types.Format) string
 	// Started is the server's start, for pg_stat_database and kin.
 	Started time.Time
 }

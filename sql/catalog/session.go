@@ -28,6 +28,8 @@ type SessionCatalog interface {
 	CodelessOperators(name string) []*functions.Operator
 	// SetOwn gives the session relations of its own; see layer.go.
 	SetOwn(schema Schema, rels []*Relation)
+	// SearchPath lists the schemas that unqualified names are searched in.
+	SearchPath() []string
 	// Role finds a role.
 	Role(name string) (Role, bool)
 	// Views lists the views that statements made.
@@ -50,6 +52,9 @@ type sessionView struct {
 func (c *Catalog) ForSession(path func(implicit bool) []string) SessionCatalog {
 	return sessionView{c, path, &atomic.Pointer[Catalog]{}, &atomic.Pointer[Catalog]{}}
 }
+
+// SearchPath implements SessionCatalog.
+func (v sessionView) SearchPath() []string { return v.path(true) }
 
 // RelationByName finds a relation or an index; schema "" means along the path.
 func (v sessionView) RelationByName(schema, name string) (types.OID, bool) {

@@ -33,14 +33,11 @@ func makeTables(c *Catalog, b *rowBuilder) {
 // definitionOf is a view's query; NULL for the views of the system, which are
 // made without one.
 func definitionOf(ctx *functions.Ctx, r *Relation) types.Datum {
-	if r.Store == LensStore {
-		return text(lensViewDef(r))
-	}
-	if ctx == nil || r.View == nil {
+	if ctx == nil || withQuery(r) == nil {
 		return null
 	}
 	if v, ok := ctx.Catalog.(sessionView); ok {
-		if s, ok := v.ViewDef(r.OID, false); ok {
+		if s, ok := v.ViewDef(r.OID, functions.ViewStyle{}, &ctx.Format); ok {
 			return text(s)
 		}
 	}
@@ -77,14 +74,8 @@ func makeRewrite(c *Catalog, b *rowBuilder) {
 		if rule == 0 {
 			continue
 		}
-		var query string
-		if r.View != nil {
-			query = r.View.Query
-		} else {
-			query = lensViewDef(r)
-		}
 		b.add("oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action",
-			oid(rule), text("_RETURN"), oid(r.OID), char('1'), char('O'), yes(true), text("<>"), text(query))
+			oid(rule), text("_RETURN"), oid(r.OID), char('1'), char('O'), yes(true), text("<>"), text(withQuery(r).View.Query))
 	}
 }
 

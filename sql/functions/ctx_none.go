@@ -56,24 +56,24 @@ func (noSession) SetSetting(name string, _ *string, _ bool) (string, error) {
 
 type noCatalog struct{}
 
-func (noCatalog) RelationByName(string, string) (types.OID, bool)    { return 0, false }
-func (noCatalog) RelationName(types.OID) (string, string, bool)      { return "", "", false }
-func (noCatalog) ColumnName(types.OID, int16) (string, bool)         { return "", false }
-func (noCatalog) SchemaByName(string) (types.OID, bool)              { return 0, false }
-func (noCatalog) SchemaName(types.OID) (string, bool)                { return "", false }
-func (noCatalog) RoleByName(string) (types.OID, bool)                { return 0, false }
-func (noCatalog) RoleName(types.OID) (string, bool)                  { return "", false }
-func (noCatalog) RelationVisible(types.OID) (bool, bool)             { return false, false }
-func (noCatalog) TypeVisible(types.OID) (bool, bool)                 { return false, false }
-func (noCatalog) FunctionVisible(types.OID) (bool, bool)             { return false, false }
-func (noCatalog) Function(oid types.OID) (*Func, bool)               { return ByOID(oid) }
-func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool) { return "", false }
-func (noCatalog) ViewDef(types.OID, bool) (string, bool)             { return "", false }
-func (noCatalog) IndexDef(types.OID, int, bool) (string, bool)       { return "", false }
-func (noCatalog) ConstraintDef(types.OID, bool) (string, bool)       { return "", false }
-func (noCatalog) PrettyExpr(_ types.OID, plain string) string        { return plain }
-func (noCatalog) RowTypeName(types.OID) (string, bool)               { return "", false }
-func (noCatalog) Writable(types.OID) (bool, bool)                    { return false, false }
+func (noCatalog) RelationByName(string, string) (types.OID, bool)            { return 0, false }
+func (noCatalog) RelationName(types.OID) (string, string, bool)              { return "", "", false }
+func (noCatalog) ColumnName(types.OID, int16) (string, bool)                 { return "", false }
+func (noCatalog) SchemaByName(string) (types.OID, bool)                      { return 0, false }
+func (noCatalog) SchemaName(types.OID) (string, bool)                        { return "", false }
+func (noCatalog) RoleByName(string) (types.OID, bool)                        { return 0, false }
+func (noCatalog) RoleName(types.OID) (string, bool)                          { return "", false }
+func (noCatalog) RelationVisible(types.OID) (bool, bool)                     { return false, false }
+func (noCatalog) TypeVisible(types.OID) (bool, bool)                         { return false, false }
+func (noCatalog) FunctionVisible(types.OID) (bool, bool)                     { return false, false }
+func (noCatalog) Function(oid types.OID) (*Func, bool)                       { return ByOID(oid) }
+func (noCatalog) Comment(types.OID, types.OID, int32) (string, bool)         { return "", false }
+func (noCatalog) ViewDef(types.OID, ViewStyle, *types.Format) (string, bool) { return "", false }
+func (noCatalog) IndexDef(types.OID, int, bool) (string, bool)               { return "", false }
+func (noCatalog) ConstraintDef(types.OID, bool) (string, bool)               { return "", false }
+func (noCatalog) PrettyExpr(_ types.OID, plain string) string                { return plain }
+func (noCatalog) RowTypeName(types.OID) (string, bool)                       { return "", false }
+func (noCatalog) Writable(types.OID) (bool, bool)                            { return false, false }
 func (noCatalog) CatalogRows(*Ctx, string, string, types.Datum) ([]CatalogRow, error) {
 	return nil, nil
 }

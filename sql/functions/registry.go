@@ -301,8 +301,7 @@ type Catalog interface {
 	// Comment returns an object's comment; sub is the column number or 0.
 	Comment(class, oid types.OID, sub int32) (string, bool)
 	// ViewDef, IndexDef and ConstraintDef return definitions as SQL.
-	// A view's pretty text has no parentheses that are not needed.
-	ViewDef(oid types.OID, pretty bool) (string, bool)
+	ViewDef(oid types.OID, style ViewStyle, f *types.Format) (string, bool)
 	IndexDef(oid types.OID, column int, pretty bool) (string, bool)
 	ConstraintDef(oid types.OID, pretty bool) (string, bool)
 	// PrettyExpr is an expression that the catalogs have of a relation, without
@@ -320,4 +319,13 @@ type Catalog interface {
 	// HasPrivilege reports whether role holds priv on an object of a kind
 	// ("table", "column", "schema", "database", "function", …).
 	HasPrivilege(role, kind string, oid types.OID, priv string) bool
+}
+
+// ViewStyle is how the query of a view is printed.
+type ViewStyle struct {
+	// Pretty leaves out parentheses that are not needed.
+	Pretty bool
+	// Wrap is the column from which on lists go on in another line; negative: they
+	// do not.
+	Wrap int
 }

@@ -67,11 +67,15 @@ func rowPrettyExpr(c *Ctx, a []datum) (datum, error) {
 }
 
 func rowViewDef(c *Ctx, a []datum) (datum, error) {
-	return maybe(c.catalog().ViewDef(oidArg(a[0]), prettyArg(a)))
+	return maybe(c.catalog().ViewDef(oidArg(a[0]), ViewStyle{Pretty: prettyArg(a)}, &c.Format))
 }
 
-// prettyArg is the second argument of pg_get_viewdef and kin: a flag, or the column to
-// wrap lines at, which is at least 0 and implies it.
+// rowViewDefWrapped is told the column to wrap lines at.
+func rowViewDefWrapped(c *Ctx, a []datum) (datum, error) {
+	return maybe(c.catalog().ViewDef(oidArg(a[0]), ViewStyle{Pretty: true, Wrap: int(a[1].I)}, &c.Format))
+}
+
+// prettyArg is the second argument of pg_get_viewdef and kin.
 func prettyArg(a []datum) bool { return len(a) > 1 && a[1].I != 0 }
 
 func rowViewDefByName(c *Ctx, a []datum) (datum, error) {
@@ -79,7 +83,7 @@ func rowViewDefByName(c *Ctx, a []datum) (datum, error) {
 	if err != nil {
 		return null, err
 	}
-	return maybe(c.catalog().ViewDef(oid, prettyArg(a)))
+	return maybe(c.catalog().ViewDef(oid, ViewStyle{Pretty: prettyArg(a)}, &c.Format))
 }
 
 // relation finds a relation by a possibly qualified name as SQL writes it; a

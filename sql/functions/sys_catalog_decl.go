@@ -49,7 +49,7 @@ func sysCatalogFuncs() []Func {
 		},
 		{
 			OID: 3159, Name: "pg_get_viewdef", Args: oids{tOID, tInt4}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "pg_get_viewdef_wrap", Doc: "select statement of a view with pretty-printing and specified line wrapping",
-			Row: rowViewDef,
+			Row: rowViewDefWrapped,
 		},
 		{
 			OID: 1640, Name: "pg_get_viewdef", Args: oids{tText}, Ret: tText, Kind: Scalar, Volatility: 's', Src: "pg_get_viewdef_name", Doc: "select statement of a view",

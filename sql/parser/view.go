@@ -43,7 +43,11 @@ func joined(text string, toks []token) string {
 			break
 		}
 		if i > 0 && t.pos > toks[i-1].end {
-			b.WriteByte(' ')
+			gap := byte(' ')
+			if t.kind == tokString && toks[i-1].kind == tokString { // parts of one string stand on lines of their own
+				gap = '\n'
+			}
+			b.WriteByte(gap)
 		}
 		b.WriteString(text[t.pos:t.end])
 	}

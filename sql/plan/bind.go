@@ -205,6 +205,8 @@ type binder struct {
 	// forms are the forms of what is bound for the catalogs to print; nil: it is
 	// bound to be run.
 	forms map[Expr]form
+	// shown is what is kept of queries for that; nil: nothing.
+	shown *shownState
 }
 
 // bailout carries an error from the depths of the binder to Bind.

@@ -29,6 +29,7 @@ type cteInfo struct {
 	// extra counts the last columns that SEARCH and CYCLE added: only the level
 	// that has the WITH finds them in *.
 	extra int
+	shown shownWith
 }
 
 // withClause binds WITH and makes its queries visible in s.
@@ -47,7 +48,7 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 		}
 		sel := x.Ctequery.GetSelectStmt()
 		s.b.ctes++
-		info := &cteInfo{id: s.b.ctes, name: x.Ctename}
+		info := &cteInfo{id: s.b.ctes, name: x.Ctename, shown: shownWith{tree: x}}
 		switch x.Ctematerialized {
 		case pg.CTEMaterialize_CTEMaterializeAlways:
 			info.keep = true
@@ -62,14 +63,14 @@ func (s *scope) withClause(n *pg.WithClause) *rWith {
 			w.ctes = append(w.ctes, s.recursiveCTE(info, x, sel)...)
 		default:
 			q := s.cteScope().selectStmt(sel, true)
-			info.plan, info.cols = s.b.narrow(q.rel, q.ids()), q.cols
+			info.plan, info.cols, info.shown.query = s.b.narrow(q.rel, q.ids()), q.cols, q.shown
 			s.aliasCTE(info, x)
 		}
 		s.b.inCTE--
 		if (x.SearchClause != nil || x.CycleClause != nil) && !info.recursive {
 			s.failAt(x.Location, sqlerr.SyntaxError, "WITH query is not recursive")
 		}
-		w.ctes = append(w.ctes, info)
+		w.ctes, w.shown = append(w.ctes, info), append(w.shown, info.shown)
 		s.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
 	}
 	s.b.future = future
@@ -93,11 +94,16 @@ func (s *scope) aliasCTE(info *cteInfo, x *pg.CommonTableExpr) {
 // recursiveCTE binds the two terms of a recursive query. It returns the queries of
 // its own WITH, which both terms may read.
 func (s *scope) recursiveCTE(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectStmt) (own []*cteInfo) {
+	var w *rWith
 	if sel.WithClause != nil {
 		in := s.cteScope()
-		own, s = in.withClause(sel.WithClause).ctes, in
+		w = in.withClause(sel.WithClause)
+		own, s = w.ctes, in
 	}
 	s.unionTerms(info, x, sel)
+	if w != nil {
+		info.shown.query.showWith(sel.WithClause, w)
+	}
 	return own
 }
 
@@ -108,6 +114,9 @@ func (s *scope) unionTerms(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectS
 	s.aliasCTE(info, x)
 	own, term := len(info.cols), sel.Rarg
 	sc := s.newSearchCycle(info, x, sel)
+	if c := x.CycleClause; c != nil && s.b.shown != nil {
+		info.shown.to, info.shown.otherwise, _ = s.markValues(c)
+	}
 	if sc != nil {
 		sc.start(s, info)
 		term = sc.term(info, sel.Rarg)
@@ -117,6 +126,7 @@ func (s *scope) unionTerms(info *cteInfo, x *pg.CommonTableExpr, sel *pg.SelectS
 	inner.ctes = append(append([]*cteInfo(nil), s.ctes...), info)
 	r := inner.selectStmt(term, false)
 	info.inside = false
+	s.showRecursion(info, sel, l, r)
 	inner.checkRecursiveTerm(sel.Rarg, r.rel, info.name)
 	if len(r.cols) != len(info.cols) {
 		s.failAt(x.Location, sqlerr.SyntaxError, "each UNION query must have the same number of columns")

@@ -167,7 +167,7 @@ func (s *scope) boolExpr(n *pg.BoolExpr) Expr {
 
 func (s *scope) nullTest(n *pg.NullTest) Expr {
 	e := s.expr(n.Arg)
-	if _, param := e.(*Param); !param { // a parameter's type must come from elsewhere
+	if _, param := e.(*Param); !param && !s.b.showing() { // a parameter's type must come from elsewhere
 		e = s.b.resolveUnknown(e)
 	}
 	return &NullTest{Arg: e, Not: n.Nulltesttype == pg.NullTestType_IS_NOT_NULL}
@@ -278,7 +278,9 @@ func (s *scope) rowExpr(n *pg.RowExpr) Expr {
 		s.failAt(n.Location, sqlerr.TooManyColumns, "ROW expressions can have at most %d entries", maxTargets)
 	}
 	for i, e := range row.Elems {
-		row.Elems[i] = s.b.resolveUnknown(e)
+		if s.b.shown == nil { // else they are shown as they are
+			row.Elems[i] = s.b.resolveUnknown(e)
+		}
 	}
 	s.b.collateRow(row)
 	return row

@@ -52,10 +52,10 @@ func (b *binder) field(e Expr, name string, location int32) Expr {
 		}
 		b.failAt(location, sqlerr.UndefinedColumn, `could not identify column "%s" in record data type`, name)
 	}
-	if row, ok := e.(*RowExpr); ok && volatility(row) != 'v' {
+	if row, ok := e.(*RowExpr); ok && volatility(row) != 'v' && (b.shown == nil || b.forms[e].whole != nil) {
 		return row.Elems[i]
 	}
-	return &Field{Arg: e, Index: i, OID: sh.types[i]}
+	return b.note(&Field{Arg: e, Index: i, OID: sh.types[i]}, form{names: []string{name}})
 }
 
 // subscript binds a[i][j] or, when any bound has a colon, a slice.
@@ -210,7 +210,7 @@ func (b *binder) expand(e Expr, location int32) []itemCol {
 	out := make([]itemCol, len(sh.names))
 	for i, name := range sh.names {
 		out[i] = itemCol{name: name, expr: b.field(e, name, location)}
-		if row, ok := e.(*RowExpr); ok {
+		if row, ok := e.(*RowExpr); ok && b.shown == nil {
 			out[i].expr = row.Elems[i]
 		}
 	}

@@ -20,6 +20,7 @@ func (s *scope) fromClause(list []*pg.Node) rel {
 	var out rel
 	for _, n := range list {
 		r, items := s.fromItem(n, s.items)
+		s.showFrom(n)
 		s.checkNames(s.items, items)
 		s.items = append(s.items, items...)
 		if out == nil {
@@ -33,6 +34,14 @@ func (s *scope) fromClause(list []*pg.Node) rel {
 
 // fromItem binds one item. left are the items that a lateral one may name.
 func (s *scope) fromItem(n *pg.Node, left []*item) (rel, []*item) {
+	r, items := s.itemOf(n, left)
+	if s.b.shown != nil && n.GetJoinExpr() == nil {
+		s.b.shown.items[n] = items[0].shown
+	}
+	return r, items
+}
+
+func (s *scope) itemOf(n *pg.Node, left []*item) (rel, []*item) {
 	s.b.step()
 	switch x := n.GetNode().(type) {
 	case *pg.Node_RangeVar:
@@ -45,7 +54,7 @@ func (s *scope) fromItem(n *pg.Node, left []*item) (rel, []*item) {
 		r, it := s.rangeFunction(x.RangeFunction, left)
 		return r, []*item{it}
 	case *pg.Node_JoinExpr:
-		return s.joinExpr(x.JoinExpr, left)
+		return s.joinExpr(n, left)
 	case *pg.Node_RangeTableSample:
 		return s.tableSample(x.RangeTableSample, left)
 	}
@@ -70,6 +79,9 @@ func (s *scope) rangeVar(n *pg.RangeVar) (rel, *item) {
 				s.b.unsupported(int32(firstClause(cl)), "a time clause on a CTE is")
 			}
 			r, it := s.cteItem(c, n)
+			if s.b.shown != nil {
+				it.shown = &shownItem{kind: itemCTE, cte: c.name}
+			}
 			return s.finishItem(r, it, n.Alias, cl)
 		}
 	}
@@ -78,15 +90,18 @@ func (s *scope) rangeVar(n *pg.RangeVar) (rel, *item) {
 	asOf := s.systemTime(cl.System, rl)
 	var r rel
 	var it *item
-	switch rl.Store {
-	case catalog.LensStore:
+	switch {
+	case s.b.opaque(rl):
+		r, it = s.b.scan(rl, asOf)
+	case rl.Store == catalog.LensStore:
 		r, it = s.lensRelation(rl, asOf, n.Location)
-	case catalog.ViewStore:
+	case rl.Store == catalog.ViewStore:
 		r, it = s.b.view(rl, asOf, n.Location)
 	default:
 		r, it = s.b.scan(rl, asOf)
 	}
 	it.alias, it.schema = n.Relname, rl.Schema
+	it.shown = s.b.showRelation(rl)
 	if sc, ok := r.(*rScan); ok {
 		sc.alias = n.Relname
 		if n.Alias != nil {
@@ -150,12 +165,15 @@ func (b *binder) scan(rl *catalog.Relation, asOf Expr) (*rScan, *item) {
 
 // finishItem puts the lens on an item and gives it its alias.
 func (s *scope) finishItem(r rel, it *item, alias *pg.Alias, cl parser.Clauses) (rel, *item) {
+	s.showTimes(it, cl)
 	if cl.Valid != nil && cl.Lens == nil {
 		r = s.validTime(r, it, cl.Valid)
 	}
 	if cl.Lens != nil {
 		r = s.lens(r, it, cl)
 	}
+	r = s.show(r, it)
+	s.showAlias(it, alias)
 	if alias != nil {
 		it.alias, it.schema = alias.Aliasname, ""
 		s.renameCols(it, alias)
@@ -211,6 +229,9 @@ func (s *scope) rangeSubselect(n *pg.RangeSubselect, left []*item) (rel, *item) 
 	for _, c := range q.cols {
 		it.cols = append(it.cols, itemCol{name: c.name, expr: s.b.ref(c.id)})
 	}
+	if q.shown != nil {
+		it.shown = &shownItem{kind: itemSubquery, query: q.shown, lateral: n.Lateral}
+	}
 	return s.finishItem(s.b.narrow(q.rel, q.ids()), it, n.Alias, cl)
 }
 
@@ -221,6 +242,7 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 	in.clause = "functions in FROM"
 	r := &rFunc{ordinality: n.Ordinality}
 	it := &item{named: true, open: true}
+	var shown []shownCall
 	outNamed := false // an OUT parameter names the column, not the alias
 	add := func(name string, t types.OID) int {
 		id := b.newCol(Column{Name: name, Type: t, Typmod: -1})
@@ -259,6 +281,9 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		if t := typeOf(e); t != types.OIDRecord && len(r.ids) > 0 {
 			b.cols[r.ids[len(r.ids)-1]].Collation = b.columnCollation(t, e)
 		}
+		if b.shown != nil {
+			shown = append(shown, s.written(e, parts[0], defs))
+		}
 		r.calls = append(r.calls, s.shaped(e, defs))
 		it.scalar = len(r.calls) == 1 && k == 0 && len(it.cols) == 1 && typeOf(e) != types.OIDRecord
 	}
@@ -272,6 +297,7 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 			it.cols[0].name = n.Alias.Aliasname
 		}
 	}
+	s.showFunctions(n, it, shown, left)
 	out, it := s.finishItem(r, it, n.Alias, b.clauses(n))
 	for _, c := range it.cols { // plans name the columns as the query does
 		if x, ok := c.expr.(*Col); ok {

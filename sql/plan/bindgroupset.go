@@ -32,17 +32,20 @@ func (s *scope) groupClause(n *pg.SelectStmt, t *target) groupList {
 	for _, item := range n.GroupClause {
 		plain = plain && item.GetGroupingSet() == nil
 		more := g.expand(item)
+		g.showGroup(item)
 		if len(sets)*len(more) > maxGroupingSets {
 			s.failAt(-1, sqlerr.StatementTooComplex, "too many grouping sets present (maximum %d)", maxGroupingSets)
 		}
 		sets = product(sets, more)
 	}
 	if plain {
+		g.shownGroups(n, nil)
 		return groupList{keys: g.keys}
 	}
 	if n.GroupDistinct {
 		sets = distinctSets(sets)
 	}
+	g.shownGroups(n, sets)
 	return groupList{g.keys, sets}
 }
 
@@ -208,6 +211,9 @@ func (s *scope) grouping(n *pg.GroupingFunc) Expr {
 		c.at = append(c.at, locate(a))
 	}
 	level := s.levelOf(n.Location, colsOf(c.args...), "grouping operations")
+	if s.b.shown != nil {
+		return &shownGrouping{c.args}
+	}
 	for _, o := range level.aggs.groupings {
 		if slices.EqualFunc(o.args, c.args, sameExpr) {
 			return s.b.located(s.b.ref(o.id), n.Location)

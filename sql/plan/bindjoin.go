@@ -8,7 +8,8 @@ import (
 )
 
 // joinExpr binds a join and merges the names of its sides.
-func (s *scope) joinExpr(n *pg.JoinExpr, left []*item) (rel, []*item) {
+func (s *scope) joinExpr(node *pg.Node, left []*item) (rel, []*item) {
+	n := node.GetJoinExpr()
 	lr, litems := s.fromItem(n.Larg, left)
 	kind := joinKind(n.Jointype)
 	visible := append(append([]*item(nil), left...), litems...)
@@ -21,13 +22,17 @@ func (s *scope) joinExpr(n *pg.JoinExpr, left []*item) (rel, []*item) {
 	all := append(append([]*item(nil), litems...), ritems...)
 	usingNames := s.usingNames(n, litems, ritems)
 	merged := &item{open: true}
+	sh := s.showJoin(node, litems, ritems, usingNames)
 	switch {
 	case n.Quals != nil:
 		in := s.lateralScope(nil, false).child()
 		in.items, in.hidden, in.clause = all, left, "JOIN conditions"
 		j.on = in.condition(n.Quals, "JOIN/ON")
+		if sh != nil {
+			sh.join.on = j.on
+		}
 	case usingNames != nil:
-		j.on = s.mergeCols(j, usingNames, litems, ritems, merged)
+		j.on = s.mergeCols(j, usingNames, litems, ritems, merged, sh)
 	}
 	for _, it := range all {
 		if it.open {
@@ -40,6 +45,7 @@ func (s *scope) joinExpr(n *pg.JoinExpr, left []*item) (rel, []*item) {
 	}
 	if n.Alias != nil {
 		merged.named, merged.alias = true, n.Alias.Aliasname
+		s.b.showJoined(sh, merged)
 		s.renameCols(merged, n.Alias)
 		return j, []*item{merged}
 	}
@@ -112,7 +118,7 @@ func hasOpen(items []*item, name string) bool {
 }
 
 // mergeCols builds a USING join's condition and its merged columns.
-func (s *scope) mergeCols(j *rJoin, names []string, l, r []*item, merged *item) Expr {
+func (s *scope) mergeCols(j *rJoin, names []string, l, r []*item, merged *item, sh *shownItem) Expr {
 	cond := &BoolOp{Op: And}
 	for i, name := range names {
 		if indexOf(names[:i], name) >= 0 {
@@ -125,10 +131,12 @@ func (s *scope) mergeCols(j *rJoin, names []string, l, r []*item, merged *item) 
 		eq := s.b.binary("=", lc, rc, -1)
 		cond.Args = append(cond.Args, eq)
 		var out Expr
-		switch j.kind {
-		case RightJoin:
+		switch {
+		case sh != nil:
+			out = s.b.showMerged(sh, i, []Expr{lc, rc}, pair)
+		case j.kind == RightJoin:
 			out = pair[1]
-		case FullJoin:
+		case j.kind == FullJoin:
 			out = &Coalesce{Kind: CoalesceFirst, Args: pair, OID: t}
 		default:
 			out = pair[0]
@@ -191,6 +199,8 @@ func (s *scope) setOp(n *pg.SelectStmt, resolve bool) query {
 		if !n.All || op != Union {
 			s.b.mustEqual(t, locateBound(l.cols[i].node))
 		}
+		s.showTyped(&l, i, t)
+		s.showTyped(&r, i, t)
 		les = append(les, s.setCol(&l, i, le, t, word))
 		res = append(res, s.setCol(&r, i, re, t, word))
 		typmod := commonTypmod([]Expr{les[i], res[i]})
@@ -198,6 +208,7 @@ func (s *scope) setOp(n *pg.SelectStmt, resolve bool) query {
 		out.ids = append(out.ids, id)
 		q.cols = append(q.cols, outCol{name: l.cols[i].name, id: id, node: l.cols[i].node})
 	}
+	s.showSet(n, l, r)
 	out.left, out.right = s.b.projectTo(l.rel, les), s.b.projectTo(r.rel, res)
 	return s.finishSet(n, q, word)
 }
@@ -253,9 +264,15 @@ func (s *scope) finishSet(n *pg.SelectStmt, q query, word string) query {
 		for _, sn := range n.SortClause {
 			sb := sn.GetSortBy()
 			i := s.setOrder(sb.Node, t, word)
-			sort.keys = append(sort.keys, s.sortKey(sb, t.cols[i].expr))
+			key := s.sortKey(sb, t.cols[i].expr)
+			s.showOrder(key, i)
+			sort.keys = append(sort.keys, key)
 		}
 		q.rel = sort
+	}
+	if s.shown != nil {
+		s.showLimit(n)
+		return q
 	}
 	q.rel = s.limitClause(n, q.rel)
 	return q
@@ -263,7 +280,11 @@ func (s *scope) finishSet(n *pg.SelectStmt, q query, word string) query {
 
 func (s *scope) setOrder(n *pg.Node, t *target, word string) int {
 	if ref := n.GetColumnRef(); ref != nil {
-		if names, star := fieldNames(ref.Fields); !star && len(names) == 1 {
+		names, star := fieldNames(ref.Fields)
+		if word == "VALUES" && len(names) == 2 && names[0] == valuesName { // as views are shown
+			names = names[1:]
+		}
+		if !star && len(names) == 1 {
 			if i := s.targetNamed(names[0], t, ref.Location, "ORDER BY"); i >= 0 {
 				return i
 			}
@@ -278,6 +299,9 @@ func (s *scope) setOrder(n *pg.Node, t *target, word string) int {
 		WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.")))
 	return 0
 }
+
+// valuesName is what the lists of VALUES are called as an item.
+const valuesName = "*VALUES*"
 
 // valuesStmt binds VALUES as a query.
 func (s *scope) valuesStmt(n *pg.SelectStmt, resolve bool) query {
@@ -303,7 +327,7 @@ func (s *scope) valuesStmt(n *pg.SelectStmt, resolve bool) query {
 		}
 		at := func(i int) int32 { return locate(nodes[i][c]) }
 		t := types.OIDUnknown
-		if resolve || !allUnknown(col) {
+		if resolve || !allUnknown(col) || s.shown != nil {
 			t = s.b.common(col, "VALUES", at)
 		}
 		for i := range rows {
@@ -317,6 +341,7 @@ func (s *scope) valuesStmt(n *pg.SelectStmt, resolve bool) query {
 		}
 		q.cols = append(q.cols, oc)
 	}
+	s.showValues(&q, rows)
 	return s.finishSet(n, q, "VALUES")
 }
 

@@ -64,6 +64,7 @@ func (s *scope) lens(r rel, it *item, cl parser.Clauses) rel {
 		in.items, in.hidden = []*item{it}, s.items
 		l.filter = in.condition(cl.Lens.Filter, "FILTER")
 	}
+	b.showLens(it, l, cl.Lens.Params) // before the columns become the lens's
 	b.lensResult(l, it)
 	return l
 }

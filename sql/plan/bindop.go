@@ -87,16 +87,19 @@ func (s *scope) between(n *pg.A_Expr) Expr {
 func (s *scope) distinctFrom(n *pg.A_Expr) Expr {
 	not := n.Kind == pg.A_Expr_Kind_AEXPR_NOT_DISTINCT
 	left, right := s.operand(n.Lexpr), s.operand(n.Rexpr)
-	l, lok := left.(*RowExpr)
-	r, rok := right.(*RowExpr)
+	l, lok := s.b.fieldwise(left)
+	r, rok := s.b.fieldwise(right)
 	if lok && rok {
 		return s.rowDistinct(l, r, not, n.Location)
 	}
-	if isNullConst(right) {
-		return &NullTest{Arg: s.b.resolveUnknown(left), Not: !not}
+	if isNullConst(left) && !isNullConst(right) {
+		left, right = right, left
 	}
-	if isNullConst(left) {
-		return &NullTest{Arg: s.b.resolveUnknown(right), Not: !not}
+	if isNullConst(right) {
+		if !s.b.showing() {
+			left = s.b.resolveUnknown(left)
+		}
+		return &NullTest{Arg: left, Not: !not}
 	}
 	fn, lc, rc := s.b.comparison("=", left, right, n.Location)
 	return &DistinctTest{Eq: fn, Left: lc, Right: rc, Not: not}
@@ -105,6 +108,13 @@ func (s *scope) distinctFrom(n *pg.A_Expr) Expr {
 func isNullConst(e Expr) bool {
 	c, ok := e.(*Const)
 	return ok && c.OID == types.OIDUnknown && c.Value.Null
+}
+
+// fieldwise returns a row whose fields are compared one by one: one that is shown as an
+// item's is a value.
+func (b *binder) fieldwise(e Expr) (*RowExpr, bool) {
+	row, ok := e.(*RowExpr)
+	return row, ok && b.forms[e].whole == nil
 }
 
 func (s *scope) rowDistinct(l, r *RowExpr, not bool, location int32) Expr {
@@ -271,9 +281,9 @@ func (s *scope) shownIn(n *pg.A_Expr, left Expr, items []Expr, not bool) Expr {
 	}
 	var out Expr
 	var array, rest []Expr
-	_, row := left.(*RowExpr)
+	_, row := s.b.fieldwise(left)
 	for _, it := range items {
-		if _, ok := it.(*RowExpr); ok {
+		if _, ok := s.b.fieldwise(it); ok {
 			row = true
 		}
 		if colsOf(it).empty() {
@@ -294,8 +304,8 @@ func (s *scope) shownIn(n *pg.A_Expr, left Expr, items []Expr, not bool) Expr {
 	}
 	for _, it := range rest {
 		var cmp Expr
-		l, lok := left.(*RowExpr)
-		if r, ok := it.(*RowExpr); ok && lok {
+		l, lok := s.b.fieldwise(left)
+		if r, ok := s.b.fieldwise(it); ok && lok {
 			cmp = s.rowCompare(s.b.opName(n.Name, n.Location), l.Elems, r.Elems, n.Location)
 		} else {
 			cmp = s.b.binary(s.b.opName(n.Name, n.Location), left, it, n.Location)

@@ -115,9 +115,12 @@ func (s *scope) toRow(e Expr, rl *catalog.Relation, sh *rowShape, location int32
 	switch x := e.(type) {
 	case *Const:
 		if x.OID == types.OIDUnknown {
-			return s.rowConst(x, sh)
+			return s.b.note(s.rowConst(x, sh), form{rowOf: rl, literal: true})
 		}
 	case *RowExpr:
+		if of := s.b.forms[x].whole; of != nil && of.rel != nil && of.rel.OID == rl.OID { // shown as what it is
+			return x
+		}
 		return s.rowOfElems(x, rl, sh, location)
 	}
 	if typeOf(e) == types.OIDRecord && sh.equal(s.b.shapeOf(e)) {
@@ -187,7 +190,7 @@ func (s *scope) rowOfElems(x *RowExpr, rl *catalog.Relation, sh *rowShape, locat
 	}
 	s.b.collateRow(out)
 	s.b.shape(out, sh)
-	return out
+	return s.b.note(out, form{rowOf: rl})
 }
 
 // argShape are the fields of what is made of records: those of the first argument
@@ -207,7 +210,7 @@ func (b *binder) argShape(args []Expr) *rowShape {
 // shapedCall hands the fields of a row type on to a function that makes its rows
 // by a row which may be NULL: see functions.Func.Shaped.
 func (b *binder) shapedCall(fn *functions.Func, args []Expr) []Expr {
-	if !fn.Shaped || len(args) == 0 {
+	if !fn.Shaped || len(args) == 0 || b.showing() {
 		return args
 	}
 	sh := b.shapes[args[0]]

@@ -45,6 +45,9 @@ func (s *scope) tableSample(n *pg.RangeTableSample, left []*item) (rel, []*item)
 	if n.Repeatable != nil {
 		out.repeats = s.b.mustCoerce(in.expr(n.Repeatable), types.OIDFloat8, locate(n.Repeatable), "REPEATABLE")
 	}
+	if it.shown != nil {
+		it.shown.sample = &shownSample{dottedList(n.Method), out.percent, out.repeats}
+	}
 	for i := range it.rel.Indexes {
 		if x := &it.rel.Indexes[i]; x.Primary {
 			for _, c := range x.Columns {

@@ -7,8 +7,9 @@ import (
 // query is a bound query: its rel, whose first columns are the result's, by
 // name.
 type query struct {
-	rel  rel
-	cols []outCol
+	rel   rel
+	cols  []outCol
+	shown *shownQuery // in a bind that is to be printed
 }
 
 // outCol is one result column.
@@ -94,10 +95,12 @@ func (s *scope) selectStmt(n *pg.SelectStmt, resolve bool) query {
 	}
 	in := *s
 	in.with = nil
+	in.showQuery()
 	var w *rWith
 	if n.WithClause != nil {
 		w = in.withClause(n.WithClause)
 		in.with = w
+		in.shown.showWith(n.WithClause, w)
 	}
 	var q query
 	switch {
@@ -111,20 +114,23 @@ func (s *scope) selectStmt(n *pg.SelectStmt, resolve bool) query {
 	if w != nil {
 		q.rel = in.closeWith(w, q.rel)
 	}
+	q.shown = in.shown
 	return q
 }
 
 // plainSelect binds SELECT … FROM … WHERE ….
 func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	b := s.b
-	q := &scope{b: b, parent: s.parent, ctes: s.ctes, with: s.with, aggs: &aggState{}, wins: &winState{}}
+	q := &scope{b: b, parent: s.parent, ctes: s.ctes, with: s.with, aggs: &aggState{}, wins: &winState{}, shown: s.shown}
 	r := q.fromClause(n.FromClause)
 	var srfs []*SetCall
 	q.windowClause(n.WindowClause)
 	t := q.targetList(n.TargetList, &srfs)
+	var where Expr
 	if n.WhereClause != nil { // of two mistakes the one in the select list is reported, though it stands above
 		w := q.noAggs("WHERE")
-		r = filter(r, w.condition(n.WhereClause, "WHERE"))
+		where = w.condition(n.WhereClause, "WHERE")
+		r = filter(r, where)
 	}
 	if resolve {
 		t.resolve(b)
@@ -133,6 +139,9 @@ func (s *scope) plainSelect(n *pg.SelectStmt, resolve bool) query {
 	sorts := q.orderClause(n.SortClause, t, &srfs, len(n.DistinctClause) > 0 && n.DistinctClause[0].GetNode() == nil)
 	having := q.having(n.HavingClause)
 	distinctOn := q.distinctClause(n.DistinctClause, t, sorts)
+	if q.shown != nil {
+		return q.showSelect(n, r, t, where, having, sorts, distinctOn)
+	}
 	locks := q.lockingClauses(n, t)
 	r = q.aggregateStep(n, r, by, having, t)
 	r = q.windowStep(n, r, by.keys, t, sorts, distinctOn)

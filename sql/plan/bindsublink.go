@@ -11,7 +11,7 @@ import (
 // subLink binds a subquery in an expression.
 func (s *scope) subLink(n *pg.SubLink) Expr {
 	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), true)
-	out := &subquery{rel: q.rel}
+	out := &subquery{rel: q.rel, shown: q.shown}
 	out.Typmod = -1
 	switch n.SubLinkType {
 	case pg.SubLinkType_EXISTS_SUBLINK:
@@ -71,6 +71,7 @@ func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
 	if len(left) > len(q.cols) {
 		s.failAt(n.Location, sqlerr.SyntaxError, "subquery has too few columns")
 	}
+	out.shownOp = name
 	if len(left) > 1 && name != "=" && name != "<>" {
 		return s.quantifiedRow(name, out, left, q, n.Location)
 	}
@@ -89,6 +90,7 @@ func (s *scope) quantified(n *pg.SubLink, out *subquery, q query) Expr {
 		out.Op = append(out.Op, op.Func)
 		right = append(right, args[1])
 	}
+	out.shownLeft = out.Left
 	out.rel = s.b.projectTo(s.b.narrow(q.rel, q.ids()), right)
 	out.Hashable = s.b.hashable(out)
 	return out
@@ -102,6 +104,9 @@ func (s *scope) quantifiedRow(name string, out *subquery, left []Expr, q query, 
 		right = append(right, q.expr(s.b, i))
 	}
 	holds := s.rowCompare(name, left, right, location)
+	if c, ok := holds.(*RowCompare); ok {
+		out.shownLeft = c.Left
+	}
 	yes := &Const{Value: types.Bool(true), OID: types.OIDBool, Typmod: -1}
 	out.Sym, out.Left = "=", []Expr{yes}
 	out.Op = []types.OID{s.b.needOp("=", types.OIDBool, types.OIDBool, location).Func}
@@ -137,7 +142,30 @@ func (s *scope) rowSubLink(name string, row *pg.RowExpr, sub *pg.SubLink, locati
 	for i, c := range fields {
 		right = append(right, &Field{Arg: sq, Index: i, OID: s.b.cols[c.id].Type})
 	}
-	return s.rowCompare(name, left, right, location)
+	holds := s.rowCompare(name, left, right, location)
+	if s.b.shown == nil {
+		return holds
+	}
+	out := &subquery{rel: sq.rel, shown: sq.shown, shownLeft: leftOf(holds, left), shownOp: name}
+	out.Kind, out.OID, out.Typmod = RowSub, types.OIDBool, -1
+	return out
+}
+
+// leftOf are the left sides of a comparison of rows.
+func leftOf(cmp Expr, written []Expr) []Expr {
+	switch x := cmp.(type) {
+	case *RowCompare:
+		return x.Left
+	case *BoolOp:
+		var out []Expr
+		for _, a := range x.Args {
+			out = append(out, leftOf(a, nil)...)
+		}
+		return out
+	case *Call:
+		return x.Args[:1]
+	}
+	return written
 }
 
 // recordSub binds a subquery as one that gives a record, and tells of what
@@ -145,7 +173,7 @@ func (s *scope) rowSubLink(name string, row *pg.RowExpr, sub *pg.SubLink, locati
 func (s *scope) recordSub(n *pg.SubLink) (*subquery, []outCol) {
 	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), true)
 	rec := &RowExpr{}
-	out := &subquery{}
+	out := &subquery{shown: q.shown}
 	out.Kind, out.OID, out.Typmod = ScalarSub, types.OIDRecord, -1
 	for _, c := range q.cols {
 		rec.Elems = append(rec.Elems, s.b.ref(c.id))

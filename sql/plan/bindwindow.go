@@ -20,6 +20,7 @@ type windowDef struct {
 	order     []SortKey
 	frame     Frame
 	framed    bool // a frame was written
+	written   *pg.WindowDef
 	calls     []WindowCall
 	ids       []int
 }
@@ -40,6 +41,9 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 	s.windowAllowed(n)
 	call := WindowCall{Func: fn.OID, Args: conv, Filter: filter, OID: result}
 	def := s.windowOf(n.Over)
+	if b.shown != nil {
+		return &shownWindow{call, def, n.AggStar}
+	}
 	for i, c := range def.calls {
 		if sameWindowCall(c, call) {
 			return b.located(b.ref(def.ids[i]), n.Location)
@@ -154,7 +158,7 @@ func (s *scope) windowOf(over *pg.WindowDef) *windowDef {
 	}
 	def := s.windowDef(over)
 	for _, d := range s.wins.defs {
-		if d.name == "" && d.same(def) {
+		if d.name == "" && d.same(def) && (s.b.shown == nil || d.written.Refname == over.Refname) {
 			return d
 		}
 	}
@@ -172,7 +176,7 @@ func (s *scope) windowDef(n *pg.WindowDef) *windowDef {
 	in := s.noAggs("window definitions")
 	in.aggs, in.inWindow = s.aggs, false
 	in.srf = &[]*SetCall{}
-	d := &windowDef{}
+	d := &windowDef{written: n}
 	var base *windowDef
 	if n.Refname != "" {
 		if base = s.wins.named(n.Refname); base == nil {

@@ -57,7 +57,7 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.Kind == functions.Procedure:
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s is a procedure", signature(written, a))
 	case fn.RetSet:
-		return s.setCall(n, fn, conv, result)
+		return b.note(s.setCall(n, fn, conv, result), form{names: a.names, variadic: fn.Variadic && n.FuncVariadic})
 	}
 	b.modifies = b.modifies || fn.Stores
 	b.collationFor(fn, conv)
@@ -198,6 +198,9 @@ func (s *scope) aggFilter(n *pg.FuncCall, agg bool) Expr {
 
 // addAggregate adds a call to its query level, which may have an equal one.
 func (s *scope) addAggregate(level *scope, call AggCall, name string, location int32) Expr {
+	if s.b.shown != nil {
+		return &shownAgg{call}
+	}
 	for i := range level.aggs.calls {
 		if sameAgg(level.aggs.calls[i], call) {
 			return s.b.located(s.b.ref(level.aggs.ids[i]), location)

@@ -36,7 +36,7 @@ func unknownText(e Expr) (string, bool) {
 // parameter without a type gets it.
 func (b *binder) coerce(e Expr, target types.OID, typmod int32, ctx castContext) Expr {
 	source := typeOf(e)
-	if x, ok := e.(*collated); ok && source != target { // casts go below COLLATE
+	if x, ok := e.(*collated); ok && source != target && !takesAny(target) { // casts go below COLLATE
 		arg := b.coerce(x.Arg, target, typmod, ctx)
 		if arg == nil || typeCollation(target) == 0 {
 			return arg

@@ -143,9 +143,7 @@ func (b *binder) viewSchema(d *ViewDefinition, n *pg.RangeVar) {
 		}
 		d.Rel.Schema = schema.Name
 	}
-	if inTemp {
-		d.Temp, d.Told = true, false
-	}
+	d.Temp = d.Temp || inTemp
 	if d.Temp {
 		if n.Schemaname != "" && !inTemp {
 			fail(sqlerr.New(sqlerr.InvalidTableDefinition, "cannot create temporary relation in non-temporary schema"))

@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -15,10 +16,13 @@ import (
 // form is what the catalogs show of a bound expression and execution can do
 // without.
 type form struct {
-	hidden   bool     // a cast that nobody wrote; shown as an operand only
-	syntax   bool     // a call by words, as EXTRACT(… FROM …)
-	word     string   // it was written as this word, CURRENT_DATE
-	names    []string // of the arguments
+	hidden   bool              // a cast that nobody wrote; shown as an operand only
+	syntax   bool              // a call by words, as EXTRACT(… FROM …)
+	word     string            // it was written as this word, CURRENT_DATE
+	names    []string          // of the arguments, or of a Field
+	whole    *shownItem        // whose row it is
+	rowOf    *catalog.Relation // to whose rows' type a row was cast
+	literal  bool              // the row was text
 	variadic bool
 	typmod   int32 // of an ArrayConvert, if hasTypmod
 	modified bool
@@ -72,8 +76,10 @@ type deparser struct {
 	b      *binder
 	pretty bool
 	depth  int // indentation
+	wrap   int // the column from which on lists are wrapped; negative: they are not
 	failed bool
-	strings.Builder
+	levels []*shownQuery // that are being printed, the outermost first
+	out    []byte
 }
 
 // deparse prints a bound expression in both ways; ok is false for what the
@@ -86,14 +92,14 @@ func (b *binder) deparse(e Expr) (plain, pretty string, ok bool) {
 		if d.failed {
 			return "", "", false
 		}
-		out[i] = d.String()
+		out[i] = string(d.out)
 	}
 	return out[0], out[1], true
 }
 
 func (d *deparser) put(parts ...string) {
 	for _, p := range parts {
-		d.WriteString(p)
+		d.out = append(d.out, p...)
 	}
 }
 
@@ -186,9 +192,9 @@ func (d *deparser) expr(e Expr, casts bool) {
 	}
 	switch x := e.(type) {
 	case *Const:
-		d.constant(x, true)
+		d.constant(x, labelWhereNeeded)
 	case *Col:
-		d.put(functions.QuoteIdent(d.b.cols[x.Index].Name))
+		d.column(x)
 	case *Call:
 		d.call(x)
 	case *collated:
@@ -245,9 +251,7 @@ func (d *deparser) construct(e Expr, casts bool) {
 			d.put("::", types.FormatType(x.OID, -1))
 		}
 	case *RowExpr:
-		d.put("ROW(")
-		d.list(x.Elems, true)
-		d.put(")")
+		d.row(x)
 	case *RowCompare:
 		d.put("(ROW(")
 		d.list(x.Left, true)
@@ -256,6 +260,28 @@ func (d *deparser) construct(e Expr, casts bool) {
 		d.put("))")
 	case *Subscript:
 		d.subscript(x, casts)
+	default:
+		d.ofQuery(e)
+	}
+}
+
+// ofQuery prints what only a query has.
+func (d *deparser) ofQuery(e Expr) {
+	switch x := e.(type) {
+	case *Field:
+		d.field(x)
+	case *SetCall:
+		d.function(x, x.Func, x.Args)
+	case *subquery:
+		d.subquery(x)
+	case *shownAgg:
+		d.aggregate(x)
+	case *shownWindow:
+		d.window(x)
+	case *shownGrouping:
+		d.put("GROUPING(")
+		d.list(x.args, true)
+		d.put(")")
 	default:
 		d.failed = true
 	}
@@ -267,7 +293,7 @@ func (d *deparser) cast(e, arg Expr, t types.OID, typmod int32, casts bool) {
 		return
 	}
 	if c, ok := arg.(*Const); ok && c.OID == t && c.Typmod < 0 {
-		d.constant(c, false)
+		d.constant(c, labelNever)
 	} else {
 		d.open()
 		d.within(arg, false, e)
@@ -276,11 +302,22 @@ func (d *deparser) cast(e, arg Expr, t types.OID, typmod int32, casts bool) {
 	d.put("::", types.FormatType(t, typmod))
 }
 
+// How a literal is labelled with its type.
+const (
+	labelNever = iota
+	labelWhereNeeded
+	labelAlways
+)
+
 // constant prints a literal, with its type where that does not follow from its
-// looks, or without.
-func (d *deparser) constant(c *Const, typed bool) {
+// looks, or always, or never.
+func (d *deparser) constant(c *Const, labels int) {
 	label := func() {
-		if typed {
+		switch rl := d.b.forms[c].rowOf; {
+		case labels == labelNever:
+		case rl != nil:
+			d.put("::", d.relationName(rl, false))
+		default:
 			d.put("::", types.FormatType(c.OID, c.Typmod))
 		}
 	}
@@ -304,172 +341,18 @@ func (d *deparser) constant(c *Const, typed bool) {
 			s = "false"
 		}
 		d.put(s)
-		return
 	case c.OID == types.OIDInt4 && number:
 		d.put(s)
-		return
 	case c.OID == types.OIDNumeric && number && strings.ContainsAny(s, "eE."): // else it would be read as an integer
 		d.put(s)
+	default:
+		d.put("'", strings.ReplaceAll(s, "'", "''"), "'")
+		if c.OID != types.OIDUnknown || labels == labelAlways {
+			label()
+		}
 		return
 	}
-	d.put("'", strings.ReplaceAll(s, "'", "''"), "'")
-	if c.OID != types.OIDUnknown {
+	if labels == labelAlways {
 		label()
 	}
-}
-
-func (d *deparser) boolOp(x *BoolOp) {
-	d.open()
-	if x.Op == Not {
-		d.put("NOT ")
-		d.within(x.Args[0], false, x)
-		d.shut()
-		return
-	}
-	word := " AND "
-	if x.Op == Or {
-		word = " OR "
-	}
-	for i, a := range x.Args {
-		if i > 0 {
-			d.put(word)
-		}
-		d.within(a, false, x)
-	}
-	d.shut()
-}
-
-// distinct prints IS DISTINCT FROM; its contrary is one that NOT stands before.
-func (d *deparser) distinct(x *DistinctTest) {
-	if x.Not {
-		in := *x
-		in.Not = false
-		d.boolOp(&BoolOp{Op: Not, Args: []Expr{&in}})
-		return
-	}
-	d.open()
-	d.within(x.Left, true, x)
-	d.put(" IS DISTINCT FROM ")
-	d.within(x.Right, true, x)
-	d.shut()
-}
-
-func (d *deparser) anyAll(x *AnyAll) {
-	word := " ANY ("
-	if x.All {
-		word = " ALL ("
-	}
-	d.open()
-	d.within(x.Left, true, x)
-	d.put(" ", x.Sym, word)
-	d.within(x.Array, true, x)
-	d.put(")")
-	d.shut()
-}
-
-func (d *deparser) subscript(x *Subscript, casts bool) {
-	if _, col := x.Arg.(*Col); col {
-		d.expr(x.Arg, casts)
-	} else {
-		d.put("(")
-		d.expr(x.Arg, casts)
-		d.put(")")
-	}
-	for i, upper := range x.Index {
-		d.put("[")
-		if x.Slice {
-			if x.Lower[i] != nil {
-				d.expr(x.Lower[i], false)
-			}
-			d.put(":")
-		}
-		if upper != nil {
-			d.expr(upper, false)
-		}
-		d.put("]")
-	}
-}
-
-// line begins a line with a word of CASE.
-func (d *deparser) line(word string) {
-	s := strings.TrimRight(d.String(), " ")
-	d.Reset()
-	d.put(s, "\n", strings.Repeat(" ", d.depth), word)
-}
-
-func (d *deparser) caseExpr(x *Case) {
-	d.line("CASE")
-	d.depth += 4
-	if x.Test != nil {
-		d.put(" ")
-		d.expr(x.Test, true)
-	}
-	for _, w := range x.Whens {
-		d.line("WHEN ")
-		cond := w.Cond
-		if c, ok := cond.(*Call); ok && x.Test != nil && c.Op != "" && len(c.Args) == 2 && d.isTest(c.Args[0]) {
-			cond = c.Args[1]
-		}
-		d.expr(cond, false)
-		d.put(" THEN ")
-		d.expr(w.Result, true)
-	}
-	d.line("ELSE ")
-	if x.Else != nil {
-		d.expr(x.Else, true)
-	} else {
-		d.put("NULL::", types.FormatType(x.OID, -1))
-	}
-	d.depth -= 4
-	d.line("END")
-}
-
-// isTest reports whether an operand is the value that CASE tests.
-func (d *deparser) isTest(e Expr) bool {
-	for {
-		if _, ok := e.(*CaseTest); ok {
-			return true
-		}
-		arg, _, _ := d.castArg(e)
-		if arg == nil || !d.hidden(e) {
-			return false
-		}
-		e = arg
-	}
-}
-
-func (d *deparser) call(x *Call) {
-	f := d.b.forms[x]
-	switch {
-	case x.Op != "" && len(x.Args) == 2:
-		d.open()
-		d.within(x.Args[0], true, x)
-		d.put(" ", x.Op, " ")
-		d.within(x.Args[1], true, x)
-		d.shut()
-		return
-	case x.Op != "" && len(x.Args) == 1:
-		d.open()
-		d.put(x.Op, " ")
-		d.within(x.Args[0], true, x)
-		d.shut()
-		return
-	case f.syntax && d.words(x):
-		return
-	}
-	d.put(functions.QuoteIdent(funcNameOf(x.Func)), "(")
-	args := declared(x.Func, x.Args)
-	for i, a := range args {
-		if i > 0 {
-			d.put(", ")
-		}
-		if f.variadic && i == len(args)-1 {
-			d.put("VARIADIC ")
-		}
-		if i < len(f.names) && f.names[i] != "" {
-			d.put(functions.QuoteIdent(f.names[i]), " => ")
-		}
-		d.expr(a, true)
-	}
-	d.put(")")
 }

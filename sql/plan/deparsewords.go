@@ -116,8 +116,11 @@ func (d *deparser) simple(e, parent Expr) bool {
 	switch x := e.(type) {
 	case *DomainCheck:
 		return d.simple(x.Arg, e)
-	case *Const, *Col, *CaseTest, *Subscript, *ArrayExpr, *RowExpr, *Coalesce, *NullIf, *Case:
+	case *Const, *Col, *CaseTest, *Subscript, *ArrayExpr, *RowExpr, *Coalesce, *NullIf, *Case, *SetCall, *shownAgg, *shownWindow, *shownGrouping:
 		return true
+	case *Field:
+		_, field := parent.(*Field)
+		return !field
 	case *Call:
 		if x.Op == "" {
 			return true
@@ -126,7 +129,7 @@ func (d *deparser) simple(e, parent Expr) bool {
 			return binds(x, p)
 		}
 		return d.encloses(parent)
-	case *NullTest, *BoolTest:
+	case *NullTest, *BoolTest, *subquery:
 		return d.encloses(parent)
 	case *DistinctTest:
 		if x.Not {
@@ -150,7 +153,7 @@ func (d *deparser) encloses(parent Expr) bool {
 	switch x := parent.(type) {
 	case *Call:
 		return x.Op == "" && !d.b.forms[x].syntax
-	case *BoolOp, *Subscript, *ArrayExpr, *RowExpr, *Coalesce, *NullIf, *Case:
+	case *BoolOp, *Subscript, *ArrayExpr, *RowExpr, *Coalesce, *NullIf, *Case, *SetCall, *shownAgg, *shownWindow, *shownGrouping:
 		return true
 	}
 	return false

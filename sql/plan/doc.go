@@ -38,6 +38,13 @@
 // pushed into the right side, and the join hands in the keys of a batch of left rows.
 // Bound.Estimates has what is expected of each Node, for EXPLAIN.
 //
+// # What the catalogs show
+//
+// Defaults, CHECKs and the queries of views are shown as PostgreSQL's catalogs show
+// them. A binder with forms keeps how expressions were written (deparse.go), one with
+// a shownState also the clauses of each query level (shownquery.go, shownfrom.go);
+// deparser prints both. Items and columns are named for print (deparsenames.go).
+//
 // # Errors
 //
 // Bind fails with *sqlerr.Error: PostgreSQL's SQLSTATE, wording, hint and

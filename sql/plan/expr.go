@@ -235,6 +235,7 @@ const (
 	ExistsSub
 	ArraySub
 	QuantifiedSub
+	RowSub // a comparison of rows, in a bind that is to be printed
 )
 
 // AggCall is an aggregate in an Aggregate node.

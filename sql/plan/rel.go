@@ -127,8 +127,9 @@ type (
 		ids         []int
 	}
 	rWith struct {
-		ctes []*cteInfo
-		body rel
+		ctes  []*cteInfo
+		body  rel
+		shown []shownWith // in a bind that is to be printed
 	}
 	rCTERef struct {
 		cte     *cteInfo
@@ -231,6 +232,10 @@ func (r *rInput) outs() []int      { return r.ids }
 type subquery struct {
 	Subplan     // Plan and Args are empty
 	rel     rel // its first columns are the result's
+	// As it is to be printed: the query, and what is compared with its rows, by op.
+	shown     *shownQuery
+	shownLeft []Expr
+	shownOp   string
 }
 
 // kids calls f on each input, and stores what it returns.

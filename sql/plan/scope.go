@@ -37,6 +37,8 @@ type scope struct {
 	// hidden are items of the same FROM that may not be named from here, for a
 	// better complaint.
 	hidden []*item
+	// shown is the level as it is to be printed; nil: it is not.
+	shown *shownQuery
 }
 
 // item is a FROM item by name.
@@ -53,6 +55,7 @@ type item struct {
 	// there are none. joined items' system columns are named with the item only.
 	system *systemIDs
 	joined bool
+	shown  *shownItem // in a bind that is to be printed
 }
 
 // itemCol is one column of an item: a *Col, or what a USING join makes of two.
@@ -249,6 +252,7 @@ func (s *scope) wholeRow(it *item) Expr {
 	}
 	s.b.collateRow(row)
 	s.b.rows[row] = it.alias
+	s.b.note(row, form{whole: it.shown})
 	if it.rel != nil {
 		sh := &rowShape{of: it.rel.Name, row: catalog.RowType(it.rel), array: catalog.RowArrayType(it.rel), names: row.Names, types: typesOf(row.Elems)}
 		for _, e := range row.Elems {

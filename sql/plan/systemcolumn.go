@@ -113,6 +113,9 @@ func (s *scope) systemColumn(it *item, name string, location int32) Expr {
 			return nil
 		}
 	}
+	if s.b.shown != nil && it.shown != nil {
+		return s.b.shownSystem(it, c)
+	}
 	if k := storedPlace(name); k >= 0 {
 		return s.b.storedColumn(it, k)
 	}

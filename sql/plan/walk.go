@@ -99,6 +99,8 @@ func copyParts(e Expr, g func(Expr) Expr, gs func([]Expr) []Expr) Expr {
 		c := *e
 		c.Left = gs(e.Left)
 		return &c
+	case shownPart:
+		return e.copied(g, gs)
 	}
 	return e
 }
