@@ -213,10 +213,10 @@ func (d *deparser) window(x *shownWindow) {
 // windowSpec prints a window: what it takes over from another by that one's name.
 func (d *deparser) windowSpec(w *windowDef) {
 	var parts []string
-	part := func(print func()) {
+	part := func(write func()) {
 		saved := d.out
 		d.out = nil
-		print()
+		write()
 		parts = append(parts, string(d.out))
 		d.out = saved
 	}
