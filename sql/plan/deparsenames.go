@@ -203,7 +203,7 @@ func (n namer) join(it *shownItem) {
 	own, j := &it.labels, it.join
 	changed := false
 	for i := len(own.using); i < len(it.names); i++ {
-		given := ""
+		var given string
 		if j.leftAtts[i] >= 0 {
 			given = j.left.labels.column(j.leftAtts[i])
 		} else {
