@@ -45,6 +45,9 @@ func TestViewsAgain(t *testing.T) {
 // is printed with its type, which the grammar has no place for.
 var notReadable = []string{"vd125"}
 
+// ofCatalogs are views that see the views that are made of them.
+var ofCatalogs = []string{"vd267", "vd268"}
+
 // showAgain makes views of what one is shown as, plainly and in the pretty way, and of
 // what those are shown as. The first may still be shown a little differently, as in
 // PostgreSQL: AND within AND becomes one, and columns get the names that they had by
@@ -75,7 +78,7 @@ func showAgain(t *testing.T, conn *pgconn.PgConn, view string) {
 			texts = append(texts, string(shown.Rows[0][0]))
 			from = fmt.Sprintf("%s_%d_%d", view, i, k)
 			ask("CREATE TEMP VIEW " + from + " AS" + texts[k])
-			if diff := oracle.Compare(rows, ask("TABLE "+from), oracle.How{}); diff != "" {
+			if diff := oracle.Compare(rows, ask("TABLE "+from), oracle.How{}); diff != "" && !slices.Contains(ofCatalogs, view) {
 				t.Errorf("%s: %s\n%s", view, diff, texts[k])
 			}
 		}

@@ -182,10 +182,10 @@ func (n namer) unique(name string, own *shownLabels) string {
 func (n namer) item(it *shownItem) {
 	own := &it.labels
 	changed := false
-	for i, original := range it.names {
+	for i, given := range it.names {
 		name := own.column(i)
 		if name == "" {
-			name = original
+			name = given
 			if i < len(it.aliases) {
 				name = it.aliases[i]
 			}
@@ -193,7 +193,7 @@ func (n namer) item(it *shownItem) {
 			name = n.unique(name, own)
 		}
 		own.set(i, name)
-		changed = changed || name != original
+		changed = changed || name != given
 	}
 	own.aliases = changed || it.kind == itemFunction || it.kind != itemRelation && len(it.aliases) > 0
 }
@@ -203,25 +203,25 @@ func (n namer) join(it *shownItem) {
 	own, j := &it.labels, it.join
 	changed := false
 	for i := len(own.using); i < len(it.names); i++ {
-		original := ""
+		var given string
 		if j.leftAtts[i] >= 0 {
-			original = j.left.labels.column(j.leftAtts[i])
+			given = j.left.labels.column(j.leftAtts[i])
 		} else {
-			original = j.right.labels.column(j.rightAtts[i])
+			given = j.right.labels.column(j.rightAtts[i])
 		}
 		name := own.column(i)
 		switch {
 		case it.name == "":
-			name = original
+			name = given
 		case name == "":
-			name = original
+			name = given
 			if i < len(it.aliases) {
 				name = it.aliases[i]
 			}
 			name = n.unique(name, own)
 		}
 		own.set(i, name)
-		changed = changed || name != original
+		changed = changed || name != given
 	}
 	own.aliases = it.name != "" && changed
 }

@@ -5,7 +5,7 @@ CREATE TEMP TABLE vw3 (a int, e int);
 CREATE TEMP TABLE va (ar int[]);
 CREATE TEMP TABLE vj (j jsonb);
 CREATE TEMP VIEW vv AS SELECT a AS x, b AS y FROM vt;
-INSERT INTO vt VALUES (1, 'x', 1), (2, 'y', 3), (3, NULL, NULL);
+INSERT INTO vt VALUES (1, 'x', 1), (2, 'y', 3), (3, 'z', NULL);
 INSERT INTO vu VALUES (1, 2), (2, 7), (5, 1);
 INSERT INTO vw3 VALUES (1, 1), (3, 3);
 INSERT INTO va VALUES ('{1,2,3}');
