@@ -236,7 +236,10 @@ func (b *binder) domainOf(e Expr) types.OID {
 
 // typeText is the type that an expression was declared to be of, as errors write it.
 func (b *binder) typeText(e Expr) string {
-	return b.declaredText(b.domainOf(e), typeOf(e), -1)
+	if domain := b.domainOf(e); domain != 0 {
+		return b.declaredText(domain, typeOf(e), -1)
+	}
+	return types.FormatTypeBare(typeOf(e))
 }
 
 func (b *binder) declaredText(domain, t types.OID, typmod int32) string {
