@@ -15,10 +15,13 @@ import (
 )
 
 //go:embed catalog.sql
-var catalogSQL string
+var getColumns string
 
-// npgsqlSQL is the script of Npgsql's questions, from the project's root.
-const npgsqlSQL = "conformance/clients/catalogs/npgsql.sql"
+// The other questions stand where tests ask them, from the project's root.
+const (
+	psqlSQL   = "sql/catalog/testdata/psql/d_assertions.sql"
+	npgsqlSQL = "conformance/clients/catalogs/npgsql.sql"
+)
 
 const (
 	// lookupLimit is how long a lookup may take on a cold connection, in ms.
@@ -36,14 +39,14 @@ type lookup struct {
 }
 
 // lookups are those of the scripts.
-func lookups() (out []*lookup, err error) {
-	for _, part := range strings.Split(catalogSQL, "-- lookup: ")[1:] {
-		name, text, _ := strings.Cut(part, "\n")
-		out = append(out, &lookup{name: name, statements: statementsOf(text)})
+func lookups() ([]*lookup, error) {
+	psql, err := os.ReadFile(psqlSQL)
+	if err != nil {
+		return nil, fmt.Errorf("the questions of psql (bench is run from the project's root): %w", err)
 	}
 	script, err := os.ReadFile(npgsqlSQL)
 	if err != nil {
-		return nil, fmt.Errorf("the questions of Npgsql (bench is run from the project's root): %w", err)
+		return nil, fmt.Errorf("the questions of Npgsql: %w", err)
 	}
 	types := &lookup{name: "Npgsql: types, on connecting"}
 	for _, part := range strings.Split(string(script), "-- name: ")[1:] {
@@ -52,7 +55,11 @@ func lookups() (out []*lookup, err error) {
 			types.statements = append(types.statements, statementsOf(text)[0])
 		}
 	}
-	return append(out, types), nil
+	return []*lookup{
+		{name: `psql: \d assertions`, statements: statementsOf(strings.ReplaceAll(string(psql), "'16400'", "'OID'"))},
+		{name: "pgjdbc: getColumns of assertions", statements: statementsOf(getColumns)},
+		types,
+	}, nil
 }
 
 // statementsOf splits a script at the semicolons that end its lines.

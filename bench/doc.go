@@ -8,6 +8,6 @@
 // BY as the lens. Both have a cache of 1 GiB and make every commit durable.
 // Nothing caches results.
 //
-// Lookups are what tools ask of the catalogs on a new connection (catalog.sql); of
+// Lookups are what tools ask of the catalogs on a new connection; of
 // these the table says milliseconds, and each may take 50.
 package main
