@@ -29,21 +29,23 @@ func (c *conn) cancelRequest(ctx context.Context, body []byte) error {
 	look := time.NewTicker(cancelLook)
 	defer look.Stop()
 	var meant intent
-	for done := false; !done; {
+	for {
+		done := true
 		c.srv.conns.locked(func() {
 			of, ok := c.srv.conns.sessions[int32(m.ProcessID)]
-			done = !ok || subtle.ConstantTimeEq(int32(m.SecretKey), int32(of.secret)) != 1 || meant.cancel(of)
+			if ok && subtle.ConstantTimeEq(int32(m.SecretKey), int32(of.secret)) == 1 {
+				done = meant.cancel(of)
+			}
 		})
 		if done {
-			break
+			return errTerminated
 		}
 		select {
 		case <-ctx.Done():
-			done = true
+			return errTerminated
 		case <-look.C:
 		}
 	}
-	return errTerminated
 }
 
 // intent is what a cancel request means to cancel: what its client had sent

@@ -15,7 +15,8 @@
 // anything is allocated for it: 64 KiB before login, 128 MiB after; a larger
 // one is 54000 and ends the connection. Memory for a frame grows only as its
 // bytes arrive, and is bounded for all connections together: a message for which
-// there is none is passed over and answered with 53200. COPY data is passed on in pieces and never held whole.
+// there is none is passed over and answered with 53200. COPY data is passed on in
+// pieces and never held whole.
 //
 // # Invariants
 //

@@ -113,26 +113,23 @@ func (s *Session) viewsAllow(alt *plan.Alteration) error {
 		}
 	}
 	for _, col := range alt.Dropped {
-		var lines, dropped []string
+		var on dependents
 		var gone []types.OID
 		column := "column " + functions.QuoteIdent(old.Columns[col].Name) + " of " + s.describe(old.OID)
 		for _, d := range plan.Dependents(views, alt.Rel.OID, col) {
-			on := column
+			used := column
 			if d.On != alt.Rel.OID {
-				on = s.describe(d.On)
+				used = s.describe(d.On)
 			}
 			gone = append(gone, d.View.OID)
-			lines = append(lines, s.describe(d.View.OID)+" depends on "+on)
-			dropped = append(dropped, "drop cascades to "+s.describe(d.View.OID))
+			on.add(s.describe(d.View.OID), used)
 		}
 		if len(gone) == 0 {
 			continue
 		}
-		if !alt.Cascade {
-			return sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on it", column).
-				WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+		if err := s.mayDrop(column, "it", &on, alt.Cascade); err != nil {
+			return err
 		}
-		s.cascades(dropped)
 		s.temp.tables.Drop(gone...)
 		views = s.names.Views()
 	}

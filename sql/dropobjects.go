@@ -121,7 +121,7 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 		gone = append(gone, r.OID)
 	}
 	named := len(gone)
-	var lines, dropped []string
+	var on dependents
 	var keys []plan.Referrer
 	for _, r := range rels {
 		if err := s.notPending(r, "DROP TABLE"); err != nil {
@@ -132,16 +132,14 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 				continue
 			}
 			keys = append(keys, k)
-			lines = append(lines, k.Describe()+" depends on "+s.describe(r.OID))
-			dropped = append(dropped, "drop cascades to "+k.Describe())
+			on.add(k.Describe(), s.describe(r.OID))
 		}
 		uses, err := s.sequenceUses(r, gone)
 		if err != nil {
 			return nil, err
 		}
 		for _, u := range uses {
-			lines = append(lines, u.text+" depends on "+s.describe(r.OID))
-			dropped = append(dropped, "drop cascades to "+u.text)
+			on.add(u.text, s.describe(r.OID))
 			if cascade {
 				if err := s.temp.tables.Redeclare(u.without); err != nil {
 					return nil, err
@@ -153,33 +151,48 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 				continue
 			}
 			gone = append(gone, d.View.OID)
-			lines = append(lines, s.describe(d.View.OID)+" depends on "+s.describe(d.On))
-			dropped = append(dropped, "drop cascades to "+s.describe(d.View.OID))
+			on.add(s.describe(d.View.OID), s.describe(d.On))
 		}
 	}
-	if len(lines) == 0 {
-		return gone, nil
-	}
-	if cascade {
-		s.cascades(dropped)
-		return gone, s.withoutForeign(keys)
-	}
-	what := "desired object(s)"
-	other := "them"
+	what, it := "desired object(s)", "them"
 	if named == 1 {
-		what, other = s.describe(rels[0].OID), "it"
+		what, it = s.describe(rels[0].OID), "it"
 	}
-	return nil, sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on %s", what, other).
-		WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+	if err := s.mayDrop(what, it, &on, cascade); err != nil {
+		return nil, err
+	}
+	return gone, s.withoutForeign(keys)
 }
 
-// cascades tells what CASCADE drops.
-func (s *Session) cascades(lines []string) {
-	n := sqlerr.New(sqlerr.SuccessfulCompletion, "%s", lines[0])
-	if len(lines) > 1 {
-		n = sqlerr.New(sqlerr.SuccessfulCompletion, "drop cascades to %d other objects", len(lines)).WithDetail("%s", strings.Join(lines, "\n"))
+// dependents are what depends on objects that are to be dropped, as messages say it.
+type dependents struct{ lines, dropped []string }
+
+func (d *dependents) add(what, on string) {
+	d.lines = append(d.lines, what+" depends on "+on)
+	d.dropped = append(d.dropped, "drop cascades to "+what)
+}
+
+// mayDrop tells what CASCADE drops besides, and refuses without it if there is
+// something. it stands for what is dropped in the message.
+func (s *Session) mayDrop(what, it string, on *dependents, cascade bool) error {
+	switch n := len(on.lines); {
+	case n == 0:
+		return nil
+	case !cascade:
+		return sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on %s", what, it).
+			WithDetail("%s", strings.Join(on.lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+	case n == 1:
+		s.tell(on.dropped[0], "")
+	default:
+		s.tell(fmt.Sprintf("drop cascades to %d other objects", n), strings.Join(on.dropped, "\n"))
 	}
-	n.Severity = "NOTICE"
+	return nil
+}
+
+// tell sends a notice, with or without a detail.
+func (s *Session) tell(message, detail string) {
+	n := sqlerr.New(sqlerr.SuccessfulCompletion, "%s", message)
+	n.Severity, n.Detail = "NOTICE", detail
 	s.notice(n)
 }
 

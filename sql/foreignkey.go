@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/exec"
@@ -62,9 +61,7 @@ func (s *Session) referrersToo(rels []*catalog.Relation, cascade bool) ([]*catal
 					WithDetail("Table \"%s\" references \"%s\".", r.Rel.Name, rels[i].Name).
 					WithHint("Truncate table \"%s\" at the same time, or use TRUNCATE ... CASCADE.", r.Rel.Name)
 			}
-			n := sqlerr.New(sqlerr.SuccessfulCompletion, "truncate cascades to table \"%s\"", r.Rel.Name)
-			n.Severity = "NOTICE"
-			s.notice(n)
+			s.tell("truncate cascades to table \""+r.Rel.Name+"\"", "")
 			rels = append(rels, r.Rel)
 		}
 	}
@@ -95,23 +92,24 @@ func (s *Session) withoutForeign(keys []plan.Referrer) error {
 // unkeyed drops the foreign keys that refer to an index which goes; it refuses when
 // there are some and cascade is not set. what names what is dropped.
 func (s *Session) unkeyed(what string, ix *catalog.Index, rel types.OID, cascade bool) error {
+	return s.dropReferrers(what, "index "+functions.QuoteIdent(ix.Name), rel, cascade, func(r plan.Referrer) bool { return r.Key.RefIndex == ix.OID })
+}
+
+// dropReferrers drops those foreign keys that refer to a relation of which something
+// goes, named on, with what is dropped; it refuses when there are some and cascade is
+// not set.
+func (s *Session) dropReferrers(what, on string, rel types.OID, cascade bool, those func(plan.Referrer) bool) error {
 	var gone []plan.Referrer
-	var lines, dropped []string
+	var ends dependents
 	for _, r := range plan.Referrers(s.temp.tables.Relations(), rel) {
-		if r.Key.RefIndex == ix.OID {
+		if those(r) {
 			gone = append(gone, r)
-			lines = append(lines, r.Describe()+" depends on index "+functions.QuoteIdent(ix.Name))
-			dropped = append(dropped, "drop cascades to "+r.Describe())
+			ends.add(r.Describe(), on)
 		}
 	}
-	if len(gone) == 0 {
-		return nil
+	if err := s.mayDrop(what, "it", &ends, cascade); err != nil {
+		return err
 	}
-	if !cascade {
-		return sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on it", what).
-			WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
-	}
-	s.cascades(dropped)
 	return s.withoutForeign(gone)
 }
 
@@ -127,25 +125,12 @@ func (s *Session) keysAllow(alt *plan.Alteration) error {
 		}
 	}
 	for _, col := range alt.Dropped {
-		var gone []plan.Referrer
-		var lines, dropped []string
 		column := "column " + functions.QuoteIdent(old.Columns[col].Name) + " of " + s.describe(old.OID)
-		for _, r := range plan.Referrers(s.temp.tables.Relations(), old.OID) {
+		err := s.dropReferrers(column, column, old.OID, alt.Cascade, func(r plan.Referrer) bool {
 			own := r.Rel.OID == old.OID && slices.Contains(r.Key.Columns, col)
-			if !own && slices.Contains(r.Key.RefColumns, col) {
-				gone = append(gone, r)
-				lines, dropped = append(lines, r.Describe()+" depends on "+column), append(dropped, "drop cascades to "+r.Describe())
-			}
-		}
-		if len(gone) == 0 {
-			continue
-		}
-		if !alt.Cascade {
-			return sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on it", column).
-				WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
-		}
-		s.cascades(dropped)
-		if err := s.withoutForeign(gone); err != nil {
+			return !own && slices.Contains(r.Key.RefColumns, col)
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -40,26 +40,14 @@ func (s *Session) prepareCall(ctx context.Context, function types.OID) (*Prepare
 
 // callable finds a function that can be called by its OID.
 func (s *Session) callable(oid types.OID) (*functions.Func, error) {
-	f, ok := functions.ByOID(oid)
+	f, ok := s.names.Function(oid)
 	if !ok {
-		// Some functions stand in pg_proc only because types name them.
-		rows, err := s.names.CatalogRows(&s.fn, "pg_proc", "oid", types.Int(int64(oid)))
-		if err != nil {
-			return nil, err
-		}
-		if len(rows) == 0 {
-			return nil, sqlerr.New(sqlerr.UndefinedFunction, "function with OID %d does not exist", oid)
-		}
-		return nil, uncallable(rows[0].Get("proname").S)
+		return nil, sqlerr.New(sqlerr.UndefinedFunction, "function with OID %d does not exist", oid)
 	}
-	if f.Kind != functions.Scalar || f.RetSet {
-		return nil, uncallable(f.Name)
+	if f.Kind != functions.Scalar || f.RetSet || !f.HasCode() {
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cannot call function \"%s\" via fastpath interface", f.Name)
 	}
 	return f, f.Permit(&s.fn)
-}
-
-func uncallable(name string) error {
-	return sqlerr.New(sqlerr.FeatureNotSupported, "cannot call function \"%s\" via fastpath interface", name)
 }
 
 // planCall plans a call, whose arguments are parameters.

@@ -1,8 +1,8 @@
 package sql
 
 import (
+	"cmp"
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/stemedb/stemedb/sql/exec"
@@ -56,72 +56,87 @@ func (v largeView) size(oid types.OID) (int64, error) {
 	return size, err
 }
 
+// overlay gives a transaction's own keys in their places among those that are stored.
+type overlay[K cmp.Ordered] struct {
+	own  []K // in order
+	emit func(K) error
+}
+
+// before gives the own keys up to a stored one, and reports whether that is among them.
+func (o *overlay[K]) before(stored K) (own bool, err error) {
+	for len(o.own) > 0 && o.own[0] <= stored && err == nil {
+		own = o.own[0] == stored
+		err = o.next()
+	}
+	return own, err
+}
+
+// rest gives those that are left.
+func (o *overlay[K]) rest() (err error) {
+	for len(o.own) > 0 && err == nil {
+		err = o.next()
+	}
+	return err
+}
+
+func (o *overlay[K]) next() error {
+	k := o.own[0]
+	o.own = o.own[1:]
+	return o.emit(k)
+}
+
 // pages lists the pages of an object in order.
 func (v largeView) pages(oid types.OID, emit func(page int32, data []byte) error) error {
-	var own []int32
-	c := v.o.changes[oid]
-	if c != nil {
-		for page, cell := range c.pages {
-			if x := cell.at(v.seq); x != nil {
-				own = append(own, page)
-			}
-		}
-		slices.Sort(own)
-	}
-	before := func(page int32, all bool) error { // those of the transaction up to a page
-		for len(own) > 0 && (all || own[0] <= page) {
-			x := c.pages[own[0]].at(v.seq)
-			if !x.gone {
-				if err := emit(own[0], x.data); err != nil {
-					return err
-				}
-			}
-			own = own[1:]
+	own := overlay[int32]{emit: func(page int32) error {
+		if x := v.o.changes[oid].pages[page].at(v.seq); !x.gone {
+			return emit(page, x.data)
 		}
 		return nil
+	}}
+	if c := v.o.changes[oid]; c != nil {
+		for page, cell := range c.pages {
+			if cell.at(v.seq) != nil {
+				own.own = append(own.own, page)
+			}
+		}
+		slices.Sort(own.own)
 	}
 	err := v.stored.Pages(oid, 0, func(page int32, data []byte, _ uint64) error {
-		if err := before(page, false); err != nil {
+		if mine, err := own.before(page); mine || err != nil {
 			return err
-		}
-		if c != nil && c.pages[page].at(v.seq) != nil {
-			return nil
 		}
 		return emit(page, data)
 	})
 	if err != nil {
 		return err
 	}
-	return before(0, true)
+	return own.rest()
 }
 
 // objects lists all objects by OID.
 func (v largeView) objects(emit func(oid, owner types.OID) error) error {
-	own := slices.Sorted(maps.Keys(v.o.changes))
-	before := func(oid types.OID, all bool) error {
-		for len(own) > 0 && (all || own[0] <= oid) {
-			if x := v.o.changes[own[0]].object.at(v.seq); x != nil && !x.gone {
-				if err := emit(own[0], x.owner); err != nil {
-					return err
-				}
-			}
-			own = own[1:]
+	own := overlay[types.OID]{emit: func(oid types.OID) error {
+		if x := v.o.changes[oid].object.at(v.seq); !x.gone {
+			return emit(oid, x.owner)
 		}
 		return nil
-	}
-	err := v.stored.Objects(func(oid, owner types.OID) error {
-		if err := before(oid, false); err != nil {
-			return err
+	}}
+	for oid, c := range v.o.changes {
+		if c.object.at(v.seq) != nil {
+			own.own = append(own.own, oid)
 		}
-		if c := v.o.changes[oid]; c != nil && c.object.at(v.seq) != nil {
-			return nil
+	}
+	slices.Sort(own.own)
+	err := v.stored.Objects(func(oid, owner types.OID) error {
+		if mine, err := own.before(oid); mine || err != nil {
+			return err
 		}
 		return emit(oid, owner)
 	})
 	if err != nil {
 		return err
 	}
-	return before(0, true)
+	return own.rest()
 }
 
 // errLargeRead is a read of more than a value can hold.

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -91,13 +90,8 @@ func (v sessionView) domainName(oid types.OID) (string, bool) {
 
 // domainTypeNamed finds a domain's type by its name in text, or that of arrays of it.
 func (v sessionView) domainTypeNamed(s string) (types.OID, bool) {
-	base, array := strings.CutSuffix(strings.TrimSpace(s), "[]")
-	names, err := splitNames(base)
-	if err != nil {
-		return 0, false
-	}
-	schema, name, err := v.qualified(names)
-	if err != nil {
+	schema, name, array, ok := v.typeName(s)
+	if !ok {
 		return 0, false
 	}
 	path := []string{schema}

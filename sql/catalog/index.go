@@ -104,6 +104,11 @@ func (x *Index) collation(r *Relation, k int) types.OID {
 	if k < len(x.Collations) && x.Collations[k] != 0 {
 		return x.Collations[k]
 	}
+	return x.ownCollation(r, k)
+}
+
+// ownCollation is that of the column or expression itself.
+func (x *Index) ownCollation(r *Relation, k int) types.OID {
 	if e := x.expr(k); e != nil {
 		return e.Collation
 	}
@@ -115,6 +120,11 @@ func (x *Index) class(r *Relation, k int) types.OID {
 	if k < len(x.Classes) && x.Classes[k] != 0 {
 		return x.Classes[k]
 	}
+	return x.defaultClass(r, k)
+}
+
+// defaultClass is the one of the type of column k of the key.
+func (x *Index) defaultClass(r *Relation, k int) types.OID {
 	t := x.column(r, k).Type
 	if types.IsReg(t) {
 		t = types.OIDOID
@@ -203,18 +213,12 @@ func (x *indexEntry) def(pretty, visible bool) string {
 // collateWords name the collation of a column of the key that is not that of the
 // column or expression.
 func (x *indexEntry) collateWords(k int) string {
-	if k >= len(x.Collations) || x.Collations[k] == 0 {
+	said := x.collation(x.rel, k)
+	if said == x.ownCollation(x.rel, k) {
 		return ""
 	}
-	var own types.OID
-	if e := x.expr(k); e != nil {
-		own = e.Collation
-	} else {
-		t, _ := types.Lookup(x.rel.Columns[x.Columns[k]].Type)
-		own = t.Collation
-	}
 	for _, c := range collations {
-		if c.oid == x.Collations[k] && c.oid != own {
+		if c.oid == said {
 			return " COLLATE " + functions.QuoteIdent(c.name)
 		}
 	}
@@ -224,11 +228,12 @@ func (x *indexEntry) collateWords(k int) string {
 // classWord names the operator class of a column of the key that is not the
 // default one.
 func (x *indexEntry) classWord(k int) string {
-	if k >= len(x.Classes) || x.Classes[k] == 0 || x.Classes[k] == defaultClass(x.method(), x.column(x.rel, k).Type) {
+	class := x.class(x.rel, k)
+	if class == x.defaultClass(x.rel, k) {
 		return ""
 	}
 	for _, f := range opclasses()['c'] {
-		if declaredOID(f[0]) == x.Classes[k] {
+		if declaredOID(f[0]) == class {
 			return " " + functions.QuoteIdent(f[2])
 		}
 	}

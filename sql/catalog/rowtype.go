@@ -57,16 +57,22 @@ func (v sessionView) RowTypeName(oid types.OID) (name string, ok bool) {
 	return string(text), true
 }
 
+// typeName reads the name of a type, or with [] of arrays of it; schema is empty where
+// the name has none.
+func (v sessionView) typeName(s string) (schema, name string, array, ok bool) {
+	base, array := strings.CutSuffix(strings.TrimSpace(s), "[]")
+	names, err := splitNames(base)
+	if err == nil {
+		schema, name, err = v.qualified(names)
+	}
+	return schema, name, array, err == nil
+}
+
 // rowTypeNamed finds the type of a relation's rows by the relation's name, or that
 // of arrays of them.
 func (v sessionView) rowTypeNamed(s string) (types.OID, bool) {
-	base, array := strings.CutSuffix(strings.TrimSpace(s), "[]")
-	names, err := splitNames(base)
-	if err != nil {
-		return 0, false
-	}
-	schema, name, err := v.qualified(names)
-	if err != nil {
+	schema, name, array, ok := v.typeName(s)
+	if !ok {
 		return 0, false
 	}
 	oid, ok := v.RelationByName(schema, name)

@@ -9,17 +9,16 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// lose does what a foreign key says of rows that refer to a row of table t which
-// has changed or gone.
-func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, t *tempTable, r *tempReferrer) error {
-	key := r.vals
+// lose does what a foreign key says of rows that refer to a row which has changed or
+// gone.
+func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, r *tempReference) error {
 	same := e.row >= 0
 	for i, c := range r.key.RefColumns {
-		v := &t.rows.store.cols[c]
+		v := &r.ref.rows.store.cols[c]
 		if v.IsNull(int(e.old)) {
 			return nil // nothing can refer to it
 		}
-		key[i] = v.Datum(int(e.old))
+		r.vals[i] = v.Datum(int(e.old))
 		same = same && unchanged(v, e.old, e.row)
 	}
 	if same {
@@ -34,43 +33,44 @@ func (s *TempTables) lose(ctx context.Context, env *Env, e foreignEvent, t *temp
 		if s.foreign.waits(r.key) {
 			return s.later(deferredEvent{e, r.key.OID, true})
 		}
-		return s.unreferred(t, r, key, true)
+		return r.unreferred(true)
 	case catalog.Restrict:
-		return s.unreferred(t, r, key, false)
+		return r.unreferred(false)
 	case catalog.Cascade:
 		if e.row < 0 {
-			return s.cascadeDelete(env, r, key)
+			return s.cascadeDelete(env, r)
 		}
 	}
-	if err := s.act(ctx, env, e, t, r, key, action); err != nil {
+	if err := s.act(ctx, env, e, r, action); err != nil {
 		return err
 	}
 	if action == catalog.SetDefault { // which may be what they had
-		return s.unreferred(t, r, key, true)
+		return r.unreferred(true)
 	}
 	return nil
 }
 
-// referring lists the living rows that refer to a key.
-func (r *tempReferrer) referring(key []types.Datum) (out []int32) {
+// referring lists the living rows that refer to the key in vals.
+func (r *tempReference) referring() (out []int32) {
 	rows, x := r.table.rows, r.index
-	for row := x.first(x.hashKey(rows.store, key)); row >= 0; row = x.next[row] {
-		if rows.lives(row) && x.equalKey(rows.store, row, key) {
+	for row := x.first(x.hashKey(rows.store, r.vals)); row >= 0; row = x.next[row] {
+		if rows.lives(row) && x.equalKey(rows.store, row, r.vals) {
 			out = append(out, row)
 		}
 	}
 	return out
 }
 
-// unreferred refuses that rows refer to a key which is gone. With again it may have
-// come back in another row.
-func (s *TempTables) unreferred(t *tempTable, r *tempReferrer, key []types.Datum, again bool) error {
-	if again && r.held.holds(key) || len(r.referring(key)) == 0 {
+// unreferred refuses that rows refer to the key in vals, which is gone. With again it
+// may have come back in another row.
+func (r *tempReference) unreferred(again bool) error {
+	if again && r.held.holds(r.vals) || len(r.referring()) == 0 {
 		return nil
 	}
-	texts := make([]string, len(key))
+	t := r.ref
+	texts := make([]string, len(r.vals))
 	for i, c := range r.key.RefColumns {
-		texts[i] = shown(t.rel.Columns[c].Type, key[i], types.DefaultFormat())
+		texts[i] = shown(t.rel.Columns[c].Type, r.vals[i], types.DefaultFormat())
 	}
 	e := sqlerr.New(sqlerr.ForeignKeyViolation, "update or delete on table \"%s\" violates foreign key constraint \"%s\" on table \"%s\"",
 		t.rel.Name, r.key.Name, r.table.rel.Name)
@@ -78,9 +78,9 @@ func (s *TempTables) unreferred(t *tempTable, r *tempReferrer, key []types.Datum
 	return e.WithDetail("Key (%s)=(%s) is still referenced from table \"%s\".", t.rel.ColumnNames(r.key.RefColumns), strings.Join(texts, ", "), r.table.rel.Name)
 }
 
-// cascadeDelete deletes the rows that refer to a key.
-func (s *TempTables) cascadeDelete(env *Env, r *tempReferrer, key []types.Datum) error {
-	hits := r.referring(key)
+// cascadeDelete deletes the rows that refer to the key in vals.
+func (s *TempTables) cascadeDelete(env *Env, r *tempReference) error {
+	hits := r.referring()
 	if len(hits) == 0 {
 		return nil
 	}
@@ -98,9 +98,10 @@ func (s *TempTables) cascadeDelete(env *Env, r *tempReferrer, key []types.Datum)
 	return nil
 }
 
-// act updates the rows that refer to a key, for CASCADE with the row's new one.
-func (s *TempTables) act(ctx context.Context, env *Env, e foreignEvent, t *tempTable, r *tempReferrer, key []types.Datum, action catalog.RefAction) error {
-	hits := r.referring(key)
+// act updates the rows that refer to the key in vals, for CASCADE with the row's new
+// one.
+func (s *TempTables) act(ctx context.Context, env *Env, e foreignEvent, r *tempReference, action catalog.RefAction) error {
+	hits := r.referring()
 	if len(hits) == 0 {
 		return nil
 	}
@@ -111,7 +112,7 @@ func (s *TempTables) act(ctx context.Context, env *Env, e foreignEvent, t *tempT
 	ts := append([]types.OID{types.OIDInt8}, relationTypes(r.table.rel)...)
 	if action == catalog.Cascade {
 		for _, c := range r.key.RefColumns {
-			ts = append(ts, t.rel.Columns[c].Type)
+			ts = append(ts, r.ref.rel.Columns[c].Type)
 		}
 	}
 	inner := *env
@@ -126,7 +127,7 @@ func (s *TempTables) act(ctx context.Context, env *Env, e foreignEvent, t *tempT
 			}
 			if action == catalog.Cascade {
 				for i, c := range r.key.RefColumns {
-					b.Cols[1+len(r.table.rel.Columns)+i].AppendFrom(&t.rows.store.cols[c], int(e.row))
+					b.Cols[1+len(r.table.rel.Columns)+i].AppendFrom(&r.ref.rows.store.cols[c], int(e.row))
 				}
 			}
 		}
@@ -162,7 +163,7 @@ func (s *TempTables) Deferred(ctx context.Context, env *Env, now bool) error {
 	pending := s.foreign.deferred
 	s.foreign.deferred = nil
 	var refs tempRefs
-	var checks []keyCheck
+	var checks []tempReference
 	for i, d := range pending {
 		if i%256 == 0 && ctx.Err() != nil {
 			return Translate(ctx.Err())
@@ -185,7 +186,7 @@ func (s *TempTables) Deferred(ctx context.Context, env *Env, now bool) error {
 }
 
 // due carries out one deferred check, or with now lets it wait on if it is to.
-func (s *TempTables) due(d deferredEvent, t *tempTable, refs *tempRefs, checks []keyCheck, now bool) error {
+func (s *TempTables) due(d deferredEvent, t *tempTable, refs *tempRefs, checks []tempReference, now bool) error {
 	waits := func(k *catalog.ForeignKey) bool {
 		if !now || !s.foreign.waits(k) {
 			return false
@@ -198,7 +199,7 @@ func (s *TempTables) due(d deferredEvent, t *tempTable, refs *tempRefs, checks [
 			for k, c := range r.key.RefColumns {
 				r.vals[k] = t.rows.store.cols[c].Datum(int(d.old))
 			}
-			return s.unreferred(t, r, r.vals, true)
+			return r.unreferred(true)
 		}
 	}
 	for i := range checks {

@@ -84,16 +84,20 @@ type tempRefs struct {
 	s     *TempTables
 	table *tempTable
 	own   []*catalog.ForeignKey
-	// to are those that refer to the table, by the table that has them.
-	to []tempReferrer
+	to    []tempReference // those that refer to the table
 }
 
-type tempReferrer struct {
-	table *tempTable
-	key   *catalog.ForeignKey
-	held  keyLookup // of the table referred to
-	index *tempIndex
-	vals  []types.Datum // scratch: a key
+// tempReference is a foreign key between two tables.
+type tempReference struct {
+	table, ref *tempTable
+	key        *catalog.ForeignKey
+	index      *tempIndex    // of the table
+	held       keyLookup     // of the table referred to
+	vals       []types.Datum // scratch: a key
+}
+
+func newReference(t, ref *tempTable, k *catalog.ForeignKey) tempReference {
+	return tempReference{table: t, ref: ref, key: k, index: t.indexOf(k.OID), held: ref.lookup(k), vals: make([]types.Datum, len(k.Columns))}
 }
 
 // references finds the foreign keys of a table, and those that refer to it.
@@ -105,7 +109,7 @@ func (s *TempTables) references(t *tempTable) tempRefs {
 	for _, o := range s.tables {
 		for i := range o.rel.Foreign {
 			if k := &o.rel.Foreign[i]; k.Ref == t.rel.OID {
-				r.to = append(r.to, tempReferrer{table: o, key: k, held: t.lookup(k), index: o.foreignIndex(k), vals: make([]types.Datum, len(k.Columns))})
+				r.to = append(r.to, newReference(o, t, k))
 			}
 		}
 	}
@@ -135,25 +139,27 @@ func (r *tempRefs) changed(old, row int32) error {
 // concerned reports whether an update is about a foreign key.
 func (r *tempRefs) concerned(old, row int32) bool {
 	rows := r.table.rows
-	all := func(same func(*types.Vec, int32, int32) bool, cols []int) bool {
-		for _, c := range cols {
-			if !same(&rows.store.cols[c], old, row) {
-				return false
-			}
-		}
-		return true
-	}
 	for _, k := range r.own {
-		if !all(identical, k.Columns) || rows.bornSince(old, r.s.foreign.began) {
+		if !rows.same(identical, k.Columns, old, row) || rows.bornSince(old, r.s.foreign.began) {
 			return true
 		}
 	}
 	for i := range r.to {
-		if !all(unchanged, r.to[i].key.RefColumns) {
+		if !rows.same(unchanged, r.to[i].key.RefColumns, old, row) {
 			return true
 		}
 	}
 	return false
+}
+
+// same reports whether columns are the same in two rows, as equal says.
+func (r *tempRows) same(equal func(v *types.Vec, a, b int32) bool, cols []int, a, b int32) bool {
+	for _, c := range cols {
+		if !equal(&r.store.cols[c], a, b) {
+			return false
+		}
+	}
+	return true
 }
 
 // identical reports whether a column has the same value, or none, in two rows.
@@ -194,7 +200,7 @@ func (r *tempRows) bornSince(row int32, stamp uint64) bool {
 func (s *TempTables) Settle(ctx context.Context, env *Env) error {
 	defer func() { s.foreign.events = s.foreign.events[:0] }()
 	var refs tempRefs
-	var checks []keyCheck
+	var checks []tempReference
 	for i := 0; i < len(s.foreign.events); i++ {
 		e := s.foreign.events[i]
 		t, err := s.table(e.table)
@@ -212,7 +218,7 @@ func (s *TempTables) Settle(ctx context.Context, env *Env) error {
 		}
 		if e.old >= 0 {
 			for k := range refs.to {
-				if err := s.lose(ctx, env, e, t, &refs.to[k]); err != nil {
+				if err := s.lose(ctx, env, e, &refs.to[k]); err != nil {
 					return err
 				}
 			}
@@ -232,21 +238,15 @@ func (s *TempTables) Settle(ctx context.Context, env *Env) error {
 func (s *TempTables) Forget() { s.foreign.events = s.foreign.events[:0] }
 
 // gain checks a row that has come, or keeps that for later.
-func (s *TempTables) gain(e foreignEvent, row int32, c *keyCheck) error {
-	t, k := c.table, c.key
-	if e.old >= 0 && !t.rows.bornSince(e.old, s.foreign.began) {
-		same := true
-		for _, c := range k.Columns {
-			same = same && identical(&t.rows.store.cols[c], e.old, row)
-		}
-		if same { // what was there before may violate it: it need not be valid
-			return nil
-		}
+func (s *TempTables) gain(e foreignEvent, row int32, r *tempReference) error {
+	rows, k := r.table.rows, r.key
+	if e.old >= 0 && !rows.bornSince(e.old, s.foreign.began) && rows.same(identical, k.Columns, e.old, row) {
+		return nil // what was there before may violate it: it need not be valid
 	}
 	if s.foreign.waits(k) {
 		return s.later(deferredEvent{foreignEvent{e.table, e.old, row, 1}, k.OID, false})
 	}
-	return c.check(row)
+	return r.check(row)
 }
 
 // later keeps an event for the commit.
@@ -263,9 +263,9 @@ func (s *TempTables) saveChecks() {
 	s.undo = append(s.undo, tempUndo{kind: undoChecks, checks: &state})
 }
 
-// foreignIndex is what finds rows of a table by a foreign key's columns.
-func (t *tempTable) foreignIndex(k *catalog.ForeignKey) *tempIndex {
-	return t.rows.indexes[slices.IndexFunc(t.rows.indexes, func(x *tempIndex) bool { return x.oid == k.OID })]
+// indexOf is an index of the table, or what finds its rows by a foreign key's columns.
+func (t *tempTable) indexOf(oid types.OID) *tempIndex {
+	return t.rows.indexes[slices.IndexFunc(t.rows.indexes, func(x *tempIndex) bool { return x.oid == oid })]
 }
 
 // keyLookup finds the rows of a table that have a key which a foreign key refers to.
@@ -277,7 +277,7 @@ type keyLookup struct {
 }
 
 func (t *tempTable) lookup(k *catalog.ForeignKey) keyLookup {
-	x := t.rows.indexes[slices.IndexFunc(t.rows.indexes, func(x *tempIndex) bool { return x.oid == k.RefIndex })]
+	x := t.indexOf(k.RefIndex)
 	l := keyLookup{rows: t.rows, index: x, own: make([]types.Datum, len(x.cols))}
 	for _, c := range x.cols {
 		l.places = append(l.places, slices.Index(k.RefColumns, c))
@@ -300,51 +300,43 @@ func (l *keyLookup) holds(key []types.Datum) bool {
 	return false
 }
 
-// keyCheck holds rows of a table against one of its foreign keys.
-type keyCheck struct {
-	table, ref *tempTable
-	key        *catalog.ForeignKey
-	index      *tempIndex
-	held       keyLookup
-	vals       []types.Datum // scratch
-}
-
-func (s *TempTables) keyChecks(t *tempTable, keys ...*catalog.ForeignKey) (out []keyCheck, err error) {
+// keyChecks are foreign keys of a table.
+func (s *TempTables) keyChecks(t *tempTable, keys ...*catalog.ForeignKey) (out []tempReference, err error) {
 	for _, k := range keys {
 		ref, err := s.table(k.Ref)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, keyCheck{table: t, ref: ref, key: k, index: t.foreignIndex(k), held: ref.lookup(k), vals: make([]types.Datum, len(k.Columns))})
+		out = append(out, newReference(t, ref, k))
 	}
 	return out, nil
 }
 
 // check refuses a row whose reference leads nowhere. One that lives no more is
 // nobody's concern.
-func (c *keyCheck) check(row int32) error {
-	rows := c.table.rows
+func (r *tempReference) check(row int32) error {
+	rows := r.table.rows
 	if !rows.lives(row) {
 		return nil
 	}
 	nulls := 0
-	for i := range c.vals {
-		if v := c.index.vec(rows.store, i); v.IsNull(int(row)) {
+	for i := range r.vals {
+		if v := r.index.vec(rows.store, i); v.IsNull(int(row)) {
 			nulls++
 		} else {
-			c.vals[i] = v.Datum(int(row))
+			r.vals[i] = v.Datum(int(row))
 		}
 	}
-	if nulls == len(c.vals) || nulls > 0 && !c.key.Full || nulls == 0 && c.held.holds(c.vals) {
+	if nulls == len(r.vals) || nulls > 0 && !r.key.Full || nulls == 0 && r.held.holds(r.vals) {
 		return nil
 	}
-	rel := c.table.rel
-	e := sqlerr.New(sqlerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", rel.Name, c.key.Name)
-	e.Schema, e.Table, e.Constraint = rel.Schema, rel.Name, c.key.Name
+	rel := r.table.rel
+	e := sqlerr.New(sqlerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", rel.Name, r.key.Name)
+	e.Schema, e.Table, e.Constraint = rel.Schema, rel.Name, r.key.Name
 	if nulls > 0 {
 		return e.WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.")
 	}
-	return e.WithDetail("Key (%s)=(%s) is not present in table \"%s\".", rel.ColumnNames(c.key.Columns), rows.showRow(c.key.Columns, row), c.ref.rel.Name)
+	return e.WithDetail("Key (%s)=(%s) is not present in table \"%s\".", rel.ColumnNames(r.key.Columns), rows.showRow(r.key.Columns, row), r.ref.rel.Name)
 }
 
 // Validate holds all rows of a table against one of its foreign keys.

@@ -1,4 +1,4 @@
-// Pgx drives github.com/jackc/pgx/v5 against the server that PGHOST and the other
+// Command pgx drives github.com/jackc/pgx/v5 against the server that PGHOST and the other
 // variables name.
 package main
 

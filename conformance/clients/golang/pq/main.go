@@ -1,4 +1,4 @@
-// Pq drives github.com/lib/pq, by database/sql, against the server that PGHOST and
+// Command pq drives github.com/lib/pq, by database/sql, against the server that PGHOST and
 // the other variables name.
 package main
 
