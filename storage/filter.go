@@ -2,29 +2,33 @@ package storage
 
 import (
 	"encoding/binary"
+	"math"
 	"sync/atomic"
 )
 
 // idFilter answers "surely not stored" for claim ids, so that an insert of
 // something new needs no read. Ids are SHA-256, so their own bytes are the
-// hashes: no hashing, one cache line a segment. It grows by segments of twice
-// the size. It is filled from the id index after a start; until then every id
-// may be stored.
+// hashes: no hashing, one cache line a segment. It grows by segments of four
+// times the size while its memory lasts, and then puts more ids into what it has: it is
+// wrong more often, never about what is stored. It is filled from the id index
+// after a start; until then every id may be stored.
 //
 // The apply goroutine adds and asks; the filler and readers of ids run beside
 // it, so words are atomic.
 type idFilter struct {
-	ready    atomic.Bool
-	segments atomic.Pointer[[]*filterSegment]
-	left     int64 // ids that the last segment still takes; apply goroutine's
-	maxWords int   // past this total the filter gives up
-	off      atomic.Bool
+	ready     atomic.Bool
+	segments  atomic.Pointer[[]*filterSegment]
+	left      int64  // ids that the last segment still takes; apply goroutine's
+	maxBlocks uint64 // of all segments
 }
 
+// A read that was not needed costs as much as storing twenty claims, since it
+// looks into every layer of a load, so false answers must be rare: of a full
+// segment they are 0.025 %.
 const (
-	filterBits   = 12 // bits an id
-	filterProbes = 6
-	filterBlock  = 8 // words: one cache line
+	filterBits   = 20 // bits an id
+	filterProbes = 8  // two words of an id give four each
+	filterBlock  = 8  // words: one cache line
 	filterMin    = 1 << 14
 )
 
@@ -35,59 +39,67 @@ type filterSegment struct {
 
 // newIDFilter makes room for n ids; maxBytes bounds it.
 func newIDFilter(n int64, maxBytes int64) *idFilter {
-	f := &idFilter{maxWords: int(maxBytes / 8)}
+	f := &idFilter{maxBlocks: max(1, uint64(maxBytes)/(8*filterBlock))}
 	f.segments.Store(&[]*filterSegment{})
 	f.grow(max(filterMin, n+n/2))
 	return f
 }
 
+// grow adds a segment for n more ids, or a smaller one for all that come if that
+// is what its memory allows; where it would be smaller than the last one, that
+// takes them.
 func (f *idFilter) grow(n int64) {
-	blocks := uint64(n)*filterBits/512 + 1
 	old := *f.segments.Load()
-	total := int(blocks) * filterBlock
+	room := f.maxBlocks
 	for _, s := range old {
-		total += len(s.words)
+		room -= s.blocks
 	}
-	if total > f.maxWords {
-		f.off.Store(true)
-		f.segments.Store(&[]*filterSegment{})
-		return
+	blocks := uint64(n)*filterBits/512 + 1
+	f.left = n
+	if blocks > room {
+		blocks, f.left = room, math.MaxInt64
+		if len(old) > 0 && room < old[len(old)-1].blocks {
+			return
+		}
 	}
 	s := &filterSegment{words: make([]uint64, blocks*filterBlock), blocks: blocks}
 	segments := append(append(make([]*filterSegment, 0, len(old)+1), old...), s)
 	f.segments.Store(&segments)
-	f.left = n
 }
 
-// place gives the block of an id and the 54 bits that its probes come from.
-func (s *filterSegment) place(id []byte) (block []uint64, bits uint64) {
+// place gives the block of an id and the two words that its probes come from.
+func (s *filterSegment) place(id []byte) (block []uint64, probes [2]uint64) {
 	h := binary.LittleEndian.Uint64(id)
 	i := (h >> 32) * s.blocks >> 32 // maps 32 bits onto the blocks
-	return s.words[i*filterBlock : (i+1)*filterBlock], binary.LittleEndian.Uint64(id[8:])
+	return s.words[i*filterBlock : (i+1)*filterBlock], [2]uint64{binary.LittleEndian.Uint64(id[8:]), binary.LittleEndian.Uint64(id[16:])}
 }
 
 func (s *filterSegment) has(id []byte) bool {
-	block, bits := s.place(id)
-	for range filterProbes {
-		if atomic.LoadUint64(&block[bits>>6&7])&(1<<(bits&63)) == 0 {
-			return false
+	block, probes := s.place(id)
+	for _, bits := range probes {
+		for range filterProbes / 2 {
+			if atomic.LoadUint64(&block[bits>>6&7])&(1<<(bits&63)) == 0 {
+				return false
+			}
+			bits >>= 9
 		}
-		bits >>= 9
 	}
 	return true
 }
 
 func (s *filterSegment) add(id []byte) {
-	block, bits := s.place(id)
-	for range filterProbes {
-		atomic.OrUint64(&block[bits>>6&7], 1<<(bits&63))
-		bits >>= 9
+	block, probes := s.place(id)
+	for _, bits := range probes {
+		for range filterProbes / 2 {
+			atomic.OrUint64(&block[bits>>6&7], 1<<(bits&63))
+			bits >>= 9
+		}
 	}
 }
 
 // mayHave reports whether the id may be stored. Safe for concurrent use.
 func (f *idFilter) mayHave(id []byte) bool {
-	if !f.ready.Load() || f.off.Load() {
+	if !f.ready.Load() {
 		return true
 	}
 	for _, s := range *f.segments.Load() {
@@ -100,18 +112,12 @@ func (f *idFilter) mayHave(id []byte) bool {
 
 // add notes an id; the apply goroutine's.
 func (f *idFilter) add(id []byte) {
-	if f.off.Load() {
-		return
-	}
-	if f.left--; f.left < 0 {
-		segments := *f.segments.Load()
-		last := segments[len(segments)-1]
-		if f.grow(int64(last.blocks) * 512 / filterBits * 2); f.off.Load() {
-			return
-		}
-		f.left--
-	}
 	segments := *f.segments.Load()
+	if f.left--; f.left < 0 {
+		f.grow(int64(segments[len(segments)-1].blocks) * 512 / filterBits * 4)
+		f.left--
+		segments = *f.segments.Load()
+	}
 	segments[len(segments)-1].add(id)
 }
 

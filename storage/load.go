@@ -139,7 +139,7 @@ func (sh *Shard) loadMeta(m *metaState) error {
 
 // startFilter fills a new id filter beside everything else.
 func (sh *Shard) startFilter() {
-	f := newIDFilter(sh.st.claims.n, max(1<<20, sh.store.opts.CacheBytes/int64(4*len(sh.store.shards)+1)))
+	f := newIDFilter(sh.st.claims.n, sh.store.opts.FilterBytes/int64(len(sh.store.shards)+1))
 	gen := sh.st.gens[idxID]
 	sh.filter.Store(f)
 	if sh.st.claims.n == 0 {
@@ -153,17 +153,14 @@ func (sh *Shard) startFilter() {
 	if err != nil {
 		return // stays unready: every insert reads
 	}
-	segment := (*f.segments.Load())
+	first := (*f.segments.Load())[0]
 	sh.store.wg.Add(1)
 	go func() {
 		defer sh.store.wg.Done()
 		defer it.Close()
-		if len(segment) == 0 {
-			return
-		}
 		for ok, n := it.First(), 0; ok; ok, n = it.Next(), n+1 {
 			if k := it.Key(); len(k) == keys.IndexLen+keys.IDLen {
-				segment[0].add(k[keys.IndexLen:])
+				first.add(k[keys.IndexLen:])
 			}
 			if n%4096 == 0 && sh.store.stopping() {
 				return

@@ -35,6 +35,9 @@ type Options struct {
 	ClaimID func(a *knowledge.Assertion) knowledge.ID
 	// MemTableBytes is the size of one write buffer; 0: 64 MiB.
 	MemTableBytes int
+	// FilterBytes bounds what all shards keep in memory to tell that a claim is new
+	// without a read, 2.5 bytes a claim; beyond it more reads are made. 0: 128 MiB.
+	FilterBytes int64
 	// SlowDisk is from when on a write or sync counts as slow; 0: 2 s.
 	SlowDisk time.Duration
 }
@@ -48,6 +51,9 @@ func (o *Options) withDefaults() {
 	}
 	if o.CacheBytes <= 0 {
 		o.CacheBytes = 64 << 20
+	}
+	if o.FilterBytes <= 0 {
+		o.FilterBytes = 128 << 20
 	}
 	if o.MemTableBytes <= 0 {
 		o.MemTableBytes = 64 << 20

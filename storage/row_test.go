@@ -183,22 +183,38 @@ func TestIDFilter(t *testing.T) {
 			t.Fatal("lost an id")
 		}
 	}
-	wrong := 0
-	for i := range absent {
-		if f.mayHave(absent[i][:]) {
-			wrong++
+	wrong := func(f *idFilter) (n int) {
+		for i := range absent {
+			if f.mayHave(absent[i][:]) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := wrong(f); n > len(absent)/500 {
+		t.Fatalf("%d of %d false", n, len(absent))
+	}
+	// Four times as many ids as its memory is for: it forgets none, takes no more
+	// memory, and is still of use.
+	small := newIDFilter(0, int64(len(stored))*filterBits/8/4)
+	small.ready.Store(true)
+	for i := range stored {
+		small.add(stored[i][:])
+	}
+	var blocks uint64
+	for _, s := range *small.segments.Load() {
+		blocks += s.blocks
+	}
+	if blocks > small.maxBlocks {
+		t.Fatalf("%d blocks, %d allowed", blocks, small.maxBlocks)
+	}
+	for i := range stored {
+		if !small.mayHave(stored[i][:]) {
+			t.Fatal("lost an id")
 		}
 	}
-	if wrong > len(absent)/20 {
-		t.Fatalf("%d of %d false", wrong, len(absent))
-	}
-	small := newIDFilter(0, 1<<15)
-	small.ready.Store(true)
-	for i := range ids {
-		small.add(ids[i][:])
-	}
-	if !small.mayHave(absent[0][:]) {
-		t.Fatal("a filter past its memory must say maybe")
+	if n := wrong(small); n == 0 || n > len(absent)/2 {
+		t.Fatalf("%d of %d false past its memory", n, len(absent))
 	}
 	var table idTable
 	for i := range stored {
