@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/cockroachdb/pebble/v2"
@@ -16,7 +17,8 @@ import (
 // its entries and its own shard, so that replicas that apply the same entries
 // hold the same rows. Errors of its methods stick and come out of Commit.
 //
-// One goroutine uses it, from Begin to Commit or Discard.
+// One goroutine uses it, from Begin to Commit or Discard, and leaves the records that
+// it was given as they are until then.
 type Apply struct {
 	sh     *Shard
 	b      *pebble.Batch
@@ -33,8 +35,9 @@ type Apply struct {
 	idle      bool // nothing but the position and the clock has moved
 
 	filter    *idFilter
-	wrote     idTable // claims written in this batch
-	items     []insertItem
+	wrote     idTable      // claims written in this batch, or queued for it
+	items     []insertItem // the queue (flushItems)
+	itemsOf   *txnRec      // whose rows they are; nil: claims with their time
 	spare     []insertItem // sortItems' other half
 	used      int          // the most of either that this batch filled
 	order     []sortKey
@@ -67,14 +70,12 @@ func (a *Apply) SetApplied(index, term uint64) { a.sh.st.applied, a.sh.st.term =
 // recorded at or before it.
 func (a *Apply) CloseTime(at knowledge.Micros) { a.raise(at) }
 
-// Size is the batch's length in bytes, to bound it by.
-func (a *Apply) Size() int { return a.b.Len() }
-
 // Commit makes the batch readable, unsynced (see Store.Flush). After an error
 // the store has failed.
 func (a *Apply) Commit() error {
 	sh := a.sh
 	defer sh.mu.Unlock()
+	a.flushItems()
 	a.idle = a.b.Empty() && !a.txnsDirty && !a.metaDirty
 	if a.err == nil {
 		a.valueBuf = sh.st.encode(a.valueBuf[:0])
@@ -129,7 +130,7 @@ func (a *Apply) release() {
 	used := max(a.used, len(a.items))
 	clear(a.items[:min(used, cap(a.items))])
 	clear(a.spare[:min(used, cap(a.spare))])
-	a.items, a.used = a.items[:0], 0
+	a.items, a.itemsOf, a.used = a.items[:0], nil, 0
 	if cap(a.wrote.ids) > 1<<16 {
 		a.wrote = idTable{}
 	}
@@ -142,8 +143,12 @@ func (a *Apply) fail(err error) {
 }
 
 // reader returns what reads see: the store, or with mine set the store under
-// this batch, which from then on is an indexed one.
+// this batch, which from then on is an indexed one and has all that was queued. It
+// uses keyBuf and valueBuf.
 func (a *Apply) reader(mine bool) pebble.Reader {
+	if mine {
+		a.flushItems()
+	}
 	if !a.own && !mine {
 		return a.sh.store.db
 	}
@@ -176,9 +181,9 @@ func (a *Apply) get(r pebble.Reader, key, buf []byte) ([]byte, bool) {
 // getClaim reads the row at a claim's final key. The row is valid until the
 // next call.
 func (a *Apply) getClaim(suffix []byte) ([]byte, bool) {
+	r := a.reader(a.wrote.has(suffix[len(suffix)-keys.IDLen:]))
 	a.keyBuf = keys.AppendClaim(a.keyBuf[:0], uint16(a.sh.id), suffix)
-	mine := a.wrote.has(suffix[len(suffix)-keys.IDLen:])
-	row, ok := a.get(a.reader(mine), a.keyBuf, a.finalBuf)
+	row, ok := a.get(r, a.keyBuf, a.finalBuf)
 	a.finalBuf = row
 	if ok && Row(row).Check() != nil {
 		a.fail(fmt.Errorf("stored claim: %w", ErrCorrupt))
@@ -192,8 +197,9 @@ func (a *Apply) getIntent(suffix []byte, txn TxnID) ([]byte, bool) {
 	if a.sh.st.intents == 0 {
 		return nil, false
 	}
+	r := a.reader(a.mixed)
 	a.keyBuf = keys.AppendIntent(a.keyBuf[:0], uint16(a.sh.id), suffix, txn[:])
-	row, ok := a.get(a.reader(a.mixed), a.keyBuf, a.intentBuf)
+	row, ok := a.get(r, a.keyBuf, a.intentBuf)
 	a.intentBuf = row
 	return row, ok
 }
@@ -235,7 +241,8 @@ func (a *Apply) remember(txn TxnID, o Outcome) {
 	a.set(a.valueBuf)
 	sh.doneMu.Lock()
 	defer sh.doneMu.Unlock()
-	sh.done[txn], sh.doneSeq[n] = o, txn
+	sh.done[txn] = o
+	sh.doneSeq = append(sh.doneSeq, doneTxn{n, txn})
 	if n < sh.st.oldest+outcomesKept+1024 {
 		return
 	}
@@ -244,12 +251,12 @@ func (a *Apply) remember(txn TxnID, o Outcome) {
 	from := keys.AppendOutcome(nil, uint16(sh.id), sh.st.oldest, new([16]byte))
 	to := keys.AppendOutcome(nil, uint16(sh.id), end, new([16]byte))
 	a.fail(a.b.DeleteRange(from, to, nil))
-	for i := sh.st.oldest; i < end; i++ {
-		if id, ok := sh.doneSeq[i]; ok {
-			delete(sh.done, id)
-			delete(sh.doneSeq, i)
-		}
+	old := 0
+	for old < len(sh.doneSeq) && sh.doneSeq[old].number < end {
+		delete(sh.done, sh.doneSeq[old].txn)
+		old++
 	}
+	sh.doneSeq = slices.Delete(sh.doneSeq, 0, old)
 	sh.st.oldest = end
 }
 

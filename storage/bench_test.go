@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"syscall"
 	"testing"
@@ -169,22 +170,39 @@ func BenchmarkPoint(b *testing.B) {
 	b.ReportMetric(float64((cpuTime()-start).Nanoseconds())/float64(i), "cpu-ns/op")
 }
 
+// BenchmarkSingleRow applies entries of one claim each, as single inserts make them:
+// as many to a batch as raft has committed meanwhile.
 func BenchmarkSingleRow(b *testing.B) {
-	s, err := Open(Options{Dir: b.TempDir(), Shards: 1, CacheBytes: 64 << 20})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	recs := benchRecs(100_000, 1)[0]
-	b.ReportAllocs()
-	b.ResetTimer()
-	for i := range b.N {
-		at := knowledge.Micros(i + 1)
-		a := s.Shard(0).Begin()
-		a.InsertDirect(TxnID{1, byte(at), byte(at >> 8), byte(at >> 16)}, at, recs[i%len(recs):][:1])
-		a.SetApplied(uint64(at), 1)
-		if err := a.Commit(); err != nil {
-			b.Fatal(err)
-		}
+	const n = 100_000
+	recs := benchRecs(n, 1)[0]
+	rand.New(rand.NewPCG(1, 2)).Shuffle(n, func(i, j int) { recs[i], recs[j] = recs[j], recs[i] })
+	for _, entries := range []int{1, 16} {
+		b.Run(fmt.Sprintf("entries=%d", entries), func(b *testing.B) {
+			b.ReportAllocs()
+			var spent time.Duration
+			for range b.N {
+				s, err := Open(Options{Dir: b.TempDir(), Shards: 1, CacheBytes: 64 << 20})
+				if err != nil {
+					b.Fatal(err)
+				}
+				start := cpuTime()
+				for i := 0; i < n; i += entries {
+					a := s.Shard(0).Begin()
+					for j := i; j < i+entries; j++ {
+						at := knowledge.Micros(j + 1)
+						a.InsertDirect(TxnID{1, byte(at), byte(at >> 8), byte(at >> 16)}, at, recs[j:][:1])
+					}
+					a.SetApplied(uint64(i+1), 1)
+					if err := a.Commit(); err != nil {
+						b.Fatal(err)
+					}
+				}
+				spent += cpuTime() - start
+				if err := s.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(spent.Nanoseconds())/float64(n*b.N), "cpu-ns/row")
+		})
 	}
 }

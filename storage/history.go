@@ -116,7 +116,7 @@ func (a *Apply) InsertRecorded(recs []ClaimRec) {
 	if a.err != nil {
 		return
 	}
-	a.items = a.items[:0]
+	a.queue(nil)
 	for i := range recs {
 		it, ok := a.parse(&recs[i], Row(recs[i].Row).Ordinal())
 		if !ok {
@@ -132,9 +132,6 @@ func (a *Apply) InsertRecorded(recs []ClaimRec) {
 			continue
 		}
 		if !a.isNew(it.id) {
-			if a.wrote.has(it.id) {
-				a.flushItems(nil)
-			}
 			if _, ok := a.getClaim(it.suffix); ok {
 				a.fail(fmt.Errorf("insert claim %x twice: %w", it.id, ErrCorrupt))
 			}
@@ -144,5 +141,4 @@ func (a *Apply) InsertRecorded(recs []ClaimRec) {
 		}
 		a.accept(it)
 	}
-	a.flushItems(nil)
 }

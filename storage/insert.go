@@ -31,7 +31,7 @@ func (a *Apply) Insert(at knowledge.Micros, recs []ClaimRec) (known int) {
 		return 0
 	}
 	a.raise(at)
-	a.items = a.items[:0]
+	a.queue(nil)
 	for i := range recs {
 		it, ok := a.parse(&recs[i], uint32(i))
 		if !ok {
@@ -46,9 +46,6 @@ func (a *Apply) Insert(at knowledge.Micros, recs []ClaimRec) (known int) {
 			a.accept(it)
 			continue
 		}
-		if a.wrote.has(it.id) {
-			a.flushItems(nil) // it must be in the batch to be read back
-		}
 		if final, ok := a.getClaim(it.suffix); !ok {
 			a.accept(it)
 		} else if !a.placeDecided(it.suffix, it.row, it.recorded, it.ordinal, final) {
@@ -58,7 +55,6 @@ func (a *Apply) Insert(at knowledge.Micros, recs []ClaimRec) (known int) {
 			return 0
 		}
 	}
-	a.flushItems(nil)
 	return known
 }
 
@@ -95,7 +91,7 @@ func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) {
 		return // a late copy of an entry that came before the vote
 	}
 	t.touched = a.serial
-	a.items = a.items[:0]
+	a.queue(t)
 	for i := range recs {
 		it, ok := a.parse(&recs[i], t.rows)
 		if !ok {
@@ -109,9 +105,6 @@ func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) {
 			a.accept(it)
 			t.rows++
 		default:
-			if a.wrote.has(it.id) {
-				a.flushItems(t)
-			}
 			if final, ok := a.getClaim(it.suffix); !ok {
 				a.accept(it)
 				t.rows++
@@ -123,7 +116,7 @@ func (a *Apply) InsertTagged(txn TxnID, coordinator ShardID, recs []ClaimRec) {
 			return
 		}
 	}
-	a.flushItems(t)
+	a.flushItems() // its row list is asked for without a look into the queue
 	a.writeTxn(t)
 }
 
@@ -173,16 +166,25 @@ func (a *Apply) accept(it insertItem) {
 	a.items = append(a.items, it)
 }
 
-// flushItems moves the queued claims into the batch, one kind of key after the
-// other, each in key order: neighbours in the batch are neighbours in the
-// write buffer, where finding the place is most of the work.
-func (a *Apply) flushItems(t *txnRec) {
+// queue makes the queue one of a transaction's rows, or of claims with their time.
+func (a *Apply) queue(t *txnRec) {
+	if a.itemsOf != t {
+		a.flushItems()
+		a.itemsOf = t
+	}
+}
+
+// flushItems moves the queued claims, which may be of several entries, into the
+// batch, one kind of key after the other, each in key order: neighbours in the batch
+// are neighbours in the write buffer, where finding the place is most of the work.
+// Commit does it, and whoever reads what this batch wrote (reader).
+func (a *Apply) flushItems() {
 	items := a.items
 	if len(items) == 0 {
 		return
 	}
 	a.items = a.items[:0]
-	if t != nil { // items come by ordinal
+	if t := a.itemsOf; t != nil { // items come by ordinal
 		a.putTxnRows(t.seq, items)
 	} else {
 		for i := range items {

@@ -112,8 +112,9 @@ func (a *Apply) placeDecided(suffix, row []byte, recorded int64, ordinal uint32,
 
 // insertMark writes a mark of a claim that is recorded now.
 func (a *Apply) insertMark(it *insertItem) {
+	r := a.reader(a.mixed)
 	a.keyBuf = keys.AppendMark(a.keyBuf[:0], uint16(a.sh.id), it.suffix, nil)
-	old, ok := a.get(a.reader(a.mixed), a.keyBuf, a.intentBuf)
+	old, ok := a.get(r, a.keyBuf, a.intentBuf)
 	a.intentBuf = old
 	if ok && Row(old).Recorded() <= it.recorded {
 		return
@@ -126,8 +127,9 @@ func (a *Apply) insertMark(it *insertItem) {
 
 // insertTaggedMark writes a mark of an open transaction beside the others.
 func (a *Apply) insertTaggedMark(t *txnRec, it *insertItem) {
+	r := a.reader(a.mixed)
 	a.keyBuf = keys.AppendMark(a.keyBuf[:0], uint16(a.sh.id), it.suffix, t.id[:])
-	old, ok := a.get(a.reader(a.mixed), a.keyBuf, a.intentBuf)
+	old, ok := a.get(r, a.keyBuf, a.intentBuf)
 	if a.intentBuf = old; ok {
 		return
 	}

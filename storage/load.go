@@ -88,7 +88,7 @@ func (sh *Shard) loadTxns(t *txnTable) error {
 func (sh *Shard) loadOutcomes() error {
 	sh.doneMu.Lock()
 	defer sh.doneMu.Unlock()
-	sh.done, sh.doneSeq = map[TxnID]Outcome{}, map[uint64]TxnID{}
+	sh.done, sh.doneSeq = map[TxnID]Outcome{}, nil
 	return sh.scan(keys.Outcome, func(rest, value []byte) error {
 		n, txn, err := keys.SplitOutcome(rest)
 		if err != nil {
@@ -98,7 +98,8 @@ func (sh *Shard) loadOutcomes() error {
 		if err != nil {
 			return err
 		}
-		sh.done[txn], sh.doneSeq[n] = o, txn
+		sh.done[txn] = o
+		sh.doneSeq = append(sh.doneSeq, doneTxn{n, txn}) // keys come by number
 		return nil
 	})
 }

@@ -44,8 +44,14 @@ type Shard struct {
 
 	doneMu  sync.RWMutex
 	done    map[TxnID]Outcome
-	doneSeq map[uint64]TxnID // outcome number → transaction, to drop the oldest
-	decided chan struct{}    // closed and replaced when transactions were decided
+	doneSeq []doneTxn     // by number, to drop the oldest
+	decided chan struct{} // closed and replaced when transactions were decided
+}
+
+// doneTxn is the number of a transaction's outcome.
+type doneTxn struct {
+	number uint64
+	txn    TxnID
 }
 
 func newShard(s *Store, id ShardID) *Shard {
