@@ -30,6 +30,7 @@ type stateWrite struct {
 	given int
 	// again says that the statement may read anew, if it had to wait for a row.
 	again bool
+	views *viewChecks
 }
 
 func (w *stateWrite) reset() { *w = stateWrite{} }
@@ -59,7 +60,7 @@ func (w *stateWrite) attempt(t *task, rel *catalog.Relation, again bool, write f
 	if err != nil {
 		return err
 	}
-	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}, again: again}
+	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}, again: again, views: w.views}
 	err = inTransaction(t, func(txn Txn) error {
 		if err := write(w); err != nil {
 			return err
@@ -161,6 +162,9 @@ func (w *stateWrite) put(row []types.Datum, doNothing bool) (bool, error) {
 		}
 		return false, w.duplicate(row)
 	}
+	if err := w.views.checkStored(w, row); err != nil {
+		return false, err
+	}
 	w.seen[string(key)] = true
 	// Where this transaction has deleted the row it need not be absent yet.
 	expect := uint64(0)
@@ -220,6 +224,9 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 		return err
 	}
 	if string(newKey) == string(key) {
+		if err := w.views.checkStored(w, next); err != nil {
+			return err
+		}
 		w.seen[string(key)] = true
 		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: version})
 		w.give(next, key, enc)
@@ -290,11 +297,7 @@ func (w *stateWrite) check(row []types.Datum) error {
 		if row[i].Null && w.rel.Columns[i].NotNull {
 			name := w.rel.Columns[i].Name
 			e := sqlerr.New(sqlerr.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", name, w.rel.Name)
-			var texts []string
-			for c := range row {
-				texts = append(texts, shown(w.ts[c], row[c], &w.t.fn.Format))
-			}
-			return w.on(e.WithDetail("Failing row contains (%s).", strings.Join(texts, ", ")), name)
+			return w.on(e.WithDetail("Failing row contains (%s).", strings.Join(w.texts(row), ", ")), name)
 		}
 	}
 	switch w.rel.OID {
@@ -304,6 +307,15 @@ func (w *stateWrite) check(row []types.Datum) error {
 		return w.checkClass(row)
 	}
 	return nil
+}
+
+// texts are a row's values as an error shows them.
+func (w *stateWrite) texts(row []types.Datum) []string {
+	out := make([]string, len(row))
+	for c := range row {
+		out[c] = shown(w.ts[c], row[c], &w.t.fn.Format)
+	}
+	return out
 }
 
 func (w *stateWrite) on(e *sqlerr.Error, column string) error {
@@ -389,6 +401,7 @@ type changeOp struct {
 	cols  []int // of UPDATE; nil: DELETE
 	input []types.OID
 	ret   *returning
+	views *viewChecks
 	state stateWrite
 	done  bool
 	t     *task
@@ -396,14 +409,14 @@ type changeOp struct {
 }
 
 func (bd *builder) update(n *plan.Update) (operator, error) {
-	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.Returning, bd.alone(n))
+	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.ViewChecks, n.Returning, bd.alone(n))
 }
 
 func (bd *builder) deleteRows(n *plan.Delete) (operator, error) {
-	return bd.change(n.Input, n.Rel, nil, n.Returning, bd.alone(n))
+	return bd.change(n.Input, n.Rel, nil, nil, n.Returning, bd.alone(n))
 }
 
-func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan.Expr, alone bool) (operator, error) {
+func (bd *builder) change(input plan.Node, rel types.OID, cols []int, checks []plan.ViewCheck, ret []plan.Expr, alone bool) (operator, error) {
 	in, err := bd.node(input)
 	if err != nil {
 		return nil, err
@@ -412,6 +425,9 @@ func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan
 	o := &changeOp{in: in, rel: rel, cols: cols, input: columnTypes(input)}
 	if alone {
 		o.alone = in
+	}
+	if o.views, err = bd.viewChecks(checks); err != nil {
+		return nil, err
 	}
 	o.ret, err = bd.returning(ret)
 	return o, err
@@ -433,6 +449,7 @@ func (o *changeOp) next() (*types.Batch, error) {
 			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cannot change rows of %q", rel.Name).
 				WithHint("Claims never change: use retract(id, reason), or insert a claim that revises it.")
 		}
+		o.state.views = o.views
 		if err := o.state.run(o.t, rel, o.alone, o.apply); err != nil {
 			return nil, err
 		}

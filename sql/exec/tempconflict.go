@@ -48,10 +48,11 @@ func (o *tempWriteOp) insertOrResolve(b *types.Batch, n, done int) error {
 	for c := range refs {
 		refs[c] = &full[c]
 	}
+	fails := o.fails
 	for i := range n {
 		old := o.met(full, i)
 		if old < 0 {
-			o.row.N = b.N
+			o.row.N, o.fails = b.N, fails
 			copy(o.row.Cols, full)
 			o.temp.undo = append(o.temp.undo, tempUndo{kind: undoRows, rows: o.rows, at: o.rows.store.n})
 			row := int32(o.rows.appendRow(refs, i, o.stamp))

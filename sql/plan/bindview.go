@@ -33,7 +33,7 @@ func (b *binder) view(rl *catalog.Relation, asOf Expr, location int32) (rel, *it
 			WithDetail("Views may be nested %d deep, and a statement may open %d in all.", maxViewDepth, maxViewsOpen))
 	}
 	q := b.viewQuery(rl, asOf)
-	p := &rProject{input: q.rel}
+	p := &rProject{input: q.rel, view: rl, barrier: rl.View.SecurityBarrier()}
 	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true}
 	for i := range rl.Columns {
 		meta := b.cols[q.cols[i].id]

@@ -31,8 +31,10 @@ type TempWrite struct {
 	Checks    []Expr
 	Keys      [][]Expr
 	Conflict  *Conflict
-	Returning []Expr
-	Out       []Column
+	// ViewChecks see the full row.
+	ViewChecks []ViewCheck
+	Returning  []Expr
+	Out        []Column
 }
 
 // TempKind tells the writes apart.

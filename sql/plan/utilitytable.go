@@ -94,7 +94,7 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 	case *pg.Node_ViewStmt:
 		return &CreateView{n.ViewStmt}, nil
 	case *pg.Node_AlterTableStmt:
-		if n.AlterTableStmt.Objtype != pg.ObjectType_OBJECT_TABLE {
+		if t := n.AlterTableStmt.Objtype; t != pg.ObjectType_OBJECT_TABLE && t != pg.ObjectType_OBJECT_VIEW {
 			return nil, nil
 		}
 		return &AlterTable{n.AlterTableStmt}, nil
