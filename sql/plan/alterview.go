@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -54,12 +53,11 @@ func (a *alterer) viewCommand(n *pg.AlterTableCmd) {
 			view.Options = catalog.ResetOption(view.Options, o.GetDefElem().Defname)
 		}
 	default:
-		name := strings.TrimPrefix(n.Subtype.String(), "AT_")
 		if word := alterActions[n.Subtype]; word != "" {
 			fail(sqlerr.New(sqlerr.WrongObjectType, `ALTER action %s cannot be performed on relation "%s"`, word, a.rel.Name).
 				WithDetail("This operation is not supported for views."))
 		}
-		fail(sqlerr.New(sqlerr.FeatureNotSupported, "ALTER VIEW action %s is not supported", name))
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "this form of ALTER VIEW is not supported"))
 	}
 }
 
