@@ -32,6 +32,7 @@ type insertOp struct {
 	upsert *stateConflict // of a state table; nil: there is none
 	alone  operator       // in, if this is the whole statement
 	views  *viewChecks
+	counts conflictCounts // of DO NOTHING
 }
 
 func (bd *builder) insert(n *plan.Insert) (operator, error) {
@@ -330,6 +331,20 @@ func (o *insertOp) returnClaims() (*types.Batch, error) {
 	sel := o.wins[o.row : o.row+n]
 	o.row += n
 	return o.ret.claims(o.t, &o.block, sel, policy)
+}
+
+func (o *insertOp) report() []plan.Detail {
+	switch {
+	case o.upsert != nil:
+		return o.upsert.report(o.upsert.where != nil)
+	case o.node.DoNothing:
+		if n := len(o.block.rows); n > 0 { // of claims
+			o.counts.inserted = float64(o.t.stmt.affected)
+			o.counts.met = float64(n) - o.counts.inserted
+		}
+		return o.counts.report(false)
+	}
+	return nil
 }
 
 func (o *insertOp) close() {

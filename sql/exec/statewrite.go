@@ -243,6 +243,10 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 
 // insertState adds the input's rows.
 func (o *insertOp) insertState(w *stateWrite) error {
+	counts := o.conflicts()
+	if counts != nil {
+		*counts = conflictCounts{} // of an earlier attempt
+	}
 	for done := 0; ; {
 		b, err := o.in.next()
 		if err != nil || b == nil {
@@ -254,6 +258,9 @@ func (o *insertOp) insertState(w *stateWrite) error {
 				row[col] = b.Cols[c].Datum(i)
 			}
 			put, err := w.put(row, o.node.DoNothing || o.upsert != nil)
+			if counts != nil {
+				counts.add(put)
+			}
 			if err == nil && !put && o.upsert != nil {
 				err = o.upsert.resolve(w, row)
 			}
@@ -263,6 +270,17 @@ func (o *insertOp) insertState(w *stateWrite) error {
 		}
 		done += b.N
 	}
+}
+
+// conflicts are the counts of ON CONFLICT; nil: there is none.
+func (o *insertOp) conflicts() *conflictCounts {
+	switch {
+	case o.upsert != nil:
+		return &o.upsert.conflictCounts
+	case o.node.DoNothing:
+		return &o.counts
+	}
+	return nil
 }
 
 // defaults is a row of the table's defaults.

@@ -17,6 +17,7 @@ import (
 type onConflict struct {
 	Conflict
 	stored, proposed []int
+	alias            string // of the row that is there, for EXPLAIN
 }
 
 func (c *onConflict) exprs(one func(*Expr), list func([]Expr)) {
@@ -38,7 +39,21 @@ func (l lowering) conflict(c *onConflict) *Conflict {
 		return nil
 	}
 	pair := layoutOf(c.stored, c.proposed)
-	return &Conflict{Indexes: c.Indexes, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+	out := &Conflict{Indexes: c.Indexes, Arbiters: c.Arbiters, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+	out.Where = rewrite(out.Where, func(e Expr) Expr {
+		x, ok := e.(*Col)
+		if !ok {
+			return e
+		}
+		named := *x
+		if k := x.Index - len(c.stored); k >= 0 {
+			named.Name = "excluded." + l.b.cols[c.proposed[k]].Name
+		} else {
+			named.Name = c.alias + "." + l.b.cols[c.stored[x.Index]].Name
+		}
+		return &named
+	})
+	return out
 }
 
 // tempConflict binds ON CONFLICT of an INSERT into a temporary table.
@@ -49,6 +64,9 @@ func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 	}
 	m.conflict = &onConflict{}
 	m.conflict.Indexes = s.arbiters(m, c.Infer)
+	for _, k := range m.conflict.Indexes {
+		m.conflict.Arbiters = append(m.conflict.Arbiters, m.rel.Indexes[k].Name)
+	}
 	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
 		s.doUpdate(m, n)
 	}
@@ -65,6 +83,10 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	alias := n.Relation.Relname
 	if n.Relation.Alias != nil {
 		alias = n.Relation.Alias.Aliasname
+	}
+	out.alias = alias
+	if m.via != nil {
+		out.alias = m.rel.Name
 	}
 	var stored, proposed *item
 	out.stored, stored = s.rowItem(m, alias)

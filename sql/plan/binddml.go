@@ -305,19 +305,19 @@ func (s *scope) fixedConflict(m *rModify, n *pg.InsertStmt) {
 	if update && m.rel.Store == catalog.ClaimStore {
 		fail(s.b.at(c.Location, immutableClaims("ON CONFLICT DO UPDATE")))
 	}
-	s.keyInferred(c.Infer, m)
+	arbiters := s.keyInferred(c.Infer, m)
 	if !update {
-		m.doNothing = true
+		m.doNothing, m.arbiters = true, arbiters
 		return
 	}
-	m.conflict = &onConflict{}
+	m.conflict = &onConflict{Conflict: Conflict{Arbiters: arbiters}}
 	s.doUpdate(m, n)
 }
 
-// keyInferred checks that ON CONFLICT names the key, or nothing.
-func (s *scope) keyInferred(in *pg.InferClause, m *rModify) {
+// keyInferred checks that ON CONFLICT names the key, whose index it returns, or nothing.
+func (s *scope) keyInferred(in *pg.InferClause, m *rModify) []string {
 	if in == nil {
-		return
+		return nil
 	}
 	rl, named := m.rel, m.named()
 	if in.Conname == "" && len(in.IndexElems) == len(rl.Key) {
@@ -334,18 +334,19 @@ func (s *scope) keyInferred(in *pg.InferClause, m *rModify) {
 			match = match && at == rl.Key[i]
 		}
 		if match {
-			return
+			return []string{rl.Name + "_pkey"}
 		}
 	}
 	for _, ix := range named.Indexes {
 		if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
-			return
+			return []string{ix.Name}
 		}
 	}
 	if in.Conname != "" {
 		s.failAt(in.Location, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, named.Name)
 	}
 	s.failAt(-1, sqlerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+	return nil
 }
 
 // returning binds RETURNING over the stored row and the other items of UPDATE

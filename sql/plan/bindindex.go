@@ -88,7 +88,7 @@ func FindTable(ctx BindContext, stmt *parser.Statement, n RelationName, verb str
 		return rl, nil
 	case catalog.ClaimStore:
 		return nil, immutableClaims(verb)
-	case catalog.LensStore:
+	case catalog.LensStore, catalog.ViewStore:
 		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a table`, rl.Name)
 	case catalog.VirtualStore:
 		return nil, sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)

@@ -34,7 +34,7 @@ func (b *binder) view(rl *catalog.Relation, asOf Expr, location int32) (rel, *it
 	}
 	q := b.viewQuery(rl, asOf)
 	p := &rProject{input: q.rel, view: rl, barrier: rl.View.SecurityBarrier()}
-	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true}
+	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true, body: p}
 	for i := range rl.Columns {
 		meta := b.cols[q.cols[i].id]
 		meta.Name, meta.Rel, meta.Att = rl.Columns[i].Name, rl.OID, int16(i+1)

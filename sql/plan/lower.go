@@ -397,7 +397,7 @@ func (l lowering) modify(r *rModify) Node {
 	}
 	switch r.kind {
 	case "INSERT":
-		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Conflict: l.conflict(r.conflict), ViewChecks: checks, Returning: ret, Out: out}
+		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Arbiters: r.arbiters, Conflict: l.conflict(r.conflict), ViewChecks: checks, Returning: ret, Out: out}
 	case "UPDATE":
 		return &Update{Rel: r.rel.OID, Input: in, Cols: r.cols, ViewChecks: checks, Returning: ret, Out: out}
 	}

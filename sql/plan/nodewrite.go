@@ -18,6 +18,7 @@ type Insert struct {
 	Input     Node
 	Cols      []int
 	DoNothing bool      // ON CONFLICT DO NOTHING
+	Arbiters  []string  // of which indexes, for EXPLAIN
 	Conflict  *Conflict // DO UPDATE, of a state table; nil: there is none
 	// NullDefault makes NULL in a column that has a default mean the default:
 	// COPY … (DEFAULT '') of files whose blanks say "not given".

@@ -159,6 +159,7 @@ type (
 		input      rel
 		cols       []int
 		doNothing  bool        // of a relation that is not temporary
+		arbiters   []string    // of doNothing, for EXPLAIN
 		conflict   *onConflict // nil: there is none, or it is in doNothing
 		row        []int
 		system     systemIDs

@@ -26,11 +26,6 @@ type DropTable struct {
 	Cascade  bool
 }
 
-// Lock is LOCK TABLE.
-type Lock struct{ Names []RelationName }
-
-func (*Lock) utility() {}
-
 // Truncate is TRUNCATE.
 type Truncate struct {
 	Names   []RelationName
@@ -99,11 +94,7 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		}
 		return &AlterTable{n.AlterTableStmt}, nil
 	case *pg.Node_LockStmt:
-		l := &Lock{}
-		for _, r := range n.LockStmt.Relations {
-			l.Names = append(l.Names, r.GetRangeVar())
-		}
-		return l, nil
+		return lockStmt(n.LockStmt), nil
 	case *pg.Node_CommentStmt:
 		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:
