@@ -93,7 +93,7 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	out.proposed, proposed = s.rowItem(m, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)
-	cols, values := in.noAggs("UPDATE").assignments(m.onUpdate(), c.TargetList, shared)
+	cols, values := in.noAggs("UPDATE").assignments(m, c.TargetList, shared)
 	for i := range m.rel.Columns {
 		if k := slices.Index(cols, i); k >= 0 {
 			out.Set = append(out.Set, values[k])

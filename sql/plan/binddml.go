@@ -39,11 +39,15 @@ func (s *scope) writable(n *pg.RangeVar, verb string) *rModify {
 	case catalog.LensStore:
 		refuseView(&viewFault{rl, lensDetail(rl)}, verb)
 	case catalog.VirtualStore:
-		fail(sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name))
+		fail(readOnlyCatalog(rl))
 	}
 	m := newModify(verb, rl)
 	m.via = via
 	return m
+}
+
+func readOnlyCatalog(rl *catalog.Relation) *sqlerr.Error {
+	return sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)
 }
 
 // insert binds INSERT.

@@ -91,7 +91,7 @@ func FindTable(ctx BindContext, stmt *parser.Statement, n RelationName, verb str
 	case catalog.LensStore, catalog.ViewStore:
 		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a table`, rl.Name)
 	case catalog.VirtualStore:
-		return nil, sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)
+		return nil, readOnlyCatalog(rl)
 	}
 	return nil, sqlerr.New(sqlerr.FeatureNotSupported, `%s of "%s" is not supported`, verb, rl.Name).WithHint(tempHint)
 }

@@ -180,9 +180,11 @@ func (s *scope) target(m *rModify, n *pg.RangeVar) (rel, *rScan, *item) {
 	if m.via != nil {
 		row := s.b.viewRow(m.via)
 		sc, it = row.scan, row.item
+		s.b.numbered(sc)
 		r = s.b.viewed(m.via, row)
 	} else {
 		sc, it = s.b.scan(m.rel, nil)
+		s.b.numbered(sc)
 		r = sc
 	}
 	if n.Alias != nil {
@@ -191,9 +193,13 @@ func (s *scope) target(m *rModify, n *pg.RangeVar) (rel, *rScan, *item) {
 	if m.via == nil {
 		sc.alias = it.alias
 	}
-	if m.rel.Store == catalog.SessionStore {
-		sc.number = s.b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
-	}
 	s.b.qualify(it)
 	return r, sc, it
+}
+
+// numbered lets the scan of a temporary table number its rows.
+func (b *binder) numbered(sc *rScan) {
+	if sc.rel.Store == catalog.SessionStore {
+		sc.number = b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
+	}
 }

@@ -34,6 +34,7 @@ type viewColumn struct {
 	why  string
 	view *catalog.Relation
 	name string
+	own  *catalog.Column // where a default comes from; nil: it is about none
 }
 
 // viewFault says why a view cannot be written through.
@@ -80,7 +81,7 @@ func (b *binder) throughView(rl *catalog.Relation) (*viewTarget, *viewFault) {
 		if d.base < 0 {
 			t.stray = append(t.stray, d)
 		} else if t.defaults[d.base] == nil {
-			t.defaults[d.base] = &d.view.Columns[d.view.ColumnIndex(d.name)]
+			t.defaults[d.base] = d.own
 		}
 	}
 	return t, nil
@@ -93,7 +94,7 @@ func notWritable(rl *catalog.Relation) string {
 	case rl.Store == catalog.LensStore:
 		return lensDetail(rl)
 	case rl.Store == catalog.VirtualStore:
-		return "It shows the system catalogs, which are read only."
+		return "The system catalogs are read only."
 	case rl.Kind == 'S':
 		return oneRelation
 	}
@@ -255,7 +256,7 @@ type marked struct {
 func (b *binder) defaultsOf(p *rProject) (out marked) {
 	for i := range p.view.Columns {
 		if c := &p.view.Columns[i]; c.Default != "" {
-			out.marks = append(out.marks, viewColumn{base: -1, view: p.view, name: c.Name})
+			out.marks = append(out.marks, viewColumn{base: -1, view: p.view, name: c.Name, own: c})
 			out.exprs = append(out.exprs, b.ref(p.ids[i]))
 		}
 	}
@@ -428,7 +429,10 @@ func (b *binder) writtenThrough(rl *catalog.Relation, verb string) *viewTarget {
 	if fault == nil && verb != "DELETE" && !t.anyColumn() {
 		fault = &viewFault{rl, noneToWrite}
 	}
-	if fault != nil {
+	switch {
+	case fault != nil && fault.view.Store == catalog.VirtualStore:
+		fail(readOnlyCatalog(fault.view))
+	case fault != nil:
 		refuseView(fault, verb)
 	}
 	b.use(t.base.OID)
@@ -463,13 +467,6 @@ func (m *rModify) allBelow(cols []int) []int {
 		}
 	}
 	return out
-}
-
-// onUpdate is an INSERT as the UPDATE that ON CONFLICT makes of it.
-func (m *rModify) onUpdate() *rModify {
-	u := *m
-	u.kind = "UPDATE"
-	return &u
 }
 
 // viewWritten makes the item that RETURNING sees of a write through views, and the
