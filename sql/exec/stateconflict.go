@@ -67,3 +67,14 @@ func (c *stateConflict) resolve(w *stateWrite, proposed []types.Datum) error {
 	}
 	return w.change(old, next)
 }
+
+// conflicts are the counts of ON CONFLICT; nil: there is none.
+func (o *insertOp) conflicts() *conflictCounts {
+	switch {
+	case o.upsert != nil:
+		return &o.upsert.conflictCounts
+	case o.node.DoNothing:
+		return &o.counts
+	}
+	return nil
+}

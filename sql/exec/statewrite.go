@@ -272,17 +272,6 @@ func (o *insertOp) insertState(w *stateWrite) error {
 	}
 }
 
-// conflicts are the counts of ON CONFLICT; nil: there is none.
-func (o *insertOp) conflicts() *conflictCounts {
-	switch {
-	case o.upsert != nil:
-		return &o.upsert.conflictCounts
-	case o.node.DoNothing:
-		return &o.counts
-	}
-	return nil
-}
-
 // defaults is a row of the table's defaults.
 func (w *stateWrite) defaults() []types.Datum {
 	row := make([]types.Datum, len(w.rel.Columns))
@@ -325,15 +314,6 @@ func (w *stateWrite) check(row []types.Datum) error {
 		return w.checkClass(row)
 	}
 	return nil
-}
-
-// texts are a row's values as an error shows them.
-func (w *stateWrite) texts(row []types.Datum) []string {
-	out := make([]string, len(row))
-	for c := range row {
-		out[c] = shown(w.ts[c], row[c], &w.t.fn.Format)
-	}
-	return out
 }
 
 func (w *stateWrite) on(e *sqlerr.Error, column string) error {

@@ -77,6 +77,15 @@ func (c *viewChecks) checkStored(w *stateWrite, row []types.Datum) error {
 	return c.violated(fails[0], w.texts(row))
 }
 
+// texts are a row's values as an error shows them.
+func (w *stateWrite) texts(row []types.Datum) []string {
+	out := make([]string, len(row))
+	for c := range row {
+		out[c] = shown(w.ts[c], row[c], &w.t.fn.Format)
+	}
+	return out
+}
+
 // checkClaims is the checks of the claims in a block, before they are committed.
 func (o *insertOp) checkClaims() error {
 	if o.views == nil {

@@ -46,10 +46,6 @@ func (s *scope) writable(n *pg.RangeVar, verb string) *rModify {
 	return m
 }
 
-func readOnlyCatalog(rl *catalog.Relation) *sqlerr.Error {
-	return sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)
-}
-
 // insert binds INSERT.
 func (s *scope) insert(n *pg.InsertStmt) rel {
 	b := s.b
