@@ -20,8 +20,10 @@ func AlterView(ctx BindContext, stmt *parser.Statement, u *AlterTable, rl *catal
 	d := newDefiner(ctx, stmt, newOID)
 	defer d.b.recover(&err)
 	if rl.View == nil {
-		mayCreate(rl.Schema, rl.Name)
-		return nil, sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system view`, rl.Name)
+		if rl.Store == catalog.LensStore {
+			mayCreate(rl.Schema, rl.Name)
+		}
+		return nil, readOnlyCatalog(rl)
 	}
 	a := &alterer{definer: d, out: &Alteration{}, from: rl}
 	a.alter(rl)

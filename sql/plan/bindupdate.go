@@ -12,6 +12,9 @@ import (
 // modifyInput binds the target of UPDATE or DELETE with the items joined to it
 // and the condition; the target's columns come first.
 func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node, returning bool) (rel, *rScan) {
+	if m.via != nil && where.GetCurrentOfExpr() != nil {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented"))
+	}
 	r, sc, it := s.target(m, n)
 	s.items = []*item{it}
 	for _, f := range from {

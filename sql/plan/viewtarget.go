@@ -228,7 +228,7 @@ func (b *binder) flattenView(t *viewTarget) (*viewRow, *viewFault) {
 			return nil, &viewFault{at, oneRelation}
 		}
 	}
-	b.widen(out.scan, t.base)
+	exprs = b.widen(out.scan, t.base, exprs)
 	for i := range marks {
 		marks[i].base, marks[i].why = b.columnBelow(exprs[i], out.scan)
 	}
@@ -260,15 +260,28 @@ func (b *binder) defaultsOf(p *rProject) (out marked) {
 	return out
 }
 
-// widen gives a scan the columns that the relation has got since the view was made.
-func (b *binder) widen(sc *rScan, base *catalog.Relation) {
+// widen makes a scan of the relation as it was when the view was made one of what it is
+// now: with the columns that it has got, under the names that they have. exprs are over
+// it.
+func (b *binder) widen(sc *rScan, base *catalog.Relation, exprs []Expr) []Expr {
 	sc.rel = base
+	by := map[int]Expr{}
+	for i, id := range sc.ids {
+		if c := &b.cols[id]; c.Name != base.Columns[i].Name {
+			c.Name = base.Columns[i].Name
+			by[id] = b.ref(id)
+		}
+	}
 	for i := len(sc.ids); i < len(base.Columns); i++ {
 		c := &base.Columns[i]
 		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: base.OID, Att: int16(i + 1), Collation: ownCollation(c)})
 		b.alias[id] = sc.alias
 		sc.ids = append(sc.ids, id)
 	}
+	if len(by) == 0 {
+		return exprs
+	}
+	return substitute(exprs, by)
 }
 
 // columnBelow tells which column of a scan an expression is; -1 and why when it is none.
