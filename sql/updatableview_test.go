@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"context"
 	"strings"
 	"testing"
 )
@@ -91,4 +92,31 @@ func TestLockTable(t *testing.T) {
 	a.run("ROLLBACK; CREATE TEMP TABLE own (a int); CREATE TEMP SEQUENCE numbers; BEGIN")
 	a.want("LOCK own; LOCK TABLE pg_class IN ACCESS SHARE MODE", "LOCK TABLE", "LOCK TABLE")
 	a.want("LOCK numbers", `42809: cannot lock relation "numbers"`)
+}
+
+// TestViewReturningColumns: clients are told of RETURNING's columns as of those of the
+// view, computed ones too.
+func TestViewReturningColumns(t *testing.T) {
+	e := newTestEngine(t)
+	s := e.testSession(t)
+	s.want("CREATE VIEW named AS SELECT upper(source) AS name, source FROM sources", "CREATE VIEW")
+	view, ok := s.names.Named("public", "named")
+	if !ok {
+		t.Fatal("there is no view")
+	}
+	ctx := context.Background()
+	stmts, err := s.Parse("INSERT INTO named (source) VALUES ('a') RETURNING source, name, source || 'x'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Prepare(ctx, stmts[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, att := range []int16{2, 1, 0} {
+		c := p.Columns[i]
+		if c.Att != att || att > 0 && c.Rel != view.OID {
+			t.Errorf("column %d is %d of %d, not %d of %d", i, c.Att, c.Rel, att, view.OID)
+		}
+	}
 }

@@ -376,6 +376,9 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		if ref, ok := c.expr.(*Col); ok {
 			col.Rel, col.Att = s.b.cols[ref.Index].Rel, s.b.cols[ref.Index].Att
 		}
+		if m.via != nil {
+			m.via.told(&col, c.expr, it)
+		}
 		m.returning = append(m.returning, c.expr)
 		m.ids = append(m.ids, s.b.newCol(col))
 	}

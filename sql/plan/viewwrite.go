@@ -218,3 +218,13 @@ func ViewWrites(ctx BindContext, rl *catalog.Relation) (w functions.Writes) {
 func readOnlyCatalog(rl *catalog.Relation) *sqlerr.Error {
 	return sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)
 }
+
+// told makes a column of RETURNING that is one of the view the view's, as clients are told.
+func (t *viewTarget) told(col *Column, e Expr, it *item) {
+	for i := range it.cols {
+		if sameExpr(e, it.cols[i].expr) {
+			col.Rel, col.Att = t.view.OID, int16(i+1)
+			return
+		}
+	}
+}
