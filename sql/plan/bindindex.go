@@ -89,6 +89,10 @@ func FindTable(ctx BindContext, stmt *parser.Statement, n RelationName, verb str
 	case catalog.ClaimStore:
 		return nil, immutableClaims(verb)
 	case catalog.LensStore, catalog.ViewStore:
+		if verb == "CREATE INDEX" {
+			return nil, sqlerr.New(sqlerr.WrongObjectType, `cannot create index on relation "%s"`, rl.Name).
+				WithDetail("This operation is not supported for views.")
+		}
 		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a table`, rl.Name)
 	case catalog.VirtualStore:
 		return nil, readOnlyCatalog(rl)
