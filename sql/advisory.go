@@ -25,20 +25,21 @@ type advisoryLocks struct {
 	locks map[lockKey]*advisoryLock
 }
 
-// lockKey is an advisory lock's, or the hash of the key of a relation's row.
+// lockKey is an advisory lock's, the hash of the key of a relation's row, or a relation's.
 type lockKey struct {
 	functions.AdvisoryKey
-	row types.OID // the relation; 0: an advisory lock
+	row   types.OID // the relation; 0: an advisory lock
+	table bool      // the lock is on the relation itself
 }
 
-// The two modes of a lock, as indexes of counts.
+// The two modes of a lock that is on no relation, as indexes of counts.
 const (
 	advisoryExclusive = iota
 	advisoryShared
 )
 
 // advisoryCounts says how often a lock is held in each mode.
-type advisoryCounts [2]int
+type advisoryCounts [advisoryModes]int
 
 type advisoryLock struct {
 	key     lockKey
@@ -113,14 +114,24 @@ func (o *advisoryOwner) note(ref advisoryRef, txn bool) {
 }
 
 // conflict reports whether locks of two modes exclude each other.
-func conflict(a, b int) bool { return a == advisoryExclusive || b == advisoryExclusive }
+func conflict(a, b int) bool { return tableConflicts[a]&(1<<b) != 0 }
+
+// excludes reports whether a mode that is held excludes one.
+func (n *advisoryCounts) excludes(mode int) bool {
+	for held, count := range n {
+		if count > 0 && conflict(held, mode) {
+			return true
+		}
+	}
+	return false
+}
 
 // blockers lists the sessions that keep owner from a lock: those that hold it,
 // and those that wait longer unless owner has it already.
 func (l *advisoryLock) blockers(owner *advisoryOwner, mode int) []*advisoryOwner {
 	var out []*advisoryOwner
 	for h, n := range l.holders {
-		if h != owner && (n[advisoryExclusive] > 0 || mode == advisoryExclusive) {
+		if h != owner && n.excludes(mode) {
 			out = append(out, h)
 		}
 	}
@@ -261,12 +272,12 @@ func (t *advisoryLocks) deadlock(start *advisoryOwner) error {
 }
 
 func (w *advisoryWait) describe(by int32) string {
-	mode, sub := "ExclusiveLock", 1
-	if w.mode == advisoryShared {
-		mode = "ShareLock"
-	}
+	mode, sub := modeName(w.mode), 1
 	if w.lock.key.Pair {
 		sub = 2
+	}
+	if w.lock.key.table {
+		return fmt.Sprintf("Process %d waits for %s on relation %d of database %d; blocked by process %d.", w.owner.pid, mode, w.lock.key.row, catalog.OIDDatabase, by)
 	}
 	if rel := w.lock.key.row; rel != 0 {
 		return fmt.Sprintf("Process %d waits for %s on a row of relation %d of database %d; blocked by process %d.", w.owner.pid, mode, rel, catalog.OIDDatabase, by)
@@ -283,12 +294,22 @@ func (t *advisoryLocks) rows() []catalog.Lock {
 	for key, l := range t.locks {
 		for o, n := range l.holders {
 			for mode, count := range n {
-				if count > 0 && key.row == 0 { // rows that are held are not told by PostgreSQL either
+				if count > 0 && key.table {
+					l := tableLockRow(o, key.row, mode)
+					l.Granted = true
+					out = append(out, l)
+				} else if count > 0 && key.row == 0 { // rows that are held are not told by PostgreSQL either
 					out = append(out, catalog.Lock{PID: o.pid, Key: key.AdvisoryKey, Shared: mode == advisoryShared, Granted: true})
 				}
 			}
 		}
 		for _, w := range l.queue {
+			if key.table {
+				l := tableLockRow(w.owner, key.row, w.mode)
+				l.Waiting = w.since
+				out = append(out, l)
+				continue
+			}
 			out = append(out, catalog.Lock{PID: w.owner.pid, Key: key.AdvisoryKey, Row: key.row, Shared: w.mode == advisoryShared, Waiting: w.since})
 		}
 	}
@@ -324,7 +345,7 @@ type rowLocks struct{ s *Session }
 // LockRow implements exec.RowLocker.
 func (l rowLocks) LockRow(ctx context.Context, rel types.OID, key []byte, shared, try bool) (held, waited bool, err error) {
 	h := xxhash.Sum64(key)
-	ref := advisoryRef{lockKey{functions.AdvisoryKey{High: uint32(h >> 32), Low: uint32(h)}, rel}, advisoryMode(shared)}
+	ref := advisoryRef{lockKey{AdvisoryKey: functions.AdvisoryKey{High: uint32(h >> 32), Low: uint32(h)}, row: rel}, advisoryMode(shared)}
 	if held, err = l.s.acquire(ctx, ref, true, true); held || try || err != nil {
 		return held, false, err
 	}

@@ -13,10 +13,47 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
+// alterView is ALTER VIEW, or ALTER TABLE of a view; done is false of other relations.
+func (s *Session) alterView(ctx context.Context, p *Prepared, u *plan.AlterTable) (done bool, err error) {
+	what := ""
+	if u.View() {
+		what = "view"
+	}
+	rel, err := plan.FindRelation(s.bindContext(), p.stmt.tree, u.Name(), what)
+	switch {
+	case err != nil && u.IfExists() && sqlerr.From(err).Code == sqlerr.UndefinedTable:
+		s.skipping(err)
+		return true, nil
+	case err != nil:
+		return u.View(), err
+	case rel.Kind != 'v':
+		return false, nil
+	}
+	if rel.View == nil || rel.OID >= catalog.OIDTempSchema {
+		if rel, err = plan.AlterView(s.bindContext(), p.stmt.tree, u, rel, s.temp.tables.NewOID); err != nil {
+			return true, err
+		}
+		return true, s.temp.tables.Redeclare(rel)
+	}
+	return true, s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
+		rel, err := plan.FindRelation(s.bindContext(), p.stmt.tree, u.Name(), what)
+		if err != nil {
+			return err
+		}
+		if rel, err = plan.AlterView(s.bindContext(), p.stmt.tree, u, rel, e.NewOID); err != nil {
+			return err
+		}
+		return e.Put(rel)
+	})
+}
+
 // alterTable is ALTER TABLE of a temporary table: the rows that its query gives
 // are inserted into a table of the new declaration, which is put in place of
 // the old one, so that whatever holds of an insert holds of them.
 func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTable) error {
+	if done, err := s.alterView(ctx, p, u); done {
+		return err
+	}
 	alt, err := plan.DefineAlter(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
 	if err != nil {
 		if u.IfExists() && sqlerr.From(err).Code == sqlerr.UndefinedTable {

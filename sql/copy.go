@@ -114,7 +114,7 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 	case catalog.LensStore:
 		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("Claims are written to public.assertions.")
 	case catalog.ViewStore:
-		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("Views of StemeDB are read only.")
+		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to view %q", rel.Name).WithHint("INSERT writes through a view; COPY fills tables.")
 	default:
 		return sqlerr.New(sqlerr.WrongObjectType, "cannot copy to %q", rel.Schema+"."+rel.Name)
 	}

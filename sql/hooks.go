@@ -13,7 +13,7 @@ import (
 
 // hooks let the catalogs see the running server.
 func (e *Engine) hooks() catalog.Hooks {
-	return catalog.Hooks{Stats: e.opt.Stats, Settings: e.settingRows, Activity: e.activity, Locks: e.advisory.rows, Started: e.started, ViewText: viewText}
+	return catalog.Hooks{Stats: e.opt.Stats, Settings: e.settingRows, Activity: e.activity, Locks: e.advisory.rows, Started: e.started, ViewText: viewText, ViewWrites: viewWrites}
 }
 
 // activity are the rows of pg_stat_activity.
@@ -34,6 +34,11 @@ func (e *Engine) activity() []catalog.Activity {
 	}
 	slices.SortFunc(out, func(a, b catalog.Activity) int { return cmp.Compare(a.PID, b.PID) }) // backends are numbered in this order
 	return out
+}
+
+// viewWrites says what can be done with the rows of a view.
+func viewWrites(v catalog.SessionCatalog, r *catalog.Relation) functions.Writes {
+	return plan.ViewWrites(plan.BindContext{Catalog: v, SearchPath: v.SearchPath()}, r)
 }
 
 // viewText prints a view's query; one that cannot be bound any more is shown as it

@@ -285,18 +285,3 @@ func (s *Session) renameTable(u *plan.Rename, rel *catalog.Relation) error {
 	}
 	return s.temp.tables.Redeclare(out)
 }
-
-// lock is LOCK TABLE. Claims never change, state rows are checked at the commit
-// and temporary tables have no other user, so there is nothing to keep others
-// from.
-func (s *Session) lock(p *Prepared, u *plan.Lock) error {
-	if s.txn.status == 'I' {
-		return sqlerr.New(sqlerr.NoActiveSQLTransaction, "LOCK TABLE can only be used in transaction blocks")
-	}
-	for _, n := range u.Names {
-		if _, err := plan.FindRelation(s.bindContext(), p.stmt.tree, n, ""); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -55,7 +55,7 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 		tag, err := s.transactionStatement(ctx, u, p.stmt.tree)
 		return nil, tag, err
 	case *plan.Lock:
-		return nil, "LOCK TABLE", s.lock(p, u)
+		return nil, "LOCK TABLE", s.lock(ctx, p, u)
 	case *plan.Set:
 		tag := "SET"
 		if u.Reset {

@@ -56,7 +56,7 @@ var declaredRowTypes = sync.OnceValue(func() map[types.OID]types.OID {
 })
 
 const classColumns = "oid relname relnamespace reltype relowner relam relfilenode reltablespace reltuples relhasindex relisshared relhasrules " +
-	"relpersistence relkind relnatts relispopulated relreplident relchecks relhastriggers"
+	"relpersistence relkind relnatts relispopulated relreplident relchecks relhastriggers reloptions"
 
 func makeClass(c *Catalog, b *rowBuilder) {
 	// Triggers hold foreign keys in PostgreSQL, and psql looks for keys only where
@@ -78,15 +78,23 @@ func makeClass(c *Catalog, b *rowBuilder) {
 		}
 		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(OIDSuperuser), oid(am), oid(file),
 			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(ruleOf(r) != 0),
-			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident), num(len(r.Checks)), yes(tied[r.OID]))
+			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident), num(len(r.Checks)), yes(tied[r.OID]), optionsOf(r))
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		file, space := storageOf(x.rel, x.OID)
 		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(x.method()), oid(file),
 			oid(space), types.Float(-1), yes(false), yes(shared(x.rel.OID)), yes(false),
-			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false))
+			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false), null)
 	}
+}
+
+// optionsOf is pg_class.reloptions.
+func optionsOf(r *Relation) types.Datum {
+	if r.View == nil || len(r.View.Options) == 0 {
+		return null
+	}
+	return textArray(r.View.Options)
 }
 
 // persistence is pg_class.relpersistence: 't' of temporary tables.

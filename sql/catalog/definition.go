@@ -118,7 +118,7 @@ func (c *Catalog) derive() {
 				oid: k.OID, name: k.Name, index: k.RefIndex, rel: r, cols: k.Columns, kind: 'f', ref: ref, refCols: k.RefColumns, foreign: k,
 			})
 		}
-		if r.Store != ClaimStore && r.Store != StateStore && r.Store != SessionStore {
+		if r.Store != ClaimStore && r.Store != StateStore && r.Store != SessionStore && r.Store != ViewStore {
 			continue
 		}
 		for i := range r.Columns {
@@ -137,12 +137,6 @@ func (c *Catalog) derive() {
 		}
 		stored++
 	}
-}
-
-// Writable implements functions.Catalog.
-func (v sessionView) Writable(oid types.OID) (insert, update bool) {
-	r, ok := v.Relation(oid)
-	return ok && r.insertable(), ok && r.updatable()
 }
 
 // shown is a column's default or generation expression as it is shown; written

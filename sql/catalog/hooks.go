@@ -22,6 +22,8 @@ type Hooks struct {
 	// ViewText prints the query of a view as a session sees it, whose values are
 	// printed by f.
 	ViewText func(v SessionCatalog, r *Relation, style functions.ViewStyle, f *types.Format) string
+	// ViewWrites says what can be done with the rows of a view that a statement made.
+	ViewWrites func(v SessionCatalog, r *Relation) functions.Writes
 	// Started is the server's start, for pg_stat_database and kin.
 	Started time.Time
 }

@@ -12,8 +12,8 @@ func infoMakers() map[string]maker {
 	return map[string]maker{
 		"information_schema.information_schema_catalog_name": {static: makeInfoCatalogName},
 		"information_schema.schemata":                        {static: makeInfoSchemata},
-		"information_schema.tables":                          {static: makeInfoTables},
-		"information_schema.columns":                         {static: makeInfoColumns},
+		"information_schema.tables":                          {static: makeInfoTables, patch: patchInfoTable},
+		"information_schema.columns":                         {static: makeInfoColumns, patch: patchInfoColumn},
 		"information_schema.element_types":                   {static: makeInfoElements},
 		"information_schema.data_type_privileges":            {static: makeInfoDescriptors},
 		"information_schema.column_udt_usage":                {static: makeInfoColumnTypes},
@@ -129,6 +129,7 @@ func factsOf(t types.OID, typmod int32) typeFacts {
 
 func makeInfoColumns(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
+		w := r.writes()
 		for i := range r.Columns {
 			col := &r.Columns[i]
 			f := factsOf(col.Type, col.Typmod).collated(col.collation())
@@ -162,7 +163,7 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 				f.charLength, f.charOctets, f.precision, f.radix, f.scale, f.timePrecision,
 				f.collationCatalog, f.collSchema, f.collation, domainCatalog, domainSchema, domain, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
 				yesNo(false), yesNo(col.Identity != 0), identity, start, step, most, least, yesNo(cycle),
-				text(generated), expr, yesNo(r.updatable() && (!col.Generated || r.Store == SessionStore)))
+				text(generated), expr, yesNo(changeable(w) && w.Columns[i]))
 		}
 	}
 }
@@ -207,10 +208,10 @@ func makeInfoColumnTypes(c *Catalog, b *rowBuilder) {
 func makeInfoViews(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	for _, r := range c.relations {
 		if r.Kind == 'v' {
-			no := yesNo(false)
+			no, w := yesNo(false), writesOf(ctx, r)
 			b.add("table_catalog table_schema table_name view_definition check_option is_updatable is_insertable_into "+
 				"is_trigger_updatable is_trigger_deletable is_trigger_insertable_into",
-				here, text(r.Schema), text(r.Name), definitionOf(ctx, r), text("NONE"), no, no, no, no, no)
+				here, text(r.Schema), text(r.Name), definitionOf(ctx, r), checkOption(r), yesNo(changeable(w)), yesNo(w.Insert), no, no, no)
 		}
 	}
 }

@@ -63,6 +63,12 @@ func (c *Catalog) Function(oid types.OID) (*functions.Func, bool) {
 // here, by OID: what a call means may be one of them.
 func (c *Catalog) Codeless(name string) []*functions.Func { return c.library().codeless[name] }
 
+// LeakProof reports whether a function tells nothing of its arguments but by its result.
+func (c *Catalog) LeakProof(oid types.OID) bool {
+	p, ok := c.procByOID(oid)
+	return ok && p.leakproof
+}
+
 // CodelessOperators lists the operators of a name whose functions have no code.
 func (c *Catalog) CodelessOperators(name string) []*functions.Operator {
 	return c.library().codelessOp[name]

@@ -8,12 +8,14 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// Lock is one row of pg_locks: an advisory lock that a session has or waits
-// for, or a row that it waits for.
+// Lock is one row of pg_locks: an advisory lock or a lock on a relation that a session
+// has or waits for, or a row that it waits for.
 type Lock struct {
 	PID     int32
 	Key     functions.AdvisoryKey
 	Row     types.OID // the row's relation; 0: an advisory lock
+	Table   types.OID // of a lock on a relation: that, and
+	Mode    string    // its mode
 	Shared  bool
 	Granted bool
 	Waiting time.Time // since when; zero: it does not wait
@@ -42,6 +44,11 @@ func makeLocks(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 		mode, sub := "ExclusiveLock", 1
 		if l.Shared {
 			mode = "ShareLock"
+		}
+		if l.Table != 0 {
+			b.add("locktype database relation pid mode granted fastpath waitstart",
+				text("relation"), oid(OIDDatabase), oid(l.Table), num(int(l.PID)), text(l.Mode), yes(l.Granted), yes(false), instant(l.Waiting))
+			continue
 		}
 		if l.Row != 0 {
 			b.add("locktype database relation pid mode granted fastpath waitstart",

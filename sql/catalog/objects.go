@@ -25,6 +25,8 @@ type View struct {
 	Made  time.Time
 	Order types.DateOrder
 	Zone  string
+	// Options are its storage parameters as pg_class.reloptions has them, "name=value".
+	Options []string `json:",omitempty"`
 }
 
 // Use is a relation that a view's query names, as it was when the view was
@@ -122,6 +124,10 @@ type storedColumn struct {
 	Type   types.OID
 	Typmod int32
 	Domain types.OID `json:",omitempty"`
+	// The default that rows take which are inserted through the view.
+	Default    string    `json:",omitempty"`
+	Shown      *Shown    `json:",omitempty"`
+	DefaultOID types.OID `json:",omitempty"`
 }
 
 // ObjectRow is the row of a view in the state table of objects.
@@ -129,7 +135,11 @@ func ObjectRow(r *Relation) ([]types.Datum, error) {
 	s := storedView{Schema: r.Schema, Name: r.Name, View: *r.View}
 	for i := range r.Columns {
 		c := &r.Columns[i]
-		s.Columns = append(s.Columns, storedColumn{c.Name, c.Type, c.Typmod, c.Domain})
+		stored := storedColumn{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Default: c.Default, DefaultOID: c.DefaultOID}
+		if c.Default != "" {
+			stored.Shown = &c.Shown
+		}
+		s.Columns = append(s.Columns, stored)
 	}
 	return storedRow(s, types.Int(int64(r.OID)))
 }
@@ -149,7 +159,11 @@ func (o *Objects) AddRow(row []types.Datum) error {
 	}
 	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Kind: 'v', Store: ViewStore, View: &s.View}
 	for _, c := range s.Columns {
-		r.Columns = append(r.Columns, Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain})
+		col := Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Default: c.Default, DefaultOID: c.DefaultOID}
+		if c.Shown != nil {
+			col.Shown = *c.Shown
+		}
+		r.Columns = append(r.Columns, col)
 	}
 	o.Views = append(o.Views, r)
 	return nil

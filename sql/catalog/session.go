@@ -25,6 +25,7 @@ type SessionCatalog interface {
 	Domain(oid types.OID) (d *Domain, array, ok bool)
 	DomainNamed(schema, name string) (*Domain, bool)
 	Codeless(name string) []*functions.Func
+	LeakProof(oid types.OID) bool
 	CodelessOperators(name string) []*functions.Operator
 	// SetOwn gives the session relations of its own; see layer.go.
 	SetOwn(schema Schema, rels []*Relation)

@@ -31,6 +31,8 @@ type insertOp struct {
 	state  stateWrite
 	upsert *stateConflict // of a state table; nil: there is none
 	alone  operator       // in, if this is the whole statement
+	views  *viewChecks
+	counts conflictCounts // of DO NOTHING
 }
 
 func (bd *builder) insert(n *plan.Insert) (operator, error) {
@@ -44,6 +46,9 @@ func (bd *builder) insert(n *plan.Insert) (operator, error) {
 		o.alone = in
 	}
 	if o.ret, err = bd.returning(n.Returning); err != nil {
+		return nil, err
+	}
+	if o.views, err = bd.viewChecks(n.ViewChecks); err != nil {
 		return nil, err
 	}
 	if n.Conflict != nil {
@@ -86,6 +91,7 @@ func (o *insertOp) run(rel *catalog.Relation) error {
 	case catalog.ClaimStore:
 		return inTransaction(o.t, o.writeClaims, o.committed)
 	case catalog.StateStore:
+		o.state.views = o.views
 		return o.state.run(o.t, rel, o.alone, o.insertState)
 	}
 	return sqlerr.New(sqlerr.WrongObjectType, "cannot insert into %q", rel.Name)
@@ -142,7 +148,7 @@ func (o *insertOp) writeClaims(txn Txn) error {
 		return err
 	}
 	w.NullIsDefault = o.node.NullDefault
-	if o.keeps() {
+	if o.keeps() || o.views != nil {
 		w.Keep = func(rec storage.ClaimRec) error {
 			o.block.addRec(rec)
 			return o.hold.set(int64(cap(o.block.buf)))
@@ -172,6 +178,9 @@ func (o *insertOp) writeClaims(txn Txn) error {
 	}
 	o.in.close()
 	if err := w.Finish(o.t.ctx); err != nil {
+		return err
+	}
+	if err := o.checkClaims(); err != nil {
 		return err
 	}
 	if o.before != nil {
@@ -322,6 +331,20 @@ func (o *insertOp) returnClaims() (*types.Batch, error) {
 	sel := o.wins[o.row : o.row+n]
 	o.row += n
 	return o.ret.claims(o.t, &o.block, sel, policy)
+}
+
+func (o *insertOp) report() []plan.Detail {
+	switch {
+	case o.upsert != nil:
+		return o.upsert.report(o.upsert.where != nil)
+	case o.node.DoNothing:
+		if n := len(o.block.rows); n > 0 { // of claims
+			o.counts.inserted = float64(o.t.stmt.affected)
+			o.counts.met = float64(n) - o.counts.inserted
+		}
+		return o.counts.report(false)
+	}
+	return nil
 }
 
 func (o *insertOp) close() {

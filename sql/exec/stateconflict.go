@@ -10,6 +10,7 @@ type stateConflict struct {
 	where evaluator
 	set   []evaluator
 	pair  *rowBatch // one row: the stored row, then the one proposed
+	conflictCounts
 }
 
 func (bd *builder) stateConflict(n *plan.Conflict) (*stateConflict, error) {
@@ -52,6 +53,7 @@ func (c *stateConflict) resolve(w *stateWrite, proposed []types.Datum) error {
 	if c.where != nil {
 		v, err := c.where.eval(w.t, pair)
 		if err != nil || v.IsNull(0) || v.I[0] == 0 {
+			c.removed++
 			return err
 		}
 	}
@@ -64,4 +66,15 @@ func (c *stateConflict) resolve(w *stateWrite, proposed []types.Datum) error {
 		next[k] = v.Datum(0)
 	}
 	return w.change(old, next)
+}
+
+// conflicts are the counts of ON CONFLICT; nil: there is none.
+func (o *insertOp) conflicts() *conflictCounts {
+	switch {
+	case o.upsert != nil:
+		return &o.upsert.conflictCounts
+	case o.node.DoNothing:
+		return &o.counts
+	}
+	return nil
 }

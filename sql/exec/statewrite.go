@@ -30,6 +30,7 @@ type stateWrite struct {
 	given int
 	// again says that the statement may read anew, if it had to wait for a row.
 	again bool
+	views *viewChecks
 }
 
 func (w *stateWrite) reset() { *w = stateWrite{} }
@@ -59,7 +60,7 @@ func (w *stateWrite) attempt(t *task, rel *catalog.Relation, again bool, write f
 	if err != nil {
 		return err
 	}
-	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}, again: again}
+	*w = stateWrite{rel: rel, ts: relationTypes(rel), view: v, meta: v.Meta(rel.Table), t: t, seen: map[string]bool{}, again: again, views: w.views}
 	err = inTransaction(t, func(txn Txn) error {
 		if err := write(w); err != nil {
 			return err
@@ -161,6 +162,9 @@ func (w *stateWrite) put(row []types.Datum, doNothing bool) (bool, error) {
 		}
 		return false, w.duplicate(row)
 	}
+	if err := w.views.checkStored(w, row); err != nil {
+		return false, err
+	}
 	w.seen[string(key)] = true
 	// Where this transaction has deleted the row it need not be absent yet.
 	expect := uint64(0)
@@ -220,6 +224,9 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 		return err
 	}
 	if string(newKey) == string(key) {
+		if err := w.views.checkStored(w, next); err != nil {
+			return err
+		}
 		w.seen[string(key)] = true
 		w.ops = append(w.ops, storage.MetaOp{Table: w.rel.Table, Key: key, Row: enc, Expect: version})
 		w.give(next, key, enc)
@@ -236,6 +243,10 @@ func (w *stateWrite) change(old, next []types.Datum) error {
 
 // insertState adds the input's rows.
 func (o *insertOp) insertState(w *stateWrite) error {
+	counts := o.conflicts()
+	if counts != nil {
+		*counts = conflictCounts{} // of an earlier attempt
+	}
 	for done := 0; ; {
 		b, err := o.in.next()
 		if err != nil || b == nil {
@@ -247,6 +258,9 @@ func (o *insertOp) insertState(w *stateWrite) error {
 				row[col] = b.Cols[c].Datum(i)
 			}
 			put, err := w.put(row, o.node.DoNothing || o.upsert != nil)
+			if counts != nil {
+				counts.add(put)
+			}
 			if err == nil && !put && o.upsert != nil {
 				err = o.upsert.resolve(w, row)
 			}
@@ -290,11 +304,7 @@ func (w *stateWrite) check(row []types.Datum) error {
 		if row[i].Null && w.rel.Columns[i].NotNull {
 			name := w.rel.Columns[i].Name
 			e := sqlerr.New(sqlerr.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", name, w.rel.Name)
-			var texts []string
-			for c := range row {
-				texts = append(texts, shown(w.ts[c], row[c], &w.t.fn.Format))
-			}
-			return w.on(e.WithDetail("Failing row contains (%s).", strings.Join(texts, ", ")), name)
+			return w.on(e.WithDetail("Failing row contains (%s).", strings.Join(w.texts(row), ", ")), name)
 		}
 	}
 	switch w.rel.OID {
@@ -389,6 +399,7 @@ type changeOp struct {
 	cols  []int // of UPDATE; nil: DELETE
 	input []types.OID
 	ret   *returning
+	views *viewChecks
 	state stateWrite
 	done  bool
 	t     *task
@@ -396,14 +407,14 @@ type changeOp struct {
 }
 
 func (bd *builder) update(n *plan.Update) (operator, error) {
-	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.Returning, bd.alone(n))
+	return bd.change(n.Input, n.Rel, append([]int{}, n.Cols...), n.ViewChecks, n.Returning, bd.alone(n))
 }
 
 func (bd *builder) deleteRows(n *plan.Delete) (operator, error) {
-	return bd.change(n.Input, n.Rel, nil, n.Returning, bd.alone(n))
+	return bd.change(n.Input, n.Rel, nil, nil, n.Returning, bd.alone(n))
 }
 
-func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan.Expr, alone bool) (operator, error) {
+func (bd *builder) change(input plan.Node, rel types.OID, cols []int, checks []plan.ViewCheck, ret []plan.Expr, alone bool) (operator, error) {
 	in, err := bd.node(input)
 	if err != nil {
 		return nil, err
@@ -412,6 +423,9 @@ func (bd *builder) change(input plan.Node, rel types.OID, cols []int, ret []plan
 	o := &changeOp{in: in, rel: rel, cols: cols, input: columnTypes(input)}
 	if alone {
 		o.alone = in
+	}
+	if o.views, err = bd.viewChecks(checks); err != nil {
+		return nil, err
 	}
 	o.ret, err = bd.returning(ret)
 	return o, err
@@ -433,6 +447,7 @@ func (o *changeOp) next() (*types.Batch, error) {
 			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cannot change rows of %q", rel.Name).
 				WithHint("Claims never change: use retract(id, reason), or insert a claim that revises it.")
 		}
+		o.state.views = o.views
 		if err := o.state.run(o.t, rel, o.alone, o.apply); err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ type tempConflict struct {
 	pair  *rowBatch // one row: the stored row, then the one proposed
 	next  *rowBatch // one row: what it becomes
 	keys  *tempKeys // of that row
+	conflictCounts
 }
 
 func (bd *builder) tempConflict(n *plan.TempWrite) (*tempConflict, error) {
@@ -48,10 +49,11 @@ func (o *tempWriteOp) insertOrResolve(b *types.Batch, n, done int) error {
 	for c := range refs {
 		refs[c] = &full[c]
 	}
+	fails := o.fails
 	for i := range n {
 		old := o.met(full, i)
 		if old < 0 {
-			o.row.N = b.N
+			o.row.N, o.fails = b.N, fails
 			copy(o.row.Cols, full)
 			o.temp.undo = append(o.temp.undo, tempUndo{kind: undoRows, rows: o.rows, at: o.rows.store.n})
 			row := int32(o.rows.appendRow(refs, i, o.stamp))
@@ -64,8 +66,10 @@ func (o *tempWriteOp) insertOrResolve(b *types.Batch, n, done int) error {
 			if err := o.wrote(row, b, i); err != nil {
 				return err
 			}
+			o.conflict.add(true)
 			continue
 		}
+		o.conflict.add(false)
 		if !o.conflict.node.Update {
 			continue
 		}
@@ -89,6 +93,28 @@ func (o *tempWriteOp) met(full []types.Vec, i int) int32 {
 	return -1
 }
 
+// conflictCounts is what EXPLAIN ANALYZE tells of ON CONFLICT.
+type conflictCounts struct{ inserted, met, removed float64 }
+
+func (c *conflictCounts) add(inserted bool) {
+	if inserted {
+		c.inserted++
+	} else {
+		c.met++
+	}
+}
+
+func (c *conflictCounts) report(filtered bool) []plan.Detail {
+	return plan.Conflicts(c.inserted, c.met, c.removed, filtered)
+}
+
+func (o *tempWriteOp) report() []plan.Detail {
+	if o.conflict == nil {
+		return nil
+	}
+	return o.conflict.report(o.conflict.where != nil)
+}
+
 func twiceUpserted() *sqlerr.Error {
 	return sqlerr.New(sqlerr.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
 		WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
@@ -108,6 +134,7 @@ func (o *tempWriteOp) resolve(b *types.Batch, proposed []*types.Vec, i int, old 
 	if c.where != nil {
 		v, err := c.where.eval(o.t, pair)
 		if err != nil || v.IsNull(0) || v.I[0] == 0 {
+			c.removed++
 			return err
 		}
 	}

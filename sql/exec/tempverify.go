@@ -8,7 +8,8 @@ import (
 )
 
 // verify checks NOT NULL and CHECK of the full rows in o.row; it returns how
-// many rows, from the first, are good, with the error of the next.
+// many rows, from the first, are good, with the error of the next. It notes which rows
+// fail check options.
 func (o *tempWriteOp) verify() (int, error) {
 	good := o.row.N
 	var fault error
@@ -40,6 +41,12 @@ func (o *tempWriteOp) verify() (int, error) {
 			e.Constraint = name
 			good, fault = i, o.failing(e, i)
 			break
+		}
+	}
+	if good > 0 {
+		var err error
+		if o.fails, err = o.views.fails(o.t, &o.row); err != nil {
+			return 0, err
 		}
 	}
 	return good, fault

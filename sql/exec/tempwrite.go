@@ -20,6 +20,8 @@ type tempWriteOp struct {
 	checks    []evaluator
 	keys      *tempKeys
 	conflict  *tempConflict
+	views     *viewChecks
+	fails     []int      // of o.row: see viewChecks.fails
 	project   *projectOp // RETURNING; nil: none
 	reads     []int
 
@@ -66,6 +68,9 @@ func (bd *builder) tempWrite(n *plan.TempWrite) (operator, error) {
 		if o.conflict, err = bd.tempConflict(n); err != nil {
 			return nil, err
 		}
+	}
+	if o.views, err = bd.viewChecks(n.ViewChecks); err != nil {
+		return nil, err
 	}
 	if n.Kind == plan.TempMerge {
 		o.merge = &tempMerge{written: newRowBatch(n.Types)}
@@ -189,8 +194,8 @@ func (o *tempWriteOp) fill(b *types.Batch, from int) error {
 	return nil
 }
 
-// enter puts stored row, which is row i of o.row, into the indexes; keys are what
-// was computed for those.
+// enter puts stored row, which is row i of o.row, into the indexes, and holds it against
+// the check options of views; keys are what was computed for the indexes.
 func (o *tempWriteOp) enter(row int32, keys *tempKeys, i int) error {
 	rel := o.table.rel
 	for k, x := range o.rows.indexes {
@@ -208,6 +213,9 @@ func (o *tempWriteOp) enter(row int32, keys *tempKeys, i int) error {
 		o.rows.mu.Lock()
 		x.add(o.rows.store, row)
 		o.rows.mu.Unlock()
+	}
+	if o.fails != nil && o.fails[i] > 0 {
+		return o.views.violated(o.fails[i], o.texts(allColumns(o.width), i))
 	}
 	return nil
 }

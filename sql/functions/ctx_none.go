@@ -73,7 +73,7 @@ func (noCatalog) IndexDef(types.OID, int, bool) (string, bool)               { r
 func (noCatalog) ConstraintDef(types.OID, bool) (string, bool)               { return "", false }
 func (noCatalog) PrettyExpr(_ types.OID, plain string) string                { return plain }
 func (noCatalog) RowTypeName(types.OID) (string, bool)                       { return "", false }
-func (noCatalog) Writable(types.OID) (bool, bool)                            { return false, false }
+func (noCatalog) Writable(types.OID) Writes                                  { return Writes{} }
 func (noCatalog) CatalogRows(*Ctx, string, string, types.Datum) ([]CatalogRow, error) {
 	return nil, nil
 }

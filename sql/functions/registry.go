@@ -307,8 +307,8 @@ type Catalog interface {
 	// PrettyExpr is an expression that the catalogs have of a relation, without
 	// parentheses that are not needed.
 	PrettyExpr(rel types.OID, plain string) string
-	// Writable reports whether rows can be added to a relation, and changed in it.
-	Writable(oid types.OID) (insert, update bool)
+	// Writable says what can be done with the rows of a relation.
+	Writable(oid types.OID) Writes
 	// CatalogRows finds rows of a relation of pg_catalog by the value of a
 	// column, which is a number or a text.
 	CatalogRows(c *Ctx, rel, column string, v types.Datum) ([]CatalogRow, error)

@@ -43,22 +43,31 @@ const (
 	takesDelete = 1 << 4
 )
 
+// Writes says what can be done with the rows of a relation, and which columns UPDATE
+// can set.
+type Writes struct {
+	Insert, Update, Delete bool
+	Columns                []bool
+}
+
 // rowRelUpdatable tells which of INSERT, UPDATE and DELETE a relation takes.
 func rowRelUpdatable(c *Ctx, a []datum) (datum, error) {
 	events := 0
-	insert, update := c.catalog().Writable(oidArg(a[0]))
-	if insert {
-		events |= takesInsert
-	}
-	if update {
-		events |= takesUpdate | takesDelete
+	w := c.catalog().Writable(oidArg(a[0]))
+	for bit, takes := range map[int]bool{takesInsert: w.Insert, takesUpdate: w.Update, takesDelete: w.Delete} {
+		if takes {
+			events |= bit
+		}
 	}
 	return types.Int(int64(events)), nil
 }
 
 func rowColUpdatable(c *Ctx, a []datum) (datum, error) {
-	_, update := c.catalog().Writable(oidArg(a[0]))
-	return types.Bool(update && a[1].I > 0), nil
+	w := c.catalog().Writable(oidArg(a[0]))
+	if i := int(a[1].I) - 1; i >= 0 && i < len(w.Columns) {
+		return types.Bool(w.Update && w.Delete && w.Columns[i]), nil
+	}
+	return types.Bool(false), nil
 }
 
 func setKeywords(*Ctx, []datum) (SetIter, error) {

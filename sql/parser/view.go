@@ -1,12 +1,23 @@
 package parser
 
-import "strings"
+import (
+	"strings"
 
-// ViewQuery returns the query of a CREATE VIEW as text: without comments, with
-// single blanks. CREATE RECURSIVE VIEW's is the WITH RECURSIVE that it stands
+	pg "github.com/pganalyze/pg_query_go/v5"
+)
+
+// ViewQuery returns the query of a CREATE VIEW as text: without comments and WITH CHECK
+// OPTION, with single blanks. CREATE RECURSIVE VIEW's is the WITH RECURSIVE that it stands
 // for.
 func (s *Statement) ViewQuery() string {
 	toks := tokens(s.Text)
+	if s.Tree.GetViewStmt().GetWithCheckOption() > pg.ViewCheckOption_NO_CHECK_OPTION {
+		last := len(toks) - 1
+		for !isWord(s.Text, toks[last], "with") { // [LOCAL | CASCADED] CHECK OPTION stands behind
+			last--
+		}
+		toks = toks[:last]
+	}
 	depth, name := 0, 0
 	for i, t := range toks {
 		switch {

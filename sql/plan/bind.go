@@ -30,6 +30,8 @@ type Catalog interface {
 	// nothing here computes: package functions does not know of them.
 	Codeless(name string) []*functions.Func
 	CodelessOperators(name string) []*functions.Operator
+	// LeakProof reports whether a function tells nothing of its arguments but by its result.
+	LeakProof(oid types.OID) bool
 }
 
 // BindContext is what a statement's meaning depends on outside of its text.

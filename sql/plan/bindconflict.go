@@ -17,6 +17,7 @@ import (
 type onConflict struct {
 	Conflict
 	stored, proposed []int
+	alias            string // of the row that is there, for EXPLAIN
 }
 
 func (c *onConflict) exprs(one func(*Expr), list func([]Expr)) {
@@ -38,7 +39,21 @@ func (l lowering) conflict(c *onConflict) *Conflict {
 		return nil
 	}
 	pair := layoutOf(c.stored, c.proposed)
-	return &Conflict{Indexes: c.Indexes, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+	out := &Conflict{Indexes: c.Indexes, Arbiters: c.Arbiters, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+	out.Where = rewrite(out.Where, func(e Expr) Expr {
+		x, ok := e.(*Col)
+		if !ok {
+			return e
+		}
+		named := *x
+		if k := x.Index - len(c.stored); k >= 0 {
+			named.Name = "excluded." + l.b.cols[c.proposed[k]].Name
+		} else {
+			named.Name = c.alias + "." + l.b.cols[c.stored[x.Index]].Name
+		}
+		return &named
+	})
+	return out
 }
 
 // tempConflict binds ON CONFLICT of an INSERT into a temporary table.
@@ -48,7 +63,10 @@ func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 		return
 	}
 	m.conflict = &onConflict{}
-	m.conflict.Indexes = s.arbiters(m.rel, c.Infer)
+	m.conflict.Indexes = s.arbiters(m, c.Infer)
+	for _, k := range m.conflict.Indexes {
+		m.conflict.Arbiters = append(m.conflict.Arbiters, m.rel.Indexes[k].Name)
+	}
 	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
 		s.doUpdate(m, n)
 	}
@@ -66,12 +84,16 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	if n.Relation.Alias != nil {
 		alias = n.Relation.Alias.Aliasname
 	}
+	out.alias = alias
+	if m.via != nil {
+		out.alias = m.rel.Name
+	}
 	var stored, proposed *item
-	out.stored, stored = s.b.rowColumns(m.rel, alias)
-	out.proposed, proposed = s.b.rowColumns(m.rel, "excluded")
+	out.stored, stored = s.rowItem(m, alias)
+	out.proposed, proposed = s.rowItem(m, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)
-	cols, values := in.noAggs("UPDATE").assignments(m.rel, c.TargetList, shared)
+	cols, values := in.noAggs("UPDATE").assignments(m, c.TargetList, shared)
 	for i := range m.rel.Columns {
 		if k := slices.Index(cols, i); k >= 0 {
 			out.Set = append(out.Set, values[k])
@@ -85,19 +107,21 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 }
 
 // arbiters finds the unique indexes that ON CONFLICT names; nil: all of them.
-func (s *scope) arbiters(rl *catalog.Relation, infer *pg.InferClause) []int {
+func (s *scope) arbiters(m *rModify, infer *pg.InferClause) []int {
 	if infer == nil {
 		return nil
 	}
+	rl := m.rel
 	if infer.Conname != "" {
-		for k := range rl.Indexes {
-			if ix := &rl.Indexes[k]; ix.Name == infer.Conname && ix.Constraint != 0 {
+		named := m.named() // a view has no constraints
+		for k := range named.Indexes {
+			if ix := &named.Indexes[k]; ix.Name == infer.Conname && ix.Constraint != 0 {
 				return []int{k}
 			}
 		}
-		s.failAt(-1, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, infer.Conname, rl.Name)
+		s.failAt(-1, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, infer.Conname, named.Name)
 	}
-	in := s.inferred(rl, infer)
+	in := s.inferred(m, infer)
 	var out []int
 	for k := range rl.Indexes {
 		if ix := &rl.Indexes[k]; ix.Unique && in.matches(ix) {
@@ -113,33 +137,43 @@ func (s *scope) arbiters(rl *catalog.Relation, infer *pg.InferClause) []int {
 // inference is what ON CONFLICT says of the indexes that it means: columns,
 // expressions and a condition that implies their predicates, bound over a row of
 // the relation.
+//
+// s names the columns of what the statement names, own those of the relation.
 type inference struct {
 	s     *scope
+	own   *scope
 	cols  map[int]bool
 	exprs []Expr
 	where []Expr
 }
 
-func (s *scope) inferred(rl *catalog.Relation, n *pg.InferClause) *inference {
-	_, it := s.b.rowColumns(rl, rl.Name)
+func (s *scope) inferred(m *rModify, n *pg.InferClause) *inference {
+	named := m.named()
+	ids, it := s.rowItem(m, named.Name)
 	in := &inference{s: &scope{b: s.b, items: []*item{it}, clause: "ON CONFLICT"}, cols: map[int]bool{}}
+	in.own = in.s
+	if m.via != nil { // what the indexes say of the relation is over the same row
+		own := &item{alias: m.rel.Name, rel: m.rel, named: true, open: true}
+		for i, id := range ids {
+			own.cols = append(own.cols, itemCol{name: m.rel.Columns[i].Name, expr: s.b.ref(id)})
+		}
+		in.own = &scope{b: s.b, items: []*item{own}, clause: "ON CONFLICT"}
+	}
 	for _, x := range n.IndexElems {
 		e := x.GetIndexElem()
+		var bound Expr
 		if e.Name == "" {
-			bound := s.b.settle(in.s.expr(e.Expr))
-			if c, ok := bound.(*Col); ok {
-				at := slices.IndexFunc(it.cols, func(k itemCol) bool { return k.expr.(*Col).Index == c.Index })
-				in.cols[at] = true
-				continue
-			}
-			in.exprs = append(in.exprs, bound)
-			continue
-		}
-		at := rl.ColumnIndex(e.Name)
-		if at < 0 {
+			bound = s.b.settle(in.s.expr(e.Expr))
+		} else if at := named.ColumnIndex(e.Name); at >= 0 {
+			bound = s.b.settle(it.cols[at].expr)
+		} else {
 			s.failAt(n.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, e.Name)
 		}
-		in.cols[at] = true
+		if c, ok := bound.(*Col); ok {
+			in.cols[slices.Index(ids, c.Index)] = true
+			continue
+		}
+		in.exprs = append(in.exprs, bound)
 	}
 	if n.WhereClause != nil {
 		in.where = conjuncts(in.s.condition(n.WhereClause, "WHERE"))
@@ -161,7 +195,7 @@ func (in *inference) matches(ix *catalog.Index) bool {
 	}
 	own := make([]Expr, len(ix.Exprs))
 	for i := range own {
-		own[i] = in.s.b.settle(in.s.stored(ix.Exprs[i].Expr))
+		own[i] = in.s.b.settle(in.own.stored(ix.Exprs[i].Expr))
 	}
 	among := func(e Expr, list []Expr) bool {
 		return slices.ContainsFunc(list, func(x Expr) bool { return sameExpr(e, x) })
@@ -179,7 +213,7 @@ func (in *inference) matches(ix *catalog.Index) bool {
 	if ix.Where == "" {
 		return true
 	}
-	where := in.s.b.mustCoerce(in.s.stored(ix.Where), types.OIDBool, -1, "WHERE")
+	where := in.s.b.mustCoerce(in.own.stored(ix.Where), types.OIDBool, -1, "WHERE")
 	for _, c := range conjuncts(where) {
 		if !in.s.b.implied(c, in.where) {
 			return false

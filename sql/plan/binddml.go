@@ -17,33 +17,33 @@ func immutableClaims(verb string) *sqlerr.Error {
 		WithHint("Use retract(id, reason), or insert a claim that revises it.")
 }
 
-// writable resolves the target of a write and refuses what cannot be written.
-func (s *scope) writable(n *pg.RangeVar, verb string) *catalog.Relation {
+// writable resolves the target of a write, which it begins, and refuses what cannot be
+// written.
+func (s *scope) writable(n *pg.RangeVar, verb string) *rModify {
 	b := s.b
 	if b.stmt.Clauses[n] != nil {
 		b.unsupported(n.Location, "a lens or time clause on the target of "+verb+" is")
 	}
 	rl := b.relation(n)
 	b.use(rl.OID)
+	var via *viewTarget
+	if rl.Store == catalog.ViewStore {
+		via = b.writtenThrough(rl, verb)
+		rl = via.base
+	}
 	switch rl.Store {
 	case catalog.ClaimStore:
 		if verb != "INSERT" {
 			fail(immutableClaims(verb))
 		}
 	case catalog.LensStore:
-		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from", "MERGE": "merge into"}[verb]
-		fail(sqlerr.New(sqlerr.ObjectNotInPrerequisite, `cannot %s view "%s"`, what, rl.Name).
-			WithDetail("It shows claims through the lens %s.", rl.Lens).
-			WithHint("Claims are written to public.assertions."))
-	case catalog.ViewStore:
-		what := map[string]string{"INSERT": "insert into", "UPDATE": "update", "DELETE": "delete from", "MERGE": "merge into"}[verb]
-		fail(sqlerr.New(sqlerr.ObjectNotInPrerequisite, `cannot %s view "%s"`, what, rl.Name).
-			WithDetail("Views of StemeDB are read only.").
-			WithHint("Write to the relations that the view shows."))
+		refuseView(&viewFault{rl, lensDetail(rl)}, verb)
 	case catalog.VirtualStore:
-		fail(sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name))
+		fail(readOnlyCatalog(rl))
 	}
-	return rl
+	m := newModify(verb, rl)
+	m.via = via
+	return m
 }
 
 // insert binds INSERT.
@@ -53,10 +53,9 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	rl := s.writable(n.Relation, "INSERT")
-	m := newModify("INSERT", rl)
+	m := s.writable(n.Relation, "INSERT")
 	m.overriding = n.Override
-	cols, nodes := s.insertCols(n, rl)
+	cols, nodes := s.insertCols(n, m.named())
 	if m.temp == nil {
 		s.fixedConflict(m, n)
 		if n.Override == pg.OverridingKind_OVERRIDING_SYSTEM_VALUE {
@@ -71,6 +70,7 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 	default:
 		s.insertSelect(m, sel, cols, nodes)
 	}
+	s.viewDefaults(m)
 	if m.temp != nil {
 		s.fullRows(m)
 		s.tempConflict(m, n)
@@ -180,6 +180,7 @@ func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes [
 	width := len(sel.ValuesLists[0].GetList().GetItems())
 	s.insertWidth(width, len(cols), sel, nodes)
 	cols = cols[:width]
+	below := m.allBelow(cols)
 	given := make([]bool, width)
 	for _, l := range sel.ValuesLists {
 		items := l.GetList().GetItems()
@@ -187,7 +188,7 @@ func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes [
 			s.failAt(locateList(items), sqlerr.SyntaxError, "VALUES lists must all be the same length")
 		}
 		for i, it := range items {
-			given[i] = given[i] || it.GetSetToDefault() == nil && !m.overridden(cols[i])
+			given[i] = given[i] || it.GetSetToDefault() == nil && !m.overridden(below[i])
 		}
 	}
 	v := &rValues{}
@@ -198,15 +199,15 @@ func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes [
 				continue
 			}
 			if it.GetSetToDefault() != nil {
-				row = append(row, s.defaultOf(m.rel, cols[i], it.GetSetToDefault().Location))
+				row = append(row, s.defaultInto(m, below[i], it.GetSetToDefault().Location))
 				continue
 			}
-			s.refuseInserted(m, cols[i])
-			row = append(row, s.assign(m.rel, cols[i], in.expr(it), locate(it)))
+			s.refuseInserted(m, below[i])
+			row = append(row, s.assign(m.named(), cols[i], in.expr(it), locate(it)))
 		}
 		v.rows = append(v.rows, row)
 	}
-	for i, c := range cols {
+	for i, c := range below {
 		if given[i] {
 			m.cols = append(m.cols, c)
 			rc := &m.rel.Columns[c]
@@ -237,15 +238,15 @@ func (s *scope) insertWidth(width, cols int, sel *pg.SelectStmt, nodes []*pg.Res
 func (s *scope) insertSelect(m *rModify, sel *pg.SelectStmt, cols []int, nodes []*pg.ResTarget) {
 	q := s.child().selectStmt(sel, false)
 	s.insertWidth(len(q.cols), len(cols), sel, nodes)
-	m.cols = cols[:len(q.cols)]
+	m.cols = m.allBelow(cols[:len(q.cols)])
 	var es []Expr
 	for i := range q.cols {
 		s.refuseInserted(m, m.cols[i])
 		e := q.expr(s.b, i)
 		if m.overridden(m.cols[i]) {
-			e = s.defaultOf(m.rel, m.cols[i], -1)
+			e = s.defaultInto(m, m.cols[i], -1)
 		}
-		es = append(es, s.assign(m.rel, m.cols[i], e, locate(q.cols[i].node)))
+		es = append(es, s.assign(m.named(), cols[i], e, locate(q.cols[i].node)))
 	}
 	m.input = s.b.projectTo(s.b.narrow(q.rel, q.ids()), es)
 }
@@ -304,60 +305,65 @@ func (s *scope) fixedConflict(m *rModify, n *pg.InsertStmt) {
 	if update && m.rel.Store == catalog.ClaimStore {
 		fail(s.b.at(c.Location, immutableClaims("ON CONFLICT DO UPDATE")))
 	}
-	s.keyInferred(c.Infer, m.rel)
+	arbiters := s.keyInferred(c.Infer, m)
 	if !update {
-		m.doNothing = true
+		m.doNothing, m.arbiters = true, arbiters
 		return
 	}
-	m.conflict = &onConflict{}
+	m.conflict = &onConflict{Conflict: Conflict{Arbiters: arbiters}}
 	s.doUpdate(m, n)
 }
 
-// keyInferred checks that ON CONFLICT names the key, or nothing.
-func (s *scope) keyInferred(in *pg.InferClause, rl *catalog.Relation) {
+// keyInferred checks that ON CONFLICT names the key, whose index it returns, or nothing.
+func (s *scope) keyInferred(in *pg.InferClause, m *rModify) []string {
 	if in == nil {
-		return
+		return nil
 	}
+	rl, named := m.rel, m.named()
 	if in.Conname == "" && len(in.IndexElems) == len(rl.Key) {
 		match := true
 		for i, e := range in.IndexElems {
 			name := e.GetIndexElem().GetName()
-			at := rl.ColumnIndex(name)
+			at := named.ColumnIndex(name)
 			if at < 0 {
 				s.failAt(in.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, name)
+			}
+			if m.via != nil {
+				at = m.via.cols[at].base
 			}
 			match = match && at == rl.Key[i]
 		}
 		if match {
-			return
+			return []string{rl.Name + "_pkey"}
 		}
 	}
-	for _, ix := range rl.Indexes {
+	for _, ix := range named.Indexes {
 		if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
-			return
+			return []string{ix.Name}
 		}
 	}
 	if in.Conname != "" {
-		s.failAt(in.Location, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, rl.Name)
+		s.failAt(in.Location, sqlerr.UndefinedObject, `constraint "%s" for table "%s" does not exist`, in.Conname, named.Name)
 	}
 	s.failAt(-1, sqlerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+	return nil
 }
 
 // returning binds RETURNING over the stored row and the other items of UPDATE
 // and DELETE, whose columns that it names are then extras of the row.
 func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []*item) {
-	it := &item{alias: n.Relname, schema: m.rel.Schema, rel: m.rel, named: true, open: true}
+	var it *item
+	if m.via != nil {
+		it = s.viewWritten(m)
+	} else {
+		m.row, it = s.b.rowColumns(m.rel, n.Relname)
+		m.system = s.b.systemIDs(m.rel, n.Relname)
+		it.system = &m.system
+	}
+	it.schema = m.named().Schema
 	if n.Alias != nil {
 		it.alias, it.schema = n.Alias.Aliasname, ""
 	}
-	for i := range m.rel.Columns {
-		c := &m.rel.Columns[i]
-		id := s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: m.rel.OID, Att: int16(i + 1), Collation: ownCollation(c)})
-		m.row = append(m.row, id)
-		it.cols = append(it.cols, itemCol{name: c.Name, expr: s.b.ref(id)})
-	}
-	m.system = s.b.systemIDs(m.rel, it.alias)
-	it.system = &m.system
 	if len(list) == 0 {
 		return
 	}
@@ -369,6 +375,9 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		col := Column{Name: c.name, Type: ty, Typmod: typmod, Domain: s.b.domainOf(c.expr)}
 		if ref, ok := c.expr.(*Col); ok {
 			col.Rel, col.Att = s.b.cols[ref.Index].Rel, s.b.cols[ref.Index].Att
+		}
+		if m.via != nil {
+			m.via.told(&col, c.expr, it)
 		}
 		m.returning = append(m.returning, c.expr)
 		m.ids = append(m.ids, s.b.newCol(col))

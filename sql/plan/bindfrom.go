@@ -171,6 +171,7 @@ func (s *scope) finishItem(r rel, it *item, alias *pg.Alias, cl parser.Clauses) 
 	}
 	if cl.Lens != nil {
 		r = s.lens(r, it, cl)
+		it.body = nil
 	}
 	r = s.show(r, it)
 	s.showAlias(it, alias)
@@ -232,7 +233,8 @@ func (s *scope) rangeSubselect(n *pg.RangeSubselect, left []*item) (rel, *item) 
 	if q.shown != nil {
 		it.shown = &shownItem{kind: itemSubquery, query: q.shown, lateral: n.Lateral}
 	}
-	return s.finishItem(s.b.narrow(q.rel, q.ids()), it, n.Alias, cl)
+	it.body = s.b.narrow(q.rel, q.ids())
+	return s.finishItem(it.body, it, n.Alias, cl)
 }
 
 // rangeFunction binds a function in FROM.

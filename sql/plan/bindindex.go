@@ -88,10 +88,14 @@ func FindTable(ctx BindContext, stmt *parser.Statement, n RelationName, verb str
 		return rl, nil
 	case catalog.ClaimStore:
 		return nil, immutableClaims(verb)
-	case catalog.LensStore:
+	case catalog.LensStore, catalog.ViewStore:
+		if verb == "CREATE INDEX" {
+			return nil, sqlerr.New(sqlerr.WrongObjectType, `cannot create index on relation "%s"`, rl.Name).
+				WithDetail("This operation is not supported for views.")
+		}
 		return nil, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a table`, rl.Name)
 	case catalog.VirtualStore:
-		return nil, sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied: "%s" is a system catalog`, rl.Name)
+		return nil, readOnlyCatalog(rl)
 	}
 	return nil, sqlerr.New(sqlerr.FeatureNotSupported, `%s of "%s" is not supported`, verb, rl.Name).WithHint(tempHint)
 }

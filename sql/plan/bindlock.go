@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -57,24 +59,103 @@ func (s *scope) lockingClauses(n *pg.SelectStmt, t *target) (locks []rowLock) {
 			s.checkLocked(l, of.GetRangeVar())
 		}
 		for _, it := range s.items {
-			if it.rel == nil || it.rel.Store != catalog.StateStore || !locksItem(l, it) {
+			if !locksItem(l, it) {
 				continue
 			}
-			k := rowLock{RowLock: RowLock{Rel: it.rel.OID, Shared: l.Strength <= pg.LockClauseStrength_LCS_FORSHARE}}
-			switch l.WaitPolicy {
-			case pg.LockWaitPolicy_LockWaitSkip:
-				k.Wait = LockSkips
-			case pg.LockWaitPolicy_LockWaitError:
-				k.Wait = LockErrors
+			for _, st := range s.storedRows(n, it) {
+				k := rowLock{RowLock: RowLock{Rel: st.rel.OID, Shared: l.Strength <= pg.LockClauseStrength_LCS_FORSHARE}}
+				switch l.WaitPolicy {
+				case pg.LockWaitPolicy_LockWaitSkip:
+					k.Wait = LockSkips
+				case pg.LockWaitPolicy_LockWaitError:
+					k.Wait = LockErrors
+				}
+				for _, e := range st.key {
+					t.junk = append(t.junk, outCol{name: "key", expr: e})
+					k.key = append(k.key, len(t.cols)+len(t.junk)-1)
+				}
+				locks = append(locks, k)
 			}
-			for _, c := range it.rel.Key {
-				t.junk = append(t.junk, outCol{name: "key", expr: it.cols[c].expr})
-				k.key = append(k.key, len(t.cols)+len(t.junk)-1)
-			}
-			locks = append(locks, k)
 		}
 	}
 	return locks
+}
+
+// storedRow is a row of a state table that an item's rows are made of, by its key.
+type storedRow struct {
+	rel *catalog.Relation
+	key []Expr
+}
+
+// storedRows finds the rows of state tables that an item's rows are made of: its own, or
+// those below a view or a subquery.
+func (s *scope) storedRows(n *pg.SelectStmt, it *item) []storedRow {
+	switch {
+	case it.rel != nil && it.rel.Store == catalog.StateStore:
+		st := storedRow{rel: it.rel}
+		for _, c := range it.rel.Key {
+			st.key = append(st.key, it.cols[c].expr)
+		}
+		return []storedRow{st}
+	case it.body != nil:
+		return s.b.storedBelow(n, it.body)
+	}
+	return nil
+}
+
+// storedBelow finds the rows of state tables that the rows of a query in FROM are those of,
+// and lets their keys through to its top.
+func (b *binder) storedBelow(n *pg.SelectStmt, r rel) []storedRow {
+	switch r := r.(type) {
+	case *rScan:
+		if r.rel.Store != catalog.StateStore {
+			return nil
+		}
+		st := storedRow{rel: r.rel}
+		for _, c := range r.rel.Key {
+			st.key = append(st.key, b.ref(r.ids[c]))
+		}
+		return []storedRow{st}
+	case *rProject:
+		out := b.storedBelow(n, r.input)
+		for _, st := range out {
+			for _, e := range st.key {
+				if id := e.(*Col).Index; !slices.Contains(r.ids, id) {
+					r.exprs, r.ids = append(slices.Clone(r.exprs), e), append(slices.Clone(r.ids), id)
+				}
+			}
+		}
+		return out
+	case *rFilter:
+		return b.storedBelow(n, r.input)
+	case *rSort:
+		return b.storedBelow(n, r.input)
+	case *rLimit:
+		return b.storedBelow(n, r.input)
+	case *rLockRows:
+		return b.storedBelow(n, r.input)
+	case *rJoin:
+		var out []storedRow
+		if r.kind != RightJoin && r.kind != FullJoin {
+			out = b.storedBelow(n, r.left)
+		}
+		if r.kind == InnerJoin || r.kind == RightJoin {
+			out = append(out, b.storedBelow(n, r.right)...)
+		}
+		return out
+	case *rAgg:
+		if r.grouped {
+			refuseLock(n, "GROUP BY clause")
+		}
+		refuseLock(n, "aggregate functions")
+	case *rDistinct:
+		refuseLock(n, "DISTINCT clause")
+	case *rWindow:
+		refuseLock(n, "window functions")
+	case *rProjectSet:
+		refuseLock(n, "set-returning functions in the target list")
+	}
+	return nil
 }
 
 // locksItem reports whether a locking clause is about an item.

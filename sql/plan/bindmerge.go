@@ -27,7 +27,7 @@ func (s *scope) merge(n *pg.MergeStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	m := newModify("MERGE", s.writable(n.Relation, "MERGE"))
+	m := s.writable(n.Relation, "MERGE")
 	if m.temp == nil {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, `MERGE into "%s" is not supported`, m.rel.Name).
 			WithHint("MERGE writes temporary tables; for others there are INSERT … ON CONFLICT, UPDATE and DELETE."))
@@ -35,7 +35,7 @@ func (s *scope) merge(n *pg.MergeStmt) rel {
 	reachable(s, n.MergeWhenClauses)
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
 	g := &merger{s: q, m: m, values: make([][]When, len(m.rel.Columns))}
-	g.scan, g.target = q.target(m, n.Relation)
+	_, g.scan, g.target = q.target(m, n.Relation)
 	from, items := q.fromItem(n.SourceRelation, nil)
 	for _, it := range items {
 		if it.named && it.alias == g.target.alias {
@@ -114,7 +114,7 @@ func (g *merger) set(num int, row []Expr) {
 }
 
 func (g *merger) updated(in *scope, c *pg.MergeWhenClause) []Expr {
-	cols, values := in.noAggs("UPDATE").assignments(g.m.rel, c.TargetList, shared)
+	cols, values := in.noAggs("UPDATE").assignments(g.m, c.TargetList, shared)
 	row := make([]Expr, len(g.m.rel.Columns))
 	for i := range row {
 		row[i] = g.target.cols[i].expr
@@ -172,16 +172,34 @@ func (g *merger) input(r rel) rel {
 	return p
 }
 
-// target binds the scan of a write's target.
-func (s *scope) target(m *rModify, n *pg.RangeVar) (*rScan, *item) {
-	sc, it := s.b.scan(m.rel, nil)
+// target binds a write's target: the rows that may be written, and the scan of them.
+func (s *scope) target(m *rModify, n *pg.RangeVar) (rel, *rScan, *item) {
+	var r rel
+	var sc *rScan
+	var it *item
+	if m.via != nil {
+		row := s.b.viewRow(m.via)
+		sc, it = row.scan, row.item
+		s.b.numbered(sc)
+		r = s.b.viewed(m.via, row)
+	} else {
+		sc, it = s.b.scan(m.rel, nil)
+		s.b.numbered(sc)
+		r = sc
+	}
 	if n.Alias != nil {
 		it.alias, it.schema = n.Alias.Aliasname, ""
 	}
-	sc.alias = it.alias
-	if m.rel.Store == catalog.SessionStore {
-		sc.number = s.b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
+	if m.via == nil {
+		sc.alias = it.alias
 	}
 	s.b.qualify(it)
-	return sc, it
+	return r, sc, it
+}
+
+// numbered lets the scan of a temporary table number its rows.
+func (b *binder) numbered(sc *rScan) {
+	if sc.rel.Store == catalog.SessionStore {
+		sc.number = b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
+	}
 }

@@ -101,7 +101,7 @@ func (s *scope) fullRows(m *rModify) {
 		if id, ok := given[i]; ok {
 			e = s.b.ref(id)
 		} else {
-			e = s.defaultOf(m.rel, i, -1)
+			e = s.defaultInto(m, i, -1)
 		}
 		p.exprs = append(p.exprs, e)
 		p.ids = append(p.ids, s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod}))
@@ -200,7 +200,7 @@ func (l lowering) tempModify(r *rModify) Node {
 	for _, k := range r.temp.keys {
 		n.Keys = append(n.Keys, l.exprs(k, at))
 	}
-	n.Conflict = l.conflict(r.conflict)
+	n.Conflict, n.ViewChecks = l.conflict(r.conflict), l.viewChecks(r, at)
 	if r.returning != nil {
 		n.Returning, n.Out = l.exprs(r.returning, at), l.b.columns(r.ids)
 	}

@@ -5,17 +5,18 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
-	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
 // modifyInput binds the target of UPDATE or DELETE with the items joined to it
 // and the condition; the target's columns come first.
-func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node, returning bool) (rel, *rScan, *item) {
-	sc, it := s.target(m, n)
+func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *pg.Node, returning bool) (rel, *rScan) {
+	if m.via != nil && where.GetCurrentOfExpr() != nil {
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented"))
+	}
+	r, sc, it := s.target(m, n)
 	s.items = []*item{it}
-	var r rel = sc
 	for _, f := range from {
 		fr, items := s.fromItem(f, s.items)
 		s.checkNames(s.items, items)
@@ -30,7 +31,7 @@ func (s *scope) modifyInput(m *rModify, n *pg.RangeVar, from []*pg.Node, where *
 	if where != nil {
 		r = filter(r, s.noAggs("WHERE").condition(where, "WHERE"))
 	}
-	return r, sc, it
+	return r, sc
 }
 
 // update binds UPDATE of a state table.
@@ -39,17 +40,14 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	m := newModify("UPDATE", s.writable(n.Relation, "UPDATE"))
+	m := s.writable(n.Relation, "UPDATE")
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
-	r, target, it := q.modifyInput(m, n.Relation, n.FromClause, n.WhereClause, len(n.ReturningList) > 0)
-	var es []Expr
-	for i := range it.cols {
-		es = append(es, it.cols[i].expr)
-	}
+	r, target := q.modifyInput(m, n.Relation, n.FromClause, n.WhereClause, len(n.ReturningList) > 0)
+	es := s.b.refs(target.ids)
 	set := q.noAggs("UPDATE")
 	var values []Expr
 	rows := &rProject{input: r}
-	m.cols, values = set.assignments(m.rel, n.TargetList, func(q *subquery) Expr {
+	m.cols, values = set.assignments(m, n.TargetList, func(q *subquery) Expr {
 		id := s.b.newCol(Column{Name: "row", Type: types.OIDRecord, Typmod: -1})
 		rows.exprs, rows.ids = append(rows.exprs, q), append(rows.ids, id)
 		return s.b.ref(id)
@@ -81,22 +79,23 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 // shared leaves a subquery that sets several columns in the value of each.
 func shared(q *subquery) Expr { return q }
 
-// assignments binds a list of SET. row says where the value of a subquery that
-// sets several columns is found.
-func (s *scope) assignments(rl *catalog.Relation, list []*pg.Node, row func(*subquery) Expr) (cols []int, values []Expr) {
+// assignments binds a list of SET: columns of the relation that is written. row says
+// where the value of a subquery that sets several columns is found.
+func (s *scope) assignments(m *rModify, list []*pg.Node, row func(*subquery) Expr) (cols []int, values []Expr) {
 	var several multiSource
 	for _, n := range list {
 		rt := n.GetResTarget()
-		col := s.targetColumn(rl, rt, true)
+		named := s.targetColumn(m.named(), rt, true)
+		value := s.setValue(m, named, rt, &several, row)
+		col := m.below(named)
+		c := &m.rel.Columns[col]
 		if slices.Contains(cols, col) {
-			s.failAt(-1, sqlerr.SyntaxError, `multiple assignments to same column "%s"`, rt.Name)
+			s.failAt(-1, sqlerr.SyntaxError, `multiple assignments to same column "%s"`, c.Name)
 		}
-		val := rt.Val
-		if val.GetSetToDefault() == nil || rl.Columns[col].Identity == 0 && !rl.Columns[col].Generated {
-			s.refuseServerSet(rl, col, "UPDATE")
+		if rt.Val.GetSetToDefault() == nil || m.via != nil || c.Identity == 0 && !c.Generated {
+			s.refuseServerSet(m.rel, col, "UPDATE")
 		}
-		cols = append(cols, col)
-		values = append(values, s.setValue(rl, col, rt, &several, row))
+		cols, values = append(cols, col), append(values, value)
 	}
 	return cols, values
 }
@@ -109,8 +108,8 @@ type multiSource struct {
 
 // setValue binds the new value of one assignment, those of (a, b) = (x, y) and
 // (a, b) = (SELECT x, y) included.
-func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget, several *multiSource, row func(*subquery) Expr) Expr {
-	val := rt.Val
+func (s *scope) setValue(m *rModify, col int, rt *pg.ResTarget, several *multiSource, row func(*subquery) Expr) Expr {
+	rl, val := m.named(), rt.Val
 	if ma := val.GetMultiAssignRef(); ma != nil {
 		at := int(ma.Colno) - 1
 		switch src := ma.Source.GetNode().(type) {
@@ -130,7 +129,7 @@ func (s *scope) setValue(rl *catalog.Relation, col int, rt *pg.ResTarget, severa
 		}
 	}
 	if d := val.GetSetToDefault(); d != nil {
-		return s.defaultOf(rl, col, d.Location)
+		return s.setDefault(m, m.below(col), d.Location)
 	}
 	return s.assign(rl, col, s.expr(val), locate(val))
 }
@@ -161,13 +160,10 @@ func (s *scope) delete(n *pg.DeleteStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	m := newModify("DELETE", s.writable(n.Relation, "DELETE"))
+	m := s.writable(n.Relation, "DELETE")
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
-	r, target, it := q.modifyInput(m, n.Relation, n.UsingClause, n.WhereClause, len(n.ReturningList) > 0)
-	var es []Expr
-	for i := range it.cols {
-		es = append(es, it.cols[i].expr)
-	}
+	r, target := q.modifyInput(m, n.Relation, n.UsingClause, n.WhereClause, len(n.ReturningList) > 0)
+	es := s.b.refs(target.ids)
 	if m.temp != nil {
 		m.input = s.b.changeRows(r, target, m.rel, nil)
 		s.tempReturning(m, n.ReturningList, n.Relation, q.items[1:])

@@ -33,8 +33,8 @@ func (b *binder) view(rl *catalog.Relation, asOf Expr, location int32) (rel, *it
 			WithDetail("Views may be nested %d deep, and a statement may open %d in all.", maxViewDepth, maxViewsOpen))
 	}
 	q := b.viewQuery(rl, asOf)
-	p := &rProject{input: q.rel}
-	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true}
+	p := &rProject{input: q.rel, view: rl, barrier: rl.View.SecurityBarrier()}
+	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true, body: p}
 	for i := range rl.Columns {
 		meta := b.cols[q.cols[i].id]
 		meta.Name, meta.Rel, meta.Att = rl.Columns[i].Name, rl.OID, int16(i+1)

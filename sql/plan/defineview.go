@@ -33,13 +33,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	b := newBinder(ctx, stmt)
 	defer b.recover(&err)
 	n := u.stmt
-	switch {
-	case n.WithCheckOption > pg.ViewCheckOption_NO_CHECK_OPTION:
-		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "WITH CHECK OPTION is not supported").
-			WithHint("Views of StemeDB are read only: there is nothing to check.")
-	case len(n.Options) > 0:
-		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "view option %q is not supported", n.Options[0].GetDefElem().GetDefname())
-	case n.View.Relpersistence == "u":
+	if n.View.Relpersistence == "u" {
 		return nil, sqlerr.New(sqlerr.SyntaxError, "views cannot be unlogged because they do not have storage")
 	}
 	sel := n.Query.GetSelectStmt()
@@ -52,7 +46,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	d := &ViewDefinition{}
 	rl := &catalog.Relation{Name: n.View.Relname, Kind: 'v', Store: catalog.ViewStore}
 	rl.Columns = b.viewColumns(q, n.Aliases)
-	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Zone: zone}
+	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Zone: zone, Options: declaredOptions(n)}
 	if f := ctx.Format; f != nil {
 		view.Made, view.Order = f.Now.UTC().Truncate(time.Microsecond), f.DateOrder
 	}
@@ -78,6 +72,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "the query of view %q cannot be kept", rl.Name)
 		}
 	}
+	b.checkable(&own)
 	return d, nil
 }
 
@@ -205,7 +200,8 @@ func (b *binder) replaceView(d *ViewDefinition, old *catalog.Relation, replace b
 	d.Replaces = old
 	d.Rel.OID, d.Rel.Comment, d.Rel.View.Rule = old.OID, old.Comment, old.View.Rule
 	for i := range old.Columns {
-		d.Rel.Columns[i].Comment = old.Columns[i].Comment
+		was, is := &old.Columns[i], &d.Rel.Columns[i]
+		is.Comment, is.Default, is.Shown, is.DefaultOID = was.Comment, was.Default, was.Shown, was.DefaultOID
 	}
 }
 

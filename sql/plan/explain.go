@@ -253,16 +253,12 @@ func (d *describer) other(n Node) *described {
 		x.title, x.on = [...]string{"Insert", "Update", "Delete", "Merge"}[n.Kind], " on "+n.Name
 		x.kind = []ExplainField{{"Operation", x.title}}
 		x.named = []ExplainField{{"Relation Name", n.Name}, {"Alias", n.Name}}
+		d.conflict(x, false, nil, n.Conflict)
 		return d.finish(x, n, n.Input)
 	case *Insert:
 		x.title, x.on = "Insert", " on "+d.relation(uint32(n.Rel))
 		x.kind = []ExplainField{{"Operation", "Insert"}}
-		switch {
-		case n.DoNothing:
-			x.add("Conflict Resolution", "NOTHING")
-		case n.Conflict != nil:
-			x.add("Conflict Resolution", "UPDATE")
-		}
+		d.conflict(x, n.DoNothing, n.Arbiters, n.Conflict)
 		return d.finish(x, n, n.Input)
 	case *Update:
 		x.title, x.on = "Update", " on "+d.relation(uint32(n.Rel))

@@ -36,6 +36,19 @@ func removedRows(name string, n float64) Detail {
 	if n == 0 {
 		return Detail{}
 	}
+	return counted(name, n)
+}
+
+// countedRows is removedRows that a structured format always has.
+func countedRows(name string, n float64) Detail {
+	out := counted(name, n)
+	if n == 0 {
+		out.Text = ""
+	}
+	return out
+}
+
+func counted(name string, n float64) Detail {
 	text := fmt.Sprintf("%.0f", n)
 	return Detail{Name: name, Text: text, Fields: []ExplainField{{name, Number(text)}}}
 }

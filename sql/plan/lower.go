@@ -389,16 +389,17 @@ func (l lowering) with(r *rWith) Node {
 
 func (l lowering) modify(r *rModify) Node {
 	in := l.node(r.input)
-	ret := l.exprs(r.returning, layoutOf(r.row, r.system[:], r.extras))
+	at := layoutOf(r.row, r.system[:], r.extras)
+	ret, checks := l.exprs(r.returning, at), l.viewChecks(r, at)
 	out := l.b.columns(r.ids)
 	if r.returning == nil {
 		out = nil
 	}
 	switch r.kind {
 	case "INSERT":
-		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Conflict: l.conflict(r.conflict), Returning: ret, Out: out}
+		return &Insert{Rel: r.rel.OID, Input: in, Cols: r.cols, DoNothing: r.doNothing, Arbiters: r.arbiters, Conflict: l.conflict(r.conflict), ViewChecks: checks, Returning: ret, Out: out}
 	case "UPDATE":
-		return &Update{Rel: r.rel.OID, Input: in, Cols: r.cols, Returning: ret, Out: out}
+		return &Update{Rel: r.rel.OID, Input: in, Cols: r.cols, ViewChecks: checks, Returning: ret, Out: out}
 	}
 	return &Delete{Rel: r.rel.OID, Input: in, Returning: ret, Out: out}
 }

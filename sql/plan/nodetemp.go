@@ -31,8 +31,10 @@ type TempWrite struct {
 	Checks    []Expr
 	Keys      [][]Expr
 	Conflict  *Conflict
-	Returning []Expr
-	Out       []Column
+	// ViewChecks see the full row.
+	ViewChecks []ViewCheck
+	Returning  []Expr
+	Out        []Column
 }
 
 // TempKind tells the writes apart.
@@ -52,10 +54,11 @@ const (
 // full new row and Where says whether to write it, both over the stored row
 // and then the proposed one.
 type Conflict struct {
-	Indexes []int
-	Update  bool
-	Set     []Expr
-	Where   Expr
+	Indexes  []int
+	Arbiters []string // the indexes' names, for EXPLAIN
+	Update   bool
+	Set      []Expr
+	Where    Expr
 }
 
 // ExtraAt is the first of the input's extra columns.

@@ -2,6 +2,13 @@ package plan
 
 import "github.com/stemedb/stemedb/sql/types"
 
+// ViewCheck is what the check option of view View asks of the rows that are written
+// through it. It is over the stored row, as RETURNING is.
+type ViewCheck struct {
+	View string
+	Cond Expr
+}
+
 // Insert writes rows of Input into a relation. Cols[i] is the target column
 // (0-based) of input column i; columns not named take their defaults.
 // Returning sees the stored row's columns in relation order, then its stored
@@ -11,10 +18,12 @@ type Insert struct {
 	Input     Node
 	Cols      []int
 	DoNothing bool      // ON CONFLICT DO NOTHING
+	Arbiters  []string  // of which indexes, for EXPLAIN
 	Conflict  *Conflict // DO UPDATE, of a state table; nil: there is none
 	// NullDefault makes NULL in a column that has a default mean the default:
 	// COPY … (DEFAULT '') of files whose blanks say "not given".
 	NullDefault bool
+	ViewChecks  []ViewCheck
 	Returning   []Expr
 	Out         []Column
 }
@@ -24,11 +33,12 @@ type Insert struct {
 // Cols, then what Returning sees behind the new row and
 // its stored system columns.
 type Update struct {
-	Rel       types.OID
-	Input     Node
-	Cols      []int
-	Returning []Expr
-	Out       []Column
+	Rel        types.OID
+	Input      Node
+	Cols       []int
+	ViewChecks []ViewCheck
+	Returning  []Expr
+	Out        []Column
 }
 
 // Delete removes rows of a state table. Input gives the row's columns in

@@ -182,7 +182,9 @@ func (b *binder) pushProject(r *rProject, conds []Expr) rel {
 			fixed.add(id)
 		}
 	}
-	down, stay := split(conds, func(c *colSet) bool { return c.disjoint(fixed) })
+	down, stay := splitExprs(conds, func(e Expr) bool {
+		return colsOf(e).disjoint(fixed) && !(r.barrier && b.leaky(e))
+	})
 	r.input = b.push(r.input, substitute(down, by))
 	return wrap(r, stay)
 }

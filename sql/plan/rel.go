@@ -56,6 +56,10 @@ type (
 		input rel
 		exprs []Expr
 		ids   []int
+		// view is set where the columns are a view's. A barrier lets no condition
+		// through that could tell of rows below.
+		view    *catalog.Relation
+		barrier bool
 	}
 	// rProjectSet is rProject whose SetCalls stand at the top of expressions.
 	rProjectSet struct {
@@ -151,15 +155,18 @@ type (
 		overriding pg.OverridingKind
 		kind       string
 		rel        *catalog.Relation
+		via        *viewTarget // nil: the relation itself is named
 		input      rel
 		cols       []int
 		doNothing  bool        // of a relation that is not temporary
+		arbiters   []string    // of doNothing, for EXPLAIN
 		conflict   *onConflict // nil: there is none, or it is in doNothing
 		row        []int
 		system     systemIDs
 		extras     []int // of other items, behind system
 		returning  []Expr
 		ids        []int
+		checks     []viewQual // check options of views, over row
 	}
 )
 
@@ -346,6 +353,9 @@ func exprsOf(r rel, f func(Expr) Expr) {
 		list(r.calls)
 	case *rModify:
 		list(r.returning)
+		for i := range r.checks {
+			one(&r.checks[i].cond)
+		}
 		r.temp.exprs(list)
 		r.conflict.exprs(one, list)
 	}

@@ -55,7 +55,9 @@ type item struct {
 	// there are none. joined items' system columns are named with the item only.
 	system *systemIDs
 	joined bool
-	shown  *shownItem // in a bind that is to be printed
+	// body is the query of a view or subquery; nil: it is neither, or a lens is over it.
+	body  rel
+	shown *shownItem // in a bind that is to be printed
 }
 
 // itemCol is one column of an item: a *Col, or what a USING join makes of two.

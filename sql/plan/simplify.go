@@ -18,6 +18,9 @@ func (b *binder) mergeProjects(r rel) rel {
 		}
 		p.input, p.exprs = in.input, substitute(p.exprs, by)
 	}
+	if p.barrier { // conditions above it and below it are not put in one order
+		return p
+	}
 	if l, ok := p.input.(*rLens); ok && b.absorb(p, l) {
 		return l
 	}

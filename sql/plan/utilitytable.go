@@ -26,11 +26,6 @@ type DropTable struct {
 	Cascade  bool
 }
 
-// Lock is LOCK TABLE.
-type Lock struct{ Names []RelationName }
-
-func (*Lock) utility() {}
-
 // Truncate is TRUNCATE.
 type Truncate struct {
 	Names   []RelationName
@@ -94,16 +89,12 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 	case *pg.Node_ViewStmt:
 		return &CreateView{n.ViewStmt}, nil
 	case *pg.Node_AlterTableStmt:
-		if n.AlterTableStmt.Objtype != pg.ObjectType_OBJECT_TABLE {
+		if t := n.AlterTableStmt.Objtype; t != pg.ObjectType_OBJECT_TABLE && t != pg.ObjectType_OBJECT_VIEW {
 			return nil, nil
 		}
 		return &AlterTable{n.AlterTableStmt}, nil
 	case *pg.Node_LockStmt:
-		l := &Lock{}
-		for _, r := range n.LockStmt.Relations {
-			l.Names = append(l.Names, r.GetRangeVar())
-		}
-		return l, nil
+		return lockStmt(n.LockStmt), nil
 	case *pg.Node_CommentStmt:
 		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:

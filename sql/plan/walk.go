@@ -206,7 +206,9 @@ func cloneRel(r rel) rel {
 		}
 		c = &x
 	case *rProject:
-		c = &rProject{r.input, append([]Expr(nil), r.exprs...), r.ids}
+		x := *r
+		x.exprs = append([]Expr(nil), r.exprs...)
+		c = &x
 	case *rProjectSet:
 		c = &rProjectSet{r.input, append([]Expr(nil), r.exprs...), r.ids}
 	case *rAgg:

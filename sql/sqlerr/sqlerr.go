@@ -173,6 +173,7 @@ const (
 	InvalidPassword             = "28P01"
 	InvalidCursorName           = "34000"
 	InvalidSavepoint            = "3B001"
+	WithCheckOptionViolation    = "44000"
 	InvalidCatalogName          = "3D000"
 	InvalidSchemaName           = "3F000"
 	TriggerProtocolViolated     = "39P01"
