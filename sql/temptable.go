@@ -124,6 +124,12 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return "CREATE SEQUENCE", s.createSequence(p, u) }
 	case *plan.AlterSequence:
 		run = func() (string, error) { return "ALTER SEQUENCE", s.alterSequence(p, u) }
+	case *plan.CreateDomain:
+		run = func() (string, error) { return p.Kind, s.createDomain(ctx, p, u) }
+	case *plan.AlterDomain:
+		run = func() (string, error) { return u.Tag(), s.alterDomain(ctx, p, u) }
+	case *plan.DropType:
+		run = func() (string, error) { return p.Kind, s.dropDomains(ctx, u) }
 	case *plan.CreateIndex:
 		run = func() (string, error) { return "CREATE INDEX", s.createIndex(ctx, p, u) }
 	default:

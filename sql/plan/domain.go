@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -45,28 +47,60 @@ func (b *binder) domainType(n *pg.TypeName) (d *catalog.Domain, array bool) {
 	if n.Setof || n.PctType || len(names) > 2 || b.ctx.Catalog == nil {
 		return nil, false
 	}
-	name, path := names[len(names)-1], b.ctx.SearchPath
+	name, path, schema := names[len(names)-1], b.ctx.SearchPath, ""
 	if len(names) == 2 {
-		path = names[:1]
+		path, schema = names[:1], names[0]
 	}
-	for _, schema := range path {
-		if d, ok := b.ctx.Catalog.DomainNamed(schema, name); ok {
+	if d := b.usedDomain(schema, name); d != nil {
+		return d, len(n.ArrayBounds) > 0
+	}
+	for _, at := range path {
+		if d, ok := b.ctx.Catalog.DomainNamed(at, name); ok {
+			b.noteDomain(d, schema, name)
 			return d, len(n.ArrayBounds) > 0
 		}
-		if _, ok := types.ByName(schema, name); ok && schema == "pg_catalog" {
+		if _, ok := types.ByName(at, name); ok && at == "pg_catalog" {
 			return nil, false
 		}
 	}
 	return nil, false
 }
 
+// usedDomain finds the domain that a view's query meant by a name when it was made.
+func (b *binder) usedDomain(schema, name string) *catalog.Domain {
+	if b.within == nil {
+		return nil
+	}
+	for _, u := range b.within.Types {
+		if u.Schema == schema && u.Name == name {
+			d, _, _ := b.ctx.Catalog.Domain(u.OID)
+			return d
+		}
+	}
+	return nil
+}
+
+// noteDomain notes that the statement, and the view that is being made, name a domain.
+func (b *binder) noteDomain(d *catalog.Domain, schema, name string) {
+	if d.OID < catalog.OIDFirstMade {
+		return
+	}
+	b.use(d.OID)
+	if b.made != nil && !slices.ContainsFunc(b.made.types, func(u catalog.Use) bool { return u.Schema == schema && u.Name == name }) {
+		b.made.types = append(b.made.types, catalog.Use{Schema: schema, Name: name, OID: d.OID})
+	}
+}
+
 // writtenDomain is a domain's name, or that of arrays of it, as SQL writes it here.
 func (b *binder) writtenDomain(d *catalog.Domain, array bool) string {
-	name := functions.QuoteIdent(d.Schema) + "." + functions.QuoteIdent(d.Name)
-	for _, schema := range b.ctx.SearchPath {
-		if found, ok := b.ctx.Catalog.DomainNamed(schema, d.Name); ok && found == d {
-			name = functions.QuoteIdent(d.Name)
-		}
+	name, ok := "", false
+	if named, knows := b.ctx.Catalog.(interface {
+		RowTypeName(oid types.OID) (string, bool)
+	}); knows { // what the session sees, whatever path the query of a view has
+		name, ok = named.RowTypeName(d.OID)
+	}
+	if !ok {
+		name = functions.QuoteIdent(d.Schema) + "." + functions.QuoteIdent(d.Name)
 	}
 	if array {
 		name += "[]"
@@ -110,6 +144,9 @@ func (s *scope) castToDomain(n *pg.TypeCast, d *catalog.Domain, array bool) Expr
 // an array.
 func (b *binder) toDomain(e Expr, d *catalog.Domain, array bool) Expr {
 	if !array {
+		if under, of, ok := b.ctx.Catalog.Domain(d.Over); ok && of { // elements of a domain
+			e = b.toDomain(e, under, true)
+		}
 		return b.domainCheck(e, d)
 	}
 	elem := b.domainCheck(&Col{Index: 0, OID: d.Type, Typmod: d.Typmod}, d)
@@ -123,18 +160,27 @@ func (b *binder) toDomain(e Expr, d *catalog.Domain, array bool) Expr {
 
 func (b *binder) domainCheck(e Expr, d *catalog.Domain) *DomainCheck {
 	out := &DomainCheck{Arg: e, Domain: d.OID, Schema: d.Schema, Name: d.Name, Written: b.writtenDomain(d, false), NotNull: d.NotNull}
+	b.domainConds(out, d)
+	return out
+}
+
+// domainConds adds the conditions of a domain, those of the domains below it first.
+func (b *binder) domainConds(out *DomainCheck, d *catalog.Domain) {
+	b.step()
+	if under, array, ok := b.ctx.Catalog.Domain(d.Over); ok && !array {
+		b.domainConds(out, under)
+	}
+	out.NotNull = out.NotNull || d.NotNull
 	if len(d.Checks) == 0 {
-		return out
+		return
 	}
 	in := *b
-	in.ctx.SearchPath = viewSearch
-	value := &Col{Index: 0, OID: d.Type, Typmod: d.Typmod, Name: "VALUE"}
-	s := &scope{b: &in, clause: "CHECK constraints", items: []*item{{open: true, cols: []itemCol{{name: "value", expr: value}}}}}
+	in.ctx.SearchPath, in.within, in.forms = viewSearch, nil, nil
+	s := in.valueScope(d, "CHECK constraints")
 	for i := range d.Checks {
 		out.Conds = append(out.Conds, in.mustCoerce(s.stored(d.Checks[i].Expr), types.OIDBool, -1, "CHECK"))
 		out.Names = append(out.Names, d.Checks[i].Name)
 	}
-	return out
 }
 
 // toColumn checks a value of a column's type as one of the column's domain.
@@ -292,6 +338,22 @@ func (b *binder) underDomain(oid types.OID) types.OID {
 	return 0
 }
 
+// toldArray is the type of arrays of a domain that clients are told of: a domain they are
+// told by what it is over.
+func (b *binder) toldArray(oid types.OID) types.OID {
+	for oid != 0 {
+		d, array, ok := b.ctx.Catalog.Domain(oid)
+		switch {
+		case !ok:
+			return 0
+		case array:
+			return oid
+		}
+		oid = d.Over
+	}
+	return 0
+}
+
 // resultDomain is the domain of what an aggregate or a window function makes of
 // arguments of one.
 func (b *binder) resultDomain(fn *functions.Func, args []Expr) types.OID {
@@ -327,4 +389,29 @@ func foldDomain(x *DomainCheck) Expr {
 		return x.Arg
 	}
 	return x
+}
+
+// domainParams lets parameters that are declared to be of domains be of the types
+// below, and notes the domains.
+func (b *binder) domainParams() {
+	for i, t := range b.params {
+		if _, builtin := types.Lookup(t); builtin || t == 0 {
+			continue
+		}
+		if d, array, ok := b.ctx.Catalog.Domain(t); ok {
+			if b.ofDomain == nil {
+				b.ofDomain = map[int]types.OID{}
+			}
+			b.ofDomain[i] = t
+			b.params[i], _ = domainValues(d, array)
+		}
+	}
+}
+
+// paramOfDomain checks a parameter's value as one of the domain that it is of.
+func (b *binder) paramOfDomain(p *Param) Expr {
+	if d, array, ok := b.ctx.Catalog.Domain(b.ofDomain[p.Index]); ok && b.ofDomain != nil {
+		return b.toDomain(p, d, array)
+	}
+	return p
 }

@@ -79,7 +79,7 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		x := n.DropStmt
 		d := &DropTable{IfExists: x.MissingOk, What: droppable[x.RemoveType], Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
 		if d.What == "" {
-			return nil, nil
+			return typeUtility(stmt), nil
 		}
 		for _, o := range x.Objects {
 			d.Names = append(d.Names, rangeVarOf(o.GetList().GetItems()))
@@ -107,11 +107,13 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 	case *pg.Node_CommentStmt:
 		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:
-		return renameStmt(n.RenameStmt), nil
+		if u := renameStmt(n.RenameStmt); u != nil {
+			return u, nil
+		}
 	case *pg.Node_IndexStmt:
 		return &CreateIndex{n.IndexStmt}, nil
 	}
-	return nil, nil
+	return typeUtility(stmt), nil
 }
 
 // droppable are the words for what can be dropped.
