@@ -40,9 +40,9 @@ func (s *Session) createDomain(ctx context.Context, p *Prepared, u *plan.CreateD
 
 // alterDomain is ALTER DOMAIN.
 func (s *Session) alterDomain(ctx context.Context, p *Prepared, u *plan.AlterDomain) error {
-	d, err := s.findDomain(ctx, u.Name, u.Domain)
+	d, err := s.findDomain(ctx, u.Name, u.Use)
 	if err != nil {
-		return plan.AlteredType(err, u)
+		return err
 	}
 	if d.OID < catalog.OIDTempSchema {
 		return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
@@ -68,15 +68,15 @@ func (s *Session) alterDomain(ctx context.Context, p *Prepared, u *plan.AlterDom
 }
 
 // findDomain finds a domain, if need be by what other nodes made a moment ago.
-func (s *Session) findDomain(ctx context.Context, n *plan.TypeName, domain bool) (*catalog.Domain, error) {
-	d, err := plan.FindDomain(s.bindContext(), n, domain)
+func (s *Session) findDomain(ctx context.Context, n *plan.TypeName, use plan.TypeUse) (*catalog.Domain, error) {
+	d, err := plan.FindDomain(s.bindContext(), n, use)
 	if err == nil || s.objectsPending() || sqlerr.From(err).Code != sqlerr.UndefinedObject {
 		return d, err
 	}
 	if err := s.seeObjects(ctx, true); err != nil {
 		return nil, err
 	}
-	return plan.FindDomain(s.bindContext(), n, domain)
+	return plan.FindDomain(s.bindContext(), n, use)
 }
 
 // domainChange says what an ALTER DOMAIN does, once the values that there are allow it.

@@ -19,7 +19,7 @@ func (s *Session) dropDomains(ctx context.Context, u *plan.DropType) error {
 	var named []types.OID
 	shared := false
 	for _, n := range u.Names {
-		d, err := s.findDomain(ctx, n, u.Domain)
+		d, err := s.findDomain(ctx, n, u.Use)
 		switch {
 		case err != nil && u.IfExists && slices.Contains([]string{sqlerr.UndefinedObject, sqlerr.InvalidSchemaName}, sqlerr.From(err).Code):
 			s.skipping(err)

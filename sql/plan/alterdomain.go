@@ -15,8 +15,8 @@ import (
 // it makes of it.
 type AlterDomain struct {
 	Name *pg.TypeName
-	// Domain says that the statement says so.
-	Domain bool
+	// Use is ToAlterDomain or ToAlter.
+	Use TypeUse
 	// Owner is set where it is given another owner.
 	Owner  *RoleSpec
 	change func(a *domainAlterer)
@@ -27,22 +27,10 @@ func (*AlterDomain) utility() {}
 
 // Tag is the statement's command tag.
 func (u *AlterDomain) Tag() string {
-	if u.Domain {
+	if u.Use == ToAlterDomain {
 		return "ALTER DOMAIN"
 	}
 	return "ALTER TYPE"
-}
-
-// AlteredType is the error of what is no domain as ALTER words it: by the type, where
-// other statements have its name as it was written.
-func AlteredType(err error, u *AlterDomain) error {
-	if sqlerr.From(err).Code != sqlerr.WrongObjectType {
-		return err
-	}
-	if t, ok := types.ByName("", u.Name.Names[len(u.Name.Names)-1].GetString_().GetSval()); ok {
-		return sqlerr.New(sqlerr.WrongObjectType, "%s is not a domain", types.FormatTypeBare(t.OID))
-	}
-	return err
 }
 
 // DomainChange is what ALTER DOMAIN makes of a domain.
@@ -93,7 +81,9 @@ func alterDomain(node *pg.Node) Utility {
 	if u == nil || kind != pg.ObjectType_OBJECT_DOMAIN && kind != pg.ObjectType_OBJECT_TYPE {
 		return nil
 	}
-	u.Domain = kind == pg.ObjectType_OBJECT_DOMAIN
+	if u.Use = ToAlter; kind == pg.ObjectType_OBJECT_DOMAIN {
+		u.Use = ToAlterDomain
+	}
 	return u
 }
 
@@ -102,7 +92,7 @@ func DefineAlterDomain(ctx BindContext, stmt *parser.Statement, u *AlterDomain, 
 	if u.err != nil {
 		return nil, u.err
 	}
-	was, err := FindDomain(ctx, u.Name, u.Domain)
+	was, err := FindDomain(ctx, u.Name, u.Use)
 	if err != nil {
 		return nil, err
 	}

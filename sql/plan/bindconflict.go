@@ -17,6 +17,7 @@ import (
 type onConflict struct {
 	Conflict
 	stored, proposed []int
+	system           systemIDs // of the row that is there
 }
 
 func (c *onConflict) exprs(one func(*Expr), list func([]Expr)) {
@@ -30,6 +31,7 @@ func (c *onConflict) made(made *colSet) {
 	if c != nil {
 		made.add(c.stored...)
 		made.add(c.proposed...)
+		made.add(c.system.asked()...)
 	}
 }
 
@@ -37,8 +39,8 @@ func (l lowering) conflict(c *onConflict) *Conflict {
 	if c == nil {
 		return nil
 	}
-	pair := layoutOf(c.stored, c.proposed)
-	return &Conflict{Indexes: c.Indexes, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+	pair := layoutOf(c.stored, c.proposed, c.system[:])
+	return &Conflict{Indexes: c.Indexes, Update: c.Update, System: len(c.system.asked()) > 0, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
 }
 
 // tempConflict binds ON CONFLICT of an INSERT into a temporary table.
@@ -68,6 +70,7 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	}
 	var stored, proposed *item
 	out.stored, stored = s.b.rowColumns(m.rel, alias)
+	stored.system = &out.system
 	out.proposed, proposed = s.b.rowColumns(m.rel, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)

@@ -13,7 +13,7 @@ func (b *binder) commentConstraint(n *pg.CommentStmt) (catalog.CommentKey, error
 	last := len(parts) - 1
 	name := parts[last].GetString_().GetSval()
 	if n.Objtype == pg.ObjectType_OBJECT_DOMCONSTRAINT {
-		d, err := FindDomain(b.ctx, parts[0].GetTypeName(), true)
+		d, err := FindDomain(b.ctx, parts[0].GetTypeName(), AsDomain)
 		if err != nil {
 			return catalog.CommentKey{}, err
 		}

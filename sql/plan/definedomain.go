@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -24,7 +23,7 @@ type CreateDomain struct{ stmt *pg.CreateDomainStmt }
 // DropType is DROP DOMAIN, or DROP TYPE of domains.
 type DropType struct {
 	Names    []*pg.TypeName
-	Domain   bool // the statement says DOMAIN
+	Use      TypeUse // ToDrop or AsDomain
 	IfExists bool
 	Cascade  bool
 }
@@ -40,11 +39,12 @@ func typeUtility(stmt *parser.Statement) Utility {
 		return &CreateDomain{n.CreateDomainStmt}
 	case *pg.Node_DropStmt:
 		x := n.DropStmt
-		domain := x.RemoveType == pg.ObjectType_OBJECT_DOMAIN
-		if !domain && x.RemoveType != pg.ObjectType_OBJECT_TYPE {
+		uses := map[pg.ObjectType]TypeUse{pg.ObjectType_OBJECT_DOMAIN: AsDomain, pg.ObjectType_OBJECT_TYPE: ToDrop}
+		use, ok := uses[x.RemoveType]
+		if !ok {
 			return nil
 		}
-		d := &DropType{Domain: domain, IfExists: x.MissingOk, Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
+		d := &DropType{Use: use, IfExists: x.MissingOk, Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
 		for _, o := range x.Objects {
 			d.Names = append(d.Names, o.GetTypeName())
 		}
@@ -54,6 +54,33 @@ func typeUtility(stmt *parser.Statement) Utility {
 		return u
 	}
 	return nil
+}
+
+// refuseType refuses the statements that make and change types other than domains.
+func refuseType(stmt *parser.Statement) error {
+	what, hint := "", ""
+	switch n := stmt.Tree.GetNode().(type) {
+	case *pg.Node_CreateEnumStmt:
+		what, hint = "CREATE TYPE AS ENUM", "A domain over text with a CHECK admits a list of values: CREATE DOMAIN name AS text CHECK (VALUE IN (...))."
+	case *pg.Node_AlterEnumStmt:
+		what = "ALTER TYPE of an enum"
+	case *pg.Node_CompositeTypeStmt:
+		what, hint = "CREATE TYPE of rows", "The name of a table or a view is that of a type of rows."
+	case *pg.Node_CreateRangeStmt:
+		what, hint = "CREATE TYPE AS RANGE", "There are the range types of PostgreSQL."
+	case *pg.Node_DefineStmt:
+		if n.DefineStmt.Kind != pg.ObjectType_OBJECT_TYPE {
+			return nil
+		}
+		what = "CREATE TYPE of a base type"
+	default:
+		return nil
+	}
+	e := sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", what)
+	if hint != "" {
+		e = e.WithHint("%s", hint)
+	}
+	return e
 }
 
 // domainDefiner builds a domain's declaration.
@@ -287,9 +314,8 @@ func (b *binder) qualifyTypes(n *pg.Node) *pg.Node {
 	return n
 }
 
-// FindDomain finds the domain that a statement about types names; domain says that it
-// calls it one.
-func FindDomain(ctx BindContext, n *pg.TypeName, domain bool) (d *catalog.Domain, err error) {
+// FindDomain finds the domain that a statement names.
+func FindDomain(ctx BindContext, n *pg.TypeName, use TypeUse) (d *catalog.Domain, err error) {
 	b := &binder{ctx: ctx}
 	defer b.recover(&err)
 	found, array := b.domainType(n)
@@ -300,16 +326,40 @@ func FindDomain(ctx BindContext, n *pg.TypeName, domain bool) (d *catalog.Domain
 		fail(sqlerr.New(sqlerr.WrongObjectType, `"%s[]" is not a domain`, found.Name))
 	}
 	names, _ := fieldNames(n.Names)
-	t := types.OID(0)
-	if rl := b.rowType(n); rl != nil {
-		t = catalog.RowType(rl)
-	} else {
+	rl, t := b.rowType(n), types.OID(0)
+	if rl == nil {
 		t, _ = b.typeName(n, func(_ int32, e *sqlerr.Error) *sqlerr.Error { return e })
 	}
-	if domain {
+	what := map[bool]string{false: "table", true: "view"}[rl != nil && rl.Kind == 'v']
+	switch {
+	case use == AsDomain:
 		fail(sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a domain`, strings.Join(names, ".")))
+	case use == ToAlterDomain && rl == nil:
+		fail(sqlerr.New(sqlerr.WrongObjectType, "%s is not a domain", types.FormatTypeBare(t)))
+	case use == ToAlterDomain:
+		fail(sqlerr.New(sqlerr.WrongObjectType, "%s is not a domain", rl.Name))
+	case use == ToDrop && rl != nil:
+		fail(sqlerr.New(dependentObjects, "cannot drop type %s because %s %s requires it", rl.Name, what, rl.Name).WithHint("You can drop %s %s instead.", what, rl.Name))
+	case use == ToDrop:
+		fail(sqlerr.New(dependentObjects, "cannot drop type %s because it is required by the database system", types.FormatTypeBare(t)))
+	case rl != nil:
+		fail(sqlerr.New(sqlerr.WrongObjectType, "%s is a table's row type", rl.Name).WithHint("Use ALTER TABLE instead."))
 	}
-	fail(sqlerr.New(sqlerr.FeatureNotSupported, "statements about types that are no domains are not supported").
-		WithDetail("The type named has OID %s.", strconv.Itoa(int(t))))
+	fail(sqlerr.New(sqlerr.FeatureNotSupported, "ALTER TYPE of types that are no domains is not supported"))
 	return nil, nil
 }
+
+// dependentObjects is PostgreSQL's dependent_objects_still_exist.
+const dependentObjects = "2BP01"
+
+// TypeUse is what a statement names a type for, which words what is said of one that is
+// no domain.
+type TypeUse uint8
+
+// The uses of a type's name.
+const (
+	AsDomain      TypeUse = iota // DROP DOMAIN, COMMENT
+	ToAlterDomain                // ALTER DOMAIN
+	ToDrop                       // DROP TYPE
+	ToAlter                      // ALTER TYPE
+)
