@@ -57,6 +57,9 @@ func (b *binder) domainType(n *pg.TypeName) (d *catalog.Domain, array bool) {
 	for _, at := range path {
 		if d, ok := b.ctx.Catalog.DomainNamed(at, name); ok {
 			b.noteDomain(d, schema, name)
+			if len(n.ArrayBounds) > 0 && types.ArrayOf(d.Type) == 0 {
+				fail(sqlerr.New(sqlerr.FeatureNotSupported, `arrays of domain "%s", which is over arrays, are not supported`, d.Name))
+			}
 			return d, len(n.ArrayBounds) > 0
 		}
 		if _, ok := types.ByName(at, name); ok && at == "pg_catalog" {
