@@ -65,7 +65,14 @@ type typeDrop struct {
 	seen    map[types.OID]bool
 	rels    []*catalog.Relation // domains and views
 	columns []tableColumn
+	alters  []alteredPart
 	on      dependents
+}
+
+// alteredPart is a part of a table that goes by an ALTER TABLE.
+type alteredPart struct {
+	rel   *catalog.Relation
+	drops string
 }
 
 // tableColumn is a column of one of the session's tables.
@@ -108,7 +115,7 @@ type use struct {
 // oldest, tells of an object behind what hangs on it, and shows the list from its end.
 func (t *typeDrop) dependents(d *catalog.Domain) {
 	on := t.s.describeType(d)
-	t.take(append(t.over(d.OID, on), t.views(d.OID, -1, on)...))
+	t.take(slices.Concat(t.over(d.OID, on), t.views(d.OID, -1, on), t.expressions(d.OID, on)))
 	t.take(t.over(d.Array, on+"[]"))
 }
 
@@ -169,6 +176,32 @@ func (t *typeDrop) views(oid types.OID, col int, on string) (uses []use) {
 	return uses
 }
 
+// expressions lists the defaults and conditions of tables that name a domain.
+func (t *typeDrop) expressions(oid types.OID, on string) (uses []use) {
+	bc := t.s.bindContext()
+	for _, rel := range t.s.temp.tables.Relations() {
+		part := func(id types.OID, text, what, drops string) {
+			if text != "" && plan.NamesDomain(bc, text, oid) {
+				uses = append(uses, use{id, func() {
+					t.alters = append(t.alters, alteredPart{rel, drops})
+					t.on.add(what+t.s.describe(rel.OID), on)
+				}})
+			}
+		}
+		for i := range rel.Checks {
+			name := functions.QuoteIdent(rel.Checks[i].Name)
+			part(rel.Checks[i].OID, rel.Checks[i].Expr, "constraint "+name+" on ", "DROP CONSTRAINT "+name)
+		}
+		for i := range rel.Columns {
+			c := &rel.Columns[i]
+			if name := functions.QuoteIdent(c.Name); !c.Generated {
+				part(c.DefaultOID, c.Default, "default value for column "+name+" of ", "ALTER COLUMN "+name+" DROP DEFAULT")
+			}
+		}
+	}
+	return uses
+}
+
 // drop takes all of it away; e is nil where all is the session's own.
 func (t *typeDrop) drop(ctx context.Context, e *exec.ObjectsEdit) error {
 	var own []types.OID
@@ -191,7 +224,10 @@ func (t *typeDrop) drop(ctx context.Context, e *exec.ObjectsEdit) error {
 		t.s.temp.tables.Drop(views...)
 	}
 	for _, c := range t.columns {
-		if err := t.s.dropColumn(ctx, c); err != nil {
+		t.alters = append(t.alters, alteredPart{c.rel, "DROP COLUMN " + functions.QuoteIdent(c.rel.Columns[c.col].Name) + " CASCADE"})
+	}
+	for _, a := range t.alters {
+		if err := t.s.alterPart(ctx, a); err != nil {
 			return err
 		}
 	}
@@ -201,10 +237,9 @@ func (t *typeDrop) drop(ctx context.Context, e *exec.ObjectsEdit) error {
 	return nil
 }
 
-// dropColumn is ALTER TABLE … DROP COLUMN.
-func (s *Session) dropColumn(ctx context.Context, c tableColumn) error {
-	stmts, err := parser.Parse("ALTER TABLE " + functions.QuoteIdent(c.rel.Schema) + "." + functions.QuoteIdent(c.rel.Name) +
-		" DROP COLUMN " + functions.QuoteIdent(c.rel.Columns[c.col].Name) + " CASCADE")
+// alterPart is ALTER TABLE of a table's part that goes.
+func (s *Session) alterPart(ctx context.Context, a alteredPart) error {
+	stmts, err := parser.Parse("ALTER TABLE " + functions.QuoteIdent(a.rel.Schema) + "." + functions.QuoteIdent(a.rel.Name) + " " + a.drops)
 	if err != nil {
 		return err
 	}

@@ -314,6 +314,24 @@ func (b *binder) qualifyTypes(n *pg.Node) *pg.Node {
 	return n
 }
 
+// NamesDomain reports whether a stored expression names a domain, or arrays of it.
+func NamesDomain(ctx BindContext, text string, oid types.OID) bool {
+	n, err := parser.ParseExpr(text)
+	if err != nil {
+		return false
+	}
+	b, found := &binder{ctx: ctx}, false
+	defer b.recover(&err) // a domain that cannot be meant there
+	visitTree(n.ProtoReflect(), func(m proto.Message) bool {
+		if t, ok := m.(*pg.TypeName); ok && !found {
+			d, _ := b.domainType(t)
+			found = d != nil && d.OID == oid
+		}
+		return true
+	})
+	return found
+}
+
 // FindDomain finds the domain that a statement names.
 func FindDomain(ctx BindContext, n *pg.TypeName, use TypeUse) (d *catalog.Domain, err error) {
 	b := &binder{ctx: ctx}
@@ -339,18 +357,15 @@ func FindDomain(ctx BindContext, n *pg.TypeName, use TypeUse) (d *catalog.Domain
 	case use == ToAlterDomain:
 		fail(sqlerr.New(sqlerr.WrongObjectType, "%s is not a domain", rl.Name))
 	case use == ToDrop && rl != nil:
-		fail(sqlerr.New(dependentObjects, "cannot drop type %s because %s %s requires it", rl.Name, what, rl.Name).WithHint("You can drop %s %s instead.", what, rl.Name))
+		fail(sqlerr.New("2BP01", "cannot drop type %s because %s %s requires it", rl.Name, what, rl.Name).WithHint("You can drop %s %s instead.", what, rl.Name))
 	case use == ToDrop:
-		fail(sqlerr.New(dependentObjects, "cannot drop type %s because it is required by the database system", types.FormatTypeBare(t)))
+		fail(sqlerr.New("2BP01", "cannot drop type %s because it is required by the database system", types.FormatTypeBare(t)))
 	case rl != nil:
 		fail(sqlerr.New(sqlerr.WrongObjectType, "%s is a table's row type", rl.Name).WithHint("Use ALTER TABLE instead."))
 	}
 	fail(sqlerr.New(sqlerr.FeatureNotSupported, "ALTER TYPE of types that are no domains is not supported"))
 	return nil, nil
 }
-
-// dependentObjects is PostgreSQL's dependent_objects_still_exist.
-const dependentObjects = "2BP01"
 
 // TypeUse is what a statement names a type for, which words what is said of one that is
 // no domain.
