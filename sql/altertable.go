@@ -95,7 +95,7 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	if err := s.keysFollow(alt); err != nil {
 		return err
 	}
-	node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, alt.Rel, alt.Cols)
+	node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, alt.Rel, alt.Cols, true)
 	if err != nil {
 		return err
 	}
@@ -122,6 +122,9 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 // violated says of a row that was there what an insert says of a new one.
 func violated(rel *catalog.Relation, err error) error {
 	e := *sqlerr.From(exec.Translate(err))
+	if e.DataType != "" { // of a domain, which says it
+		return &e
+	}
 	switch e.Code {
 	case sqlerr.CheckViolation:
 		e.Message = `check constraint "` + e.Constraint + `" of relation "` + rel.Name + `" is violated by some row`

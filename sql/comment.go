@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -53,11 +54,22 @@ func (s *Session) commentable(ctx context.Context, oid types.OID) error {
 // commentOwn comments on one of the session's own relations, whose comments go
 // with their declarations.
 func (s *Session) commentOwn(key catalog.CommentKey, text string) error {
-	rel, ok := s.names.Relation(key.OID)
-	if !ok {
-		return sqlerr.New(sqlerr.FeatureNotSupported, "a comment on an index of a temporary table is not supported")
+	rel := s.ownerOf(key)
+	if rel == nil {
+		return sqlerr.New(sqlerr.UndefinedObject, "object with OID %d does not exist", key.OID)
 	}
 	out := *rel
+	if rel.OID != key.OID || rel.Domain != nil {
+		out.Remarks = maps.Clone(rel.Remarks)
+		if out.Remarks == nil {
+			out.Remarks = map[catalog.CommentKey]string{}
+		}
+		out.Remarks[key] = text
+		if text == "" {
+			delete(out.Remarks, key)
+		}
+		return s.temp.tables.Redeclare(&out)
+	}
 	if key.Sub == 0 {
 		out.Comment = text
 		return s.temp.tables.Redeclare(&out)
@@ -65,4 +77,15 @@ func (s *Session) commentOwn(key catalog.CommentKey, text string) error {
 	out.Columns = slices.Clone(rel.Columns)
 	out.Columns[key.Sub-1].Comment = text
 	return s.temp.tables.Redeclare(&out)
+}
+
+// ownerOf finds the session's own relation or domain that an object is, or belongs to;
+// nil: there is none.
+func (s *Session) ownerOf(key catalog.CommentKey) *catalog.Relation {
+	for _, r := range s.temp.tables.Relations() {
+		if r.Has(key.OID) {
+			return r
+		}
+	}
+	return nil
 }

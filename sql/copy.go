@@ -134,7 +134,7 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 		cp.stored = f.Cols
 	}
 	if rel.Store == catalog.SessionStore {
-		node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, rel, cp.stored)
+		node, err := plan.BindCopyFrom(s.bindContext(), p.stmt.tree, rel, cp.stored, false)
 		if err != nil {
 			return err
 		}

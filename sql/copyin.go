@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -26,11 +27,15 @@ type CopyIn struct {
 	batch  *types.Batch // of the fields, and with a filter of the line
 	kept   *types.Batch // what the filter keeps of it; nil: there is none
 	lines  []int64      // of the rows that are stored next
-	header bool
-	rows   int64
-	env    exec.Env
-	fn     functions.Ctx
-	failed error
+	// texts are the lines of the batch as they came, and numbers where they ended; they
+	// point into the reader's blocks.
+	texts   [][]byte
+	numbers []int64
+	header  bool
+	rows    int64
+	env     exec.Env
+	fn      functions.Ctx
+	failed  error
 	// coder is of the data's encoding, nil: UTF8. raw are bytes of a character that is
 	// not yet whole, decoded the newest data in UTF8.
 	coder        *charset.Coder
@@ -178,6 +183,9 @@ func (c *CopyIn) add(fields []copyField) error {
 		name := c.plan.rel.Columns[c.plan.targets[len(fields)]].Name
 		return c.where(sqlerr.New(sqlerr.BadCopyFileFormat, "missing data for column %q", name), c.reader.line, "", string(c.reader.record))
 	}
+	if !c.reader.binary {
+		c.texts, c.numbers = append(c.texts, c.reader.record), append(c.numbers, c.reader.line)
+	}
 	if c.kept != nil {
 		c.batch.Cols[len(fields)].Append(types.Datum{I: c.reader.line})
 	} else {
@@ -218,7 +226,7 @@ func (c *CopyIn) store() error {
 		c.rows += n
 	}
 	c.batch.Reset()
-	c.lines = c.lines[:0]
+	c.lines, c.texts, c.numbers = c.lines[:0], c.texts[:0], c.numbers[:0]
 	if c.kept != nil {
 		c.kept.Reset()
 	}
@@ -274,7 +282,7 @@ func (c *CopyIn) sift() error {
 			one.Cols[i].AppendFrom(&c.batch.Cols[i], row)
 		}
 		if _, err := c.run(c.plan.filter, one, func(*types.Batch) {}); err != nil {
-			return c.where(exec.Translate(err), line.I[row], "", "")
+			return c.where(exec.Translate(err), line.I[row], "", c.text(line.I[row]))
 		}
 	}
 	return err
@@ -286,7 +294,20 @@ func (c *CopyIn) whereRow(err error) error {
 	if row < 0 {
 		return err
 	}
-	return c.where(exec.Translate(err), c.lines[row], "", "")
+	e, line := exec.Translate(err), c.lines[row]
+	if sqlerr.From(e).Code == sqlerr.UniqueViolation { // which PostgreSQL finds when it has read on
+		return c.where(e, line, "", "")
+	}
+	return c.where(e, line, "", c.text(line))
+}
+
+// text is a line of the batch as it came; empty: it is none of text.
+func (c *CopyIn) text(line int64) string {
+	i, ok := slices.BinarySearch(c.numbers, line)
+	if !ok {
+		return ""
+	}
+	return string(c.texts[i])
 }
 
 // where adds PostgreSQL's context line. The value is the column's, or without one the
@@ -294,7 +315,7 @@ func (c *CopyIn) whereRow(err error) error {
 func (c *CopyIn) where(err error, line int64, column, value string) error {
 	e := *sqlerr.From(err)
 	e.Where = fmt.Sprintf("COPY %s, line %d", c.plan.rel.Name, line)
-	if column == "" {
+	if column == "" && value == "" {
 		column = e.Column
 	}
 	if column != "" {

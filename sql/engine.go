@@ -52,6 +52,9 @@ type Options struct {
 	Announce func(message []byte) error
 	// Admin is the cluster as functions see and change it; nil: they have none.
 	Admin Admin
+	// Reindex builds the secondary indexes of claims anew on this node, while queries go
+	// on; nil: there are none.
+	Reindex func(ctx context.Context) error
 	// Stats estimates relations' rows and bytes for the catalogs; may be nil.
 	Stats catalog.Stats
 	// AnalyzeEvery is how often the engine looks whether claims have changed so

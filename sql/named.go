@@ -70,25 +70,58 @@ func (s *Session) resolveExecute(ctx context.Context, p *Prepared, stmt *parser.
 			return err
 		}
 	}
-	if len(u.Args) != len(target.Params) {
-		return sqlerr.New(sqlerr.SyntaxError, "wrong number of parameters for prepared statement %q", u.Name).
-			WithDetail("Expected %d parameters but got %d.", len(target.Params), len(u.Args))
+	args, err := s.planArguments(stmt, u, target)
+	if err != nil {
+		return err
 	}
 	p.use(target.plan)
-	p.Params, p.execute, p.target, p.args = nil, u, target, nil
+	p.Params, p.execute, p.target, p.args = nil, u, target, args
+	return nil
+}
+
+// planArguments plans what EXECUTE gives for the parameters of a statement; nil: it has
+// none.
+func (s *Session) planArguments(stmt *parser.Statement, u *plan.Execute, target *Prepared) (*planned, error) {
+	if len(u.Args) != len(target.Params) {
+		return nil, sqlerr.New(sqlerr.SyntaxError, "wrong number of parameters for prepared statement %q", u.Name).
+			WithDetail("Expected %d parameters but got %d.", len(target.Params), len(u.Args))
+	}
 	if len(u.Args) == 0 {
-		return nil
+		return nil, nil
 	}
 	bound, err := plan.BindArguments(s.bindContext(), stmt, u.Args, target.Params)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	program, err := exec.Compile(bound.Node)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.args = &planned{bound: bound, program: program}
-	return nil
+	return &planned{bound: bound, program: program}, nil
+}
+
+// executedTableAs makes of CREATE TABLE AS EXECUTE the statement with the query itself,
+// with its parameters' types and values.
+func (s *Session) executedTableAs(ctx context.Context, p *Prepared, u *plan.CreateTableAs) (as *plan.CreateTableAs, declared []types.OID, params []types.Datum, err error) {
+	target := s.statementNamed(u.Execute.Name)
+	switch {
+	case target == nil:
+		return nil, nil, nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", u.Execute.Name)
+	case target.stmt.tree == nil || target.stmt.tree.Tree.GetSelectStmt() == nil || target.utility != nil:
+		return nil, nil, nil, sqlerr.New(sqlerr.WrongObjectType, "prepared statement is not a SELECT")
+	}
+	if target.env != s.planEnv() {
+		if err := s.revalidate(ctx, target); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	args, err := s.planArguments(p.stmt.tree, u.Execute, target)
+	if err == nil && args != nil {
+		params, err = s.row(ctx, args)
+	}
+	out := *u
+	out.Query = target.stmt.tree
+	return &out, target.Params, params, err
 }
 
 // statementNamed finds a prepared statement, by whichever way it was made; nil: there

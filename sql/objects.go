@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -125,7 +126,7 @@ func (s *Session) bindSeeing(ctx context.Context, bind func() (*planned, error))
 	switch {
 	case err == nil && !usesMade(made.bound.Uses):
 		return made, nil
-	case err != nil && sqlerr.From(err).Code != sqlerr.UndefinedTable:
+	case err != nil && !slices.Contains([]string{sqlerr.UndefinedTable, sqlerr.UndefinedObject}, sqlerr.From(err).Code):
 		return nil, err
 	case s.objectsPending():
 		return made, err

@@ -90,6 +90,9 @@ func (s *Session) replan(ctx context.Context, p *Prepared) error {
 		case *plan.DeclareCursor:
 			err = s.planQuery(ctx, p, u.Query)
 		case *plan.CreateTableAs:
+			if u.Execute != nil {
+				break
+			}
 			bc := s.bindContext()
 			bc.NoParams = p.stmt.Simple
 			p.Params, err = u.Params(bc, p.declared)

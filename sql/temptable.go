@@ -124,6 +124,12 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return "CREATE SEQUENCE", s.createSequence(p, u) }
 	case *plan.AlterSequence:
 		run = func() (string, error) { return "ALTER SEQUENCE", s.alterSequence(p, u) }
+	case *plan.CreateDomain:
+		run = func() (string, error) { return p.Kind, s.createDomain(ctx, p, u) }
+	case *plan.AlterDomain:
+		run = func() (string, error) { return u.Tag(), s.alterDomain(ctx, p, u) }
+	case *plan.DropType:
+		run = func() (string, error) { return p.Kind, s.dropDomains(ctx, u) }
 	case *plan.CreateIndex:
 		run = func() (string, error) { return "CREATE INDEX", s.createIndex(ctx, p, u) }
 	default:
@@ -182,7 +188,14 @@ func (s *Session) exists(name string) {
 
 func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.CreateTableAs, params []types.Datum) (string, error) {
 	s.tempSchema()
-	def, fill, err := plan.DefineTableAs(s.bindContext(), u, p.Params, s.temp.tables.NewOID)
+	declared := p.Params
+	if u.Execute != nil {
+		var err error
+		if u, declared, params, err = s.executedTableAs(ctx, p, u); err != nil {
+			return "", err
+		}
+	}
+	def, fill, err := plan.DefineTableAs(s.bindContext(), u, declared, s.temp.tables.NewOID)
 	if err != nil {
 		return "", err
 	}
@@ -191,7 +204,10 @@ func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.Create
 		return "CREATE TABLE AS", nil
 	}
 	s.createOwn(def.Rel)
-	if u.NoData {
+	switch {
+	case u.NoData && u.Execute != nil: // as if what was prepared had been run
+		return "SELECT 0", nil
+	case u.NoData:
 		return "CREATE TABLE AS", nil
 	}
 	program, err := exec.Compile(fill.Node)

@@ -83,6 +83,8 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 			}
 		}
 		return nil, p.Kind, s.analyzeTables(ctx, u)
+	case *plan.Reindex:
+		return nil, p.Kind, s.reindex(ctx, p, u)
 	case *plan.Checkpoint: // what is committed is safe without
 		return nil, p.Kind, nil
 	case *plan.Notify:

@@ -37,6 +37,7 @@ type node struct {
 	log     *storage.Log
 	repl    *replication.Node
 	engine  *sql.Engine
+	indexes indexes
 	wire    *pgwire.Server
 	web     *sidecar.Server
 	pages   *sidecar.ClusterServer
@@ -87,9 +88,10 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openReplication(ctx, registry); err != nil {
 		return err
 	}
+	n.indexes = indexes{n.state, &atomic.Int64{}}
 	engine, err := sql.NewEngine(sql.Options{
-		Verifier: verifier,
-		Cluster:  cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
+		Verifier: verifier, Reindex: n.indexes.Rebuild,
+		Cluster: cluster{n.repl}, Logger: n.logger, Registerer: registry, NodeID: n.cfg.NodeID,
 		QueryMemory: int64(n.cfg.QueryMemory) << 20, TempDir: n.cfg.tempDir(), TempLimit: int64(n.cfg.TempLimit) << 20,
 		ScanMemory: int64(n.cfg.ScanMB) << 20, ScanMemoryHeld: paceCollector(), Stats: storeStats{n.state, n.repl.Holds},
 		Settings: n.settings(), AnalyzeEvery: n.cfg.Analyze, Clock: n.now, Announce: n.repl.Announce, Admin: sqlAdmin{clusterAdmin{n.repl, n.cfg.NodeID}, n.logger},
@@ -256,7 +258,7 @@ func (n *node) serve(registry *prometheus.Registry) error {
 		defer stop()
 		return n.wire.Shutdown(ctx)
 	})
-	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: indexes{n.state, &atomic.Int64{}}, Profiling: n.cfg.Profiling, Unready: n.unready})
+	n.web = sidecar.New(sidecar.Options{Engine: n.engine, Gatherer: registry, Logger: n.logger, Version: version(), Indexes: n.indexes, Profiling: n.cfg.Profiling, Unready: n.unready})
 	n.onClose(n.web.Shutdown)
 	go func() { n.report("SQL listener", n.wire.Serve(context.Background(), n.sqlLn)) }()
 	go func() { n.report("HTTP listener", n.web.Serve(n.httpLn)) }()

@@ -53,8 +53,8 @@ func TestCopyWhere(t *testing.T) {
 		t.Errorf("%s", row)
 	}
 	for _, c := range []struct{ sql, data, code, message, where string }{
-		{list + "WHERE value <> 'no'", "a\tp\tno\ts\na\tp\tno\ts\na\tp\tyes\t\\N\n", "23502", "null value", "COPY assertions, line 3"},
-		{list + "WHERE value::int > 1", "a\tp\t2\ts\na\tp\tx\ts\n", "22P02", "invalid input syntax", "COPY assertions, line 2"},
+		{list + "WHERE value <> 'no'", "a\tp\tno\ts\na\tp\tno\ts\na\tp\tyes\t\\N\n", "23502", "null value", "COPY assertions, line 3: \"a\tp\tyes\t\\N\""},
+		{list + "WHERE value::int > 1", "a\tp\t2\ts\na\tp\tx\ts\n", "22P02", "invalid input syntax", "COPY assertions, line 2: \"a\tp\tx\ts\""},
 		{list + "WHERE id IS NULL", "", "0A000", `column "id" is not supported in COPY FROM WHERE conditions`, ""},
 		{list + "WHERE recorded_at < now()", "", "42P10", "generated columns are not supported in COPY FROM WHERE conditions", ""},
 		{list + "WHERE tier = 1", "", "42P10", "generated columns are not supported in COPY FROM WHERE conditions", ""},

@@ -14,9 +14,13 @@ type Catalog struct {
 	schemas   []Schema
 	relations []*Relation
 	domains   []Domain
-	byOID     map[types.OID]*Relation
-	byName    map[string]map[string]*Relation // schema → name
-	lenses    []LensSchema
+	// typeRemarks are the comments on a session's domains; beyond finds the domains that
+	// are in layers under this one.
+	typeRemarks []map[CommentKey]string
+	beyond      func(oid types.OID) (d *Domain, array, ok bool)
+	byOID       map[types.OID]*Relation
+	byName      map[string]map[string]*Relation // schema → name
+	lenses      []LensSchema
 
 	// What follows from the relations; see derive.
 	indexes     []indexEntry
@@ -108,6 +112,11 @@ func New() *Catalog {
 
 func (c *Catalog) add(rels ...*Relation) {
 	for _, r := range rels {
+		if r.Domain != nil {
+			c.domains = append(c.domains, *r.Domain)
+			c.typeRemarks = append(c.typeRemarks, r.Remarks)
+			continue
+		}
 		c.relations = append(c.relations, r)
 		c.byOID[r.OID] = r
 		if c.byName[r.Schema] == nil {

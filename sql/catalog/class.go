@@ -227,9 +227,7 @@ func makeIndex(c *Catalog, b *rowBuilder) {
 }
 
 func makeConstraint(c *Catalog, b *rowBuilder) {
-	if !c.over {
-		makeDomainConstraints(c, b)
-	}
+	makeDomainConstraints(c, b)
 	for i := range c.constraints {
 		k := &c.constraints[i]
 		f := k.foreign
@@ -291,9 +289,8 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 	c.ownedSequences(func(seq, table types.OID, column int, kind byte) {
 		add(classClass, seq, classClass, table, column, kind)
 	})
-	if !c.over {
-		c.domainChecks(func(d *Domain, k *Check) { add(classConstraint, k.OID, classType, d.OID, 0, 'a') })
-	}
+	c.domainChecks(func(d *Domain, k *Check) { add(classConstraint, k.OID, classType, d.OID, 0, 'a') })
+	c.domainUses(add)
 	keyOf := map[types.OID]types.OID{}
 	for i := range c.constraints {
 		k := &c.constraints[i]

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -97,11 +98,7 @@ func (c *Catalog) derive() {
 			case x.Constraint != 0 && !x.Primary:
 				c.constraints = append(c.constraints, constraint{oid: x.Constraint, name: x.Name, index: x.OID, rel: r, cols: x.Columns, kind: 'u'})
 			case x.Primary:
-				id := x.Constraint
-				if id == 0 {
-					id = OIDConstraint0 + x.OID - OIDIndex0
-				}
-				c.constraints = append(c.constraints, constraint{oid: id, name: x.Name, index: x.OID, rel: r, cols: x.Columns, kind: 'p'})
+				c.constraints = append(c.constraints, constraint{oid: x.constraintOID(), name: x.Name, index: x.OID, rel: r, cols: x.Columns, kind: 'p'})
 			}
 		}
 		for _, k := range r.Checks {
@@ -257,10 +254,14 @@ func (v sessionView) ConstraintDef(oid types.OID, pretty bool) (string, bool) {
 	v.domainChecks(func(_ *Domain, k *Check) {
 		switch {
 		case k.OID != oid:
+			return
 		case pretty:
 			def = "CHECK (" + k.Shown.Pretty + ")"
 		default:
 			def = "CHECK (" + k.Shown.Plain + ")"
+		}
+		if k.NotValid {
+			def += " NOT VALID"
 		}
 	})
 	return def, def != ""
@@ -318,5 +319,9 @@ func (c *Catalog) relationComments(m map[CommentKey]string) {
 				m[CommentKey{classClass, r.OID, int32(i + 1)}] = s
 			}
 		}
+		maps.Copy(m, r.Remarks)
+	}
+	for _, remarks := range c.typeRemarks {
+		maps.Copy(m, remarks)
 	}
 }

@@ -14,13 +14,19 @@ type Domain struct {
 	// Type and Typmod are those of its values.
 	Type   types.OID
 	Typmod int32
+	// Over is the domain that it is made over, or the type of arrays of one, whose
+	// conditions hold of its values too; 0: it is over Type.
+	Over types.OID `json:",omitempty"`
 	// Collation is that of its values; 0: their type has none.
 	Collation types.OID
 	NotNull   bool
+	// Owner is a role; 0: the superuser.
+	Owner types.OID `json:",omitempty"`
 	// Default is the value where a column of the domain has no default of its own,
-	// as SQL text; empty: NULL.
+	// as SQL text; empty: NULL. Shown is how the catalogs show it.
 	Default string
-	// Checks are conditions over VALUE.
+	Shown   Shown
+	// Checks are conditions over VALUE, by name.
 	Checks []Check
 }
 
@@ -52,6 +58,9 @@ func (c *Catalog) Domain(oid types.OID) (d *Domain, array, ok bool) {
 		if d = &c.domains[i]; d.OID == oid || d.Array == oid {
 			return d, d.Array == oid, true
 		}
+	}
+	if c.beyond != nil && oid != 0 {
+		return c.beyond(oid)
 	}
 	return nil, false, false
 }
@@ -100,13 +109,16 @@ func (v sessionView) domainTypeNamed(s string) (types.OID, bool) {
 	}
 	for _, schema := range path {
 		// Arrays are known by a name of their own, too.
-		for i := range v.domains {
-			switch d := &v.domains[i]; {
-			case d.Schema != schema:
-			case d.Name == name && !array:
-				return d.OID, true
-			case d.Name == name, arrayTypeName(d.Name) == name && !array:
-				return d.Array, true
+		for _, c := range v.layers() {
+			at := c.canonical(schema)
+			for i := range c.domains {
+				switch d := &c.domains[i]; {
+				case d.Schema != at:
+				case d.Name == name && !array:
+					return d.OID, true
+				case d.Name == name, arrayTypeName(d.Name) == name && !array:
+					return d.Array, true
+				}
 			}
 		}
 	}
@@ -139,6 +151,26 @@ func (c *Column) declaredType() (t types.OID, typmod int32) {
 // domainIO are the functions that read values of domains.
 var domainIO = [...]types.Fn{{OID: 2597, Name: "domain_in"}, {OID: 2598, Name: "domain_recv"}}
 
+// Relation is the domain as what layers and tables of objects keep.
+func (d *Domain) Relation() *Relation {
+	return &Relation{OID: d.OID, Schema: d.Schema, Name: d.Name, Kind: 'd', Store: TypeStore, Domain: d}
+}
+
+// shown is the default as the catalogs show it.
+func (d *Domain) shown() string {
+	if d.Shown.Plain == "" {
+		return d.Default
+	}
+	return d.Shown.Plain
+}
+
+func (d *Domain) owner() types.OID {
+	if d.Owner == 0 {
+		return OIDSuperuser
+	}
+	return d.Owner
+}
+
 const domainTypeColumns = typeColumns + " typnotnull typbasetype typdefaultbin typdefault"
 
 // makeDomainTypes lists the domains, and the types of arrays of them, in pg_type.
@@ -146,15 +178,19 @@ func makeDomainTypes(c *Catalog, b *rowBuilder) {
 	for i := range c.domains {
 		d := &c.domains[i]
 		t, _ := types.Lookup(d.Type)
-		b.add(domainTypeColumns, oid(d.OID), text(d.Name), oid(c.schemaOID(d.Schema)), oid(OIDSuperuser), num(int(t.Len)), yes(t.ByVal),
+		base := d.Type
+		if d.Over != 0 {
+			base = d.Over
+		}
+		b.add(domainTypeColumns, oid(d.OID), text(d.Name), oid(c.schemaOID(d.Schema)), oid(d.owner()), num(int(t.Len)), yes(t.ByVal),
 			char('d'), char(t.Category), yes(false), yes(true), char(t.Delim), oid(0), oid(0), oid(0), oid(d.Array),
 			oid(domainIO[0].OID), oid(t.Output.OID), oid(domainIO[1].OID), oid(t.Send.OID), oid(0), oid(0), oid(0),
-			char(t.Align), char(t.Storage), num(int(d.Typmod)), oid(d.Collation), yes(d.NotNull), oid(d.Type), orNull(d.Default), orNull(d.Default))
+			char(t.Align), char(t.Storage), num(int(d.Typmod)), oid(d.Collation), yes(d.NotNull), oid(base), orNull(d.shown()), orNull(d.shown()))
 		align := byte('i')
 		if t.Align == 'd' {
 			align = 'd'
 		}
-		b.add(typeColumns, oid(d.Array), text(arrayTypeName(d.Name)), oid(c.schemaOID(d.Schema)), oid(OIDSuperuser), num(-1), yes(false),
+		b.add(typeColumns, oid(d.Array), text(arrayTypeName(d.Name)), oid(c.schemaOID(d.Schema)), oid(d.owner()), num(-1), yes(false),
 			char('b'), char('A'), yes(false), yes(true), char(t.Delim), oid(0), oid(arraySubscript), oid(d.OID), oid(0),
 			oid(arrayIO[0]), oid(arrayIO[1]), oid(arrayIO[2]), oid(arrayIO[3]), oid(0), oid(0), oid(arrayAnalyze),
 			char(align), char('x'), num(-1), oid(d.Collation))
@@ -175,13 +211,51 @@ func makeInfoDomains(c *Catalog, b *rowBuilder) {
 	for i := range c.domains {
 		d := &c.domains[i]
 		f := factsOf(d.Type, d.Typmod).collated(d.Collation)
+		udtSchema, udt := c.underOf(d, f)
+		switch {
+		case d.Over != 0:
+			f.dataType = text("USER-DEFINED")
+		case types.IsArray(d.Type):
+			f.dataType = text(types.FormatTypeBare(d.Type))
+		}
 		b.add("domain_catalog domain_schema domain_name data_type character_maximum_length character_octet_length "+
 			"collation_catalog collation_schema collation_name numeric_precision numeric_precision_radix numeric_scale datetime_precision "+
 			"domain_default udt_catalog udt_schema udt_name dtd_identifier",
 			here, text(d.Schema), text(d.Name), f.dataType, f.charLength, f.charOctets,
 			f.collationCatalog, f.collSchema, f.collation, f.precision, f.radix, f.scale, f.timePrecision,
-			orNull(d.Default), here, text("pg_catalog"), f.udt, text("1"))
+			orNull(d.shown()), here, udtSchema, udt, text("1"))
 	}
+}
+
+// underOf names the type that a domain is over, with its schema; f are the facts of what
+// its values are.
+func (c *Catalog) underOf(d *Domain, f typeFacts) (schema, name types.Datum) {
+	over, array, ok := c.Domain(d.Over)
+	switch {
+	case !ok:
+		return text("pg_catalog"), f.udt
+	case array:
+		return text(over.Schema), text(arrayTypeName(over.Name))
+	}
+	return text(over.Schema), text(over.Name)
+}
+
+// udtOf is underOf of a column: of the domain that it is of, its array type itself.
+func (c *Catalog) udtOf(col *Column, f typeFacts) (schema, name types.Datum) {
+	d, array, ok := c.Domain(col.Domain)
+	switch {
+	case !ok:
+		return text("pg_catalog"), f.udt
+	case array:
+		return text(d.Schema), text(arrayTypeName(d.Name))
+	}
+	return c.underOf(d, f)
+}
+
+// overDomain reports whether a domain is over another one, rather than an array.
+func (c *Catalog) overDomain(d *Domain) bool {
+	_, array, ok := c.Domain(d.Over)
+	return ok && !array
 }
 
 func makeInfoDomainConstraints(c *Catalog, b *rowBuilder) {
@@ -194,8 +268,9 @@ func makeInfoDomainConstraints(c *Catalog, b *rowBuilder) {
 func makeInfoDomainTypes(c *Catalog, b *rowBuilder) {
 	for i := range c.domains {
 		d := &c.domains[i]
+		udtSchema, udt := c.underOf(d, factsOf(d.Type, d.Typmod))
 		b.add("udt_catalog udt_schema udt_name domain_catalog domain_schema domain_name",
-			here, text("pg_catalog"), factsOf(d.Type, d.Typmod).udt, here, text(d.Schema), text(d.Name))
+			here, udtSchema, udt, here, text(d.Schema), text(d.Name))
 	}
 }
 
@@ -231,7 +306,7 @@ func (f typeFacts) collated(collation types.OID) typeFacts {
 func makeDomainConstraints(c *Catalog, b *rowBuilder) {
 	c.domainChecks(func(d *Domain, k *Check) {
 		b.add("oid conname connamespace contype convalidated contypid confupdtype confdeltype confmatchtype conislocal conbin",
-			oid(k.OID), text(k.Name), oid(c.schemaOID(d.Schema)), char('c'), yes(true), oid(d.OID), char(' '), char(' '), char(' '), yes(true), text(k.Shown.Plain))
+			oid(k.OID), text(k.Name), oid(c.schemaOID(d.Schema)), char('c'), yes(!k.NotValid), oid(d.OID), char(' '), char(' '), char(' '), yes(true), text(k.Shown.Plain))
 	})
 }
 

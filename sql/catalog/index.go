@@ -262,3 +262,11 @@ func (x *Index) exprList(pretty bool) string {
 	}
 	return b.String()
 }
+
+// constraintOID is the OID of the constraint of a key.
+func (x *Index) constraintOID() types.OID {
+	if x.Constraint != 0 {
+		return x.Constraint
+	}
+	return OIDConstraint0 + x.OID - OIDIndex0
+}

@@ -138,6 +138,10 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 			if !domain.Null {
 				domainCatalog = here
 			}
+			udtSchema, udt := c.udtOf(col, f)
+			if d, array, ok := c.Domain(col.Domain); ok && !array && c.overDomain(d) {
+				f.dataType = text("USER-DEFINED")
+			}
 			generated, expr := "NEVER", null
 			if col.Generated {
 				generated, expr = "ALWAYS", orNull(col.shown(col.Expr).Plain)
@@ -161,7 +165,7 @@ func makeInfoColumns(c *Catalog, b *rowBuilder) {
 				"is_generated generation_expression is_updatable",
 				here, text(r.Schema), text(r.Name), text(col.Name), num(i+1), def, yesNo(!col.NotNull), f.dataType,
 				f.charLength, f.charOctets, f.precision, f.radix, f.scale, f.timePrecision,
-				f.collationCatalog, f.collSchema, f.collation, domainCatalog, domainSchema, domain, here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)),
+				f.collationCatalog, f.collSchema, f.collation, domainCatalog, domainSchema, domain, here, udtSchema, udt, text(strconv.Itoa(i+1)),
 				yesNo(false), yesNo(col.Identity != 0), identity, start, step, most, least, yesNo(cycle),
 				text(generated), expr, yesNo(changeable(w) && w.Columns[i]))
 		}
@@ -199,8 +203,9 @@ func makeInfoDescriptors(c *Catalog, b *rowBuilder) {
 func makeInfoColumnTypes(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
 		for i := range r.Columns {
+			udtSchema, udt := c.udtOf(&r.Columns[i], factsOf(r.Columns[i].Type, -1))
 			b.add("udt_catalog udt_schema udt_name table_catalog table_schema table_name column_name",
-				here, text("pg_catalog"), factsOf(r.Columns[i].Type, -1).udt, here, text(r.Schema), text(r.Name), text(r.Columns[i].Name))
+				here, udtSchema, udt, here, text(r.Schema), text(r.Name), text(r.Columns[i].Name))
 		}
 	}
 }

@@ -43,11 +43,9 @@ func makeInfoChecks(c *Catalog, b *rowBuilder) {
 			b.add("constraint_catalog constraint_schema constraint_name check_clause", here, text(k.rel.Schema), text(k.name), text("("+k.check.Plain+")"))
 		}
 	}
-	if !c.over {
-		c.domainChecks(func(d *Domain, k *Check) {
-			b.add("constraint_catalog constraint_schema constraint_name check_clause", here, text(d.Schema), text(k.Name), text("("+k.Shown.Plain+")"))
-		})
-	}
+	c.domainChecks(func(d *Domain, k *Check) {
+		b.add("constraint_catalog constraint_schema constraint_name check_clause", here, text(d.Schema), text(k.Name), text("("+k.Shown.Plain+")"))
+	})
 	c.notNulls(func(r *Relation, col int) {
 		b.add("constraint_catalog constraint_schema constraint_name check_clause",
 			here, text(r.Schema), text(c.notNullName(r, col)), text(r.Columns[col].Name+" IS NOT NULL"))

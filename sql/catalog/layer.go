@@ -40,12 +40,14 @@ var overRelations = map[string]bool{
 	"pg_catalog.pg_views": true, "pg_catalog.pg_rewrite": true, "information_schema.views": true,
 	"information_schema.view_table_usage": true, "information_schema.view_column_usage": true,
 	"pg_catalog.pg_description": true, "pg_catalog.pg_type": true, "information_schema.column_domain_usage": true,
+	"information_schema.domains": true, "information_schema.domain_constraints": true, "information_schema.domain_udt_usage": true,
+	"information_schema.usage_privileges": true, "information_schema.role_usage_grants": true, "information_schema.data_type_privileges": true,
 }
 
 // layer is a catalog of the relations of one schema that lies over c.
 func (c *Catalog) layer(schema Schema, rels []*Relation) *Catalog {
 	d := &Catalog{
-		schemas: []Schema{schema}, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
+		schemas: []Schema{schema}, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, library: c.library, over: true,
 	}
 	d.add(rels...)
@@ -69,7 +71,9 @@ func (c *Catalog) canonical(schema string) string {
 // SetOwn makes rels, all in schema, the session's own relations. A schema that
 // was once made stays, as PostgreSQL's do.
 func (v sessionView) SetOwn(schema Schema, rels []*Relation) {
-	v.own.Store(v.Catalog.layer(schema, rels))
+	own := v.Catalog.layer(schema, rels)
+	own.beyond = v.sharedDomain
+	v.own.Store(own)
 }
 
 // layers lists the session's own catalog and that of what statements made, as

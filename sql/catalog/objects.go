@@ -21,6 +21,8 @@ type View struct {
 	Uses []Use
 	// Rule is the OID of the view's row in pg_rewrite.
 	Rule types.OID
+	// Types are the domains that the query names.
+	Types []Use `json:",omitempty"`
 	// Literals are read as when the view was made.
 	Made  time.Time
 	Order types.DateOrder
@@ -65,9 +67,12 @@ func (v *View) Find(schema, name string) (*Use, bool) {
 	return &v.Uses[i], true
 }
 
-// DependsOn reports whether the view's query names a relation, and, with
+// DependsOn reports whether the view's query names a relation or a domain, and, with
 // column >= 0, that column of it.
 func (v *View) DependsOn(rel types.OID, column int) bool {
+	if column < 0 && slices.ContainsFunc(v.Types, func(u Use) bool { return u.OID == rel }) {
+		return true
+	}
 	return slices.ContainsFunc(v.Uses, func(u Use) bool {
 		return u.OID == rel && (column < 0 || slices.Contains(u.Named, column))
 	})
@@ -82,6 +87,7 @@ type Remark struct {
 // Objects are what statements made.
 type Objects struct {
 	Views   []*Relation // by OID
+	Types   []*Relation // domains
 	Remarks map[CommentKey]Remark
 	// Roles are those of which something was said; see maderole.go.
 	Roles        []Role
@@ -92,11 +98,12 @@ type Objects struct {
 
 // The catalogs that have the objects of COMMENT.
 const (
-	RelationClass = classClass
-	SchemaClass   = classNamespace
-	FunctionClass = classProc
-	TypeClass     = classType
-	DatabaseClass = classDatabase
+	RelationClass   = classClass
+	SchemaClass     = classNamespace
+	FunctionClass   = classProc
+	TypeClass       = classType
+	DatabaseClass   = classDatabase
+	ConstraintClass = classConstraint
 	// LargeObjectClass is the catalog of the pages of large objects, by which they go.
 	LargeObjectClass types.OID = 2613
 )
@@ -111,12 +118,13 @@ var (
 	RemarkKey   = []int{0, 1, 2}
 )
 
-// storedView is a view's declaration as it is stored.
+// storedView is the declaration of a view, or of a domain, as it is stored.
 type storedView struct {
 	Schema  string
 	Name    string
 	Columns []storedColumn
 	View    View
+	Domain  *Domain `json:",omitempty"`
 }
 
 type storedColumn struct {
@@ -130,9 +138,12 @@ type storedColumn struct {
 	DefaultOID types.OID `json:",omitempty"`
 }
 
-// ObjectRow is the row of a view in the state table of objects.
+// ObjectRow is the row of a view or a domain in the state table of objects.
 func ObjectRow(r *Relation) ([]types.Datum, error) {
-	s := storedView{Schema: r.Schema, Name: r.Name, View: *r.View}
+	s := storedView{Schema: r.Schema, Name: r.Name, Domain: r.Domain}
+	if r.View != nil {
+		s.View = *r.View
+	}
 	for i := range r.Columns {
 		c := &r.Columns[i]
 		stored := storedColumn{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Default: c.Default, DefaultOID: c.DefaultOID}
@@ -156,6 +167,10 @@ func (o *Objects) AddRow(row []types.Datum) error {
 	var s storedView
 	if err := readStored(row[1].S, &s); err != nil {
 		return err
+	}
+	if s.Domain != nil {
+		o.Types = append(o.Types, s.Domain.Relation())
+		return nil
 	}
 	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Kind: 'v', Store: ViewStore, View: &s.View}
 	for _, c := range s.Columns {
@@ -188,7 +203,7 @@ func (o *Objects) AddRemark(row []types.Datum) {
 
 // Empty reports whether nothing was made.
 func (o *Objects) Empty() bool {
-	return o == nil || len(o.Views)+len(o.Remarks)+len(o.Roles)+len(o.RoleSettings) == 0
+	return o == nil || len(o.Views)+len(o.Types)+len(o.Remarks)+len(o.Roles)+len(o.RoleSettings) == 0
 }
 
 // Layer is what statements made, as a catalog to lay over the declared one.
@@ -208,7 +223,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 		return nil
 	}
 	d := &Catalog{
-		schemas: c.schemas, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
+		schemas: c.schemas, beyond: c.Domain, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, library: c.library, remarks: o.Remarks, over: true, bare: true,
 		madeRoles: o.Roles, roleSettings: o.RoleSettings,
 	}
@@ -222,6 +237,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 		return m
 	})
 	d.add(o.Views...)
+	d.add(o.Types...)
 	d.derive()
 	return &Layer{d}
 }

@@ -21,6 +21,9 @@ type Relation struct {
 	// row source (Store VirtualStore).
 	Table   uint16
 	Virtual VirtualTable
+	// Domain is set for a domain that a statement made (Kind 'd', Store TypeStore): what
+	// has to do with its storage and transactions is that of relations, but it is none.
+	Domain *Domain
 	// View is the query of a view that a statement made (Store ViewStore).
 	View *View
 	// Sequence is set for a sequence of the session (Kind 'S').
@@ -34,6 +37,9 @@ type Relation struct {
 	// Writer is the number of the transaction that declared a session's relation, as it
 	// is now; 0: of another relation.
 	Writer int64
+	// Remarks are comments on what belongs to a session's relation and has an OID of its
+	// own: constraints, indexes, a domain.
+	Remarks map[CommentKey]string
 }
 
 // Check declares a CHECK constraint.
@@ -43,6 +49,8 @@ type Check struct {
 	Expr    string // as SQL text
 	Shown   Shown
 	Columns []int // that it names
+	// NotValid says that what was there before the constraint was not checked.
+	NotValid bool `json:",omitempty"`
 }
 
 // OnCommit is what a commit does to a temporary table.
@@ -66,6 +74,7 @@ const (
 	LensStore                 // <lens>.assertions
 	SessionStore              // pg_temp: temporary tables, in the session's memory
 	ViewStore                 // views that statements made
+	TypeStore                 // domains that statements made, which have no rows
 )
 
 // Column declares one column.

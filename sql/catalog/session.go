@@ -24,6 +24,8 @@ type SessionCatalog interface {
 	// Domain and DomainNamed find domains.
 	Domain(oid types.OID) (d *Domain, array, ok bool)
 	DomainNamed(schema, name string) (*Domain, bool)
+	// Domains lists those that statements made.
+	Domains() []*Domain
 	Codeless(name string) []*functions.Func
 	LeakProof(oid types.OID) bool
 	CodelessOperators(name string) []*functions.Operator

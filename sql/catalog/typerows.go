@@ -22,10 +22,10 @@ const typeColumns = "oid typname typnamespace typowner typlen typbyval typtype t
 
 func makeType(c *Catalog, b *rowBuilder) {
 	makeRowTypes(c, b)
+	makeDomainTypes(c, b)
 	if c.over {
 		return
 	}
-	makeDomainTypes(c, b)
 	for i := range types.All() {
 		t := &types.All()[i]
 		b.add(typeColumns, oid(t.OID), text(t.Name), oid(types.PgCatalogNamespace), oid(OIDSuperuser), num(int(t.Len)), yes(t.ByVal),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -101,7 +102,7 @@ func (e *ObjectsEdit) NewOID() types.OID {
 	return e.next - 1
 }
 
-// Put writes a view's declaration in the place of the one it had, if any.
+// Put writes the declaration of a view or a domain in the place of the one it had, if any.
 func (e *ObjectsEdit) Put(r *catalog.Relation) error {
 	row, err := catalog.ObjectRow(r)
 	if err != nil {
@@ -110,14 +111,25 @@ func (e *ObjectsEdit) Put(r *catalog.Relation) error {
 	return e.write(catalog.TableObjects, catalog.ObjectTypes, catalog.ObjectKey, row, false)
 }
 
-// Drop takes a view away, and what was said of it.
+// Drop takes a view or a domain away, and what was said of it.
 func (e *ObjectsEdit) Drop(r *catalog.Relation) error {
 	row := []types.Datum{types.Int(int64(r.OID)), types.NullDatum}
 	if err := e.write(catalog.TableObjects, catalog.ObjectTypes, catalog.ObjectKey, row, true); err != nil {
 		return err
 	}
+	gone := []types.OID{r.OID}
+	if r.Domain != nil {
+		for i := range r.Domain.Checks {
+			gone = append(gone, r.Domain.Checks[i].OID)
+		}
+	}
+	return e.ForgetAll(gone...)
+}
+
+// ForgetAll takes away what was said of objects.
+func (e *ObjectsEdit) ForgetAll(gone ...types.OID) error {
 	for k := range e.Objects.Remarks {
-		if k.OID == r.OID && k.Class != catalog.LargeObjectClass { // whose OIDs are their own
+		if slices.Contains(gone, k.OID) && k.Class != catalog.LargeObjectClass { // whose OIDs are their own
 			if err := e.Forget(k); err != nil {
 				return err
 			}

@@ -24,7 +24,11 @@ func (bd *builder) tempConflict(n *plan.TempWrite) (*tempConflict, error) {
 	if !n.Conflict.Update {
 		return c, nil
 	}
-	c.pair = newRowBatch(append(append([]types.OID{}, n.Types...), n.Types...))
+	pair := append(append([]types.OID{}, n.Types...), n.Types...)
+	if n.Conflict.System {
+		pair = append(pair, plan.StoredTypes[:]...)
+	}
+	c.pair = newRowBatch(pair)
 	c.next = newRowBatch(n.Types)
 	var err error
 	if c.keys, err = bd.tempKeys(n); err != nil {
@@ -131,6 +135,12 @@ func (o *tempWriteOp) resolve(b *types.Batch, proposed []*types.Vec, i int, old 
 		c.pair.cols[o.width+k].gather(proposed[k], []int32{int32(i)})
 	}
 	pair := c.pair.publish(1)
+	if c.node.System {
+		seen := tempView{born: o.rows.births, rows: o.rows}
+		for k := range plan.StoredTypes {
+			pair.Cols[2*o.width+k] = seen.system(plan.StoredColumn(k), 1, func(int) int32 { return old })
+		}
+	}
 	if c.where != nil {
 		v, err := c.where.eval(o.t, pair)
 		if err != nil || v.IsNull(0) || v.I[0] == 0 {

@@ -164,6 +164,8 @@ func utilityKind(n *pg.Node) string {
 			return "ALTER " + objectWords(r.RelationType)
 		case pg.ObjectType_OBJECT_TABCONSTRAINT:
 			return "ALTER TABLE"
+		case pg.ObjectType_OBJECT_DOMCONSTRAINT:
+			return "ALTER DOMAIN"
 		default:
 			return "ALTER " + objectWords(r.RenameType)
 		}

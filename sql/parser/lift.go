@@ -76,6 +76,10 @@ func (l *lifter) parse() (*pg.ParseResult, error) {
 			return nil, err
 		}
 		if !done {
+			if joined, ok := joinConstants(l.text); ok {
+				l.text, l.toks = joined, nil
+				continue
+			}
 			return nil, perr
 		}
 		if len(l.lifted) > maxClauses {

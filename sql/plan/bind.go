@@ -89,6 +89,7 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	b := newBinder(ctx, stmt)
 	b.params = append(b.params, paramTypes...)
 	b.declared = len(paramTypes)
+	b.domainParams()
 	defer b.recover(&err)
 	out := &Bound{Kind: stmt.Kind}
 	b.statementAsOf()
@@ -125,8 +126,8 @@ func (b *binder) told(cols []Column, r rel) []Column {
 	for i := range min(len(cols), len(ids)) {
 		sh := b.fields[ids[i]]
 		switch {
-		case b.underDomain(b.cols[ids[i]].Domain) != 0:
-			cols[i].Row = b.cols[ids[i]].Domain
+		case b.toldArray(b.cols[ids[i]].Domain) != 0:
+			cols[i].Row = b.toldArray(b.cols[ids[i]].Domain)
 		case sh == nil:
 		case cols[i].Type == types.OIDRecord:
 			cols[i].Row = sh.row
@@ -177,6 +178,8 @@ type binder struct {
 	rows     map[*RowExpr]string
 	params   []types.OID // 0: not known yet
 	declared int
+	// ofDomain are the domains of parameters, which the client declared them to be of.
+	ofDomain map[int]types.OID
 	uses     []types.OID
 	volatile bool
 	asOf     Expr // AS OF SYSTEM TIME of the statement

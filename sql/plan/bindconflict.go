@@ -17,7 +17,8 @@ import (
 type onConflict struct {
 	Conflict
 	stored, proposed []int
-	alias            string // of the row that is there, for EXPLAIN
+	alias            string    // of the row that is there, for EXPLAIN
+	system           systemIDs // of that row
 }
 
 func (c *onConflict) exprs(one func(*Expr), list func([]Expr)) {
@@ -31,6 +32,7 @@ func (c *onConflict) made(made *colSet) {
 	if c != nil {
 		made.add(c.stored...)
 		made.add(c.proposed...)
+		made.add(c.system.asked()...)
 	}
 }
 
@@ -38,19 +40,22 @@ func (l lowering) conflict(c *onConflict) *Conflict {
 	if c == nil {
 		return nil
 	}
-	pair := layoutOf(c.stored, c.proposed)
-	out := &Conflict{Indexes: c.Indexes, Arbiters: c.Arbiters, Update: c.Update, Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair)}
+	pair := layoutOf(c.stored, c.proposed, c.system[:])
+	ids := slices.Concat(c.stored, c.proposed, c.system[:])
+	out := &Conflict{
+		Indexes: c.Indexes, Arbiters: c.Arbiters, Update: c.Update, System: len(c.system.asked()) > 0,
+		Set: l.exprs(c.Set, pair), Where: l.expr(c.Where, pair),
+	}
 	out.Where = rewrite(out.Where, func(e Expr) Expr {
 		x, ok := e.(*Col)
 		if !ok {
 			return e
 		}
-		named := *x
-		if k := x.Index - len(c.stored); k >= 0 {
-			named.Name = "excluded." + l.b.cols[c.proposed[k]].Name
-		} else {
-			named.Name = c.alias + "." + l.b.cols[c.stored[x.Index]].Name
+		named, of := *x, c.alias
+		if k := x.Index - len(c.stored); k >= 0 && k < len(c.proposed) {
+			of = "excluded"
 		}
+		named.Name = of + "." + l.b.cols[ids[x.Index]].Name
 		return &named
 	})
 	return out
@@ -90,6 +95,9 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	}
 	var stored, proposed *item
 	out.stored, stored = s.rowItem(m, alias)
+	if m.via == nil { // views have no system columns
+		stored.system = &out.system
+	}
 	out.proposed, proposed = s.rowItem(m, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)

@@ -70,6 +70,7 @@ type definer struct {
 	later  []pending           // constraints, to be looked at when all columns are known
 	exprs  []func()            // defaults and generated columns, as well
 	names  map[string]bool
+	value  *catalog.Domain // that is declared; nil: a table is
 }
 
 // pending is a constraint, of a column when it was written there.
@@ -281,8 +282,11 @@ func (d *definer) mustAssign(e Expr, c *catalog.Column, _ string) Expr {
 	return nil
 }
 
-// scope sees the table's columns.
+// scope sees the table's columns, or a domain's value.
 func (d *definer) scope(clause string) *scope {
+	if d.value != nil {
+		return d.b.valueScope(d.value, clause)
+	}
 	it := &item{alias: d.rel.Name, rel: d.rel, named: true, open: true}
 	for i := range d.rel.Columns {
 		c := &d.rel.Columns[i]

@@ -130,6 +130,11 @@ func (s *scope) bitConst(text string, location int32) Expr {
 const maxParams = 65535
 
 func (s *scope) param(n *pg.ParamRef) Expr {
+	p := s.paramRef(n)
+	return s.b.paramOfDomain(p)
+}
+
+func (s *scope) paramRef(n *pg.ParamRef) *Param {
 	if n.Number <= 0 || n.Number > maxParams || s.b.noParams {
 		s.failAt(n.Location, sqlerr.UndefinedParameter, "there is no parameter $%d", n.Number)
 	}

@@ -23,6 +23,10 @@ func (s *scope) indirection(n *pg.A_Indirection) Expr {
 			subs = append(subs, x.AIndices)
 		case *pg.Node_String_:
 			flush()
+			if system := s.systemField(n.Arg, e, x.String_.Sval); system != nil {
+				e = system
+				continue
+			}
 			e = s.b.field(e, x.String_.Sval, locate(n.Arg))
 		default:
 			s.failAt(locate(n.Arg), sqlerr.FeatureNotSupported, "row expansion via \"*\" is not supported here")
@@ -30,6 +34,25 @@ func (s *scope) indirection(n *pg.A_Indirection) Expr {
 	}
 	flush()
 	return e
+}
+
+// systemField binds (item).name of a system column; nil: it is none.
+func (s *scope) systemField(arg *pg.Node, e Expr, name string) Expr {
+	row, ok := e.(*RowExpr)
+	ref := arg.GetColumnRef()
+	if !ok || ref == nil || s.b.rows[row] == "" || systemColumnNamed(name) == nil || indexOf(row.Names, name) >= 0 {
+		return nil
+	}
+	names, _ := fieldNames(ref.Fields)
+	schema := ""
+	if len(names) > 1 {
+		schema = names[len(names)-2]
+	}
+	it := s.item(schema, names[len(names)-1], ref.Location)
+	if it == nil {
+		return nil
+	}
+	return s.systemColumn(it, name, ref.Location)
 }
 
 // field binds (record).name.

@@ -15,6 +15,12 @@ import (
 func TypeOfName(ctx BindContext, at func(location int32) int, n *pg.TypeName) (oid types.OID, typmod int32, err error) {
 	b := &binder{ctx: ctx}
 	defer b.recover(&err)
+	if d, array := b.domainType(n); d != nil {
+		if array {
+			return d.Array, -1, nil
+		}
+		return d.OID, -1, nil
+	}
 	oid, typmod = b.typeName(n, func(l int32, e *sqlerr.Error) *sqlerr.Error { return e.At(at(l)) })
 	return oid, typmod, nil
 }

@@ -116,6 +116,7 @@ func (b *binder) used(n *pg.RangeVar) *catalog.Relation {
 type viewUses struct {
 	uses  []catalog.Use
 	named map[types.OID]map[int]bool
+	types []catalog.Use
 }
 
 // noteUse notes that the view that is being made names a relation.

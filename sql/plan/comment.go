@@ -63,9 +63,12 @@ func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catal
 		case c.Domain != 0:
 			t = c.Domain
 		case n.Objtype == pg.ObjectType_OBJECT_DOMAIN:
-			return k, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a domain`, types.FormatTypeBare(t))
+			names, _ := fieldNames(n.Object.GetTypeName().Names)
+			return k, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not a domain`, strings.Join(names, "."))
 		}
 		return catalog.CommentKey{Class: catalog.TypeClass, OID: t}, nil
+	case pg.ObjectType_OBJECT_DOMCONSTRAINT, pg.ObjectType_OBJECT_TABCONSTRAINT:
+		return b.commentConstraint(n)
 	case pg.ObjectType_OBJECT_LARGEOBJECT:
 		return commentLarge(n.Object)
 	case pg.ObjectType_OBJECT_FUNCTION:

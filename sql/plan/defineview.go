@@ -46,7 +46,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	d := &ViewDefinition{}
 	rl := &catalog.Relation{Name: n.View.Relname, Kind: 'v', Store: catalog.ViewStore}
 	rl.Columns = b.viewColumns(q, n.Aliases)
-	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Zone: zone, Options: declaredOptions(n)}
+	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Types: b.made.types, Zone: zone, Options: declaredOptions(n)}
 	if f := ctx.Format; f != nil {
 		view.Made, view.Order = f.Now.UTC().Truncate(time.Microsecond), f.DateOrder
 	}
@@ -54,7 +54,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	rl.View = view
 	d.Rel = rl
 	d.Temp = n.View.Relpersistence == "t"
-	for _, use := range view.Uses {
+	for _, use := range slices.Concat(view.Uses, view.Types) {
 		if use.OID >= catalog.OIDTempSchema && !d.Temp {
 			d.Temp, d.Told = true, true
 		}
@@ -170,7 +170,7 @@ func mayCreate(schema, name string) {
 			WithDetail("System catalog modifications are currently disallowed."))
 	default:
 		fail(sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for schema %s", schema).
-			WithHint("Views are made in schema public."))
+			WithHint("Objects are made in schema public."))
 	}
 }
 

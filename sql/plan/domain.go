@@ -45,15 +45,22 @@ func (b *binder) domainType(n *pg.TypeName) (d *catalog.Domain, array bool) {
 	if n.Setof || n.PctType || len(names) > 2 || b.ctx.Catalog == nil {
 		return nil, false
 	}
-	name, path := names[len(names)-1], b.ctx.SearchPath
+	name, path, schema := names[len(names)-1], b.ctx.SearchPath, ""
 	if len(names) == 2 {
-		path = names[:1]
+		path, schema = names[:1], names[0]
 	}
-	for _, schema := range path {
-		if d, ok := b.ctx.Catalog.DomainNamed(schema, name); ok {
+	if d := b.usedDomain(schema, name); d != nil {
+		return d, len(n.ArrayBounds) > 0
+	}
+	for _, at := range path {
+		if d, ok := b.ctx.Catalog.DomainNamed(at, name); ok {
+			b.noteDomain(d, schema, name)
+			if len(n.ArrayBounds) > 0 && types.ArrayOf(d.Type) == 0 {
+				fail(sqlerr.New(sqlerr.FeatureNotSupported, `arrays of domain "%s", which is over arrays, are not supported`, d.Name))
+			}
 			return d, len(n.ArrayBounds) > 0
 		}
-		if _, ok := types.ByName(schema, name); ok && schema == "pg_catalog" {
+		if _, ok := types.ByName(at, name); ok && at == "pg_catalog" {
 			return nil, false
 		}
 	}
@@ -62,11 +69,14 @@ func (b *binder) domainType(n *pg.TypeName) (d *catalog.Domain, array bool) {
 
 // writtenDomain is a domain's name, or that of arrays of it, as SQL writes it here.
 func (b *binder) writtenDomain(d *catalog.Domain, array bool) string {
-	name := functions.QuoteIdent(d.Schema) + "." + functions.QuoteIdent(d.Name)
-	for _, schema := range b.ctx.SearchPath {
-		if found, ok := b.ctx.Catalog.DomainNamed(schema, d.Name); ok && found == d {
-			name = functions.QuoteIdent(d.Name)
-		}
+	name, ok := "", false
+	if named, knows := b.ctx.Catalog.(interface {
+		RowTypeName(oid types.OID) (string, bool)
+	}); knows { // what the session sees, whatever path the query of a view has
+		name, ok = named.RowTypeName(d.OID)
+	}
+	if !ok {
+		name = functions.QuoteIdent(d.Schema) + "." + functions.QuoteIdent(d.Name)
 	}
 	if array {
 		name += "[]"
@@ -110,6 +120,9 @@ func (s *scope) castToDomain(n *pg.TypeCast, d *catalog.Domain, array bool) Expr
 // an array.
 func (b *binder) toDomain(e Expr, d *catalog.Domain, array bool) Expr {
 	if !array {
+		if under, of, ok := b.ctx.Catalog.Domain(d.Over); ok && of { // elements of a domain
+			e = b.toDomain(e, under, true)
+		}
 		return b.domainCheck(e, d)
 	}
 	elem := b.domainCheck(&Col{Index: 0, OID: d.Type, Typmod: d.Typmod}, d)
@@ -123,18 +136,27 @@ func (b *binder) toDomain(e Expr, d *catalog.Domain, array bool) Expr {
 
 func (b *binder) domainCheck(e Expr, d *catalog.Domain) *DomainCheck {
 	out := &DomainCheck{Arg: e, Domain: d.OID, Schema: d.Schema, Name: d.Name, Written: b.writtenDomain(d, false), NotNull: d.NotNull}
+	b.domainConds(out, d)
+	return out
+}
+
+// domainConds adds the conditions of a domain, those of the domains below it first.
+func (b *binder) domainConds(out *DomainCheck, d *catalog.Domain) {
+	b.step()
+	if under, array, ok := b.ctx.Catalog.Domain(d.Over); ok && !array {
+		b.domainConds(out, under)
+	}
+	out.NotNull = out.NotNull || d.NotNull
 	if len(d.Checks) == 0 {
-		return out
+		return
 	}
 	in := *b
-	in.ctx.SearchPath = viewSearch
-	value := &Col{Index: 0, OID: d.Type, Typmod: d.Typmod, Name: "VALUE"}
-	s := &scope{b: &in, clause: "CHECK constraints", items: []*item{{open: true, cols: []itemCol{{name: "value", expr: value}}}}}
+	in.ctx.SearchPath, in.within, in.forms = viewSearch, nil, nil
+	s := in.valueScope(d, "CHECK constraints")
 	for i := range d.Checks {
 		out.Conds = append(out.Conds, in.mustCoerce(s.stored(d.Checks[i].Expr), types.OIDBool, -1, "CHECK"))
 		out.Names = append(out.Names, d.Checks[i].Name)
 	}
-	return out
 }
 
 // toColumn checks a value of a column's type as one of the column's domain.
@@ -288,6 +310,22 @@ func (b *binder) underDomain(oid types.OID) types.OID {
 	}
 	if d, array, ok := b.ctx.Catalog.Domain(oid); ok && array {
 		return d.OID
+	}
+	return 0
+}
+
+// toldArray is the type of arrays of a domain that clients are told of: a domain they are
+// told by what it is over.
+func (b *binder) toldArray(oid types.OID) types.OID {
+	for oid != 0 {
+		d, array, ok := b.ctx.Catalog.Domain(oid)
+		switch {
+		case !ok:
+			return 0
+		case array:
+			return oid
+		}
+		oid = d.Over
 	}
 	return 0
 }

@@ -59,6 +59,8 @@ type Conflict struct {
 	Update   bool
 	Set      []Expr
 	Where    Expr
+	// System says that they see the stored system columns of the row that is there, too.
+	System bool
 }
 
 // ExtraAt is the first of the input's extra columns.

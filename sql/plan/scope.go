@@ -131,6 +131,9 @@ func (b *binder) located(e Expr, location int32) Expr {
 	}
 	out := *c
 	b.loc[&out] = location
+	if f, ok := b.forms[e]; ok {
+		b.forms[&out] = f
+	}
 	return &out
 }
 

@@ -57,7 +57,7 @@ func (d *definer) showIndex(ix *catalog.Index) {
 // printed is shown as it was written.
 func (d *definer) shown(text *string, convert func(Expr, *definer) Expr) (out catalog.Shown) {
 	in := newDefiner(d.b.ctx, &parser.Statement{}, nil)
-	in.rel, in.b.forms = d.rel, map[Expr]form{}
+	in.rel, in.value, in.b.forms = d.rel, d.value, map[Expr]form{}
 	var err error
 	defer in.b.recover(&err)
 	e := convert(in.scope("").stored(*text), in)
@@ -74,7 +74,7 @@ func (d *definer) shown(text *string, convert func(Expr, *definer) Expr) (out ca
 // boundText is an expression as it is shown, for the declaration to keep.
 func (d *definer) boundText(n *pg.Node) string {
 	in := newDefiner(d.b.ctx, d.b.stmt, nil)
-	in.rel, in.b.forms = d.rel, map[Expr]form{}
+	in.rel, in.value, in.b.forms = d.rel, d.value, map[Expr]form{}
 	plain, _, ok := in.b.deparse(in.scope("").expr(n))
 	if !ok {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, "this expression is not supported in a table's declaration"))

@@ -182,6 +182,8 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return fetchStmt(n.FetchStmt), nil
 	case *pg.Node_ClosePortalStmt:
 		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
+	case *pg.Node_ReindexStmt:
+		return reindexStmt(n.ReindexStmt), nil
 	case *pg.Node_CheckPointStmt:
 		return &Checkpoint{}, nil
 	case *pg.Node_ListenStmt:

@@ -4,7 +4,6 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/parser"
-	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
 // CreateTable is CREATE TABLE; DefineTable says what it declares.
@@ -12,8 +11,10 @@ type CreateTable struct{ stmt *pg.CreateStmt }
 
 // CreateTableAs is CREATE TABLE AS and SELECT INTO; see DefineTableAs.
 type CreateTableAs struct {
-	into        *pg.IntoClause
-	Query       *parser.Statement
+	into  *pg.IntoClause
+	Query *parser.Statement
+	// Execute is set where the query is that of a prepared statement.
+	Execute     *Execute
 	IfNotExists bool
 	NoData      bool
 }
@@ -57,10 +58,11 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		if x.Objtype != pg.ObjectType_OBJECT_TABLE {
 			return nil, nil
 		}
-		if x.Query.GetSelectStmt() == nil {
-			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "CREATE TABLE AS EXECUTE is not supported")
+		u := &CreateTableAs{into: x.Into, Query: inner(x.Query), IfNotExists: x.IfNotExists, NoData: x.Into.SkipData}
+		if e := x.Query.GetExecuteStmt(); e != nil {
+			u.Execute = &Execute{Name: e.Name, Args: e.Params}
 		}
-		return &CreateTableAs{into: x.Into, Query: inner(x.Query), IfNotExists: x.IfNotExists, NoData: x.Into.SkipData}, nil
+		return u, nil
 	case *pg.Node_SelectStmt:
 		first := n.SelectStmt
 		for first.Larg != nil {
@@ -74,7 +76,7 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		x := n.DropStmt
 		d := &DropTable{IfExists: x.MissingOk, What: droppable[x.RemoveType], Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
 		if d.What == "" {
-			return nil, nil
+			return typeUtility(stmt), nil
 		}
 		for _, o := range x.Objects {
 			d.Names = append(d.Names, rangeVarOf(o.GetList().GetItems()))
@@ -98,11 +100,13 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 	case *pg.Node_CommentStmt:
 		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:
-		return renameStmt(n.RenameStmt), nil
+		if u := renameStmt(n.RenameStmt); u != nil {
+			return u, nil
+		}
 	case *pg.Node_IndexStmt:
 		return &CreateIndex{n.IndexStmt}, nil
 	}
-	return nil, nil
+	return typeUtility(stmt), refuseType(stmt)
 }
 
 // droppable are the words for what can be dropped.
