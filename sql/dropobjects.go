@@ -14,9 +14,6 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// dependentObjects is PostgreSQL's dependent_objects_still_exist.
-const dependentObjects = "2BP01"
-
 // dropStatement is DROP TABLE, DROP VIEW and DROP INDEX.
 func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
 	var rels []*catalog.Relation
@@ -179,7 +176,7 @@ func (s *Session) mayDrop(what, it string, on *dependents, cascade bool) error {
 	case n == 0:
 		return nil
 	case !cascade:
-		return sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on %s", what, it).
+		return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on %s", what, it).
 			WithDetail("%s", strings.Join(on.lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	case n == 1:
 		s.tell(on.dropped[0], "")

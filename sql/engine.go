@@ -166,7 +166,15 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 	case "postgres": // which tools connect to when nobody has said a name
 		opt.Database = Database
 	}
-	if opt.User != Superuser {
+	seen, ok := e.objects.current(e.opt.Cluster.StateVersion())
+	if !ok {
+		var err error
+		if seen, err = e.objects.refresh(ctx, e, true); err != nil {
+			return nil, err
+		}
+	}
+	role, ok := seen.layer.Roles().Named(opt.User)
+	if !ok {
 		return nil, &sqlerr.Error{Severity: "FATAL", Code: sqlerr.InvalidAuthorization, Message: fmt.Sprintf("role %q does not exist", opt.User)}
 	}
 	if opt.Database != Database {
@@ -178,13 +186,6 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 	if opt.Client == nil {
 		opt.Client = discardClient{}
 	}
-	seen, ok := e.objects.current(e.opt.Cluster.StateVersion())
-	if !ok {
-		var err error
-		if seen, err = e.objects.refresh(ctx, e, true); err != nil {
-			return nil, err
-		}
-	}
 	e.mu.Lock()
 	if opt.PID == 0 {
 		e.nextPID++
@@ -193,7 +194,7 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 	s := newSession(e, opt)
 	e.sessions[opt.PID] = s
 	e.mu.Unlock()
-	if err := s.startup(seen.layer); err != nil {
+	if err := s.startup(seen.layer, role.OID); err != nil {
 		s.Close()
 		return nil, err
 	}

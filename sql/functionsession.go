@@ -11,8 +11,8 @@ import (
 // functionSession is what built-in functions may ask of a session.
 type functionSession struct{ s *Session }
 
-func (f functionSession) User() string        { return f.s.opt.User }
-func (f functionSession) SessionUser() string { return f.s.opt.User }
+func (f functionSession) User() string        { return f.s.currentUser() }
+func (f functionSession) SessionUser() string { return f.s.sessionUser() }
 func (f functionSession) Database() string    { return f.s.opt.Database }
 
 func (f functionSession) SearchPath(implicit bool) []string { return f.s.searchPath(implicit) }

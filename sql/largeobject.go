@@ -195,7 +195,7 @@ func (o *largeObjects) owned(ctx context.Context, oid types.OID) error {
 }
 
 func (o *largeObjects) mine(owner types.OID) bool {
-	me, ok := o.s.names.RoleByName(o.s.opt.User)
+	me, ok := o.s.names.RoleByName(o.s.currentUser())
 	return o.s.superuser() || ok && me == owner || o.s.settings.on("lo_compat_privileges")
 }
 
@@ -226,7 +226,7 @@ func (o *largeObjects) create(ctx context.Context, oid types.OID) (types.OID, er
 		e.Schema, e.Table, e.Constraint = "pg_catalog", "pg_largeobject_metadata", "pg_largeobject_metadata_oid_index"
 		return 0, e
 	}
-	owner, _ := o.s.names.RoleByName(o.s.opt.User)
+	owner, _ := o.s.names.RoleByName(o.s.currentUser())
 	return oid, o.put(&c.object, largeVersion{owner: owner})
 }
 

@@ -115,6 +115,7 @@ func (s *Session) showObjects(l objectLayer) {
 	if s.objects != l {
 		s.objects = l
 		s.names.SetMade(l.layer)
+		s.identify()
 	}
 }
 

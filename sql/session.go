@@ -28,6 +28,7 @@ type Session struct {
 	named    map[string]*Prepared // PREPARE's
 	fn       functions.Ctx        // template for statements
 	names    catalog.SessionCatalog
+	who      identity
 	temp     tempState
 	objects  objectLayer // what statements made
 	alone    bool        // the running statement is all of its transaction
@@ -80,12 +81,12 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	return s
 }
 
-// startup applies the login's settings and reports the reported ones.
-func (s *Session) startup(l *catalog.Layer) error {
+// startup logs a role in, applies the login's settings and reports the reported ones.
+func (s *Session) startup(l *catalog.Layer, role types.OID) error {
+	s.who.login = role
+	s.names.SetMade(l)
 	s.settings.base("session_authorization", s.opt.User)
-	if s.superuser() {
-		s.settings.base("is_superuser", "on")
-	}
+	s.identify()
 	s.begin(l)
 	for _, kv := range s.opt.Settings {
 		if err := s.applyStartup(kv[0], kv[1]); err != nil {
@@ -96,6 +97,7 @@ func (s *Session) startup(l *catalog.Layer) error {
 		}
 	}
 	s.settings.settled()
+	s.identify()
 	s.refreshFormat()
 	for i := range settingTable {
 		if d := &settingTable[i]; d.flags&flagReport != 0 {
@@ -271,8 +273,6 @@ func (s *Session) Close() {
 
 const rollbackTimeout = 10 * time.Second
 
-func (s *Session) superuser() bool { return s.opt.User == Superuser }
-
 // searchPath lists the effective schemas. implicit adds pg_catalog where it
 // is searched without being named.
 func (s *Session) searchPath(implicit bool) []string {
@@ -288,7 +288,7 @@ func (s *Session) searchPath(implicit bool) []string {
 	}
 	for _, n := range names {
 		if n == "$user" {
-			n = s.opt.User
+			n = s.currentUser()
 		}
 		if schema, ok := s.names.SchemaNamed(n); ok {
 			out = append(out, schema.Name)

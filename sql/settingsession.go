@@ -71,8 +71,8 @@ func (s *Session) assign(name, value string, local bool) (string, error) {
 		s.txn.deferrable = norm == "on"
 		return norm, nil
 	case "role", "session_authorization":
-		if norm != "none" && norm != "default" && norm != s.opt.User {
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "role %q does not exist", norm)
+		if err := s.mayBecome(d.name, norm); err != nil {
+			return "", err
 		}
 	}
 	s.settings.set(d.name, norm, true, local)
@@ -128,6 +128,7 @@ func (s *Session) resetAll() {
 // settingsChanged derives what hangs on settings, and reports.
 func (s *Session) settingsChanged(names ...string) {
 	s.settings.settled()
+	s.identify()
 	s.refreshFormat()
 	for _, name := range names {
 		if d := settingIndex[name]; d != nil && d.flags&flagReport != 0 {

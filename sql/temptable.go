@@ -70,11 +70,12 @@ type planEnv struct {
 	settings   string // their fingerprint
 	temp       uint64 // epoch of the session's temporary tables; 0: it has none
 	objects    uint64 // number of the layer that statements made; 0: none
+	user       string // what "$user" of search_path means; empty: nothing
 	statistics uint64 // of relations that all sessions see: how often they came
 }
 
 func (s *Session) planEnv() planEnv {
-	env := planEnv{settings: s.settings.fingerprint(), statistics: s.eng.stats.changes.Load()}
+	env := planEnv{settings: s.settings.fingerprint(), user: s.who.schema, statistics: s.eng.stats.changes.Load()}
 	if s.temp.some {
 		env.temp = s.temp.epoch
 	}
@@ -112,6 +113,14 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
+	case *plan.CreateRole:
+		run = func() (string, error) { return "CREATE ROLE", s.createRole(ctx, u) }
+	case *plan.DropRole:
+		run = func() (string, error) { return "DROP ROLE", s.dropRole(ctx, u) }
+	case *plan.GrantRole:
+		run = func() (string, error) { return p.Kind, s.grantRole(ctx, u) }
+	case *plan.RenameRole:
+		run = func() (string, error) { return "ALTER ROLE", s.renameRole(ctx, u) }
 	case *plan.AlterRole:
 		run = func() (string, error) { return "ALTER ROLE", s.alterRole(ctx, u) }
 	case *plan.RoleSettings:

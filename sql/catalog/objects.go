@@ -95,6 +95,7 @@ const (
 	FunctionClass = classProc
 	TypeClass     = classType
 	DatabaseClass = classDatabase
+	RoleClass     = classAuthid
 	// LargeObjectClass is the catalog of the pages of large objects, by which they go.
 	LargeObjectClass types.OID = 2613
 )
@@ -196,7 +197,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 	d := &Catalog{
 		schemas: c.schemas, domains: c.domains, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, library: c.library, remarks: o.Remarks, over: true, bare: true,
-		madeRoles: o.Roles, roleSettings: o.RoleSettings,
+		allRoles: newRoles(o.Roles, o.RoleSettings), roleSettings: o.RoleSettings,
 	}
 	d.comments = sync.OnceValue(func() map[CommentKey]string {
 		m := map[CommentKey]string{}

@@ -93,21 +93,11 @@ func (c *Catalog) activity() []Activity {
 }
 
 // seesActivity reports whether the asking role may see what another's session
-// does.
-func (c *Catalog) seesActivity(ctx *functions.Ctx, user string) bool {
-	if ctx == nil || ctx.Session == nil {
-		return true
-	}
-	asker := ctx.Session.User()
-	if asker == user {
-		return true
-	}
-	for _, r := range c.rolesFor(ctx) {
-		if r.Name == asker {
-			return r.Super
-		}
-	}
-	return false
+// does: it has the other's privileges, or those of pg_read_all_stats.
+func (c *Catalog) seesActivity(ctx *functions.Ctx, of types.OID) bool {
+	roles := c.rolesFor(ctx)
+	me := askingRole(ctx, roles)
+	return roles.HasPrivilegesOf(me, OIDReadAllStatsRole) || roles.HasPrivilegesOf(me, of)
 }
 
 func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
@@ -124,7 +114,7 @@ func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 		if kind == "" {
 			kind = "client backend"
 		}
-		if !c.seesActivity(ctx, a.User) {
+		if !c.seesActivity(ctx, a.UserOID) {
 			b.add("datid datname pid usesysid usename query", databaseOID, database, num(int(a.PID)), userOID, user, text("<insufficient privilege>"))
 			continue
 		}

@@ -35,6 +35,8 @@ func translate(text string, ce *cparser.Error) *sqlerr.Error {
 		code = sqlerr.CharacterNotInRepertoire
 	case m == "invalid Unicode escape":
 		code = sqlerr.InvalidEscapeSequence
+	case strings.HasPrefix(m, "role name ") && strings.HasSuffix(m, " is reserved"), strings.HasSuffix(m, " cannot be used as a role name here"):
+		code = sqlerr.ReservedName
 	case strings.HasPrefix(m, "frame start"), strings.HasPrefix(m, "frame end"):
 		code = sqlerr.WindowingError
 	case strings.Contains(m, "not yet implemented"), strings.Contains(m, "not implemented"),

@@ -160,6 +160,8 @@ func utilityKind(n *pg.Node) string {
 		return "ALTER " + objectWords(s.AlterTableStmt.Objtype)
 	case *pg.Node_RenameStmt:
 		switch r := s.RenameStmt; r.RenameType {
+		case pg.ObjectType_OBJECT_ROLE:
+			return "ALTER ROLE"
 		case pg.ObjectType_OBJECT_COLUMN:
 			return "ALTER " + objectWords(r.RelationType)
 		case pg.ObjectType_OBJECT_TABCONSTRAINT:

@@ -55,6 +55,13 @@ func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catal
 			return k, sqlerr.New(sqlerr.InvalidCatalogName, `database "%s" does not exist`, name)
 		}
 		return catalog.CommentKey{Class: catalog.DatabaseClass, OID: catalog.OIDDatabase}, nil
+	case pg.ObjectType_OBJECT_ROLE:
+		name := n.Object.GetString_().GetSval()
+		r, ok := ctx.Catalog.Roles().Named(name)
+		if !ok {
+			return k, sqlerr.New(sqlerr.UndefinedObject, `role "%s" does not exist`, name)
+		}
+		return catalog.CommentKey{Class: catalog.RoleClass, OID: r.OID}, nil
 	case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
 		var c catalog.Column
 		b.columnType(&c, n.Object.GetTypeName())
