@@ -14,6 +14,7 @@ import (
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/exec/spill"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // Superuser is the role that a new cluster has.
@@ -191,10 +192,16 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 		e.nextPID++
 		opt.PID = e.nextPID
 	}
-	s := newSession(e, opt)
-	e.sessions[opt.PID] = s
+	s := newSession(e, opt, role.OID)
+	limited := role.ConnLimit >= 0 && !role.Super && e.sessionsOf(role.OID) >= int(role.ConnLimit)
+	if !limited {
+		e.sessions[opt.PID] = s
+	}
 	e.mu.Unlock()
-	if err := s.startup(seen.layer, role.OID); err != nil {
+	if limited {
+		return nil, &sqlerr.Error{Severity: "FATAL", Code: sqlerr.TooManyConnections, Message: fmt.Sprintf("too many connections for role %q", role.Name)}
+	}
+	if err := s.startup(seen.layer); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -207,6 +214,16 @@ func (e *Engine) forget(s *Session) {
 	if e.sessions[s.opt.PID] == s {
 		delete(e.sessions, s.opt.PID)
 	}
+}
+
+// sessionsOf counts the sessions that a role has logged in, with e.mu held.
+func (e *Engine) sessionsOf(role types.OID) (n int) {
+	for _, s := range e.sessions {
+		if s.login == role {
+			n++
+		}
+	}
+	return n
 }
 
 // session finds a live session by its process number.

@@ -12,7 +12,6 @@ import (
 // back too. Roles are held by OID: one that gets another name stays who it is, and one
 // that is gone has no rights even if another comes to have its name.
 type identity struct {
-	login   types.OID // the role that logged in
 	session types.OID // session_user: it may be changed by SET SESSION AUTHORIZATION
 	current types.OID // current_user: that of SET ROLE, or the session's
 	super   bool      // the current role is a superuser
@@ -65,6 +64,16 @@ func (s *Session) identify() {
 	}
 }
 
+// become has the role that a setting names be looked up when it has been set, even if
+// its name is still the same.
+func (s *Session) become(d *setting) {
+	if d.name == "role" {
+		s.who.roleText = ""
+	} else {
+		s.who.sessionText = ""
+	}
+}
+
 // role finds the role that a statement names.
 func (s *Session) role(spec plan.RoleSpec) (r catalog.Role, err error) {
 	switch {
@@ -106,8 +115,22 @@ func (s *Session) mayBecome(setting, name string) error {
 		return sqlerr.New(sqlerr.InvalidParameterValue, `role "%s" does not exist`, name)
 	case setting == "role" && !roles.IsMember(s.who.session, r.OID):
 		return sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied to set role "%s"`, name)
-	case setting == "session_authorization" && r.OID != s.who.login && !roles.Superuser(s.who.login):
+	case setting == "session_authorization" && r.OID != s.login && !roles.Superuser(s.login):
 		return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied to set session authorization")
+	}
+	return nil
+}
+
+// maySignal refuses to act on another session, unless the current role has the
+// privileges of the role that logged in there, or those of pg_signal_backend; what
+// superusers do is for superusers. what and whose are words of the messages.
+func (s *Session) maySignal(other *Session, what, whose string) error {
+	me, roles := s.who.current, s.roles()
+	switch {
+	case roles.Superuser(other.login) && !s.superuser():
+		return sqlerr.New(sqlerr.InsufficientPrivilege, "must be a superuser to %s", what)
+	case !roles.HasPrivilegesOf(me, other.login) && !roles.HasPrivilegesOf(me, catalog.OIDSignalBackendRole):
+		return sqlerr.New(sqlerr.InsufficientPrivilege, "must be a member of the role whose %s or member of pg_signal_backend", whose)
 	}
 	return nil
 }

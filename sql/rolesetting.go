@@ -14,7 +14,7 @@ import (
 // begin gives a session what ALTER ROLE … SET and ALTER DATABASE … SET say of it.
 // Settings that are not accepted any more are told and passed over.
 func (s *Session) begin(l *catalog.Layer) {
-	for _, said := range l.SessionSettings(s.who.login) {
+	for _, said := range l.SessionSettings(s.login) {
 		name, value, _ := strings.Cut(said, "=")
 		if err := s.applyStartup(name, value); err != nil {
 			n := *sqlerr.From(err)
@@ -124,6 +124,11 @@ func (s *Session) roleSetting(u *plan.Set) (string, error) {
 	}
 	if _, err := d.normalize(value, s.settings.at(d)); err != nil {
 		return "", err
+	}
+	if _, known := s.roles().Named(value); d.identifies() && !known && value != "none" { // it may come to be
+		n := sqlerr.New(sqlerr.UndefinedObject, `role "%s" does not exist`, value)
+		n.Severity = "NOTICE"
+		s.notice(n)
 	}
 	return d.name + "=" + value, nil
 }

@@ -28,6 +28,7 @@ type Session struct {
 	named    map[string]*Prepared // PREPARE's
 	fn       functions.Ctx        // template for statements
 	names    catalog.SessionCatalog
+	login    types.OID // the role that logged in
 	who      identity
 	temp     tempState
 	objects  objectLayer // what statements made
@@ -61,8 +62,8 @@ type Session struct {
 	closed     bool
 }
 
-func newSession(e *Engine, opt SessionOptions) *Session {
-	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}, cursors: map[string]*cursor{}}
+func newSession(e *Engine, opt SessionOptions, role types.OID) *Session {
+	s := &Session{eng: e, opt: opt, login: role, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}, cursors: map[string]*cursor{}}
 	s.settings.init(e.defaults)
 	s.started = e.opt.Clock()
 	s.noticeFn = s.notice
@@ -81,9 +82,8 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	return s
 }
 
-// startup logs a role in, applies the login's settings and reports the reported ones.
-func (s *Session) startup(l *catalog.Layer, role types.OID) error {
-	s.who.login = role
+// startup applies the login's settings and reports the reported ones.
+func (s *Session) startup(l *catalog.Layer) error {
 	s.names.SetMade(l)
 	s.settings.base("session_authorization", s.opt.User)
 	s.identify()
@@ -123,6 +123,12 @@ func (s *Session) applyStartup(name, value string) error {
 	norm, err := d.normalize(value, s.settings.at(d))
 	if err != nil {
 		return err
+	}
+	if d.identifies() {
+		if err := s.mayBecome(d.name, norm); err != nil {
+			return err
+		}
+		defer s.identify()
 	}
 	s.settings.base(d.name, norm)
 	return nil

@@ -111,7 +111,7 @@ func withHooks() *Catalog {
 			}
 		},
 		Activity: func() []Activity {
-			return []Activity{{PID: 7, UserOID: 10, User: "stemedb", Database: "stemedb", ClientAddr: "127.0.0.1", ClientPort: 9, State: "active", Query: "SELECT 1"}}
+			return []Activity{{PID: 7, UserOID: 10, Database: "stemedb", ClientAddr: "127.0.0.1", ClientPort: 9, State: "active", Query: "SELECT 1"}}
 		},
 	})
 	c.roleSettings = map[RoleScope][]string{{Role: 100002}: {"search_path=authority"}}

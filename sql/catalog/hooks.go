@@ -54,8 +54,7 @@ type Setting struct {
 // Activity is one row of pg_stat_activity. Zero times are NULL.
 type Activity struct {
 	PID             int32
-	UserOID         types.OID
-	User            string
+	UserOID         types.OID // of the role that logged in
 	Database        string
 	ApplicationName string
 	ClientAddr      string // an IP address; empty: none

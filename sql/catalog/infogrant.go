@@ -109,8 +109,7 @@ func askingRole(ctx *functions.Ctx, roles *Roles) types.OID {
 	if ctx == nil || ctx.Session == nil {
 		return OIDSuperuser
 	}
-	r, _ := roles.Named(ctx.Session.User())
-	return r.OID
+	return ctx.Session.UserOID()
 }
 
 func makeInfoEnabledRoles(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
@@ -129,6 +128,9 @@ func makeInfoApplicableRoles(admin bool) func(*Catalog, *functions.Ctx, *rowBuil
 				if !admin || m.Admin {
 					b.add("grantee role_name is_grantable", text(r.Name), text(roles.Name(m.Role)), yesNo(m.Admin))
 				}
+			}
+			if !admin && r.OID == OIDSuperuser { // the database's owner
+				b.add("grantee role_name is_grantable", text(r.Name), text(roles.Name(OIDDatabaseOwnerRole)), yesNo(false))
 			}
 		}
 	}

@@ -144,6 +144,17 @@ func (v sessionView) RoleName(oid types.OID) (string, bool) {
 	return r.Name, ok
 }
 
+// HasRole reports whether a role has a right on another.
+func (v sessionView) HasRole(role, of types.OID, right functions.RoleRight) bool {
+	switch right {
+	case functions.RoleAdmin:
+		return v.Roles().IsAdmin(role, of)
+	case functions.RoleMember:
+		return v.Roles().IsMember(role, of)
+	}
+	return v.Roles().HasPrivilegesOf(role, of)
+}
+
 // RelationVisible reports whether the name alone finds the relation.
 func (v sessionView) RelationVisible(oid types.OID) (visible, exists bool) {
 	_, name, ok := v.RelationName(oid)

@@ -101,14 +101,18 @@ func (c *Catalog) seesActivity(ctx *functions.Ctx, of types.OID) bool {
 }
 
 func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	roles := c.rolesFor(ctx)
 	for _, a := range c.activity() {
 		database, databaseOID := null, null
 		if a.Database != "" {
 			database, databaseOID = text(a.Database), oid(OIDDatabase)
 		}
 		user, userOID := null, null
-		if a.User != "" {
-			user, userOID = text(a.User), oid(a.UserOID)
+		if a.UserOID != 0 {
+			userOID = oid(a.UserOID)
+		}
+		if r, ok := roles.ByOID(a.UserOID); ok {
+			user = text(r.Name)
 		}
 		kind := a.BackendType
 		if kind == "" {
