@@ -31,6 +31,9 @@ func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
 			}
 			continue
 		}
+		if err := s.mustOwn(rel); err != nil {
+			return err
+		}
 		if !slices.Contains(rels, rel) {
 			rels = append(rels, rel)
 		}
@@ -58,6 +61,9 @@ func (s *Session) dropIndex(n plan.RelationName, cascade bool) error {
 	rel, ix, err := plan.WithoutIndex(n, s.temp.tables.Relations())
 	if err != nil {
 		return err
+	}
+	if !s.owns(rel.OwnerOID()) {
+		return notOwner("index", ix.Name)
 	}
 	if err := s.notPending(rel, "DROP INDEX"); err != nil {
 		return err
@@ -200,13 +206,7 @@ func (s *Session) describe(oid types.OID) string {
 	if !ok {
 		return fmt.Sprintf("relation %d", oid)
 	}
-	kind := "table "
-	switch rel.Kind {
-	case 'v':
-		kind = "view "
-	case 'S':
-		kind = "sequence "
-	}
+	kind := rel.KindWord() + " "
 	if visible, _ := s.names.RelationVisible(oid); !visible {
 		return kind + functions.QuoteIdent(rel.Schema) + "." + functions.QuoteIdent(rel.Name)
 	}

@@ -116,7 +116,7 @@ func (s *Session) mayBecome(setting, name string) error {
 	case setting == "role" && !roles.IsMember(s.who.session, r.OID):
 		return sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied to set role "%s"`, name)
 	case setting == "session_authorization" && r.OID != s.login && !roles.Superuser(s.login):
-		return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied to set session authorization")
+		return sqlerr.New(sqlerr.InsufficientPrivilege, `permission denied to set session authorization "%s"`, name)
 	}
 	return nil
 }

@@ -26,6 +26,9 @@ func (s *Session) dropRole(ctx context.Context, u *plan.DropRole) error {
 			if err := s.mayDropRole(&r); err != nil {
 				return err
 			}
+			if err := s.undroppable(ctx, &r); err != nil {
+				return err
+			}
 			e.drop(r.OID)
 		}
 		return nil

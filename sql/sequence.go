@@ -40,6 +40,9 @@ func (s *Session) alterSequence(p *Prepared, u *plan.AlterSequence) error {
 		s.skipping(missing)
 		return nil
 	}
+	if err := s.mustOwn(rel); err != nil {
+		return err
+	}
 	return s.temp.tables.AlterSequence(rel, restart)
 }
 

@@ -113,6 +113,10 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
+	case *plan.AlterOwner:
+		run = func() (string, error) { return p.Kind, s.alterOwner(ctx, p, u) }
+	case *plan.OwnedBy:
+		run = func() (string, error) { return p.Kind, s.ownedStatement(ctx, u) }
 	case *plan.CreateRole:
 		run = func() (string, error) { return "CREATE ROLE", s.createRole(ctx, u) }
 	case *plan.DropRole:
@@ -171,6 +175,9 @@ func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
 
 // createOwn makes relations that statements declared.
 func (s *Session) createOwn(rels ...*catalog.Relation) {
+	for _, r := range rels {
+		r.Owner = s.who.current
+	}
 	s.writes(rels...)
 	s.temp.tables.Create(rels...)
 }
@@ -254,6 +261,9 @@ func (s *Session) createIndex(ctx context.Context, p *Prepared, u *plan.CreateIn
 	if def.Rel == nil {
 		s.exists(u.Name())
 		return nil
+	}
+	if err := s.mustOwn(def.Rel); err != nil {
+		return err
 	}
 	if err := s.notPending(def.Rel, "CREATE INDEX"); err != nil {
 		return err

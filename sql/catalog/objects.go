@@ -114,6 +114,7 @@ var (
 type storedView struct {
 	Schema  string
 	Name    string
+	Owner   types.OID `json:",omitempty"`
 	Columns []storedColumn
 	View    View
 }
@@ -127,7 +128,7 @@ type storedColumn struct {
 
 // ObjectRow is the row of a view in the state table of objects.
 func ObjectRow(r *Relation) ([]types.Datum, error) {
-	s := storedView{Schema: r.Schema, Name: r.Name, View: *r.View}
+	s := storedView{Schema: r.Schema, Name: r.Name, Owner: r.Owner, View: *r.View}
 	for i := range r.Columns {
 		c := &r.Columns[i]
 		s.Columns = append(s.Columns, storedColumn{c.Name, c.Type, c.Typmod, c.Domain})
@@ -148,7 +149,7 @@ func (o *Objects) AddRow(row []types.Datum) error {
 	if err := readStored(row[1].S, &s); err != nil {
 		return err
 	}
-	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Kind: 'v', Store: ViewStore, View: &s.View}
+	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Owner: s.Owner, Kind: 'v', Store: ViewStore, View: &s.View}
 	for _, c := range s.Columns {
 		r.Columns = append(r.Columns, Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain})
 	}

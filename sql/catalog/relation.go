@@ -8,7 +8,8 @@ type Relation struct {
 	OID     types.OID
 	Schema  string
 	Name    string
-	Kind    byte // pg_class.relkind: 'r', 'v', 'i', 'S'
+	Owner   types.OID // the role; 0: the superuser that is always there
+	Kind    byte      // pg_class.relkind: 'r', 'v', 'i', 'S'
 	Store   Store
 	Columns []Column
 	Key     []int // primary key columns, 0-based
@@ -34,6 +35,32 @@ type Relation struct {
 	// Writer is the number of the transaction that declared a session's relation, as it
 	// is now; 0: of another relation.
 	Writer int64
+}
+
+// OwnerOID is the role that owns the relation.
+func (r *Relation) OwnerOID() types.OID {
+	if r.Owner == 0 {
+		return OIDSuperuser
+	}
+	return r.Owner
+}
+
+// OwnedBy is the relation with another owner.
+func (r *Relation) OwnedBy(role types.OID) *Relation {
+	out := *r
+	out.Owner = role
+	return &out
+}
+
+// KindWord is what messages call the relation: table, view or sequence.
+func (r *Relation) KindWord() string {
+	switch r.Kind {
+	case 'v':
+		return "view"
+	case 'S':
+		return "sequence"
+	}
+	return "table"
 }
 
 // Check declares a CHECK constraint.

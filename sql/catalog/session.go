@@ -33,6 +33,8 @@ type SessionCatalog interface {
 	// Role finds a role; Roles are all of them, with their memberships.
 	Role(name string) (Role, bool)
 	Roles() *Roles
+	// OwnerOf is the role that owns an object of a catalog; see owner.go.
+	OwnerOf(class, oid types.OID) types.OID
 	// Views lists the views that statements made.
 	Views() []*Relation
 	// SetMade shows what statements made; see objects.go.

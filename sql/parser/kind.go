@@ -147,6 +147,11 @@ func utilityKind(n *pg.Node) string {
 		return "ALTER DATABASE"
 	case *pg.Node_DropRoleStmt:
 		return "DROP ROLE"
+	case *pg.Node_AlterOwnerStmt:
+		if s.AlterOwnerStmt.ObjectType == pg.ObjectType_OBJECT_LARGEOBJECT {
+			return "ALTER LARGE OBJECT"
+		}
+		return "ALTER " + objectWords(s.AlterOwnerStmt.ObjectType)
 	case *pg.Node_DropStmt:
 		return "DROP " + objectWords(s.DropStmt.RemoveType)
 	case *pg.Node_DoStmt:
