@@ -17,6 +17,9 @@ type identity struct {
 	super   bool      // the current role is a superuser
 	schema  string    // the schema that has the current role's name; empty: there is none
 
+	// The names of the two; of a role that is gone, the one that it had.
+	sessionName, currentName string
+
 	sessionText, roleText string // the settings that session and current were found by
 }
 
@@ -27,15 +30,8 @@ func (s *Session) superuser() bool { return s.who.super }
 func (s *Session) roles() *catalog.Roles { return s.names.Roles() }
 
 // currentUser and sessionUser are the names that the session's roles have now.
-func (s *Session) currentUser() string { return s.roleName(s.who.current) }
-func (s *Session) sessionUser() string { return s.roleName(s.who.session) }
-
-func (s *Session) roleName(oid types.OID) string {
-	if r, ok := s.roles().ByOID(oid); ok {
-		return r.Name
-	}
-	return s.opt.User // it was dropped while it was here
-}
+func (s *Session) currentUser() string { return s.who.currentName }
+func (s *Session) sessionUser() string { return s.who.sessionName }
 
 // identify finds out who the session is after settings or roles have changed, and
 // tells the client whether that is a superuser.
@@ -51,6 +47,12 @@ func (s *Session) identify() {
 	} else if text != w.roleText {
 		r, _ := roles.Named(text)
 		w.current, w.roleText = r.OID, text
+	}
+	if r, ok := roles.ByOID(w.session); ok {
+		w.sessionName = r.Name
+	}
+	if r, ok := roles.ByOID(w.current); ok {
+		w.currentName = r.Name
 	}
 	w.super = roles.Superuser(w.current)
 	w.schema = ""

@@ -12,11 +12,11 @@ import (
 )
 
 // begin gives a session what ALTER ROLE … SET and ALTER DATABASE … SET say of it.
-// Settings that are not accepted any more are told and passed over.
+// Who said it was asked then whether it may. Settings that are not accepted any more are told and passed over.
 func (s *Session) begin(l *catalog.Layer) {
 	for _, said := range l.SessionSettings(s.login) {
 		name, value, _ := strings.Cut(said, "=")
-		if err := s.applyStartup(name, value); err != nil {
+		if err := s.applyStartup(name, value, true); err != nil {
 			n := *sqlerr.From(err)
 			n.Severity = "WARNING"
 			s.notice(&n)

@@ -89,7 +89,7 @@ func (s *Session) startup(l *catalog.Layer) error {
 	s.identify()
 	s.begin(l)
 	for _, kv := range s.opt.Settings {
-		if err := s.applyStartup(kv[0], kv[1]); err != nil {
+		if err := s.applyStartup(kv[0], kv[1], s.superuser()); err != nil {
 			e := sqlerr.From(err)
 			fatal := *e
 			fatal.Severity = "FATAL"
@@ -107,7 +107,9 @@ func (s *Session) startup(l *catalog.Layer) error {
 	return nil
 }
 
-func (s *Session) applyStartup(name, value string) error {
+// applyStartup sets what a session begins with. super says that who asks for it may set
+// what is for superusers.
+func (s *Session) applyStartup(name, value string, super bool) error {
 	d := settingIndex[lower(name)]
 	if d == nil {
 		if err := checkCustomName(name); err != nil {
@@ -117,7 +119,7 @@ func (s *Session) applyStartup(name, value string) error {
 		s.settings.base(name, value)
 		return nil
 	}
-	if err := d.permit(s.superuser(), true); err != nil {
+	if err := d.permit(super, true); err != nil {
 		return err
 	}
 	norm, err := d.normalize(value, s.settings.at(d))

@@ -34,14 +34,14 @@ type storedRole struct {
 	ConnLimit              int32
 	ValidUntil             *time.Time   `json:",omitempty"`
 	Verifier               string       `json:",omitempty"`
-	MemberOf               []Membership `json:",omitempty"`
+	Memberships            []Membership `json:",omitempty"`
 }
 
 // RoleRow is a role's row in its state table.
 func RoleRow(r *Role) ([]types.Datum, error) {
 	s := storedRole{
 		Name: r.Name, Super: r.Super, Inherit: r.Inherit, CreateRole: r.CreateRole, CreateDB: r.CreateDB, CanLogin: r.CanLogin,
-		Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Verifier: r.Verifier, MemberOf: r.MemberOf,
+		Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Verifier: r.Verifier, Memberships: r.MemberOf,
 	}
 	if !r.ValidUntil.IsZero() {
 		s.ValidUntil = &r.ValidUntil
@@ -78,7 +78,7 @@ func (o *Objects) AddRole(row []types.Datum) error {
 	}
 	r := Role{
 		OID: types.OID(row[0].I), Name: s.Name, Super: s.Super, Inherit: s.Inherit, CreateRole: s.CreateRole, CreateDB: s.CreateDB, CanLogin: s.CanLogin,
-		Replication: s.Replication, BypassRLS: s.BypassRLS, ConnLimit: s.ConnLimit, Verifier: s.Verifier, MemberOf: s.MemberOf,
+		Replication: s.Replication, BypassRLS: s.BypassRLS, ConnLimit: s.ConnLimit, Verifier: s.Verifier, MemberOf: s.Memberships,
 	}
 	if s.ValidUntil != nil {
 		r.ValidUntil = *s.ValidUntil
