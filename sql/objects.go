@@ -257,8 +257,9 @@ func (s *Session) createView(ctx context.Context, p *Prepared, u *plan.CreateVie
 // replaces, which is for that one to do.
 func (s *Session) takeOver(def *plan.ViewDefinition) error {
 	if def.Replaces == nil {
-		def.Rel.Owner = s.who.current
-		return nil
+		owner, err := s.roleByOID(s.who.current) // it may be gone
+		def.Rel.Owner = owner.OID
+		return err
 	}
 	def.Rel.Owner = def.Replaces.Owner
 	return s.mustOwn(def.Replaces)

@@ -226,8 +226,8 @@ func (s *Session) ownedBy(ctx context.Context, roles ...types.OID) (o owned, err
 // maxDependents is how many dependents a refusal lists.
 const maxDependents = 100
 
-// undroppable refuses to drop a role that something depends on: what it owns, and
-// where privileges on objects are granted to it, those.
+// undroppable refuses to drop a role that something depends on: what it owns. What is
+// granted to it, once there are grants on objects, belongs among the lines.
 func (s *Session) undroppable(ctx context.Context, r *catalog.Role) error {
 	o, err := s.ownedBy(ctx, r.OID)
 	if err != nil {
@@ -316,6 +316,9 @@ func (s *Session) reassign(ctx context.Context, o owned, from []types.OID, to ca
 		return err
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
+		if _, err := s.roleByOID(to.OID); err != nil {
+			return err
+		}
 		for _, r := range s.names.Views() {
 			if r.OID < catalog.OIDTempSchema && slices.Contains(from, r.OwnerOID()) {
 				if err := e.Put(r.OwnedBy(to.OID)); err != nil {
@@ -327,7 +330,8 @@ func (s *Session) reassign(ctx context.Context, o owned, from []types.OID, to ca
 	})
 }
 
-// dropOwned drops what roles own in this session's sight.
+// dropOwned drops what roles own in this session's sight. What is granted to them, once
+// there are grants on objects, has to go here too.
 func (s *Session) dropOwned(ctx context.Context, o owned, cascade bool) error {
 	if len(o.rels) > 0 {
 		if err := s.dropRelations(ctx, o.rels, cascade); err != nil {

@@ -62,6 +62,9 @@ func (s *Session) createRole(ctx context.Context, u *plan.CreateRole) error {
 		return err
 	}
 	return s.editRoles(ctx, func(e *rolesEdit) error {
+		if err := s.mayCreateRole(u); err != nil {
+			return err
+		}
 		if _, ok := e.roles.Named(u.Name); ok {
 			return roleExists(u.Name)
 		}

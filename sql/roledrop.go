@@ -10,10 +10,10 @@ import (
 
 // dropRole is DROP ROLE.
 func (s *Session) dropRole(ctx context.Context, u *plan.DropRole) error {
-	if !s.roles().MayCreateRole(s.who.current) {
-		return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied to drop role")
-	}
 	return s.editRoles(ctx, func(e *rolesEdit) error {
+		if !s.roles().MayCreateRole(s.who.current) {
+			return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied to drop role")
+		}
 		for _, name := range u.Names {
 			r, err := e.find(plan.RoleSpec{Name: name})
 			if err != nil {

@@ -46,6 +46,9 @@ func (s *Session) roleSettings(ctx context.Context, u *plan.RoleSettings) error 
 		return err
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
+		if err := s.mayAlterSettings(u); err != nil {
+			return err
+		}
 		if u.Role != nil {
 			r, err := s.role(*u.Role)
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -23,14 +24,13 @@ type Roles struct {
 	list   []Role // by OID
 	byOID  map[types.OID]int
 	byName map[string]int
-	sets   sync.Map // roleSetKey → map[types.OID]bool
+	// By the role's place in the list: what it is a member of, and what of that it inherits
+	// from; nil: nobody has asked.
+	members, inherited []atomic.Pointer[roleSet]
 }
 
-// roleSetKey names the set of roles that a role is, or acts as.
-type roleSetKey struct {
-	role    types.OID
-	inherit bool // only what is inherited
-}
+// roleSet is a role with all that it is a member of, at any remove.
+type roleSet map[types.OID]bool
 
 // declaredRoles are the roles while statements have made none.
 var declaredRoles = sync.OnceValue(func() *Roles { return newRoles(nil, nil) })
@@ -53,7 +53,10 @@ func newRoles(made []Role, settings map[RoleScope][]string) *Roles {
 }
 
 func rolesOf(list []Role) *Roles {
-	r := &Roles{list: list, byOID: map[types.OID]int{}, byName: map[string]int{}}
+	r := &Roles{
+		list: list, byOID: map[types.OID]int{}, byName: map[string]int{},
+		members: make([]atomic.Pointer[roleSet], len(list)), inherited: make([]atomic.Pointer[roleSet], len(list)),
+	}
 	slices.SortFunc(r.list, func(a, b Role) int { return cmp.Compare(a.OID, b.OID) })
 	for i := range r.list {
 		r.byOID[r.list[i].OID], r.byName[r.list[i].Name] = i, i
@@ -175,15 +178,22 @@ func (r *Roles) Enabled(role types.OID) []Role {
 	return out
 }
 
-// set is a role with all that it is a member of, at any remove; with inherit, no
-// further than roles inherit. The owner of the database is a member of
-// pg_database_owner without having been made one.
-func (r *Roles) set(role types.OID, inherit bool) map[types.OID]bool {
-	key := roleSetKey{role, inherit}
-	if known, ok := r.sets.Load(key); ok {
-		return known.(map[types.OID]bool)
+// set is a role with all that it is a member of; with inherit, no further than roles
+// inherit. The owner of the database is a member of pg_database_owner without having
+// been made one.
+func (r *Roles) set(role types.OID, inherit bool) roleSet {
+	i, ok := r.byOID[role]
+	if !ok {
+		return nil
 	}
-	in := map[types.OID]bool{}
+	known := &r.members[i]
+	if inherit {
+		known = &r.inherited[i]
+	}
+	if in := known.Load(); in != nil {
+		return *in
+	}
+	in := roleSet{}
 	var visit func(oid types.OID)
 	visit = func(oid types.OID) {
 		i, ok := r.byOID[oid]
@@ -202,7 +212,7 @@ func (r *Roles) set(role types.OID, inherit bool) map[types.OID]bool {
 		}
 	}
 	visit(role)
-	r.sets.Store(key, in)
+	known.Store(&in)
 	return in
 }
 
