@@ -143,6 +143,9 @@ func TestActivityOfRoles(t *testing.T) {
 	const shown = "SELECT query FROM pg_stat_activity WHERE usename = 'bob'"
 	ann.want(shown, "<insufficient privilege>", "SELECT 1")
 	ops.want(shown, "SELECT 'secret'", "SELECT 1")
+	const others = "SELECT count(*) FROM pg_stat_ssl WHERE pid <> pg_backend_pid()"
+	ann.want(others, "0", "SELECT 1")
+	ops.want(others, "3", "SELECT 1")
 	const end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = "
 	ann.want(end+"'bob'", "42501: must be a member of the role whose process is being terminated or member of pg_signal_backend")
 	ops.want(end+"'stemedb'", "42501: must be a superuser to terminate superuser process")

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
@@ -100,6 +101,11 @@ func (c *Catalog) seesActivity(ctx *functions.Ctx, of types.OID) bool {
 	return roles.HasPrivilegesOf(me, OIDReadAllStatsRole) || roles.HasPrivilegesOf(me, of)
 }
 
+// seenActivity are the sessions of which the asking role may see what they do.
+func (c *Catalog) seenActivity(ctx *functions.Ctx) []Activity {
+	return slices.DeleteFunc(c.activity(), func(a Activity) bool { return !c.seesActivity(ctx, a.UserOID) })
+}
+
 func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	roles := c.rolesFor(ctx)
 	for _, a := range c.activity() {
@@ -142,8 +148,8 @@ func transactionID(id int64) types.Datum {
 	return types.Int(int64(uint32(id)))
 }
 
-func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, a := range c.activity() {
+func makeStatSSL(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.seenActivity(ctx) {
 		if a.TLSVersion != "" {
 			serial := null
 			if n, _, err := apd.NewFromString(a.CertSerial); err == nil && a.CertSerial != "" {
@@ -157,8 +163,8 @@ func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 	}
 }
 
-func makeStatGSS(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, a := range c.activity() {
+func makeStatGSS(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.seenActivity(ctx) {
 		b.add("pid gss_authenticated encrypted", num(int(a.PID)), yes(false), yes(false))
 	}
 }
