@@ -159,13 +159,8 @@ func TestClusterFunctionsRefused(t *testing.T) {
 	s.told(a, "SELECT count(*) FROM stemedb_nodes()", nil, "2", "SELECT 1")
 	s.told(a, "SELECT proacl FROM pg_proc WHERE proname IN ('stemedb_move_shard', 'stemedb_shards') ORDER BY oid", nil, "∅", "{stemedb=X/stemedb}", "SELECT 2")
 
-	// There is no role but the superuser yet, so that a login as another is refused.
-	ann := newSession(e, SessionOptions{User: "ann", Database: Database, Client: discardClient{}})
-	if err := ann.startup(nil); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(ann.Close)
-	other := &testSession{ann, nil, t}
+	e.testSession(t).want("CREATE USER ann", "CREATE ROLE")
+	other := e.sessionAs(t, "ann")
 	const denied = "42501: permission denied for function stemedb_move_shard"
 	for _, query := range []string{
 		"SELECT stemedb_move_shard(1, 'n2')", "SELECT * FROM stemedb_move_shard(1, 'n2')", "SELECT stemedb_move_shard(1, 'n2') WHERE random() < 0",

@@ -62,6 +62,12 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 		}
 		return err
 	}
+	if err := s.mustOwn(alt.Rel); err != nil {
+		return err
+	}
+	for _, made := range alt.Made {
+		made.Owner = alt.Rel.Owner
+	}
 	for _, n := range alt.Notices {
 		s.skipping(sqlerr.New(sqlerr.SuccessfulCompletion, "%s", n))
 	}

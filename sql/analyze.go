@@ -33,10 +33,7 @@ func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
 		if err != nil {
 			return err
 		}
-		if rel.Store == catalog.VirtualStore || rel.Store == catalog.LensStore {
-			if u.Collect {
-				s.warn(sqlerr.Warning, `skipping "`+rel.Name+`" --- cannot analyze non-tables or special system tables`)
-			}
+		if !s.analyzable(u, rel) {
 			continue
 		}
 		targets = append(targets, analyzeTarget{rel, cols})
@@ -47,10 +44,34 @@ func (s *Session) analyzeTables(ctx context.Context, u *plan.Analyze) error {
 	if u.Targets == nil {
 		claims, _ := s.eng.catalog.Relation(catalog.OIDAssertions)
 		for _, rel := range append([]*catalog.Relation{claims}, s.temp.tables.Relations()...) {
-			targets = append(targets, wholeTable(rel))
+			if s.analyzable(u, rel) {
+				targets = append(targets, wholeTable(rel))
+			}
 		}
 	}
 	return s.analyzeTargets(ctx, targets)
+}
+
+// analyzable tells why a relation is passed over, if it is.
+func (s *Session) analyzable(u *plan.Analyze, rel *catalog.Relation) bool {
+	verb := "analyze"
+	if u.Vacuum {
+		verb = "vacuum"
+	}
+	none := false
+	switch rel.Store {
+	case catalog.VirtualStore, catalog.LensStore, catalog.ViewStore:
+		none = true
+	}
+	switch {
+	case none && u.Collect:
+		s.warn(sqlerr.Warning, `skipping "`+rel.Name+`" --- cannot analyze non-tables or special system tables`)
+	case !none && !s.owns(rel.OwnerOID()):
+		s.warn(sqlerr.Warning, `skipping "`+rel.Name+`" --- only table or database owner can `+verb+" it")
+	default:
+		return !none
+	}
+	return false
 }
 
 // analyzeTarget is a relation with the columns that are to be looked at.

@@ -9,7 +9,6 @@ import (
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
-	"github.com/stemedb/stemedb/sql/types"
 )
 
 // comment is COMMENT ON.
@@ -18,11 +17,10 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 	if err != nil {
 		return err
 	}
-	if key.Class == catalog.LargeObjectClass {
-		if err := s.commentable(ctx, key.OID); err != nil {
-			return err
-		}
-	} else if key.OID >= catalog.OIDTempSchema {
+	if err := s.mustOwnObject(ctx, key); err != nil {
+		return err
+	}
+	if key.Class == catalog.RelationClass && key.OID >= catalog.OIDTempSchema {
 		return s.commentOwn(key, u.Text())
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
@@ -30,6 +28,11 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 		key, err := plan.CommentTarget(s.bindContext(), p.stmt.tree, u)
 		if err != nil {
 			return err
+		}
+		if key.Class != catalog.LargeObjectClass { // whose owner does not depend on these objects
+			if err := s.mustOwnObject(ctx, key); err != nil {
+				return err
+			}
 		}
 		if u.Text() != "" {
 			return e.Remark(key, catalog.Remark{Text: u.Text()})
@@ -42,13 +45,6 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 		}
 		return nil
 	})
-}
-
-// commentable refuses a large object that is not there, or is another's.
-func (s *Session) commentable(ctx context.Context, oid types.OID) error {
-	s.large.begin()
-	defer s.large.lock()()
-	return s.large.owned(ctx, oid)
 }
 
 // commentOwn comments on one of the session's own relations, whose comments go

@@ -34,6 +34,11 @@ func (s *Session) createDomain(ctx context.Context, p *Prepared, u *plan.CreateD
 		if err != nil {
 			return err
 		}
+		owner, err := s.roleByOID(s.who.current) // it may be gone
+		if err != nil {
+			return err
+		}
+		rel.SetOwner(owner.OID)
 		return e.Put(rel)
 	})
 }
@@ -42,6 +47,9 @@ func (s *Session) createDomain(ctx context.Context, p *Prepared, u *plan.CreateD
 func (s *Session) alterDomain(ctx context.Context, p *Prepared, u *plan.AlterDomain) error {
 	d, err := s.findDomain(ctx, u.Name, u.Use)
 	if err != nil {
+		return err
+	}
+	if err := s.mustOwnDomain(d); err != nil {
 		return err
 	}
 	if d.OID < catalog.OIDTempSchema {
@@ -88,6 +96,9 @@ func (s *Session) domainChange(ctx context.Context, p *Prepared, u *plan.AlterDo
 	if u.Owner != nil {
 		r, err := s.role(*u.Owner)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.mayGive(c.Domain.Relation(), r); err != nil {
 			return nil, err
 		}
 		c.Domain.Owner = r.OID

@@ -17,7 +17,6 @@ import (
 // dropDomains is DROP DOMAIN.
 func (s *Session) dropDomains(ctx context.Context, u *plan.DropType) error {
 	var named []types.OID
-	shared := false
 	for _, n := range u.Names {
 		d, err := s.findDomain(ctx, n, u.Use)
 		switch {
@@ -27,25 +26,33 @@ func (s *Session) dropDomains(ctx context.Context, u *plan.DropType) error {
 		case err != nil:
 			return err
 		case d.OID < catalog.OIDFirstMade:
-			return sqlerr.New(dependentObjects, "cannot drop %s because it is required by the database system", s.describeType(d))
+			return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot drop %s because it is required by the database system", s.describeType(d))
+		}
+		if err := s.mustOwnDomain(d); err != nil {
+			return err
 		}
 		if !slices.Contains(named, d.OID) {
 			named = append(named, d.OID)
 		}
-		shared = shared || d.OID < catalog.OIDTempSchema
 	}
-	switch {
-	case named == nil:
+	if named == nil {
 		return nil
-	case !shared: // only the session's own can hang on it
-		t, err := s.domainsToDrop(named, u.Cascade)
+	}
+	return s.dropTypes(ctx, named, u.Cascade)
+}
+
+// dropTypes drops domains, with what hangs on them if cascade says so.
+func (s *Session) dropTypes(ctx context.Context, named []types.OID, cascade bool) error {
+	if !slices.ContainsFunc(named, func(oid types.OID) bool { return oid < catalog.OIDTempSchema }) {
+		// Only the session's own can hang on it.
+		t, err := s.domainsToDrop(named, cascade)
 		if err != nil {
 			return err
 		}
 		return t.drop(ctx, nil)
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
-		t, err := s.domainsToDrop(named, u.Cascade)
+		t, err := s.domainsToDrop(named, cascade)
 		if err != nil {
 			return err
 		}

@@ -14,9 +14,6 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// dependentObjects is PostgreSQL's dependent_objects_still_exist.
-const dependentObjects = "2BP01"
-
 // dropStatement is DROP TABLE, DROP VIEW and DROP INDEX.
 func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
 	var rels []*catalog.Relation
@@ -33,6 +30,9 @@ func (s *Session) dropStatement(ctx context.Context, u *plan.DropTable) error {
 				return err
 			}
 			continue
+		}
+		if err := s.mustOwn(rel); err != nil {
+			return err
 		}
 		if !slices.Contains(rels, rel) {
 			rels = append(rels, rel)
@@ -61,6 +61,9 @@ func (s *Session) dropIndex(n plan.RelationName, cascade bool) error {
 	rel, ix, err := plan.WithoutIndex(n, s.temp.tables.Relations())
 	if err != nil {
 		return err
+	}
+	if !s.owns(rel.OwnerOID()) {
+		return notOwner("index", ix.Name)
 	}
 	if err := s.notPending(rel, "DROP INDEX"); err != nil {
 		return err
@@ -179,7 +182,7 @@ func (s *Session) mayDrop(what, it string, on *dependents, cascade bool) error {
 	case n == 0:
 		return nil
 	case !cascade:
-		return sqlerr.New(dependentObjects, "cannot drop %s because other objects depend on %s", what, it).
+		return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on %s", what, it).
 			WithDetail("%s", strings.Join(on.lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	case n == 1:
 		s.tell(on.dropped[0], "")
@@ -196,20 +199,17 @@ func (s *Session) tell(message, detail string) {
 	s.notice(n)
 }
 
-// describe names a relation as messages do: by its kind, with its schema where
+// describe names a relation or a domain as messages do: by its kind, with its schema where
 // the name alone does not find it.
 func (s *Session) describe(oid types.OID) string {
 	rel, ok := s.names.Relation(oid)
+	if d, _, domain := s.names.Domain(oid); domain {
+		return s.describeType(d)
+	}
 	if !ok {
 		return fmt.Sprintf("relation %d", oid)
 	}
-	kind := "table "
-	switch rel.Kind {
-	case 'v':
-		kind = "view "
-	case 'S':
-		kind = "sequence "
-	}
+	kind := rel.KindWord() + " "
 	if visible, _ := s.names.RelationVisible(oid); !visible {
 		return kind + functions.QuoteIdent(rel.Schema) + "." + functions.QuoteIdent(rel.Name)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/exec/spill"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // Superuser is the role that a new cluster has.
@@ -169,7 +170,15 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 	case "postgres": // which tools connect to when nobody has said a name
 		opt.Database = Database
 	}
-	if opt.User != Superuser {
+	seen, ok := e.objects.current(e.opt.Cluster.StateVersion())
+	if !ok {
+		var err error
+		if seen, err = e.objects.refresh(ctx, e, true); err != nil {
+			return nil, err
+		}
+	}
+	role, ok := seen.layer.Roles().Named(opt.User)
+	if !ok {
 		return nil, &sqlerr.Error{Severity: "FATAL", Code: sqlerr.InvalidAuthorization, Message: fmt.Sprintf("role %q does not exist", opt.User)}
 	}
 	if opt.Database != Database {
@@ -181,21 +190,20 @@ func (e *Engine) NewSession(ctx context.Context, opt SessionOptions) (*Session, 
 	if opt.Client == nil {
 		opt.Client = discardClient{}
 	}
-	seen, ok := e.objects.current(e.opt.Cluster.StateVersion())
-	if !ok {
-		var err error
-		if seen, err = e.objects.refresh(ctx, e, true); err != nil {
-			return nil, err
-		}
-	}
 	e.mu.Lock()
 	if opt.PID == 0 {
 		e.nextPID++
 		opt.PID = e.nextPID
 	}
-	s := newSession(e, opt)
-	e.sessions[opt.PID] = s
+	s := newSession(e, opt, role.OID)
+	limited := role.ConnLimit >= 0 && !role.Super && e.sessionsOf(role.OID) >= int(role.ConnLimit)
+	if !limited {
+		e.sessions[opt.PID] = s
+	}
 	e.mu.Unlock()
+	if limited {
+		return nil, &sqlerr.Error{Severity: "FATAL", Code: sqlerr.TooManyConnections, Message: fmt.Sprintf("too many connections for role %q", role.Name)}
+	}
 	if err := s.startup(seen.layer); err != nil {
 		s.Close()
 		return nil, err
@@ -209,6 +217,16 @@ func (e *Engine) forget(s *Session) {
 	if e.sessions[s.opt.PID] == s {
 		delete(e.sessions, s.opt.PID)
 	}
+}
+
+// sessionsOf counts the sessions that a role has logged in, with e.mu held.
+func (e *Engine) sessionsOf(role types.OID) (n int) {
+	for _, s := range e.sessions {
+		if s.login == role {
+			n++
+		}
+	}
+	return n
 }
 
 // session finds a live session by its process number.

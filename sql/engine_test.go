@@ -81,8 +81,14 @@ type testSession struct {
 
 func (e *Engine) testSession(t testing.TB, settings ...[2]string) *testSession {
 	t.Helper()
+	return e.sessionAs(t, Superuser, settings...)
+}
+
+// sessionAs is a session of a role that is there.
+func (e *Engine) sessionAs(t testing.TB, role string, settings ...[2]string) *testSession {
+	t.Helper()
 	c := &testClient{status: map[string]string{}}
-	s, err := e.NewSession(context.Background(), SessionOptions{User: Superuser, Database: Database, Client: c, Settings: settings})
+	s, err := e.NewSession(context.Background(), SessionOptions{User: role, Database: Database, Client: c, Settings: settings})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,9 @@ import (
 // functionSession is what built-in functions may ask of a session.
 type functionSession struct{ s *Session }
 
-func (f functionSession) User() string        { return f.s.opt.User }
-func (f functionSession) SessionUser() string { return f.s.opt.User }
+func (f functionSession) User() string        { return f.s.currentUser() }
+func (f functionSession) SessionUser() string { return f.s.sessionUser() }
+func (f functionSession) UserOID() types.OID  { return f.s.who.current }
 func (f functionSession) Database() string    { return f.s.opt.Database }
 
 func (f functionSession) SearchPath(implicit bool) []string { return f.s.searchPath(implicit) }
@@ -72,20 +73,28 @@ func (f functionSession) ReadTime() time.Time {
 	return f.s.txn.start
 }
 
-func (f functionSession) CancelBackend(pid int32) bool {
+func (f functionSession) CancelBackend(pid int32) (bool, error) {
 	other := f.s.eng.session(pid)
-	if other != nil {
-		other.Cancel()
+	if other == nil {
+		return false, nil
 	}
-	return other != nil
+	if err := f.s.maySignal(other, "cancel superuser query", "query is being canceled"); err != nil {
+		return false, err
+	}
+	other.Cancel()
+	return true, nil
 }
 
-func (f functionSession) TerminateBackend(pid int32) bool {
+func (f functionSession) TerminateBackend(pid int32) (bool, error) {
 	other := f.s.eng.session(pid)
-	if other != nil {
-		other.Terminate()
+	if other == nil {
+		return false, nil
 	}
-	return other != nil
+	if err := f.s.maySignal(other, "terminate superuser process", "process is being terminated"); err != nil {
+		return false, err
+	}
+	other.Terminate()
+	return true, nil
 }
 
 func hostPort(addr string) (string, int32) {

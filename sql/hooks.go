@@ -25,7 +25,7 @@ func (e *Engine) activity() []catalog.Activity {
 		host, port := hostPort(s.opt.RemoteAddr)
 		now := s.state.Load()
 		out = append(out, catalog.Activity{
-			PID: pid, UserOID: catalog.OIDSuperuser, User: s.opt.User, Database: s.opt.Database, ApplicationName: s.appName.Load().(string),
+			PID: pid, UserOID: s.login, Database: s.opt.Database, ApplicationName: s.appName.Load().(string),
 			ClientAddr: host, ClientPort: port, BackendStart: s.started, BackendType: "client backend",
 			State: now.state, Query: shownQuery(now.query), XactStart: now.xactStart, QueryStart: now.queryStart, StateChange: now.since, XID: now.xid,
 			TLSVersion: s.opt.TLS.Version, TLSCipher: s.opt.TLS.Cipher, TLSBits: s.opt.TLS.Bits,

@@ -195,8 +195,7 @@ func (o *largeObjects) owned(ctx context.Context, oid types.OID) error {
 }
 
 func (o *largeObjects) mine(owner types.OID) bool {
-	me, ok := o.s.names.RoleByName(o.s.opt.User)
-	return o.s.superuser() || ok && me == owner || o.s.settings.on("lo_compat_privileges")
+	return o.s.owns(owner) || o.s.settings.on("lo_compat_privileges")
 }
 
 // mayWrite refuses writing where nothing is written. READ ONLY is no such transaction
@@ -226,8 +225,16 @@ func (o *largeObjects) create(ctx context.Context, oid types.OID) (types.OID, er
 		e.Schema, e.Table, e.Constraint = "pg_catalog", "pg_largeobject_metadata", "pg_largeobject_metadata_oid_index"
 		return 0, e
 	}
-	owner, _ := o.s.names.RoleByName(o.s.opt.User)
-	return oid, o.put(&c.object, largeVersion{owner: owner})
+	return oid, o.put(&c.object, largeVersion{owner: o.s.who.current})
+}
+
+// give makes a role the owner of an object.
+func (o *largeObjects) give(ctx context.Context, oid, owner types.OID) error {
+	c, err := o.changeExisting(ctx, oid)
+	if err != nil {
+		return err
+	}
+	return o.put(&c.object, largeVersion{owner: owner})
 }
 
 // free finds an OID that no object has, at random: what sessions of other nodes take

@@ -73,8 +73,8 @@ func TestLargeObjectOwner(t *testing.T) {
 	e := newTestEngine(t)
 	s := e.testSession(t)
 	s.want("SELECT lo_from_bytea(5, 'x')", "5", "SELECT 1")
-	ann := &testSession{newSession(e, SessionOptions{User: "ann", Database: Database, Client: discardClient{}}), nil, t}
-	defer ann.Close()
+	s.want("CREATE USER ann", "CREATE ROLE")
+	ann := e.sessionAs(t, "ann")
 	for _, c := range [][2]string{
 		{"SELECT lo_get(5)", "42501: permission denied for large object 5"},
 		{"SELECT lo_put(5, 0, 'y')", "42501: permission denied for large object 5"},

@@ -116,6 +116,7 @@ func (s *Session) showObjects(l objectLayer) {
 	if s.objects != l {
 		s.objects = l
 		s.names.SetMade(l.layer)
+		s.identify()
 	}
 }
 
@@ -221,6 +222,9 @@ func (s *Session) createView(ctx context.Context, p *Prepared, u *plan.CreateVie
 	if err != nil {
 		return err
 	}
+	if err := s.takeOver(def); err != nil {
+		return err
+	}
 	if def.Told {
 		n := sqlerr.New(sqlerr.SuccessfulCompletion, "view %q will be a temporary view", def.Rel.Name)
 		n.Severity = "NOTICE"
@@ -240,11 +244,26 @@ func (s *Session) createView(ctx context.Context, p *Prepared, u *plan.CreateVie
 		if err != nil {
 			return err
 		}
+		if err := s.takeOver(def); err != nil {
+			return err
+		}
 		if def.Replaces == nil {
 			def.Rel.OID, def.Rel.View.Rule = e.NewOID(), e.NewOID()
 		}
 		return e.Put(def.Rel)
 	})
+}
+
+// takeOver gives a view its owner: who makes it, or the owner of the one that it
+// replaces, which is for that one to do.
+func (s *Session) takeOver(def *plan.ViewDefinition) error {
+	if def.Replaces == nil {
+		owner, err := s.roleByOID(s.who.current) // it may be gone
+		def.Rel.Owner = owner.OID
+		return err
+	}
+	def.Rel.Owner = def.Replaces.Owner
+	return s.mustOwn(def.Replaces)
 }
 
 // rename is ALTER … RENAME.
@@ -256,7 +275,11 @@ func (s *Session) rename(ctx context.Context, p *Prepared, u *plan.Rename) error
 		return nil
 	case err != nil:
 		return err
-	case rel.View == nil:
+	}
+	if err := s.mustOwn(rel); err != nil {
+		return err
+	}
+	if rel.View == nil {
 		return s.renameTable(u, rel)
 	}
 	if rel.OID >= catalog.OIDTempSchema {
@@ -268,6 +291,9 @@ func (s *Session) rename(ctx context.Context, p *Prepared, u *plan.Rename) error
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
 		rel, err := plan.FindRelation(s.bindContext(), p.stmt.tree, u.Relation, u.What)
 		if err != nil {
+			return err
+		}
+		if err := s.mustOwn(rel); err != nil {
 			return err
 		}
 		if rel, err = plan.RenameView(s.bindContext(), rel, u); err != nil {

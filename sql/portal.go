@@ -187,7 +187,7 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 	*env = exec.Env{
 		Funcs: fn, Catalog: s.names, Temp: &s.temp.tables, TempAt: s.temp.tables.Begin(), Cluster: s.eng.opt.Cluster,
 		Txn: s.txn.write, Pending: s.txn.pending, ReadAt: s.txn.readAt, AsOf: s.txn.asOf, TxnTime: s.txn.micros,
-		Memory: s.settings.memory, Spill: s.eng.spill, Scans: s.eng.scans, Role: s.opt.User,
+		Memory: s.settings.memory, Spill: s.eng.spill, Scans: s.eng.scans, Role: s.sessionUser(),
 		Superuser: s.superuser(), Classify: s.superuser(), Revise: s.superuser(),
 		Snapshot: s.txn.status == 'T' && s.txn.repeatable && s.txn.readAt == 0,
 		Rows:     rowLocks{s},

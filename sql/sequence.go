@@ -40,6 +40,9 @@ func (s *Session) alterSequence(p *Prepared, u *plan.AlterSequence) error {
 		s.skipping(missing)
 		return nil
 	}
+	if err := s.mustOwn(rel); err != nil {
+		return err
+	}
 	return s.temp.tables.AlterSequence(rel, restart)
 }
 
@@ -68,7 +71,7 @@ func (s *Session) sequenceUses(seq *catalog.Relation, gone []types.OID) ([]seque
 			}
 			column := "column " + functions.QuoteIdent(c.Name) + " of " + s.describe(r.OID)
 			if c.Identity != 0 {
-				return nil, sqlerr.New(dependentObjects, "cannot drop %s because %s requires it", s.describe(seq.OID), column).
+				return nil, sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot drop %s because %s requires it", s.describe(seq.OID), column).
 					WithHint("You can drop %s instead.", column)
 			}
 			without := *r

@@ -28,6 +28,8 @@ type Session struct {
 	named    map[string]*Prepared // PREPARE's
 	fn       functions.Ctx        // template for statements
 	names    catalog.SessionCatalog
+	login    types.OID // the role that logged in
+	who      identity
 	temp     tempState
 	objects  objectLayer // what statements made
 	alone    bool        // the running statement is all of its transaction
@@ -60,8 +62,8 @@ type Session struct {
 	closed     bool
 }
 
-func newSession(e *Engine, opt SessionOptions) *Session {
-	s := &Session{eng: e, opt: opt, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}, cursors: map[string]*cursor{}}
+func newSession(e *Engine, opt SessionOptions, role types.OID) *Session {
+	s := &Session{eng: e, opt: opt, login: role, named: map[string]*Prepared{}, portals: map[*Portal]struct{}{}, cursors: map[string]*cursor{}}
 	s.settings.init(e.defaults)
 	s.started = e.opt.Clock()
 	s.noticeFn = s.notice
@@ -82,13 +84,12 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 
 // startup applies the login's settings and reports the reported ones.
 func (s *Session) startup(l *catalog.Layer) error {
+	s.names.SetMade(l)
 	s.settings.base("session_authorization", s.opt.User)
-	if s.superuser() {
-		s.settings.base("is_superuser", "on")
-	}
+	s.identify()
 	s.begin(l)
 	for _, kv := range s.opt.Settings {
-		if err := s.applyStartup(kv[0], kv[1]); err != nil {
+		if err := s.applyStartup(kv[0], kv[1], s.superuser()); err != nil {
 			e := sqlerr.From(err)
 			fatal := *e
 			fatal.Severity = "FATAL"
@@ -96,6 +97,7 @@ func (s *Session) startup(l *catalog.Layer) error {
 		}
 	}
 	s.settings.settled()
+	s.identify()
 	s.refreshFormat()
 	for i := range settingTable {
 		if d := &settingTable[i]; d.flags&flagReport != 0 {
@@ -105,7 +107,9 @@ func (s *Session) startup(l *catalog.Layer) error {
 	return nil
 }
 
-func (s *Session) applyStartup(name, value string) error {
+// applyStartup sets what a session begins with. super says that who asks for it may set
+// what is for superusers.
+func (s *Session) applyStartup(name, value string, super bool) error {
 	d := settingIndex[lower(name)]
 	if d == nil {
 		if err := checkCustomName(name); err != nil {
@@ -115,12 +119,18 @@ func (s *Session) applyStartup(name, value string) error {
 		s.settings.base(name, value)
 		return nil
 	}
-	if err := d.permit(s.superuser(), true); err != nil {
+	if err := d.permit(super, true); err != nil {
 		return err
 	}
 	norm, err := d.normalize(value, s.settings.at(d))
 	if err != nil {
 		return err
+	}
+	if d.identifies() {
+		if err := s.mayBecome(d.name, norm); err != nil {
+			return err
+		}
+		defer s.identify()
 	}
 	s.settings.base(d.name, norm)
 	return nil
@@ -271,8 +281,6 @@ func (s *Session) Close() {
 
 const rollbackTimeout = 10 * time.Second
 
-func (s *Session) superuser() bool { return s.opt.User == Superuser }
-
 // searchPath lists the effective schemas. implicit adds pg_catalog where it
 // is searched without being named.
 func (s *Session) searchPath(implicit bool) []string {
@@ -288,7 +296,7 @@ func (s *Session) searchPath(implicit bool) []string {
 	}
 	for _, n := range names {
 		if n == "$user" {
-			n = s.opt.User
+			n = s.currentUser()
 		}
 		if schema, ok := s.names.SchemaNamed(n); ok {
 			out = append(out, schema.Name)

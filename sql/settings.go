@@ -200,6 +200,9 @@ func (s *setting) permit(superuser, startup bool) error {
 	return nil
 }
 
+// identifies reports whether the setting says who a session is.
+func (s *setting) identifies() bool { return s.name == "role" || s.name == "session_authorization" }
+
 // flagWords are the flags as pg_settings_get_flags names them.
 func (s *setting) flagWords() []string {
 	out := []string{}

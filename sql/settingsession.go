@@ -41,7 +41,7 @@ func onOff(b bool) string { return map[bool]string{true: "on", false: "off"}[b] 
 
 // mayShow refuses what only superusers may see.
 func (s *Session) mayShow(d *setting) error {
-	if d.flags&flagSecret == 0 || s.superuser() {
+	if d.flags&flagSecret == 0 || s.roles().HasPrivilegesOf(s.who.current, catalog.OIDReadAllSettingsRole) {
 		return nil
 	}
 	return sqlerr.New(sqlerr.InsufficientPrivilege, "must be superuser or have privileges of pg_read_all_settings to examine %q", d.name)
@@ -71,11 +71,15 @@ func (s *Session) assign(name, value string, local bool) (string, error) {
 		s.txn.deferrable = norm == "on"
 		return norm, nil
 	case "role", "session_authorization":
-		if norm != "none" && norm != "default" && norm != s.opt.User {
-			return "", sqlerr.New(sqlerr.InvalidParameterValue, "role %q does not exist", norm)
+		if err := s.mayBecome(d.name, norm); err != nil {
+			return "", err
 		}
+		s.become(d)
 	}
 	s.settings.set(d.name, norm, true, local)
+	if d.name == "session_authorization" {
+		s.settings.set("role", "none", true, local)
+	}
 	s.settingsChanged(lower(d.name))
 	return norm, nil
 }
@@ -106,7 +110,13 @@ func (s *Session) reset(name string, local bool) error {
 		s.settings.set(name, "", false, local)
 		return nil
 	}
+	if d.identifies() {
+		s.become(d)
+	}
 	s.settings.set(d.name, "", false, local)
+	if d.name == "session_authorization" {
+		s.settings.set("role", "none", true, local)
+	}
 	s.settingsChanged(lower(d.name))
 	return nil
 }
@@ -128,6 +138,7 @@ func (s *Session) resetAll() {
 // settingsChanged derives what hangs on settings, and reports.
 func (s *Session) settingsChanged(names ...string) {
 	s.settings.settled()
+	s.identify()
 	s.refreshFormat()
 	for _, name := range names {
 		if d := settingIndex[name]; d != nil && d.flags&flagReport != 0 {

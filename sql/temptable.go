@@ -70,11 +70,12 @@ type planEnv struct {
 	settings   string // their fingerprint
 	temp       uint64 // epoch of the session's temporary tables; 0: it has none
 	objects    uint64 // number of the layer that statements made; 0: none
+	user       string // what "$user" of search_path means; empty: nothing
 	statistics uint64 // of relations that all sessions see: how often they came
 }
 
 func (s *Session) planEnv() planEnv {
-	env := planEnv{settings: s.settings.fingerprint(), statistics: s.eng.stats.changes.Load()}
+	env := planEnv{settings: s.settings.fingerprint(), user: s.who.schema, statistics: s.eng.stats.changes.Load()}
 	if s.temp.some {
 		env.temp = s.temp.epoch
 	}
@@ -112,6 +113,18 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
+	case *plan.AlterOwner:
+		run = func() (string, error) { return p.Kind, s.alterOwner(ctx, p, u) }
+	case *plan.OwnedBy:
+		run = func() (string, error) { return p.Kind, s.ownedStatement(ctx, u) }
+	case *plan.CreateRole:
+		run = func() (string, error) { return "CREATE ROLE", s.createRole(ctx, u) }
+	case *plan.DropRole:
+		run = func() (string, error) { return "DROP ROLE", s.dropRole(ctx, u) }
+	case *plan.GrantRole:
+		run = func() (string, error) { return p.Kind, s.grantRole(ctx, u) }
+	case *plan.RenameRole:
+		run = func() (string, error) { return "ALTER ROLE", s.renameRole(ctx, u) }
 	case *plan.AlterRole:
 		run = func() (string, error) { return "ALTER ROLE", s.alterRole(ctx, u) }
 	case *plan.RoleSettings:
@@ -168,6 +181,9 @@ func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
 
 // createOwn makes relations that statements declared.
 func (s *Session) createOwn(rels ...*catalog.Relation) {
+	for _, r := range rels {
+		r.SetOwner(s.who.current)
+	}
 	s.writes(rels...)
 	s.temp.tables.Create(rels...)
 }
@@ -261,6 +277,9 @@ func (s *Session) createIndex(ctx context.Context, p *Prepared, u *plan.CreateIn
 	if def.Rel == nil {
 		s.exists(u.Name())
 		return nil
+	}
+	if err := s.mustOwn(def.Rel); err != nil {
+		return err
 	}
 	if err := s.notPending(def.Rel, "CREATE INDEX"); err != nil {
 		return err

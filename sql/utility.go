@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 
+	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -86,6 +87,9 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.Reindex:
 		return nil, p.Kind, s.reindex(ctx, p, u)
 	case *plan.Checkpoint: // what is committed is safe without
+		if !s.roles().HasPrivilegesOf(s.who.current, catalog.OIDCheckpointRole) {
+			return nil, "", sqlerr.New(sqlerr.InsufficientPrivilege, "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT")
+		}
 		return nil, p.Kind, nil
 	case *plan.Notify:
 		return nil, p.Kind, s.notifyStatement(u)
@@ -136,9 +140,6 @@ func (s *Session) setStatement(u *plan.Set) error {
 		s.warn(sqlerr.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks")
 	}
 	if u.Default {
-		if u.Name == "session_authorization" {
-			return nil
-		}
 		return s.reset(u.Name, u.Local)
 	}
 	value, err := s.setValue(u)
@@ -190,6 +191,9 @@ func (s *Session) discard(u *plan.Discard) error {
 	}
 	s.dropTemporary()
 	s.advisory.endSession()
+	if err := s.reset("session_authorization", false); err != nil {
+		return err
+	}
 	s.resetAll()
 	if _, err := s.deallocate(""); err != nil {
 		return err

@@ -51,7 +51,16 @@ func TestPasswords(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	run("", func(dsn string) { expect(dsn, "", "") })
+	run("", func(dsn string) {
+		expect(dsn, "", "")
+		exec(dsn, "", "CREATE USER ann; CREATE USER bob PASSWORD 'b'; CREATE ROLE team; CREATE USER old PASSWORD 'o' VALID UNTIL '2001-01-01'; CREATE USER one CONNECTION LIMIT 0")
+		for _, c := range [][2]string{
+			{"user=ann", ""}, {"user=bob password=no", "28P01"}, {"user=bob password=b", ""}, {"user=team", "28000"},
+			{"user=old password=o", "28P01"}, {"user=one", "53300"}, {"user=nobody", "28000"},
+		} {
+			expect(dsn, c[0], c[1])
+		}
+	})
 	file := writeFile(t, "password", "filed\n")
 	run(file, func(dsn string) {
 		expect(dsn, "password=no", "28P01")
@@ -64,6 +73,8 @@ func TestPasswords(t *testing.T) {
 		expect(dsn, "password=no", "28P01")
 		exec(dsn, "password='geheim, sagt Ölaf'", "ALTER ROLE stemedb VALID UNTIL '2001-01-01'; ALTER ROLE stemedb SET search_path = authority")
 		expect(dsn, "password='geheim, sagt Ölaf'", "28P01")
+		expect(dsn, "user=bob password=b", "")
+		expect(dsn, "user=ann", "") // without a password it is trusted on this machine
 	})
 	run(file, func(dsn string) {
 		expect(dsn, "password=filed", "28P01")

@@ -31,8 +31,8 @@ type Catalog struct {
 	remarks map[CommentKey]Remark
 	over    bool // it is a layer over the declared objects
 	bare    bool // the layer has relations, but no schemas of its own
-	// madeRoles are the roles of which statements said something, of that layer too.
-	madeRoles    []Role
+	// allRoles are the roles, of that layer too; nil: those that are always there.
+	allRoles     *Roles
 	roleSettings map[RoleScope][]string
 
 	hooks    Hooks

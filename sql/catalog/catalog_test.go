@@ -111,14 +111,14 @@ func withHooks() *Catalog {
 			}
 		},
 		Activity: func() []Activity {
-			return []Activity{{PID: 7, UserOID: 10, User: "stemedb", Database: "stemedb", ClientAddr: "127.0.0.1", ClientPort: 9, State: "active", Query: "SELECT 1"}}
+			return []Activity{{PID: 7, UserOID: 10, Database: "stemedb", ClientAddr: "127.0.0.1", ClientPort: 9, State: "active", Query: "SELECT 1"}}
 		},
 	})
-	c.madeRoles = []Role{
-		{OID: 100001, Name: "readers", ConnLimit: -1, Comment: "who may read"},
-		{OID: 100002, Name: "ann", CanLogin: true, Verifier: "secret", MemberOf: []types.OID{100001}, AdminOf: []types.OID{100001}},
-	}
 	c.roleSettings = map[RoleScope][]string{{Role: 100002}: {"search_path=authority"}}
+	c.allRoles = newRoles([]Role{
+		{OID: 100001, Name: "readers", ConnLimit: -1},
+		{OID: 100002, Name: "ann", CanLogin: true, Verifier: "secret", MemberOf: []Membership{{Role: 100001, Grantor: OIDSuperuser, Admin: true}}},
+	}, c.roleSettings)
 	return c
 }
 

@@ -76,14 +76,14 @@ func makeClass(c *Catalog, b *rowBuilder) {
 				replident = 'd'
 			}
 		}
-		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(OIDSuperuser), oid(am), oid(file),
+		b.add(classColumns, oid(r.OID), text(r.Name), oid(c.schemaOID(r.Schema)), oid(RowType(r)), oid(r.OwnerOID()), oid(am), oid(file),
 			oid(space), types.Float(-1), yes(len(r.Indexes) > 0), yes(shared(r.OID)), yes(ruleOf(r) != 0),
 			char(persistence(r)), char(r.Kind), num(len(r.Columns)), yes(true), char(replident), num(len(r.Checks)), yes(tied[r.OID]), optionsOf(r))
 	}
 	for i := range c.indexes {
 		x := &c.indexes[i]
 		file, space := storageOf(x.rel, x.OID)
-		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(OIDSuperuser), oid(x.method()), oid(file),
+		b.add(classColumns, oid(x.OID), text(x.Name), oid(c.schemaOID(x.rel.Schema)), oid(0), oid(x.rel.OwnerOID()), oid(x.method()), oid(file),
 			oid(space), types.Float(-1), yes(false), yes(shared(x.rel.OID)), yes(false),
 			char(persistence(x.rel)), char('i'), num(len(x.All())), yes(true), char('n'), num(0), yes(false), null)
 	}

@@ -9,23 +9,44 @@ import (
 )
 
 func makeDescription(c *Catalog, b *rowBuilder) {
-	all := c.comments()
-	keys := make([]CommentKey, 0, len(all))
-	for k := range all {
-		keys = append(keys, k)
+	for _, k := range c.commented(false) {
+		b.add("objoid classoid objsubid description", oid(k.OID), oid(k.Class), num(int(k.Sub)), text(c.comments()[k]))
+	}
+}
+
+// commented lists what has comments: objects that all databases share, or those of this one.
+func (c *Catalog) commented(shared bool) []CommentKey {
+	var keys []CommentKey
+	for k := range c.comments() {
+		if shared == (k.Class == classAuthid || k.Class == classDatabase) {
+			keys = append(keys, k)
+		}
 	}
 	slices.SortFunc(keys, func(a, b CommentKey) int {
 		return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.OID, b.OID), cmp.Compare(a.Sub, b.Sub))
 	})
-	for _, k := range keys {
-		b.add("objoid classoid objsubid description", oid(k.OID), oid(k.Class), num(int(k.Sub)), text(all[k]))
-	}
+	return keys
 }
 
 func makeShdescription(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
-	for _, r := range c.rolesFor(ctx) {
-		if r.Comment != "" {
-			b.add("objoid classoid description", oid(r.OID), oid(classAuthid), text(r.Comment))
+	show := func(k CommentKey, remark string) {
+		b.add("objoid classoid description", oid(k.OID), oid(k.Class), text(remark))
+	}
+	var made *Catalog
+	if v, ok := asker(ctx); ok {
+		made = v.made.Load()
+	}
+	for _, k := range c.commented(true) {
+		if made != nil {
+			if _, said := made.remarks[k]; said {
+				continue
+			}
+		}
+		show(k, c.comments()[k])
+	}
+	if made != nil {
+		for _, k := range made.commented(true) {
+			show(k, made.comments()[k])
 		}
 	}
 }

@@ -153,7 +153,7 @@ var domainIO = [...]types.Fn{{OID: 2597, Name: "domain_in"}, {OID: 2598, Name: "
 
 // Relation is the domain as what layers and tables of objects keep.
 func (d *Domain) Relation() *Relation {
-	return &Relation{OID: d.OID, Schema: d.Schema, Name: d.Name, Kind: 'd', Store: TypeStore, Domain: d}
+	return &Relation{OID: d.OID, Schema: d.Schema, Name: d.Name, Owner: d.Owner, Kind: 'd', Store: TypeStore, Domain: d}
 }
 
 // shown is the default as the catalogs show it.
@@ -164,7 +164,8 @@ func (d *Domain) shown() string {
 	return d.Shown.Plain
 }
 
-func (d *Domain) owner() types.OID {
+// OwnerOID is the role that owns the domain.
+func (d *Domain) OwnerOID() types.OID {
 	if d.Owner == 0 {
 		return OIDSuperuser
 	}
@@ -182,7 +183,7 @@ func makeDomainTypes(c *Catalog, b *rowBuilder) {
 		if d.Over != 0 {
 			base = d.Over
 		}
-		b.add(domainTypeColumns, oid(d.OID), text(d.Name), oid(c.schemaOID(d.Schema)), oid(d.owner()), num(int(t.Len)), yes(t.ByVal),
+		b.add(domainTypeColumns, oid(d.OID), text(d.Name), oid(c.schemaOID(d.Schema)), oid(d.OwnerOID()), num(int(t.Len)), yes(t.ByVal),
 			char('d'), char(t.Category), yes(false), yes(true), char(t.Delim), oid(0), oid(0), oid(0), oid(d.Array),
 			oid(domainIO[0].OID), oid(t.Output.OID), oid(domainIO[1].OID), oid(t.Send.OID), oid(0), oid(0), oid(0),
 			char(t.Align), char(t.Storage), num(int(d.Typmod)), oid(d.Collation), yes(d.NotNull), oid(base), orNull(d.shown()), orNull(d.shown()))
@@ -190,7 +191,7 @@ func makeDomainTypes(c *Catalog, b *rowBuilder) {
 		if t.Align == 'd' {
 			align = 'd'
 		}
-		b.add(typeColumns, oid(d.Array), text(arrayTypeName(d.Name)), oid(c.schemaOID(d.Schema)), oid(d.owner()), num(-1), yes(false),
+		b.add(typeColumns, oid(d.Array), text(arrayTypeName(d.Name)), oid(c.schemaOID(d.Schema)), oid(d.OwnerOID()), num(-1), yes(false),
 			char('b'), char('A'), yes(false), yes(true), char(t.Delim), oid(0), oid(arraySubscript), oid(d.OID), oid(0),
 			oid(arrayIO[0]), oid(arrayIO[1]), oid(arrayIO[2]), oid(arrayIO[3]), oid(0), oid(0), oid(arrayAnalyze),
 			char(align), char('x'), num(-1), oid(d.Collation))

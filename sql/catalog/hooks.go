@@ -56,8 +56,7 @@ type Setting struct {
 // Activity is one row of pg_stat_activity. Zero times are NULL.
 type Activity struct {
 	PID             int32
-	UserOID         types.OID
-	User            string
+	UserOID         types.OID // of the role that logged in
 	Database        string
 	ApplicationName string
 	ClientAddr      string // an IP address; empty: none
@@ -90,13 +89,11 @@ type Role struct {
 	CanLogin    bool
 	Replication bool
 	BypassRLS   bool
-	ConnLimit   int32       // -1: none
-	ValidUntil  time.Time   // zero: for ever
-	Verifier    string      // of its password; empty: it has none
-	Config      []string    // name=value
-	MemberOf    []types.OID // roles that it is a member of
-	AdminOf     []types.OID // those of them that it may grant on
-	Comment     string
+	ConnLimit   int32        // -1: none
+	ValidUntil  time.Time    // zero: for ever
+	Verifier    string       // of its password; empty: it has none
+	Config      []string     // name=value
+	MemberOf    []Membership // by hand of GRANT, not through others
 }
 
 // SetHooks puts the hooks in place. It must be called before the catalog is

@@ -97,44 +97,19 @@ func makeInfoTypeGrants(public bool) func(*Catalog, *rowBuilder) {
 	}
 }
 
-// enabledRoles is the set of roles whose rights the asking one has: itself and
+// enabledRoles are the roles whose privileges the asking one has: itself and
 // what it is a member of, at any remove; all for a superuser.
 func (c *Catalog) enabledRoles(ctx *functions.Ctx) []Role {
-	all := c.rolesFor(ctx)
-	asker := superuserName
-	if ctx != nil && ctx.Session != nil {
-		asker = ctx.Session.User()
+	roles := c.rolesFor(ctx)
+	return roles.Enabled(askingRole(ctx, roles))
+}
+
+// askingRole is the current role of the session that asks; without one, the superuser.
+func askingRole(ctx *functions.Ctx, roles *Roles) types.OID {
+	if ctx == nil || ctx.Session == nil {
+		return OIDSuperuser
 	}
-	in := map[types.OID]bool{}
-	byOID := map[types.OID]*Role{}
-	var visit func(r *Role)
-	visit = func(r *Role) {
-		if r == nil || in[r.OID] {
-			return
-		}
-		in[r.OID] = true
-		for _, of := range r.MemberOf {
-			visit(byOID[of])
-		}
-	}
-	for i := range all {
-		byOID[all[i].OID] = &all[i]
-	}
-	for i := range all {
-		if r := &all[i]; r.Name == asker {
-			if r.Super {
-				return all
-			}
-			visit(r)
-		}
-	}
-	var out []Role
-	for _, r := range all {
-		if in[r.OID] {
-			out = append(out, r)
-		}
-	}
-	return out
+	return ctx.Session.UserOID()
 }
 
 func makeInfoEnabledRoles(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
@@ -147,15 +122,15 @@ func makeInfoEnabledRoles(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 // with admin only those that may be granted on.
 func makeInfoApplicableRoles(admin bool) func(*Catalog, *functions.Ctx, *rowBuilder) {
 	return func(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
-		names := map[types.OID]string{}
-		for _, r := range c.rolesFor(ctx) {
-			names[r.OID] = r.Name
-		}
+		roles := c.rolesFor(ctx)
 		for _, r := range c.enabledRoles(ctx) {
-			for _, of := range r.MemberOf {
-				if !admin || r.admin(of) {
-					b.add("grantee role_name is_grantable", text(r.Name), text(names[of]), yesNo(r.admin(of)))
+			for _, m := range r.MemberOf {
+				if !admin || m.Admin {
+					b.add("grantee role_name is_grantable", text(r.Name), text(roles.Name(m.Role)), yesNo(m.Admin))
 				}
+			}
+			if !admin && r.OID == OIDSuperuser { // the database's owner
+				b.add("grantee role_name is_grantable", text(r.Name), text(roles.Name(OIDDatabaseOwnerRole)), yesNo(false))
 			}
 		}
 	}

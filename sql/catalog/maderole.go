@@ -32,16 +32,16 @@ type storedRole struct {
 	CanLogin               bool
 	Replication, BypassRLS bool
 	ConnLimit              int32
-	ValidUntil             *time.Time `json:",omitempty"`
-	Verifier               string     `json:",omitempty"`
-	MemberOf, AdminOf      []types.OID
+	ValidUntil             *time.Time   `json:",omitempty"`
+	Verifier               string       `json:",omitempty"`
+	Memberships            []Membership `json:",omitempty"`
 }
 
 // RoleRow is a role's row in its state table.
 func RoleRow(r *Role) ([]types.Datum, error) {
 	s := storedRole{
 		Name: r.Name, Super: r.Super, Inherit: r.Inherit, CreateRole: r.CreateRole, CreateDB: r.CreateDB, CanLogin: r.CanLogin,
-		Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Verifier: r.Verifier, MemberOf: r.MemberOf, AdminOf: r.AdminOf,
+		Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Verifier: r.Verifier, Memberships: r.MemberOf,
 	}
 	if !r.ValidUntil.IsZero() {
 		s.ValidUntil = &r.ValidUntil
@@ -78,7 +78,7 @@ func (o *Objects) AddRole(row []types.Datum) error {
 	}
 	r := Role{
 		OID: types.OID(row[0].I), Name: s.Name, Super: s.Super, Inherit: s.Inherit, CreateRole: s.CreateRole, CreateDB: s.CreateDB, CanLogin: s.CanLogin,
-		Replication: s.Replication, BypassRLS: s.BypassRLS, ConnLimit: s.ConnLimit, Verifier: s.Verifier, MemberOf: s.MemberOf, AdminOf: s.AdminOf,
+		Replication: s.Replication, BypassRLS: s.BypassRLS, ConnLimit: s.ConnLimit, Verifier: s.Verifier, MemberOf: s.Memberships,
 	}
 	if s.ValidUntil != nil {
 		r.ValidUntil = *s.ValidUntil
@@ -100,42 +100,23 @@ func (o *Objects) AddRoleSetting(row []types.Datum) error {
 	return nil
 }
 
-// superuserRole is the role that is always there, as it is before anything was said of it.
-func superuserRole() Role {
-	return Role{
-		OID: OIDSuperuser, Name: superuserName, Super: true, Inherit: true, CreateRole: true, CreateDB: true,
-		CanLogin: true, Replication: true, BypassRLS: true, ConnLimit: -1,
+// Roles are all roles of a layer; of a nil one, those that are always there.
+func (c *Catalog) Roles() *Roles {
+	if c == nil || c.allRoles == nil {
+		return declaredRoles()
 	}
+	return c.allRoles
 }
 
-// roles lists all roles of a layer, the superuser first; of a nil one, that alone.
-func (c *Catalog) roles() []Role {
-	out := []Role{superuserRole()}
-	if c == nil {
-		return out
-	}
-	for _, r := range c.madeRoles {
-		if r.OID == OIDSuperuser {
-			out[0] = r
-			continue
-		}
-		out = append(out, r)
-	}
-	for i := range out {
-		out[i].Config = c.roleSettings[RoleScope{Role: out[i].OID}]
-	}
-	return out
-}
+// Roles are all roles as the session sees them.
+func (v sessionView) Roles() *Roles { return v.made.Load().Roles() }
 
-// roles lists all roles as the session sees them.
-func (v sessionView) roles() []Role { return v.made.Load().roles() }
-
-// rolesFor lists all roles as the session sees them that asks.
-func (c *Catalog) rolesFor(ctx *functions.Ctx) []Role {
+// rolesFor are all roles as the session sees them that asks.
+func (c *Catalog) rolesFor(ctx *functions.Ctx) *Roles {
 	if v, ok := asker(ctx); ok {
-		return v.roles()
+		return v.Roles()
 	}
-	return c.roles()
+	return c.Roles()
 }
 
 func asker(ctx *functions.Ctx) (sessionView, bool) {
@@ -147,18 +128,10 @@ func asker(ctx *functions.Ctx) (sessionView, bool) {
 }
 
 // Role finds a role by its name.
-func (v sessionView) Role(name string) (Role, bool) { return roleNamed(v.roles(), name) }
+func (v sessionView) Role(name string) (Role, bool) { return v.Roles().Named(name) }
 
-// Role finds a role by its name in a layer, which may be nil.
-func (l *Layer) Role(name string) (Role, bool) { return roleNamed(l.catalog().roles(), name) }
-
-func roleNamed(roles []Role, name string) (Role, bool) {
-	i := slices.IndexFunc(roles, func(r Role) bool { return r.Name == name })
-	if i < 0 {
-		return Role{}, false
-	}
-	return roles[i], true
-}
+// Roles are all roles of a layer, which may be nil.
+func (l *Layer) Roles() *Roles { return l.catalog().Roles() }
 
 // SessionSettings are what ALTER ROLE … SET and ALTER DATABASE … SET say of a role's
 // sessions, the strongest last.

@@ -104,6 +104,7 @@ const (
 	TypeClass       = classType
 	DatabaseClass   = classDatabase
 	ConstraintClass = classConstraint
+	RoleClass       = classAuthid
 	// LargeObjectClass is the catalog of the pages of large objects, by which they go.
 	LargeObjectClass types.OID = 2613
 )
@@ -122,6 +123,7 @@ var (
 type storedView struct {
 	Schema  string
 	Name    string
+	Owner   types.OID `json:",omitempty"`
 	Columns []storedColumn
 	View    View
 	Domain  *Domain `json:",omitempty"`
@@ -140,7 +142,7 @@ type storedColumn struct {
 
 // ObjectRow is the row of a view or a domain in the state table of objects.
 func ObjectRow(r *Relation) ([]types.Datum, error) {
-	s := storedView{Schema: r.Schema, Name: r.Name, Domain: r.Domain}
+	s := storedView{Schema: r.Schema, Name: r.Name, Owner: r.Owner, Domain: r.Domain}
 	if r.View != nil {
 		s.View = *r.View
 	}
@@ -172,7 +174,7 @@ func (o *Objects) AddRow(row []types.Datum) error {
 		o.Types = append(o.Types, s.Domain.Relation())
 		return nil
 	}
-	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Kind: 'v', Store: ViewStore, View: &s.View}
+	r := &Relation{OID: id, Schema: s.Schema, Name: s.Name, Owner: s.Owner, Kind: 'v', Store: ViewStore, View: &s.View}
 	for _, c := range s.Columns {
 		col := Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Default: c.Default, DefaultOID: c.DefaultOID}
 		if c.Shown != nil {
@@ -225,7 +227,7 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 	d := &Catalog{
 		schemas: c.schemas, beyond: c.Domain, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, library: c.library, remarks: o.Remarks, over: true, bare: true,
-		madeRoles: o.Roles, roleSettings: o.RoleSettings,
+		allRoles: newRoles(o.Roles, o.RoleSettings), roleSettings: o.RoleSettings,
 	}
 	d.comments = sync.OnceValue(func() map[CommentKey]string {
 		m := map[CommentKey]string{}

@@ -8,7 +8,8 @@ type Relation struct {
 	OID     types.OID
 	Schema  string
 	Name    string
-	Kind    byte // pg_class.relkind: 'r', 'v', 'i', 'S'
+	Owner   types.OID // the role; 0: the superuser that is always there
+	Kind    byte      // pg_class.relkind: 'r', 'v', 'i', 'S'
 	Store   Store
 	Columns []Column
 	Key     []int // primary key columns, 0-based
@@ -40,6 +41,44 @@ type Relation struct {
 	// Remarks are comments on what belongs to a session's relation and has an OID of its
 	// own: constraints, indexes, a domain.
 	Remarks map[CommentKey]string
+}
+
+// OwnerOID is the role that owns the relation.
+func (r *Relation) OwnerOID() types.OID {
+	if r.Owner == 0 {
+		return OIDSuperuser
+	}
+	return r.Owner
+}
+
+// OwnedBy is the relation with another owner.
+func (r *Relation) OwnedBy(role types.OID) *Relation {
+	out := *r
+	if out.Domain != nil {
+		d := *out.Domain
+		out.Domain = &d
+	}
+	out.SetOwner(role)
+	return &out
+}
+
+// SetOwner makes a role the owner of a relation that nobody else knows yet.
+func (r *Relation) SetOwner(role types.OID) {
+	r.Owner = role
+	if r.Domain != nil {
+		r.Domain.Owner = role
+	}
+}
+
+// KindWord is what messages call the relation: table, view or sequence.
+func (r *Relation) KindWord() string {
+	switch r.Kind {
+	case 'v':
+		return "view"
+	case 'S':
+		return "sequence"
+	}
+	return "table"
 }
 
 // Check declares a CHECK constraint.

@@ -119,7 +119,7 @@ const (
 // makeRowTypes lists the row types of a layer's relations in pg_type.
 func makeRowTypes(c *Catalog, b *rowBuilder) {
 	add := func(r *Relation, id types.OID, name string, kind, category byte, rel, subscript, elem, array types.OID, io [4]types.OID, analyze types.OID) {
-		b.add(typeColumns, oid(id), text(name), oid(c.schemaOID(r.Schema)), oid(OIDSuperuser), num(-1), yes(false),
+		b.add(typeColumns, oid(id), text(name), oid(c.schemaOID(r.Schema)), oid(r.OwnerOID()), num(-1), yes(false),
 			char(kind), char(category), yes(false), yes(true), char(','), oid(rel), oid(subscript), oid(elem), oid(array),
 			oid(io[0]), oid(io[1]), oid(io[2]), oid(io[3]), oid(0), oid(0), oid(analyze), char('d'), char('x'), num(-1), oid(0))
 	}

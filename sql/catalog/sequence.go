@@ -67,7 +67,7 @@ func makeSequences(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 			}
 		}
 		b.add("schemaname sequencename sequenceowner data_type start_value min_value max_value increment_by cycle cache_size last_value",
-			text(r.Schema), text(r.Name), text(superuserName), oid(q.Type), types.Int(q.Start), types.Int(q.Min), types.Int(q.Max), types.Int(q.Step),
+			text(r.Schema), text(r.Name), text(c.rolesFor(ctx).Name(r.OwnerOID())), oid(q.Type), types.Int(q.Start), types.Int(q.Min), types.Int(q.Max), types.Int(q.Step),
 			yes(q.Cycle), types.Int(q.Cached), last)
 	}
 }

@@ -33,8 +33,11 @@ type SessionCatalog interface {
 	SetOwn(schema Schema, rels []*Relation)
 	// SearchPath lists the schemas that unqualified names are searched in.
 	SearchPath() []string
-	// Role finds a role.
+	// Role finds a role; Roles are all of them, with their memberships.
 	Role(name string) (Role, bool)
+	Roles() *Roles
+	// OwnerOf is the role that owns an object of a catalog; see owner.go.
+	OwnerOf(class, oid types.OID) types.OID
 	// Views lists the views that statements made.
 	Views() []*Relation
 	// SetMade shows what statements made; see objects.go.
@@ -136,22 +139,25 @@ func (v sessionView) SchemaName(oid types.OID) (string, bool) {
 
 // RoleByName finds a role.
 func (v sessionView) RoleByName(name string) (types.OID, bool) {
-	for _, r := range v.roles() {
-		if r.Name == name {
-			return r.OID, true
-		}
-	}
-	return 0, false
+	r, ok := v.Role(name)
+	return r.OID, ok
 }
 
 // RoleName returns a role's name.
 func (v sessionView) RoleName(oid types.OID) (string, bool) {
-	for _, r := range v.roles() {
-		if r.OID == oid {
-			return r.Name, true
-		}
+	r, ok := v.Roles().ByOID(oid)
+	return r.Name, ok
+}
+
+// HasRole reports whether a role has a right on another.
+func (v sessionView) HasRole(role, of types.OID, right functions.RoleRight) bool {
+	switch right {
+	case functions.RoleAdmin:
+		return v.Roles().IsAdmin(role, of)
+	case functions.RoleMember:
+		return v.Roles().IsMember(role, of)
 	}
-	return "", false
+	return v.Roles().HasPrivilegesOf(role, of)
 }
 
 // RelationVisible reports whether the name alone finds the relation.
@@ -199,13 +205,6 @@ func (v sessionView) Comment(class, oid types.OID, sub int32) (string, bool) {
 		}
 		return "", false
 	}
-	if class == classAuthid {
-		for _, r := range v.roles() {
-			if r.OID == oid {
-				return r.Comment, r.Comment != ""
-			}
-		}
-	}
 	return v.remark(CommentKey{class, oid, sub})
 }
 
@@ -226,10 +225,8 @@ func (v sessionView) RelationSize(oid types.OID) int64 {
 // HasPrivilege reports whether a role holds a privilege. A superuser holds
 // all, everybody what PostgreSQL grants to PUBLIC at the start.
 func (v sessionView) HasPrivilege(role, kind string, oid types.OID, priv string) bool {
-	for _, r := range v.roles() {
-		if r.Name == role && r.Super {
-			return true
-		}
+	if r, ok := v.Role(role); ok && r.Super {
+		return true
 	}
 	return v.publicMay(kind, oid, strings.ToUpper(priv))
 }

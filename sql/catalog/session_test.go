@@ -166,7 +166,7 @@ func TestComments(t *testing.T) {
 		prefix     string
 	}{
 		{classClass, OIDAssertions, 0, "Claims"}, {classClass, OIDAssertions, 1, "Identity"}, {classProc, 1397, 0, "absolute value"},
-		{classNamespace, OIDPublic, 0, "standard public schema"}, {0, types.OIDBool, 0, "boolean"}, {classAuthid, 100001, 0, "who may read"},
+		{classNamespace, OIDPublic, 0, "standard public schema"}, {0, types.OIDBool, 0, "boolean"},
 	} {
 		if got, ok := v.Comment(tc.class, tc.oid, tc.sub); !ok || !strings.HasPrefix(got, tc.prefix) {
 			t.Errorf("comment on %d %d %d: %q, want %q…", tc.class, tc.oid, tc.sub, got, tc.prefix)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
@@ -93,38 +94,37 @@ func (c *Catalog) activity() []Activity {
 }
 
 // seesActivity reports whether the asking role may see what another's session
-// does.
-func (c *Catalog) seesActivity(ctx *functions.Ctx, user string) bool {
-	if ctx == nil || ctx.Session == nil {
-		return true
-	}
-	asker := ctx.Session.User()
-	if asker == user {
-		return true
-	}
-	for _, r := range c.rolesFor(ctx) {
-		if r.Name == asker {
-			return r.Super
-		}
-	}
-	return false
+// does: it has the other's privileges, or those of pg_read_all_stats.
+func (c *Catalog) seesActivity(ctx *functions.Ctx, of types.OID) bool {
+	roles := c.rolesFor(ctx)
+	me := askingRole(ctx, roles)
+	return roles.HasPrivilegesOf(me, OIDReadAllStatsRole) || roles.HasPrivilegesOf(me, of)
+}
+
+// seenActivity are the sessions of which the asking role may see what they do.
+func (c *Catalog) seenActivity(ctx *functions.Ctx) []Activity {
+	return slices.DeleteFunc(c.activity(), func(a Activity) bool { return !c.seesActivity(ctx, a.UserOID) })
 }
 
 func makeActivity(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	roles := c.rolesFor(ctx)
 	for _, a := range c.activity() {
 		database, databaseOID := null, null
 		if a.Database != "" {
 			database, databaseOID = text(a.Database), oid(OIDDatabase)
 		}
 		user, userOID := null, null
-		if a.User != "" {
-			user, userOID = text(a.User), oid(a.UserOID)
+		if a.UserOID != 0 {
+			userOID = oid(a.UserOID)
+		}
+		if r, ok := roles.ByOID(a.UserOID); ok {
+			user = text(r.Name)
 		}
 		kind := a.BackendType
 		if kind == "" {
 			kind = "client backend"
 		}
-		if !c.seesActivity(ctx, a.User) {
+		if !c.seesActivity(ctx, a.UserOID) {
 			b.add("datid datname pid usesysid usename query", databaseOID, database, num(int(a.PID)), userOID, user, text("<insufficient privilege>"))
 			continue
 		}
@@ -148,8 +148,8 @@ func transactionID(id int64) types.Datum {
 	return types.Int(int64(uint32(id)))
 }
 
-func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, a := range c.activity() {
+func makeStatSSL(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.seenActivity(ctx) {
 		if a.TLSVersion != "" {
 			serial := null
 			if n, _, err := apd.NewFromString(a.CertSerial); err == nil && a.CertSerial != "" {
@@ -163,8 +163,8 @@ func makeStatSSL(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
 	}
 }
 
-func makeStatGSS(c *Catalog, _ *functions.Ctx, b *rowBuilder) {
-	for _, a := range c.activity() {
+func makeStatGSS(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	for _, a := range c.seenActivity(ctx) {
 		b.add("pid gss_authenticated encrypted", num(int(a.PID)), yes(false), yes(false))
 	}
 }

@@ -8,7 +8,7 @@ import (
 // viewMakers are the views of pg_catalog over relations.
 func viewMakers() map[string]maker {
 	return map[string]maker{
-		"pg_catalog.pg_tables":    {static: makeTables},
+		"pg_catalog.pg_tables":    {dynamic: makeTables},
 		"pg_catalog.pg_views":     {dynamic: makeViews},
 		"pg_catalog.pg_rewrite":   {static: makeRewrite},
 		"pg_catalog.pg_indexes":   {static: makeIndexes},
@@ -16,7 +16,8 @@ func viewMakers() map[string]maker {
 	}
 }
 
-func makeTables(c *Catalog, b *rowBuilder) {
+func makeTables(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	roles := c.rolesFor(ctx)
 	for _, r := range c.relations {
 		if r.Kind != 'r' {
 			continue
@@ -26,7 +27,7 @@ func makeTables(c *Catalog, b *rowBuilder) {
 			space = text("pg_global")
 		}
 		b.add("schemaname tablename tableowner tablespace hasindexes hasrules hastriggers rowsecurity",
-			text(r.Schema), text(r.Name), text(superuserName), space, yes(len(r.Indexes) > 0), yes(false), yes(false), yes(false))
+			text(r.Schema), text(r.Name), text(roles.Name(r.OwnerOID())), space, yes(len(r.Indexes) > 0), yes(false), yes(false), yes(false))
 	}
 }
 
@@ -45,9 +46,10 @@ func definitionOf(ctx *functions.Ctx, r *Relation) types.Datum {
 }
 
 func makeViews(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+	roles := c.rolesFor(ctx)
 	for _, r := range c.relations {
 		if r.Kind == 'v' {
-			b.add("schemaname viewname viewowner definition", text(r.Schema), text(r.Name), text(superuserName), definitionOf(ctx, r))
+			b.add("schemaname viewname viewowner definition", text(r.Schema), text(r.Name), text(roles.Name(r.OwnerOID())), definitionOf(ctx, r))
 		}
 	}
 }

@@ -157,6 +157,30 @@ func (e *ObjectsEdit) PutRole(r *catalog.Role) error {
 	return e.write(catalog.TableRoles, catalog.RoleTypes, catalog.RoleKey, row, false)
 }
 
+// DropRole takes a role away, with what was said of it and what its sessions begin with.
+func (e *ObjectsEdit) DropRole(oid types.OID) error {
+	row := []types.Datum{types.Int(int64(oid)), types.NullDatum}
+	if err := e.write(catalog.TableRoles, catalog.RoleTypes, catalog.RoleKey, row, true); err != nil {
+		return err
+	}
+	for k := range e.Objects.RoleSettings {
+		if k.Role == oid {
+			if err := e.PutRoleSettings(k, nil); err != nil {
+				return err
+			}
+		}
+	}
+	if k := (catalog.CommentKey{Class: catalog.RoleClass, OID: oid}); e.remarked(k) {
+		return e.Forget(k)
+	}
+	return nil
+}
+
+func (e *ObjectsEdit) remarked(k catalog.CommentKey) bool {
+	_, ok := e.Objects.Remarks[k]
+	return ok
+}
+
 // PutRoleSettings writes what sessions of a scope begin with; nothing: nothing is said.
 func (e *ObjectsEdit) PutRoleSettings(k catalog.RoleScope, config []string) error {
 	row, err := catalog.RoleSettingRow(k, config)

@@ -46,8 +46,9 @@ func (noSession) TxnStatus(int64) (string, bool)       { return "", false }
 func (noSession) Random() float64                      { return rand.Float64() }
 func (noSession) Seed(float64)                         {}
 func (noSession) ReadTime() time.Time                  { return time.Time{} }
-func (noSession) CancelBackend(int32) bool             { return false }
-func (noSession) TerminateBackend(int32) bool          { return false }
+func (noSession) UserOID() types.OID                   { return 0 }
+func (noSession) CancelBackend(int32) (bool, error)    { return false, nil }
+func (noSession) TerminateBackend(int32) (bool, error) { return false, nil }
 
 // SetSetting refuses: there is nothing to set it in.
 func (noSession) SetSetting(name string, _ *string, _ bool) (string, error) {
@@ -79,4 +80,5 @@ func (noCatalog) CatalogRows(*Ctx, string, string, types.Datum) ([]CatalogRow, e
 }
 func (noCatalog) CatalogAll(*Ctx, string) ([]CatalogRow, error)       { return nil, nil }
 func (noCatalog) RelationSize(types.OID) int64                        { return 0 }
+func (noCatalog) HasRole(types.OID, types.OID, RoleRight) bool        { return false }
 func (noCatalog) HasPrivilege(string, string, types.OID, string) bool { return false }

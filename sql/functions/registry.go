@@ -240,6 +240,8 @@ func (c *Ctx) Clone() *Ctx {
 type Session interface {
 	User() string
 	SessionUser() string
+	// UserOID is that of User.
+	UserOID() types.OID
 	Database() string
 	// SearchPath lists the effective schemas; implicit adds pg_catalog.
 	SearchPath(implicit bool) []string
@@ -272,9 +274,10 @@ type Session interface {
 	Seed(float64)
 	// ReadTime is the recorded time that the statement reads at.
 	ReadTime() time.Time
-	// CancelBackend and TerminateBackend act on another session.
-	CancelBackend(pid int32) bool
-	TerminateBackend(pid int32) bool
+	// CancelBackend and TerminateBackend act on another session, if the role may;
+	// false: there is none.
+	CancelBackend(pid int32) (bool, error)
+	TerminateBackend(pid int32) (bool, error)
 }
 
 // Catalog answers questions about objects. Names come back unquoted.
@@ -289,6 +292,8 @@ type Catalog interface {
 	SchemaName(oid types.OID) (string, bool)
 	RoleByName(name string) (types.OID, bool)
 	RoleName(oid types.OID) (string, bool)
+	// HasRole reports whether a role has a right on another.
+	HasRole(role, of types.OID, right RoleRight) bool
 	// RelationVisible reports whether the name alone finds the relation.
 	RelationVisible(oid types.OID) (visible, exists bool)
 	TypeVisible(oid types.OID) (visible, exists bool)

@@ -174,32 +174,3 @@ func (c *Ctx) hasColumn(rel types.OID, t types.OID, d datum) (bool, error) {
 		}
 	}
 }
-
-// bindHasRole is pg_has_role([user,] role, privilege).
-func bindHasRole(args []types.OID, _ types.OID) RowFunc {
-	return func(c *Ctx, a []datum) (datum, error) {
-		user, rest, ts := c.session().User(), a, args
-		if len(a) > 2 {
-			var err error
-			if user, err = c.roleOf(args[0], a[0]); err != nil {
-				return null, err
-			}
-			rest, ts = a[1:], args[1:]
-		}
-		role, err := c.roleOf(ts[0], rest[0])
-		if err != nil {
-			return null, err
-		}
-		privs, err := splitPrivileges("role", rest[1].S)
-		if err != nil {
-			return null, err
-		}
-		oid, _ := c.catalog().RoleByName(role)
-		for _, p := range privs {
-			if user == role || c.catalog().HasPrivilege(user, "role", oid, p) {
-				return types.Bool(true), nil
-			}
-		}
-		return types.Bool(false), nil
-	}
-}

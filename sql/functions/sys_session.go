@@ -290,13 +290,15 @@ func sysSessionFuncs() []Func {
 		{
 			OID: 2171, Name: "pg_cancel_backend", Args: oids{tInt4}, Ret: tBool, Kind: Scalar, Volatility: 'v', Doc: "cancel a server process' current query",
 			Row: func(c *Ctx, a []datum) (datum, error) {
-				return types.Bool(c.session().CancelBackend(int32(a[0].I))), nil
+				ok, err := c.session().CancelBackend(int32(a[0].I))
+				return types.Bool(ok), err
 			},
 		},
 		{
 			OID: 2096, Name: "pg_terminate_backend", Args: oids{tInt4, tInt8}, ArgNames: names{"pid", "timeout"}, Defaults: datums{types.Int(0)}, Ret: tBool, Kind: Scalar, Volatility: 'v', Doc: "terminate a server process",
 			Row: func(c *Ctx, a []datum) (datum, error) {
-				return types.Bool(c.session().TerminateBackend(int32(a[0].I))), nil
+				ok, err := c.session().TerminateBackend(int32(a[0].I))
+				return types.Bool(ok), err
 			},
 		},
 		{

@@ -16,6 +16,7 @@ type fakeSession struct {
 
 func (fakeSession) User() string        { return "ann" }
 func (fakeSession) SessionUser() string { return "bob" }
+func (fakeSession) UserOID() types.OID  { return 10 }
 func (fakeSession) Database() string    { return "stemedb" }
 func (fakeSession) ClientAddr() string  { return "127.0.0.1" }
 func (fakeSession) ClientPort() int32   { return 4711 }
@@ -80,6 +81,10 @@ func (fakeCatalog) RelationSize(types.OID) int64 { return 8192 }
 
 func (fakeCatalog) ColumnName(_ types.OID, n int16) (string, bool) { return "id", n == 1 }
 
+func (fakeCatalog) HasRole(role, of types.OID, right RoleRight) bool {
+	return role == of && right != RoleAdmin
+}
+
 func (fakeCatalog) HasPrivilege(role, kind string, _ types.OID, priv string) bool {
 	return role == "ann" && priv == "SELECT"
 }
@@ -142,6 +147,9 @@ func TestSystemFunctions(t *testing.T) {
 		{"has_column_privilege(text,text,text)", "assertions|id|select", `"t"`},
 		{"has_column_privilege(text,text,text)", "assertions|x|select", `ERROR 42703 "column \"x\" of relation \"assertions\" does not exist"`},
 		{"pg_has_role(name,text)", "ann|member", `"t"`},
+		{"pg_has_role(name,text)", "ann|usage with admin option", `"f"`},
+		{"pg_has_role(oid,oid,text)", "7|10|usage", `"f"`},
+		{"pg_has_role(name,text)", "public|member", `ERROR 42704 "role \"public\" does not exist"`},
 		{"pg_get_function_result(oid)", "1", "NULL"},
 		{"pg_get_function_arguments(oid)", "3305", `"jsonb_in jsonb, path text[], replacement jsonb, create_if_missing boolean DEFAULT true"`},
 		{"pg_get_function_result(oid)", "2331", `"SETOF anyelement"`},

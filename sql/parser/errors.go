@@ -35,9 +35,11 @@ func translate(text string, ce *cparser.Error) *sqlerr.Error {
 		code = sqlerr.CharacterNotInRepertoire
 	case m == "invalid Unicode escape":
 		code = sqlerr.InvalidEscapeSequence
+	case strings.HasPrefix(m, "role name ") && strings.HasSuffix(m, " is reserved"), strings.HasSuffix(m, " cannot be used as a role name here"):
+		code = sqlerr.ReservedName
 	case strings.HasPrefix(m, "frame start"), strings.HasPrefix(m, "frame end"):
 		code = sqlerr.WindowingError
-	case strings.Contains(m, "not yet implemented"), strings.Contains(m, "not implemented"),
+	case strings.Contains(m, "not yet implemented"), strings.HasPrefix(m, "UNENCRYPTED PASSWORD "), strings.Contains(m, "not implemented"),
 		strings.HasPrefix(m, "unsafe use of string constant"):
 		code = sqlerr.FeatureNotSupported
 	case strings.Contains(m, "memory exhausted"), strings.Contains(m, "stack depth"):
@@ -46,6 +48,9 @@ func translate(text string, ce *cparser.Error) *sqlerr.Error {
 		code = sqlerr.OutOfMemory
 	}
 	e := sqlerr.New(code, "%s", m)
+	if strings.HasPrefix(m, "UNENCRYPTED PASSWORD ") {
+		e = e.WithHint("Remove UNENCRYPTED to store the password in encrypted form instead.")
+	}
 	if ce.Cursorpos > 0 {
 		e = e.At(ce.Cursorpos)
 	}

@@ -147,6 +147,11 @@ func utilityKind(n *pg.Node) string {
 		return "ALTER DATABASE"
 	case *pg.Node_DropRoleStmt:
 		return "DROP ROLE"
+	case *pg.Node_AlterOwnerStmt:
+		if s.AlterOwnerStmt.ObjectType == pg.ObjectType_OBJECT_LARGEOBJECT {
+			return "ALTER LARGE OBJECT"
+		}
+		return "ALTER " + objectWords(s.AlterOwnerStmt.ObjectType)
 	case *pg.Node_DropStmt:
 		return "DROP " + objectWords(s.DropStmt.RemoveType)
 	case *pg.Node_DoStmt:
@@ -160,6 +165,8 @@ func utilityKind(n *pg.Node) string {
 		return "ALTER " + objectWords(s.AlterTableStmt.Objtype)
 	case *pg.Node_RenameStmt:
 		switch r := s.RenameStmt; r.RenameType {
+		case pg.ObjectType_OBJECT_ROLE:
+			return "ALTER ROLE"
 		case pg.ObjectType_OBJECT_COLUMN:
 			return "ALTER " + objectWords(r.RelationType)
 		case pg.ObjectType_OBJECT_TABCONSTRAINT:

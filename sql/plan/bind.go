@@ -26,6 +26,8 @@ type Catalog interface {
 	// and name.
 	Domain(oid types.OID) (d *catalog.Domain, array, ok bool)
 	DomainNamed(schema, name string) (*catalog.Domain, bool)
+	// Roles are all roles, with their memberships.
+	Roles() *catalog.Roles
 	// Codeless and CodelessOperators list what PostgreSQL has under a name and
 	// nothing here computes: package functions does not know of them.
 	Codeless(name string) []*functions.Func

@@ -55,6 +55,13 @@ func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catal
 			return k, sqlerr.New(sqlerr.InvalidCatalogName, `database "%s" does not exist`, name)
 		}
 		return catalog.CommentKey{Class: catalog.DatabaseClass, OID: catalog.OIDDatabase}, nil
+	case pg.ObjectType_OBJECT_ROLE:
+		name := n.Object.GetString_().GetSval()
+		r, ok := ctx.Catalog.Roles().Named(name)
+		if !ok {
+			return k, sqlerr.New(sqlerr.UndefinedObject, `role "%s" does not exist`, name)
+		}
+		return catalog.CommentKey{Class: catalog.RoleClass, OID: r.OID}, nil
 	case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
 		var c catalog.Column
 		b.columnType(&c, n.Object.GetTypeName())
@@ -94,15 +101,8 @@ func (b *binder) commentRelation(n *pg.CommentStmt) (catalog.CommentKey, error) 
 	oid, kind := types.OID(0), byte('r')
 	if rl := b.find(name); rl != nil {
 		oid, kind = rl.OID, rl.Kind
-	} else if names := b.ctx.Format.Names; names != nil {
-		// An index has a name among relations, but is none that can be read.
-		written := functions.QuoteIdent(name.Relname)
-		if name.Schemaname != "" {
-			written = functions.QuoteIdent(name.Schemaname) + "." + written
-		}
-		if found, err := names.ResolveReg(types.OIDRegclass, written); err == nil {
-			oid, kind = found, 'i'
-		}
+	} else if found, ok := b.ctx.indexNamed(name); ok {
+		oid, kind = found, 'i'
 	}
 	switch {
 	case oid == 0:
@@ -111,6 +111,20 @@ func (b *binder) commentRelation(n *pg.CommentStmt) (catalog.CommentKey, error) 
 		return catalog.CommentKey{}, sqlerr.New(sqlerr.WrongObjectType, `"%s" is not %s`, name.Relname, want.words)
 	}
 	return catalog.CommentKey{Class: catalog.RelationClass, OID: oid}, nil
+}
+
+// indexNamed finds an index by a name that no relation has: it is among relations, but
+// is none that can be read.
+func (ctx BindContext) indexNamed(name *pg.RangeVar) (types.OID, bool) {
+	if ctx.Format == nil || ctx.Format.Names == nil {
+		return 0, false
+	}
+	written := functions.QuoteIdent(name.Relname)
+	if name.Schemaname != "" {
+		written = functions.QuoteIdent(name.Schemaname) + "." + written
+	}
+	oid, err := ctx.Format.Names.ResolveReg(types.OIDRegclass, written)
+	return oid, err == nil
 }
 
 func (b *binder) commentColumn(names []*pg.Node) (catalog.CommentKey, error) {

@@ -30,6 +30,8 @@ func renameStmt(n *pg.RenameStmt) Utility {
 	r := &Rename{Relation: n.Relation, To: n.Newname, IfExists: n.MissingOk}
 	kind := n.RenameType
 	switch kind {
+	case pg.ObjectType_OBJECT_ROLE:
+		return &RenameRole{From: n.Subname, To: n.Newname}
 	case pg.ObjectType_OBJECT_COLUMN:
 		r.Column, kind = n.Subname, n.RelationType
 	case pg.ObjectType_OBJECT_TABCONSTRAINT:

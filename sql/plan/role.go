@@ -5,18 +5,36 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
-// AlterRole is ALTER ROLE, ALTER USER and ALTER GROUP with options. What is nil was
-// not said.
-type AlterRole struct {
-	Role       RoleSpec
+// RoleOptions are what CREATE ROLE and ALTER ROLE say of a role. What is nil was not
+// said.
+type RoleOptions struct {
 	Flags      map[RoleFlag]bool
 	ConnLimit  *int32
 	ValidUntil *string
 	Password   *string // as written: a password, or a verifier made of one
 	NoPassword bool
+	Sysid      bool // it says SYSID, which means nothing any more
+	// Members become members of the role, Admins with the admin option; the role
+	// itself becomes a member of In.
+	Members, Admins, In []RoleSpec
+}
+
+// CreateRole is CREATE ROLE, CREATE USER and CREATE GROUP.
+type CreateRole struct {
+	Name string
+	RoleOptions
+}
+
+// AlterRole is ALTER ROLE, ALTER USER and ALTER GROUP with options.
+type AlterRole struct {
+	Role RoleSpec
+	RoleOptions
+	// Drop is ALTER GROUP … DROP USER of the Members, which otherwise are added.
+	Drop bool
 }
 
 // RoleSettings are ALTER ROLE … SET and RESET, and ALTER DATABASE … SET and RESET.
@@ -26,6 +44,7 @@ type RoleSettings struct {
 	Set      *Set
 }
 
+func (*CreateRole) utility()   {}
 func (*AlterRole) utility()    {}
 func (*RoleSettings) utility() {}
 
@@ -62,14 +81,33 @@ func roleSpec(n *pg.RoleSpec) (RoleSpec, error) {
 	return RoleSpec{Name: n.GetRolename()}, nil
 }
 
-// roleUtility binds statements on roles; nil: it is none.
-func roleUtility(node *pg.Node) (Utility, error) {
-	switch n := node.Node.(type) {
-	case *pg.Node_AlterRoleStmt:
-		if len(n.AlterRoleStmt.Options) == 1 && n.AlterRoleStmt.Options[0].GetDefElem().GetDefname() == "rolemembers" {
-			return nil, sqlerr.New(sqlerr.FeatureNotSupported, "members of roles are not supported")
+func roleSpecs(nodes []*pg.Node) ([]RoleSpec, error) {
+	var out []RoleSpec
+	for _, n := range nodes {
+		spec, err := roleSpec(n.GetRoleSpec())
+		if err != nil {
+			return nil, err
 		}
-		return alterRoleStmt(n.AlterRoleStmt)
+		out = append(out, spec)
+	}
+	return out, nil
+}
+
+// roleUtility binds statements on roles; nil: it is none.
+func roleUtility(stmt *parser.Statement) (Utility, error) {
+	switch n := stmt.Tree.GetNode().(type) {
+	case *pg.Node_CreateRoleStmt:
+		u := &CreateRole{Name: n.CreateRoleStmt.Role, RoleOptions: RoleOptions{Flags: map[RoleFlag]bool{}}}
+		if n.CreateRoleStmt.StmtType == pg.RoleStmtType_ROLESTMT_USER {
+			u.Flags[RoleLogin] = true
+		}
+		return u, eachOption(stmt, n.CreateRoleStmt.Options, u.option)
+	case *pg.Node_AlterRoleStmt:
+		return alterRoleStmt(stmt, n.AlterRoleStmt)
+	case *pg.Node_DropRoleStmt:
+		return dropRoleStmt(n.DropRoleStmt)
+	case *pg.Node_GrantRoleStmt:
+		return grantRoleStmt(n.GrantRoleStmt, stmt)
 	case *pg.Node_AlterRoleSetStmt:
 		u := &RoleSettings{Database: n.AlterRoleSetStmt.Database}
 		if r := n.AlterRoleSetStmt.Role; r != nil {
@@ -96,16 +134,16 @@ func (u *RoleSettings) set(n *pg.VariableSetStmt) error {
 	return nil
 }
 
-func alterRoleStmt(n *pg.AlterRoleStmt) (*AlterRole, error) {
+func alterRoleStmt(stmt *parser.Statement, n *pg.AlterRoleStmt) (*AlterRole, error) {
 	spec, err := roleSpec(n.Role)
 	if err != nil {
 		return nil, err
 	}
-	u := &AlterRole{Role: spec, Flags: map[RoleFlag]bool{}}
-	return u, eachOption(n.Options, u.option)
+	u := &AlterRole{Role: spec, RoleOptions: RoleOptions{Flags: map[RoleFlag]bool{}}, Drop: n.Action < 0}
+	return u, eachOption(stmt, n.Options, u.option)
 }
 
-func (u *AlterRole) option(d *pg.DefElem) error {
+func (u *RoleOptions) option(d *pg.DefElem) (err error) {
 	switch d.Defname {
 	case "password":
 		if d.Arg == nil {
@@ -123,10 +161,18 @@ func (u *AlterRole) option(d *pg.DefElem) error {
 	case "validUntil":
 		text := d.Arg.GetString_().GetSval()
 		u.ValidUntil = &text
+	case "sysid":
+		u.Sysid = true
+	case "rolemembers":
+		u.Members, err = roleSpecs(d.Arg.GetList().GetItems())
+	case "adminmembers":
+		u.Admins, err = roleSpecs(d.Arg.GetList().GetItems())
+	case "addroleto":
+		u.In, err = roleSpecs(d.Arg.GetList().GetItems())
 	case string(RoleSuper), string(RoleInherit), string(RoleCreateRole), string(RoleCreateDB), string(RoleLogin), string(RoleReplication), string(RoleBypassRLS):
 		u.Flags[RoleFlag(d.Defname)] = d.Arg.GetBoolean().GetBoolval()
 	default:
 		return sqlerr.New(sqlerr.FeatureNotSupported, "%s of a role is not supported", strings.ToUpper(d.Defname))
 	}
-	return nil
+	return err
 }

@@ -165,7 +165,7 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	case *pg.Node_ExplainStmt:
 		return explainStmt(n.ExplainStmt, stmt, inner)
 	case *pg.Node_CopyStmt:
-		return copyStmt(n.CopyStmt, inner)
+		return copyStmt(n.CopyStmt, stmt, inner)
 	case *pg.Node_PrepareStmt:
 		p := &Prepare{Name: n.PrepareStmt.Name, Stmt: inner(n.PrepareStmt.Query)}
 		for _, t := range n.PrepareStmt.Argtypes {
@@ -195,7 +195,10 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	case *pg.Node_VacuumStmt:
 		return analyzeStmt(n.VacuumStmt, stmt)
 	}
-	if u, err := roleUtility(stmt.Tree); u != nil || err != nil {
+	if u, err := roleUtility(stmt); u != nil || err != nil {
+		return u, err
+	}
+	if u, err := ownerUtility(stmt); u != nil || err != nil {
 		return u, err
 	}
 	return tableUtility(stmt, inner)

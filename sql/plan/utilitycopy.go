@@ -12,7 +12,7 @@ import (
 
 // copyStmt reads COPY's parts and checks its options against each other as
 // PostgreSQL's ProcessCopyOptions does.
-func copyStmt(n *pg.CopyStmt, inner func(*pg.Node) *parser.Statement) (Utility, error) {
+func copyStmt(n *pg.CopyStmt, stmt *parser.Statement, inner func(*pg.Node) *parser.Statement) (Utility, error) {
 	c := &Copy{From: n.IsFrom, Format: "text", Where: n.WhereClause}
 	if n.IsProgram || n.Filename != "" {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "COPY to or from a server's file or program is not supported").
@@ -27,19 +27,19 @@ func copyStmt(n *pg.CopyStmt, inner func(*pg.Node) *parser.Statement) (Utility, 
 	for _, a := range n.Attlist {
 		c.Columns = append(c.Columns, a.GetString_().GetSval())
 	}
-	if err := eachOption(n.Options, c.option); err != nil {
+	if err := eachOption(stmt, n.Options, c.option); err != nil {
 		return nil, err
 	}
 	return c, c.check()
 }
 
 // eachOption takes the options of a statement, each of which may be there once.
-func eachOption(options []*pg.Node, take func(*pg.DefElem) error) error {
+func eachOption(stmt *parser.Statement, options []*pg.Node, take func(*pg.DefElem) error) error {
 	seen := map[string]bool{}
 	for _, o := range options {
 		d := o.GetDefElem()
 		if seen[d.Defname] {
-			return sqlerr.New(sqlerr.SyntaxError, "conflicting or redundant options")
+			return sqlerr.New(sqlerr.SyntaxError, "conflicting or redundant options").At(stmt.Position(d.Location))
 		}
 		seen[d.Defname] = true
 		if err := take(d); err != nil {

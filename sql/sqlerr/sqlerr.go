@@ -170,6 +170,8 @@ const (
 	IdleInTransactionTimeout    = "25P03"
 	InvalidSQLStatementName     = "26000"
 	InvalidAuthorization        = "28000"
+	InvalidGrantOperation       = "0LP01"
+	DependentObjectsStillExist  = "2BP01"
 	InvalidPassword             = "28P01"
 	InvalidCursorName           = "34000"
 	InvalidSavepoint            = "3B001"
