@@ -70,12 +70,13 @@ type planEnv struct {
 	settings   string // their fingerprint
 	temp       uint64 // epoch of the session's temporary tables; 0: it has none
 	objects    uint64 // number of the layer that statements made; 0: none
+	closed     string // schemas that the current role may not use
 	user       string // what "$user" of search_path means; empty: nothing
 	statistics uint64 // of relations that all sessions see: how often they came
 }
 
 func (s *Session) planEnv() planEnv {
-	env := planEnv{settings: s.settings.fingerprint(), user: s.who.schema, statistics: s.eng.stats.changes.Load()}
+	env := planEnv{settings: s.settings.fingerprint(), user: s.who.schema, closed: s.who.closed, statistics: s.eng.stats.changes.Load()}
 	if s.temp.some {
 		env.temp = s.temp.epoch
 	}
@@ -113,6 +114,10 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
+	case *plan.Grant:
+		run = func() (string, error) { return p.Kind, s.grant(ctx, p, u) }
+	case *plan.DefaultPrivileges:
+		run = func() (string, error) { return p.Kind, s.defaultPrivileges(ctx, u) }
 	case *plan.AlterOwner:
 		run = func() (string, error) { return p.Kind, s.alterOwner(ctx, p, u) }
 	case *plan.OwnedBy:
@@ -160,6 +165,9 @@ func isTruncate(u plan.Utility) bool {
 }
 
 func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
+	if err := s.mayMakeTemporary(); err != nil {
+		return err
+	}
 	s.tempSchema()
 	def, err := plan.DefineTable(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
 	if err != nil {
@@ -168,6 +176,9 @@ func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
 	if def.Rel == nil {
 		s.exists(u.Name())
 		return nil
+	}
+	if err := s.permitReferences(def.Rel, nil); err != nil {
+		return err
 	}
 	s.createOwn(append([]*catalog.Relation{def.Rel}, def.Made...)...)
 	return nil
@@ -179,6 +190,11 @@ func (s *Session) createOwn(rels ...*catalog.Relation) {
 		r.Owner = s.who.current
 	}
 	s.writes(rels...)
+	for i, r := range rels {
+		if acl, said := s.defaultACL(r); said {
+			rels[i] = r.WithGrants(0, acl)
+		}
+	}
 	s.temp.tables.Create(rels...)
 }
 
@@ -197,6 +213,9 @@ func (s *Session) exists(name string) {
 }
 
 func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.CreateTableAs, params []types.Datum) (string, error) {
+	if err := s.mayMakeTemporary(); err != nil {
+		return "", err
+	}
 	s.tempSchema()
 	def, fill, err := plan.DefineTableAs(s.bindContext(), u, p.Params, s.temp.tables.NewOID)
 	if err != nil {
@@ -205,6 +224,11 @@ func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.Create
 	if def.Rel == nil {
 		s.exists(u.Name())
 		return "CREATE TABLE AS", nil
+	}
+	if !u.NoData {
+		if err := s.permit(&planned{bound: fill}); err != nil {
+			return "", err
+		}
 	}
 	s.createOwn(def.Rel)
 	if u.NoData {
@@ -234,6 +258,9 @@ func (s *Session) truncate(p *Prepared, u *plan.Truncate) error {
 	for _, n := range u.Names {
 		rel, err := plan.FindTable(s.bindContext(), p.stmt.tree, n, "TRUNCATE")
 		if err != nil {
+			return err
+		}
+		if err := s.permitRelation(rel, types.PrivTruncate); err != nil {
 			return err
 		}
 		rels = append(rels, rel)
@@ -308,12 +335,28 @@ func (s *Session) renameTable(u *plan.Rename, rel *catalog.Relation) error {
 // lock is LOCK TABLE. Claims never change, state rows are checked at the commit
 // and temporary tables have no other user, so there is nothing to keep others
 // from.
+// lockNeeds are the privileges of which one is enough to lock a relation in a mode.
+func lockNeeds(mode plan.LockMode) types.Privileges {
+	const change = types.PrivUpdate | types.PrivDelete | types.PrivTruncate
+	switch mode {
+	case plan.AccessShareLock:
+		return types.PrivSelect
+	case plan.RowExclusiveLock:
+		return change | types.PrivInsert
+	}
+	return change
+}
+
 func (s *Session) lock(p *Prepared, u *plan.Lock) error {
 	if s.txn.status == 'I' {
 		return sqlerr.New(sqlerr.NoActiveSQLTransaction, "LOCK TABLE can only be used in transaction blocks")
 	}
 	for _, n := range u.Names {
-		if _, err := plan.FindRelation(s.bindContext(), p.stmt.tree, n, ""); err != nil {
+		rel, err := plan.FindRelation(s.bindContext(), p.stmt.tree, n, "")
+		if err != nil {
+			return err
+		}
+		if err := s.permitRelation(rel, lockNeeds(u.Mode)); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,11 @@ import "github.com/stemedb/stemedb/sql/types"
 // OwnerOf is the role that owns an object. What is declared is the superuser's that is
 // always there.
 func (v sessionView) OwnerOf(class, oid types.OID) types.OID {
-	if class != RelationClass {
+	switch class {
+	case SchemaClass:
+		return v.schemaOwner(oid)
+	case RelationClass:
+	default:
 		return OIDSuperuser
 	}
 	if r, ok := v.Relation(oid); ok {

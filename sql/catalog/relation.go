@@ -1,6 +1,10 @@
 package catalog
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"maps"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // Relation declares one relation: everything that binder, executor, catalogs
 // and documentation know of it comes from here.
@@ -32,6 +36,9 @@ type Relation struct {
 	Foreign []ForeignKey
 	// OnCommit says what a commit does to a session's table.
 	OnCommit OnCommit
+	// Grants are the lists of privileges that statements gave to a session's relation, 0,
+	// and its columns, counted from 1.
+	Grants map[int32]types.ACL
 	// Writer is the number of the transaction that declared a session's relation, as it
 	// is now; 0: of another relation.
 	Writer int64
@@ -48,7 +55,10 @@ func (r *Relation) OwnerOID() types.OID {
 // OwnedBy is the relation with another owner.
 func (r *Relation) OwnedBy(role types.OID) *Relation {
 	out := *r
-	out.Owner = role
+	out.Owner, out.Grants = role, maps.Clone(r.Grants)
+	for sub, acl := range r.Grants {
+		out.Grants[sub] = acl.Give(r.OwnerOID(), role)
+	}
 	return &out
 }
 

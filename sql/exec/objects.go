@@ -72,6 +72,12 @@ func (e *ObjectsEdit) load() error {
 	if err := rows(catalog.TableRoleSettings, catalog.RoleSettingTypes, e.Objects.AddRoleSetting); err != nil {
 		return err
 	}
+	if err := rows(catalog.TableGrants, catalog.GrantTypes, e.Objects.AddGrant); err != nil {
+		return err
+	}
+	if err := rows(catalog.TableDefaultGrants, catalog.DefaultGrantTypes, e.Objects.AddDefaultGrant); err != nil {
+		return err
+	}
 	return rows(catalog.TableRemarks, catalog.RemarkTypes, func(row []types.Datum) error {
 		e.Objects.AddRemark(row)
 		return nil
@@ -123,7 +129,7 @@ func (e *ObjectsEdit) Drop(r *catalog.Relation) error {
 			}
 		}
 	}
-	return nil
+	return e.DropGrants(catalog.RelationClass, r.OID)
 }
 
 // Remark writes what COMMENT says of an object.

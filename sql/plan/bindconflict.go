@@ -49,6 +49,11 @@ func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 	}
 	m.conflict = &onConflict{}
 	m.conflict.Indexes = s.arbiters(m.rel, c.Infer)
+	if c.Infer != nil {
+		for _, k := range m.conflict.Indexes {
+			m.access.reads(m.rel.Indexes[k].Columns...)
+		}
+	}
 	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
 		s.doUpdate(m, n)
 	}
@@ -71,7 +76,12 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	out.proposed, proposed = s.b.rowColumns(m.rel, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)
+	for i := range m.rel.Columns {
+		s.b.access.stands(out.stored[i], otherCol{of: m.access, att: int16(i + 1)})
+		s.b.access.stands(out.proposed[i], otherCol{of: m.access, att: int16(i + 1)})
+	}
 	cols, values := in.noAggs("UPDATE").assignments(m.rel, c.TargetList, shared)
+	m.access.updates(cols)
 	for i := range m.rel.Columns {
 		if k := slices.Index(cols, i); k >= 0 {
 			out.Set = append(out.Set, values[k])

@@ -17,7 +17,7 @@ func BindCopyFrom(ctx BindContext, stmt *parser.Statement, rl *catalog.Relation,
 	b := newBinder(ctx, stmt)
 	defer b.recover(&err)
 	s := &scope{b: b}
-	m := newModify("INSERT", rl)
+	m := b.newModify("INSERT", rl)
 	m.input, m.cols = b.inDomains(b.copyInput(rl, cols), rl, cols), cols
 	s.fullRows(m)
 	s.tempReturning(m, nil, &pg.RangeVar{Relname: rl.Name}, nil)
@@ -40,6 +40,8 @@ type CopyFilter struct {
 	// Node keeps rows of an Input that has the target columns and, as an int8, a row's
 	// line. It gives the columns Cols, then the line.
 	Node Node
+	// Read are the columns that the condition names, counted from 1.
+	Read []int16
 	// Cols are the target columns and those with defaults that have been evaluated, by
 	// their numbers in the relation.
 	Cols []int
@@ -63,6 +65,11 @@ func BindCopyFilter(ctx BindContext, stmt *parser.Statement, rl *catalog.Relatio
 	cond := s.condition(where, "WHERE")
 	used := colsOf(cond)
 	f, p := &CopyFilter{Cols: slices.Clone(targets)}, &rProject{}
+	for i, id := range row {
+		if used.has(id) {
+			f.Read = append(f.Read, int16(i+1))
+		}
+	}
 	for i, c := range targets {
 		p.exprs, p.ids = append(p.exprs, b.toColumn(b.ref(in.ids[i]), &rl.Columns[c])), append(p.ids, row[c])
 	}

@@ -54,7 +54,7 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 		w = s.withClause(n.WithClause)
 	}
 	rl := s.writable(n.Relation, "INSERT")
-	m := newModify("INSERT", rl)
+	m := b.newModify("INSERT", rl)
 	m.overriding = n.Override
 	cols, nodes := s.insertCols(n, rl)
 	if m.temp == nil {
@@ -71,6 +71,7 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 	default:
 		s.insertSelect(m, sel, cols, nodes)
 	}
+	m.access.inserts(m.cols)
 	if m.temp != nil {
 		s.fullRows(m)
 		s.tempConflict(m, n)
@@ -85,11 +86,11 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 }
 
 // newModify begins a write.
-func newModify(kind string, rl *catalog.Relation) *rModify {
+func (b *binder) newModify(kind string, rl *catalog.Relation) *rModify {
 	if rl.Kind == 'S' {
 		fail(sqlerr.New(sqlerr.WrongObjectType, `cannot change sequence "%s"`, rl.Name))
 	}
-	m := &rModify{kind: kind, rel: rl}
+	m := &rModify{kind: kind, rel: rl, access: b.writeEntry(rl, kind)}
 	if rl.Store == catalog.SessionStore {
 		m.temp = &tempModify{}
 	}
@@ -278,7 +279,7 @@ func (s *scope) defaultOf(rl *catalog.Relation, col int, location int32) Expr {
 	n, err := parser.ParseExpr(c.Default)
 	if err == nil && !ownDefault(n) {
 		in := &scope{b: s.b, clause: "DEFAULT"}
-		return s.assign(rl, col, in.expr(n), location)
+		return s.assign(rl, col, s.b.unwritten(func() Expr { return in.expr(n) }), location)
 	}
 	s.failAt(location, sqlerr.FeatureNotSupported, `DEFAULT for column "%s" in some rows of VALUES only is not supported`, c.Name)
 	return nil
@@ -304,7 +305,7 @@ func (s *scope) fixedConflict(m *rModify, n *pg.InsertStmt) {
 	if update && m.rel.Store == catalog.ClaimStore {
 		fail(s.b.at(c.Location, immutableClaims("ON CONFLICT DO UPDATE")))
 	}
-	s.keyInferred(c.Infer, m.rel)
+	s.keyInferred(c.Infer, m)
 	if !update {
 		m.doNothing = true
 		return
@@ -314,7 +315,8 @@ func (s *scope) fixedConflict(m *rModify, n *pg.InsertStmt) {
 }
 
 // keyInferred checks that ON CONFLICT names the key, or nothing.
-func (s *scope) keyInferred(in *pg.InferClause, rl *catalog.Relation) {
+func (s *scope) keyInferred(in *pg.InferClause, m *rModify) {
+	rl := m.rel
 	if in == nil {
 		return
 	}
@@ -326,6 +328,7 @@ func (s *scope) keyInferred(in *pg.InferClause, rl *catalog.Relation) {
 			if at < 0 {
 				s.failAt(in.Location, sqlerr.UndefinedColumn, `column "%s" does not exist`, name)
 			}
+			m.access.reads(at)
 			match = match && at == rl.Key[i]
 		}
 		if match {
@@ -334,6 +337,7 @@ func (s *scope) keyInferred(in *pg.InferClause, rl *catalog.Relation) {
 	}
 	for _, ix := range rl.Indexes {
 		if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
+			m.access.reads(ix.Columns...)
 			return
 		}
 	}
@@ -350,9 +354,11 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 	if n.Alias != nil {
 		it.alias, it.schema = n.Alias.Aliasname, ""
 	}
+	it.access = m.access
 	for i := range m.rel.Columns {
 		c := &m.rel.Columns[i]
 		id := s.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: m.rel.OID, Att: int16(i + 1), Collation: ownCollation(c)})
+		s.b.access.stands(id, otherCol{of: m.access, att: int16(i + 1)})
 		m.row = append(m.row, id)
 		it.cols = append(it.cols, itemCol{name: c.Name, expr: s.b.ref(id)})
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // rowLock is a RowLock while the query is being bound: key are places in the target,
@@ -57,6 +58,9 @@ func (s *scope) lockingClauses(n *pg.SelectStmt, t *target) (locks []rowLock) {
 			s.checkLocked(l, of.GetRangeVar())
 		}
 		for _, it := range s.items {
+			if it.access != nil && locksItem(l, it) {
+				it.access.Needs |= types.PrivUpdate
+			}
 			if it.rel == nil || it.rel.Store != catalog.StateStore || !locksItem(l, it) {
 				continue
 			}

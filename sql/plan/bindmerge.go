@@ -27,7 +27,7 @@ func (s *scope) merge(n *pg.MergeStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	m := newModify("MERGE", s.writable(n.Relation, "MERGE"))
+	m := s.b.newModify("MERGE", s.writable(n.Relation, "MERGE"))
 	if m.temp == nil {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, `MERGE into "%s" is not supported`, m.rel.Name).
 			WithHint("MERGE writes temporary tables; for others there are INSERT … ON CONFLICT, UPDATE and DELETE."))
@@ -92,12 +92,14 @@ func (g *merger) clause(c *pg.MergeWhenClause, num int) {
 	switch c.CommandType {
 	case pg.CmdType_CMD_INSERT:
 		kind = TempInsert
+		g.m.access.Needs |= types.PrivInsert
 		g.set(num, g.inserted(&in, c))
 	case pg.CmdType_CMD_UPDATE:
 		kind = TempUpdate
 		g.set(num, g.updated(&in, c))
 	case pg.CmdType_CMD_DELETE:
 		kind = TempDelete
+		g.m.access.Needs |= types.PrivDelete
 	}
 	g.m.temp.actions = append(g.m.temp.actions, kind)
 	g.chosen = append(g.chosen, When{Cond: cond, Result: int4(num)})
@@ -115,6 +117,7 @@ func (g *merger) set(num int, row []Expr) {
 
 func (g *merger) updated(in *scope, c *pg.MergeWhenClause) []Expr {
 	cols, values := in.noAggs("UPDATE").assignments(g.m.rel, c.TargetList, shared)
+	g.m.access.updates(cols)
 	row := make([]Expr, len(g.m.rel.Columns))
 	for i := range row {
 		row[i] = g.target.cols[i].expr
@@ -133,6 +136,7 @@ func (g *merger) inserted(in *scope, c *pg.MergeWhenClause) []Expr {
 		sel := &pg.SelectStmt{ValuesLists: []*pg.Node{{Node: &pg.Node_List{List: &pg.List{Items: c.Values}}}}}
 		cols, nodes := s.insertCols(&pg.InsertStmt{Cols: c.TargetList}, m.rel)
 		s.insertWidth(len(c.Values), len(cols), sel, nodes)
+		m.access.inserts(cols[:len(c.Values)])
 		values := s.noAggs("VALUES")
 		for i, v := range c.Values {
 			if v.GetSetToDefault() != nil || m.overridden(cols[i]) {
@@ -174,7 +178,7 @@ func (g *merger) input(r rel) rel {
 
 // target binds the scan of a write's target.
 func (s *scope) target(m *rModify, n *pg.RangeVar) (*rScan, *item) {
-	sc, it := s.b.scan(m.rel, nil)
+	sc, it := s.b.scanOf(m.rel, nil, m.access)
 	if n.Alias != nil {
 		it.alias, it.schema = n.Alias.Aliasname, ""
 	}

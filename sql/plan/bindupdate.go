@@ -39,7 +39,7 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	m := newModify("UPDATE", s.writable(n.Relation, "UPDATE"))
+	m := s.b.newModify("UPDATE", s.writable(n.Relation, "UPDATE"))
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
 	r, target, it := q.modifyInput(m, n.Relation, n.FromClause, n.WhereClause, len(n.ReturningList) > 0)
 	var es []Expr
@@ -54,6 +54,7 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 		rows.exprs, rows.ids = append(rows.exprs, q), append(rows.ids, id)
 		return s.b.ref(id)
 	})
+	m.access.updates(m.cols)
 	if rows.ids != nil { // each is computed once, for all the columns that it sets
 		for _, id := range r.outs() {
 			rows.exprs, rows.ids = append(rows.exprs, s.b.ref(id)), append(rows.ids, id)
@@ -161,7 +162,7 @@ func (s *scope) delete(n *pg.DeleteStmt) rel {
 	if n.WithClause != nil {
 		w = s.withClause(n.WithClause)
 	}
-	m := newModify("DELETE", s.writable(n.Relation, "DELETE"))
+	m := s.b.newModify("DELETE", s.writable(n.Relation, "DELETE"))
 	q := &scope{b: s.b, parent: s.parent, ctes: s.ctes}
 	r, target, it := q.modifyInput(m, n.Relation, n.UsingClause, n.WhereClause, len(n.ReturningList) > 0)
 	var es []Expr

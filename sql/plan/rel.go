@@ -151,6 +151,7 @@ type (
 		overriding pg.OverridingKind
 		kind       string
 		rel        *catalog.Relation
+		access     *entry
 		input      rel
 		cols       []int
 		doNothing  bool        // of a relation that is not temporary

@@ -55,6 +55,8 @@ type item struct {
 	// there are none. joined items' system columns are named with the item only.
 	system *systemIDs
 	joined bool
+	// access is what the statement needs of the relation; nil: it is none, or not here.
+	access *entry
 	shown  *shownItem // in a bind that is to be printed
 }
 
@@ -247,6 +249,7 @@ func (s *scope) wholeRow(it *item) Expr {
 	}
 	row := &RowExpr{}
 	for i := range it.cols {
+		s.b.access.readExpr(it.cols[i].expr)
 		row.Elems = append(row.Elems, it.cols[i].expr)
 		row.Names = append(row.Names, it.cols[i].name)
 	}

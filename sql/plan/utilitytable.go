@@ -27,7 +27,19 @@ type DropTable struct {
 }
 
 // Lock is LOCK TABLE.
-type Lock struct{ Names []RelationName }
+type Lock struct {
+	Names []RelationName
+	Mode  LockMode
+}
+
+// LockMode is a mode of LOCK TABLE, by PostgreSQL's number.
+type LockMode int32
+
+// The modes for which fewer privileges are enough.
+const (
+	AccessShareLock  LockMode = 1
+	RowExclusiveLock LockMode = 3
+)
 
 func (*Lock) utility() {}
 
@@ -99,7 +111,7 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		}
 		return &AlterTable{n.AlterTableStmt}, nil
 	case *pg.Node_LockStmt:
-		l := &Lock{}
+		l := &Lock{Mode: LockMode(n.LockStmt.Mode)}
 		for _, r := range n.LockStmt.Relations {
 			l.Names = append(l.Names, r.GetRangeVar())
 		}
