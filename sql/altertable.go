@@ -65,6 +65,10 @@ func (s *Session) alterTable(ctx context.Context, p *Prepared, u *plan.AlterTabl
 	if err := s.mustOwn(alt.Rel); err != nil {
 		return err
 	}
+	before, _ := s.names.Relation(alt.Rel.OID)
+	if err := s.permitReferences(alt.Rel, before); err != nil {
+		return err
+	}
 	for _, made := range alt.Made {
 		made.Owner = alt.Rel.Owner
 	}

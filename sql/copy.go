@@ -10,6 +10,7 @@ import (
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // copyPlan is a COPY, planned.
@@ -21,6 +22,18 @@ type copyPlan struct {
 	stored  []int             // what insert takes: the targets, with filter also defaults
 	insert  *exec.Program     // over plan.Input
 	query   *planned          // TO
+	access  plan.Access       // FROM: what must be allowed
+}
+
+// permitCopy refuses a COPY that the current role may not run.
+func (s *Session) permitCopy(cp *copyPlan) error {
+	switch {
+	case !cp.opt.From:
+		return s.permit(cp.query)
+	case s.who.super:
+		return nil
+	}
+	return s.permitAccess(&cp.access)
 }
 
 // prepareCopy plans COPY. FROM feeds an Insert batch by batch; TO runs a
@@ -123,10 +136,18 @@ func (s *Session) prepareCopyFrom(p *Prepared, cp *copyPlan) error {
 		return err
 	}
 	cp.stored = cp.targets
+	cp.access = plan.Access{Rel: rel.OID, Name: rel.Name, What: rel.KindWord(), Needs: types.PrivInsert}
+	for _, t := range cp.targets {
+		cp.access.Inserted = append(cp.access.Inserted, int16(t+1))
+	}
 	if c.Where != nil {
 		f, err := plan.BindCopyFilter(s.bindContext(), p.stmt.tree, rel, cp.targets, c.Where)
 		if err != nil {
 			return err
+		}
+		if len(f.Read) > 0 {
+			cp.access.Needs |= types.PrivSelect
+			cp.access.Selected = f.Read
 		}
 		if cp.filter, err = exec.Compile(f.Node); err != nil {
 			return err
@@ -183,6 +204,9 @@ func (cp *copyPlan) chooseTargets() error {
 
 func (s *Session) startCopy(p *Portal) (Result, error) {
 	cp := p.p.copy
+	if err := s.permitCopy(cp); err != nil {
+		return Result{}, err
+	}
 	if !cp.opt.From {
 		return Result{CopyOut: &CopyOut{portal: p}}, nil
 	}

@@ -12,6 +12,9 @@ import (
 
 // explain describes a plan, and runs it first when asked to.
 func (s *Session) explain(ctx context.Context, p *Prepared, u *plan.Explain, params []types.Datum) ([][]string, error) {
+	if err := s.permit(p.plan); err != nil {
+		return nil, err
+	}
 	opt := plan.ExplainOptions{Verbose: u.Verbose, Relation: s.relationName}
 	node := p.plan.bound.Node
 	opt.Buffers, opt.WAL = u.Buffers, u.WAL

@@ -17,6 +17,7 @@ type identity struct {
 	super   bool      // the current role is a superuser
 	schema  string    // the schema that has the current role's name; empty: there is none
 
+	closed string // the names of the schemas that the current role may not use, each between zero bytes
 	// The names of the two; of a role that is gone, the one that it had.
 	sessionName, currentName string
 
@@ -59,6 +60,7 @@ func (s *Session) identify() {
 	if schema, ok := s.names.SchemaNamed(s.currentUser()); ok {
 		w.schema = schema.Name
 	}
+	w.closed = s.closedSchemas()
 	const name = "is_superuser"
 	if now := onOff(w.super); now != s.settings.value(name) {
 		s.settings.base(name, now)

@@ -60,7 +60,7 @@ func replace(query, value string) string {
 func TestPlansOfRoles(t *testing.T) {
 	e := newTestEngine(t)
 	s := e.testSession(t)
-	s.want("CREATE USER ann; CREATE USER authority", "CREATE ROLE", "CREATE ROLE")
+	s.want("CREATE USER ann; CREATE USER authority; GRANT SELECT ON authority.assertions TO authority", "CREATE ROLE", "CREATE ROLE", "GRANT")
 	s.want("INSERT INTO assertions (concept_path, predicate, value, source, source_class) VALUES ('a', 'b', '1', 's', 'clinical'), ('a', 'b', '2', 's', 'anecdotal')", "INSERT 0 2")
 	const who = "SELECT current_user, user, current_role::text"
 	const claims = `SELECT count(*) FROM assertions`

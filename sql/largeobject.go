@@ -177,27 +177,6 @@ func noLarge(oid types.OID) error {
 	return sqlerr.New(sqlerr.UndefinedObject, "large object %d does not exist", oid)
 }
 
-// mayUse refuses objects of others: nothing grants rights on one.
-func (o *largeObjects) mayUse(oid, owner types.OID) error {
-	if o.mine(owner) {
-		return nil
-	}
-	return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for large object %d", oid)
-}
-
-// owned refuses what only an object's owner may do.
-func (o *largeObjects) owned(ctx context.Context, oid types.OID) error {
-	owner, err := o.object(ctx, oid)
-	if err != nil || o.mine(owner) {
-		return err
-	}
-	return sqlerr.New(sqlerr.InsufficientPrivilege, "must be owner of large object %d", oid)
-}
-
-func (o *largeObjects) mine(owner types.OID) bool {
-	return o.s.owns(owner) || o.s.settings.on("lo_compat_privileges")
-}
-
 // mayWrite refuses writing where nothing is written. READ ONLY is no such transaction
 // to PostgreSQL 15, unless there is no present to write in.
 func (o *largeObjects) mayWrite(what string) error {
@@ -251,7 +230,7 @@ func (o *largeObjects) free(ctx context.Context) (types.OID, error) {
 	return 0, err
 }
 
-// unlink takes an object away, and what COMMENT said of it.
+// unlink takes an object away, and what COMMENT and GRANT said of it.
 func (o *largeObjects) unlink(ctx context.Context, oid types.OID) error {
 	if err := o.owned(ctx, oid); err != nil {
 		return err
@@ -275,15 +254,23 @@ func (o *largeObjects) unlink(ctx context.Context, oid types.OID) error {
 	if err != nil {
 		return err
 	}
-	op, ok, err := l.Remark(oid)
-	own := o.s.txn.pending != nil && o.s.txn.pending.Writes(op)
-	if err != nil || !ok && !own {
+	said, stored, err := l.Said(oid)
+	if err != nil {
 		return err
 	}
-	if own {
-		op.Expect = storage.AnyVersion
+	var ops []storage.MetaOp
+	for i, op := range said {
+		own := o.s.txn.pending != nil && o.s.txn.pending.Writes(op)
+		if own {
+			op.Expect = storage.AnyVersion
+		}
+		if own || stored[i] {
+			ops = append(ops, op)
+		}
 	}
-	ops := []storage.MetaOp{op}
+	if len(ops) == 0 {
+		return nil
+	}
 	if err := o.s.writer().AddMeta(ops); err != nil {
 		return err
 	}
@@ -387,5 +374,5 @@ func (o *largeObjects) find(ctx context.Context, oid types.OID, writes bool) (*l
 	if err != nil {
 		return nil, err
 	}
-	return d, o.mayUse(oid, owner)
+	return d, o.mayUse(oid, owner, writes)
 }

@@ -144,7 +144,11 @@ func (s *Session) Named(name string) *Prepared { return s.named[name] }
 func (s *Session) bindContext() plan.BindContext {
 	f := s.fn.Format
 	f.Now = s.txn.start
-	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
+	var mayUse func(string) bool
+	if s.who.closed != "" {
+		mayUse = s.mayUse
+	}
+	return plan.BindContext{Catalog: s.names, MayUse: mayUse, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
 		NoNestLoop: s.settings.value("enable_nestloop") == "off", NoHashJoin: s.settings.value("enable_hashjoin") == "off"}
 }
 

@@ -80,7 +80,8 @@ func (c *objectCache) own(e *Engine, o *catalog.Objects) objectLayer {
 
 // objectsPending reports whether the transaction has changed objects.
 func (s *Session) objectsPending() bool {
-	return s.txn.pending != nil && s.txn.pending.Touches(catalog.TableObjects, catalog.TableRemarks, catalog.TableRoles, catalog.TableRoleSettings)
+	return s.txn.pending != nil && s.txn.pending.Touches(catalog.TableObjects, catalog.TableRemarks, catalog.TableRoles, catalog.TableRoleSettings,
+		catalog.TableGrants, catalog.TableDefaultGrants)
 }
 
 // seeObjects shows the session what statements made. Without anew it asks only
@@ -230,6 +231,9 @@ func (s *Session) createView(ctx context.Context, p *Prepared, u *plan.CreateVie
 		n.Severity = "NOTICE"
 		s.notice(n)
 	}
+	if err := s.mayMakeView(def); err != nil {
+		return err
+	}
 	if def.Temp {
 		if def.Replaces == nil {
 			def.Rel.OID, def.Rel.View.Rule = s.temp.tables.NewOID(), s.temp.tables.NewOID()
@@ -249,6 +253,12 @@ func (s *Session) createView(ctx context.Context, p *Prepared, u *plan.CreateVie
 		}
 		if def.Replaces == nil {
 			def.Rel.OID, def.Rel.View.Rule = e.NewOID(), e.NewOID()
+			if acl, said := s.defaultACL(def.Rel); said {
+				key := catalog.CommentKey{Class: catalog.RelationClass, OID: def.Rel.OID}
+				if err := e.PutGrant(key, acl, false); err != nil {
+					return err
+				}
+			}
 		}
 		return e.Put(def.Rel)
 	})

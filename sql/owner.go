@@ -136,7 +136,7 @@ func (s *Session) alterOwner(ctx context.Context, p *Prepared, u *plan.AlterOwne
 		if rel.View == nil {
 			return sqlerr.New(sqlerr.FeatureNotSupported, "the owner of %s %s cannot be changed", rel.KindWord(), rel.Name)
 		}
-		return e.Put(rel.OwnedBy(to.OID))
+		return s.putOwner(e, rel, to.OID)
 	})
 }
 
@@ -158,7 +158,8 @@ func (s *Session) mayGive(rel *catalog.Relation, to catalog.Role) error {
 		return mustBeMember(to)
 	}
 	schema, _ := s.names.SchemaNamed(rel.Schema)
-	if rel.OID < catalog.OIDTempSchema && !s.names.HasPrivilege(to.Name, "schema", schema.OID, "CREATE") {
+	may, _ := s.names.Held(to.OID, catalog.CommentKey{Class: catalog.SchemaClass, OID: schema.OID}, types.PrivCreate, 0)
+	if rel.OID < catalog.OIDTempSchema && may == 0 {
 		return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for schema %s", rel.Schema)
 	}
 	return nil
@@ -200,8 +201,7 @@ func (s *Session) alterObjectOwner(ctx context.Context, p *Prepared, u *plan.Alt
 		if !s.roles().IsMember(s.who.current, to.OID) {
 			return mustBeMember(to)
 		}
-		defer s.large.lock()()
-		return s.large.give(ctx, k.OID, to.OID)
+		return s.giveLarge(ctx, k.OID, to.OID)
 	case s.names.OwnerOf(k.Class, k.OID) == to.OID:
 		return nil
 	}
@@ -256,21 +256,20 @@ func (s *Session) undroppable(ctx context.Context, r *catalog.Role) error {
 	if err != nil {
 		return err
 	}
-	type line struct {
-		oid  types.OID
-		text string
+	lines, err := s.grantUses(r.OID)
+	if err != nil {
+		return err
 	}
-	var lines []line
 	for _, rel := range o.rels {
-		lines = append(lines, line{rel.OID, "owner of " + s.describe(rel.OID)})
+		lines = append(lines, roleUse{rel.OID, "owner of " + s.describe(rel.OID)})
 	}
 	for _, oid := range o.large {
-		lines = append(lines, line{oid, fmt.Sprintf("owner of large object %d", oid)})
+		lines = append(lines, roleUse{oid, fmt.Sprintf("owner of large object %d", oid)})
 	}
 	if len(lines) == 0 {
 		return nil
 	}
-	slices.SortFunc(lines, func(a, b line) int { return int(int64(a.oid) - int64(b.oid)) })
+	slices.SortFunc(lines, roleUse.compare)
 	var texts []string
 	for i, l := range lines {
 		if i == maxDependents {
@@ -323,7 +322,10 @@ func (s *Session) ownedStatement(ctx context.Context, u *plan.OwnedBy) error {
 	if u.To != nil {
 		return s.reassign(ctx, o, roles, to)
 	}
-	return s.dropOwned(ctx, o, u.Cascade)
+	if err := s.dropOwned(ctx, o, u.Cascade); err != nil {
+		return err
+	}
+	return s.dropGrants(ctx, roles)
 }
 
 func (s *Session) reassign(ctx context.Context, o owned, from []types.OID, to catalog.Role) error {
@@ -335,8 +337,13 @@ func (s *Session) reassign(ctx context.Context, o owned, from []types.OID, to ca
 			return err
 		}
 	}
-	if err := s.eachLarge(o, func(oid types.OID) error { return s.large.give(ctx, oid, to.OID) }); err != nil || !shared {
-		return err
+	for _, oid := range o.large {
+		if err := s.giveLarge(ctx, oid, to.OID); err != nil {
+			return err
+		}
+	}
+	if !shared {
+		return nil
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
 		if _, err := s.roleByOID(to.OID); err != nil {
@@ -344,7 +351,7 @@ func (s *Session) reassign(ctx context.Context, o owned, from []types.OID, to ca
 		}
 		for _, r := range slices.Concat(s.names.Views(), s.sharedDomains()) {
 			if r.OID < catalog.OIDTempSchema && slices.Contains(from, r.OwnerOID()) {
-				if err := e.Put(r.OwnedBy(to.OID)); err != nil {
+				if err := s.putOwner(e, r, to.OID); err != nil {
 					return err
 				}
 			}

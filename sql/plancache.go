@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
@@ -22,10 +23,14 @@ type planKey struct {
 	env    planEnv
 }
 
-// planned is a bound, optimised and compiled statement: immutable.
+// planned is a bound, optimised and compiled statement: immutable but for what it
+// remembers.
 type planned struct {
 	bound   *plan.Bound
 	program *exec.Program
+	// allowed is the last role that was found to be allowed to run it, and the layer of
+	// objects that said so; see permit.
+	allowed atomic.Uint64
 }
 
 // planCache keeps parsed texts and plans, least recently used out first. It

@@ -132,6 +132,9 @@ func (p *Portal) open(final bool) error {
 			return err
 		}
 	}
+	if err := s.permit(p.p.plan); err != nil {
+		return err
+	}
 	if p.p.args != nil {
 		var err error
 		if p.params, err = s.row(p.ctx, p.p.args); err != nil {

@@ -178,7 +178,7 @@ func (s *Session) bindPortal(ctx context.Context, p *Prepared, params []types.Da
 			return nil, err
 		}
 	}
-	if err := s.seeInTime(ctx, p.plan != nil && usesMade(p.plan.bound.Uses)); err != nil {
+	if err := s.seeInTime(ctx, p.plan != nil && (usesMade(p.plan.bound.Uses) || s.asksPrivileges(p.plan)) || p.copy != nil && !s.who.super); err != nil {
 		return nil, err
 	}
 	if p.env != s.planEnv() || s.stale(p) {

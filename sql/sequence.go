@@ -14,6 +14,9 @@ import (
 // exec.TempTables keeps them.
 
 func (s *Session) createSequence(p *Prepared, u *plan.CreateSequence) error {
+	if err := s.mayMakeTemporary(); err != nil {
+		return err
+	}
 	s.tempSchema()
 	rel, err := plan.DefineSequence(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
 	if err != nil {
@@ -84,26 +87,42 @@ func (s *Session) sequenceUses(seq *catalog.Relation, gone []types.OID) ([]seque
 }
 
 func (f functionSession) NextValue(seq types.OID) (int64, error) {
-	if err := f.known(seq); err != nil {
+	if err := f.permitted(seq, types.PrivUsage|types.PrivUpdate); err != nil {
 		return 0, err
 	}
 	return f.s.temp.tables.NextValue(seq)
 }
 
 func (f functionSession) CurrentValue(seq types.OID) (int64, error) {
-	if err := f.known(seq); err != nil {
+	if err := f.permitted(seq, types.PrivUsage|types.PrivSelect); err != nil {
 		return 0, err
 	}
 	return f.s.temp.tables.CurrentValue(seq)
 }
 
-func (f functionSession) LastValue() (int64, error) { return f.s.temp.tables.LastValue() }
+func (f functionSession) LastValue() (int64, error) {
+	v, err := f.s.temp.tables.LastValue()
+	if err != nil {
+		return 0, err
+	}
+	return v, f.permitted(f.s.temp.tables.LastSequence(), types.PrivUsage|types.PrivSelect)
+}
 
 func (f functionSession) SetValue(seq types.OID, v int64, called bool) error {
-	if err := f.known(seq); err != nil {
+	if err := f.permitted(seq, types.PrivUpdate); err != nil {
 		return err
 	}
 	return f.s.temp.tables.SetValue(seq, v, called)
+}
+
+// permitted refuses what is no sequence, or one on which the current role has none of
+// the privileges.
+func (f functionSession) permitted(seq types.OID, oneOf types.Privileges) error {
+	if err := f.known(seq); err != nil || f.s.who.super {
+		return err
+	}
+	r, _ := f.s.names.Relation(seq)
+	return f.s.permitRelation(f.s.who.current, r, oneOf)
 }
 
 // known refuses what is no relation of the session's, which no sequence is not.

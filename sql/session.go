@@ -87,6 +87,9 @@ func (s *Session) startup(l *catalog.Layer) error {
 	s.names.SetMade(l)
 	s.settings.base("session_authorization", s.opt.User)
 	s.identify()
+	if err := s.mayConnect(); err != nil {
+		return err
+	}
 	s.begin(l)
 	for _, kv := range s.opt.Settings {
 		if err := s.applyStartup(kv[0], kv[1], s.superuser()); err != nil {
@@ -298,7 +301,7 @@ func (s *Session) searchPath(implicit bool) []string {
 		if n == "$user" {
 			n = s.currentUser()
 		}
-		if schema, ok := s.names.SchemaNamed(n); ok {
+		if schema, ok := s.names.SchemaNamed(n); ok && s.mayUse(schema.Name) {
 			out = append(out, schema.Name)
 		}
 	}

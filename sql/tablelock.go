@@ -53,17 +53,36 @@ func (s *Session) lock(ctx context.Context, p *Prepared, u *plan.Lock) error {
 		return sqlerr.New(sqlerr.NoActiveSQLTransaction, "LOCK TABLE can only be used in transaction blocks")
 	}
 	for _, n := range u.Names {
-		rels, err := plan.LockedRelations(s.bindContext(), p.stmt.tree, n)
+		locked, err := plan.LockedRelations(s.bindContext(), p.stmt.tree, n)
 		if err != nil {
 			return err
 		}
-		for _, rel := range rels {
-			if err := s.lockTable(ctx, rel, u); err != nil {
+		for _, l := range locked {
+			role := s.who.current
+			if l.View != nil {
+				role = l.View.OwnerOID()
+			}
+			if err := s.permitRelation(role, l.Rel, lockNeeds(u.Mode)); err != nil {
+				return err
+			}
+			if err := s.lockTable(ctx, l.Rel, u); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// lockNeeds are the privileges of which one is enough to lock a relation in a mode.
+func lockNeeds(mode plan.LockMode) types.Privileges {
+	const change = types.PrivUpdate | types.PrivDelete | types.PrivTruncate
+	switch mode {
+	case plan.AccessShare:
+		return types.PrivSelect
+	case plan.RowExclusive:
+		return change | types.PrivInsert
+	}
+	return change
 }
 
 func (s *Session) lockTable(ctx context.Context, rel *catalog.Relation, u *plan.Lock) error {

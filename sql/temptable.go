@@ -70,12 +70,13 @@ type planEnv struct {
 	settings   string // their fingerprint
 	temp       uint64 // epoch of the session's temporary tables; 0: it has none
 	objects    uint64 // number of the layer that statements made; 0: none
+	closed     string // schemas that the current role may not use
 	user       string // what "$user" of search_path means; empty: nothing
 	statistics uint64 // of relations that all sessions see: how often they came
 }
 
 func (s *Session) planEnv() planEnv {
-	env := planEnv{settings: s.settings.fingerprint(), user: s.who.schema, statistics: s.eng.stats.changes.Load()}
+	env := planEnv{settings: s.settings.fingerprint(), user: s.who.schema, closed: s.who.closed, statistics: s.eng.stats.changes.Load()}
 	if s.temp.some {
 		env.temp = s.temp.epoch
 	}
@@ -113,6 +114,10 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.alterTable(ctx, p, u) }
 	case *plan.Comment:
 		run = func() (string, error) { return "COMMENT", s.comment(ctx, p, u) }
+	case *plan.Grant:
+		run = func() (string, error) { return p.Kind, s.grant(ctx, p, u) }
+	case *plan.DefaultPrivileges:
+		run = func() (string, error) { return p.Kind, s.defaultPrivileges(ctx, u) }
 	case *plan.AlterOwner:
 		run = func() (string, error) { return p.Kind, s.alterOwner(ctx, p, u) }
 	case *plan.OwnedBy:
@@ -166,6 +171,9 @@ func isTruncate(u plan.Utility) bool {
 }
 
 func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
+	if err := s.mayMakeTemporary(); err != nil {
+		return err
+	}
 	s.tempSchema()
 	def, err := plan.DefineTable(s.bindContext(), p.stmt.tree, u, s.temp.tables.NewOID)
 	if err != nil {
@@ -174,6 +182,9 @@ func (s *Session) createTable(p *Prepared, u *plan.CreateTable) error {
 	if def.Rel == nil {
 		s.exists(u.Name())
 		return nil
+	}
+	if err := s.permitReferences(def.Rel, nil); err != nil {
+		return err
 	}
 	s.createOwn(append([]*catalog.Relation{def.Rel}, def.Made...)...)
 	return nil
@@ -185,6 +196,11 @@ func (s *Session) createOwn(rels ...*catalog.Relation) {
 		r.SetOwner(s.who.current)
 	}
 	s.writes(rels...)
+	for i, r := range rels {
+		if acl, said := s.defaultACL(r); said {
+			rels[i] = r.WithGrants(0, acl)
+		}
+	}
 	s.temp.tables.Create(rels...)
 }
 
@@ -203,6 +219,9 @@ func (s *Session) exists(name string) {
 }
 
 func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.CreateTableAs, params []types.Datum) (string, error) {
+	if err := s.mayMakeTemporary(); err != nil {
+		return "", err
+	}
 	s.tempSchema()
 	declared := p.Params
 	if u.Execute != nil {
@@ -218,6 +237,11 @@ func (s *Session) createTableAs(ctx context.Context, p *Prepared, u *plan.Create
 	if def.Rel == nil {
 		s.exists(u.Name())
 		return "CREATE TABLE AS", nil
+	}
+	if !u.NoData {
+		if err := s.permit(&planned{bound: fill}); err != nil {
+			return "", err
+		}
 	}
 	s.createOwn(def.Rel)
 	switch {
@@ -250,6 +274,9 @@ func (s *Session) truncate(p *Prepared, u *plan.Truncate) error {
 	for _, n := range u.Names {
 		rel, err := plan.FindTable(s.bindContext(), p.stmt.tree, n, "TRUNCATE")
 		if err != nil {
+			return err
+		}
+		if err := s.permitRelation(s.who.current, rel, types.PrivTruncate); err != nil {
 			return err
 		}
 		rels = append(rels, rel)

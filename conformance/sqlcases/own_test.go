@@ -17,7 +17,7 @@ import (
 // TestOwn runs what only StemeDB has: lenses, times, claims refused. The golden
 // files are its own answers, read by people; SQLCASES_REWRITE writes them anew.
 func TestOwn(t *testing.T) {
-	for _, name := range []string{"lens", "write", "windows", "viewdefs", "updatableviews"} {
+	for _, name := range []string{"lens", "privileges", "write", "windows", "viewdefs", "updatableviews"} {
 		t.Run(name, func(t *testing.T) {
 			n := testnode.Start(t, t.TempDir())
 			load(t, n)

@@ -34,6 +34,11 @@ type Catalog struct {
 	// allRoles are the roles, of that layer too; nil: those that are always there.
 	allRoles     *Roles
 	roleSettings map[RoleScope][]string
+	// grants and defaultGrants are lists of privileges, of that layer too.
+	grants        map[CommentKey]types.ACL
+	defaultGrants map[DefaultScope]DefaultACL
+	// grantsOnFunctions says that some of the lists are on functions.
+	grantsOnFunctions bool
 
 	hooks    Hooks
 	library  func() *library
@@ -82,6 +87,9 @@ const (
 	TableRoles   uint16 = 5 // what statements say of roles: see maderole.go
 	// TableRoleSettings is what sessions to come begin with.
 	TableRoleSettings uint16 = 6
+	// Lists of privileges, on objects and for those to come: see grant.go.
+	TableGrants        uint16 = 30
+	TableDefaultGrants uint16 = 31
 	// Large objects, and their pages: see exec.LargeObjects.
 	TableLargeObjects uint16 = 20
 	TableLargePages   uint16 = 21

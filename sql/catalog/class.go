@@ -26,12 +26,7 @@ func classMakers() map[string]maker {
 
 func makeNamespace(c *Catalog, b *rowBuilder) {
 	for _, s := range c.schemas {
-		acl := types.NullDatum
-		switch s.Name {
-		case "pg_catalog", "information_schema":
-			acl = array(types.OIDACLItem, text(superuserName+"=UC/"+superuserName), text("=U/"+superuserName))
-		}
-		b.add("oid nspname nspowner nspacl", oid(s.OID), text(s.Name), oid(OIDSuperuser), acl)
+		b.add("oid nspname nspowner", oid(s.OID), text(s.Name), oid(c.schemaOwner(s.OID)))
 	}
 }
 

@@ -319,11 +319,3 @@ func (col *Column) collation() types.OID {
 	t, _ := types.Lookup(col.Type)
 	return t.Collation
 }
-
-// domainUsage calls do with who may use each domain.
-func (c *Catalog) domainUsage(do func(d *Domain, grantee string, grantable bool)) {
-	for i := range c.domains {
-		do(&c.domains[i], "PUBLIC", false)
-		do(&c.domains[i], superuserName, true)
-	}
-}

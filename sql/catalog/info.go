@@ -129,6 +129,9 @@ func factsOf(t types.OID, typmod int32) typeFacts {
 
 func makeInfoColumns(c *Catalog, b *rowBuilder) {
 	for _, r := range c.relations {
+		if r.Kind == 'S' {
+			continue
+		}
 		w := r.writes()
 		for i := range r.Columns {
 			col := &r.Columns[i]

@@ -14,8 +14,8 @@ func infoRoutineMakers() map[string]maker {
 	return map[string]maker{
 		"information_schema.routines":            {static: makeInfoRoutines},
 		"information_schema.parameters":          {static: makeInfoParameters},
-		"information_schema.routine_privileges":  {static: makeInfoRoutineGrants},
-		"information_schema.role_routine_grants": {static: makeInfoRoutineRoleGrants},
+		"information_schema.routine_privileges":  {dynamic: makeInfoRoutineGrants(true)},
+		"information_schema.role_routine_grants": {dynamic: makeInfoRoutineGrants(false)},
 	}
 }
 
@@ -79,23 +79,15 @@ func makeInfoParameters(c *Catalog, b *rowBuilder) {
 
 const routineGrantColumns = "grantor grantee specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name privilege_type is_grantable"
 
-func makeInfoRoutineGrants(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
-		if !p.Restricted {
-			addRoutineGrant(b, p, "PUBLIC", false)
+func makeInfoRoutineGrants(public bool) func(*Catalog, *functions.Ctx, *rowBuilder) {
+	return func(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+		all := newInfoGrants(c, ctx, public)
+		for i := range c.library().procs {
+			p := &c.library().procs[i]
+			all.each(CommentKey{FunctionClass, p.OID, 0}, types.PrivExecute, func(g grant) {
+				b.add(routineGrantColumns, g.grantor, g.grantee, here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name),
+					text(g.privilege), g.grantable)
+			})
 		}
-		addRoutineGrant(b, p, superuserName, true)
 	}
-}
-
-func makeInfoRoutineRoleGrants(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		addRoutineGrant(b, &c.library().procs[i], superuserName, true)
-	}
-}
-
-func addRoutineGrant(b *rowBuilder, p *proc, to string, grantable bool) {
-	b.add(routineGrantColumns, text(superuserName), text(to), here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name),
-		text("EXECUTE"), yesNo(grantable))
 }

@@ -92,6 +92,9 @@ type Objects struct {
 	// Roles are those of which something was said; see maderole.go.
 	Roles        []Role
 	RoleSettings map[RoleScope][]string
+	// Grants and DefaultGrants are lists of privileges; see grant.go.
+	Grants        map[CommentKey]types.ACL
+	DefaultGrants map[DefaultScope]DefaultACL
 	// Next is the OID of the next object.
 	Next types.OID
 }
@@ -205,7 +208,7 @@ func (o *Objects) AddRemark(row []types.Datum) {
 
 // Empty reports whether nothing was made.
 func (o *Objects) Empty() bool {
-	return o == nil || len(o.Views)+len(o.Types)+len(o.Remarks)+len(o.Roles)+len(o.RoleSettings) == 0
+	return o == nil || len(o.Views)+len(o.Types)+len(o.Remarks)+len(o.Roles)+len(o.RoleSettings)+len(o.Grants)+len(o.DefaultGrants) == 0
 }
 
 // Layer is what statements made, as a catalog to lay over the declared one.
@@ -238,6 +241,10 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 		}
 		return m
 	})
+	d.grants, d.defaultGrants = o.Grants, o.DefaultGrants
+	for k := range o.Grants {
+		d.grantsOnFunctions = d.grantsOnFunctions || k.Class == FunctionClass
+	}
 	d.add(o.Views...)
 	d.add(o.Types...)
 	d.derive()

@@ -6,12 +6,14 @@ import "github.com/stemedb/stemedb/sql/types"
 // always there.
 func (v sessionView) OwnerOf(class, oid types.OID) types.OID {
 	switch class {
-	case RelationClass:
+	case SchemaClass:
+		return v.schemaOwner(oid)
 	case TypeClass:
 		if d, _, ok := v.Domain(oid); ok {
 			return d.OwnerOID()
 		}
 		return OIDSuperuser
+	case RelationClass:
 	default:
 		return OIDSuperuser
 	}

@@ -1,6 +1,10 @@
 package catalog
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"maps"
+
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // Relation declares one relation: everything that binder, executor, catalogs
 // and documentation know of it comes from here.
@@ -35,6 +39,9 @@ type Relation struct {
 	Foreign []ForeignKey
 	// OnCommit says what a commit does to a session's table.
 	OnCommit OnCommit
+	// Grants are the lists of privileges that statements gave to a session's relation, 0,
+	// and its columns, counted from 1.
+	Grants map[int32]types.ACL
 	// Writer is the number of the transaction that declared a session's relation, as it
 	// is now; 0: of another relation.
 	Writer int64
@@ -59,6 +66,10 @@ func (r *Relation) OwnedBy(role types.OID) *Relation {
 		out.Domain = &d
 	}
 	out.SetOwner(role)
+	out.Grants = maps.Clone(r.Grants)
+	for sub, acl := range r.Grants {
+		out.Grants[sub] = acl.Give(r.OwnerOID(), role)
+	}
 	return &out
 }
 

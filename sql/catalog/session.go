@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/stemedb/stemedb/sql/functions"
@@ -40,6 +39,21 @@ type SessionCatalog interface {
 	OwnerOf(class, oid types.OID) types.OID
 	// Views lists the views that statements made.
 	Views() []*Relation
+	// ACL, Default and Held tell of privileges; see privilege.go.
+	ACL(k CommentKey) (acl types.ACL, said bool)
+	Default(owner, schema types.OID, kind DefaultKind) (acl types.ACL, said bool)
+	Held(role types.OID, k CommentKey, privs, options types.Privileges) (p, o types.Privileges)
+	// Grants and DefaultGrants are the lists that statements gave.
+	Grants() map[CommentKey]types.ACL
+	DefaultGrants() map[DefaultScope]DefaultACL
+	// RelationsIn and FunctionsIn list what a schema has; ObjectNamed finds an object of
+	// a class whose objects have names alone.
+	RelationsIn(schema string) []*Relation
+	FunctionsIn(schema string) []*functions.Func
+	ObjectNamed(class types.OID, name string) (types.OID, bool)
+	TrustedLanguage(oid types.OID) bool
+	// Executable reports whether a role may call a function.
+	Executable(role, oid types.OID) bool
 	// SetMade shows what statements made; see objects.go.
 	SetMade(l *Layer)
 }
@@ -220,32 +234,4 @@ func (v sessionView) RelationSize(oid types.OID) int64 {
 		}
 	}
 	return sum
-}
-
-// HasPrivilege reports whether a role holds a privilege. A superuser holds
-// all, everybody what PostgreSQL grants to PUBLIC at the start.
-func (v sessionView) HasPrivilege(role, kind string, oid types.OID, priv string) bool {
-	if r, ok := v.Role(role); ok && r.Super {
-		return true
-	}
-	return v.publicMay(kind, oid, strings.ToUpper(priv))
-}
-
-// publicMay reports what is granted to everybody.
-func (v sessionView) publicMay(kind string, oid types.OID, priv string) bool {
-	switch kind {
-	case "table", "column":
-		r, ok := v.Relation(oid)
-		return ok && r.Store == VirtualStore && priv == "SELECT" && r.OID != classAuthid && r.OID != LargeObjectClass && r.Name != "pg_shadow"
-	case "schema":
-		return priv == "USAGE" && (oid == OIDPGCatalog || oid == OIDInfoSchema || oid == OIDPublic)
-	case "database":
-		return priv == "CONNECT" || priv == "TEMPORARY" || priv == "TEMP"
-	case "function":
-		f, ok := v.Function(oid)
-		return priv == "EXECUTE" && (!ok || !f.Restricted)
-	case "type", "language":
-		return priv == "USAGE"
-	}
-	return false
 }

@@ -191,7 +191,9 @@ func TestPrivileges(t *testing.T) {
 		{"ann", "function", ownFunc(t, "stemedb_move_shard"), "EXECUTE", false}, {"stemedb", "function", ownFunc(t, "stemedb_move_shard"), "EXECUTE", true},
 		{"ann", "schema", OIDPublic, "USAGE", true}, {"ann", "schema", OIDPublic, "CREATE", false}, {"ann", "database", OIDDatabase, "CONNECT", true},
 	} {
-		if got := v.HasPrivilege(tc.role, tc.kind, tc.oid, tc.priv); got != tc.want {
+		role, _ := v.RoleByName(tc.role)
+		p, _ := types.PrivilegeNamed(tc.priv)
+		if got, _ := v.Privileges(role, tc.kind, tc.oid, 0, p, 0); (got != 0) != tc.want {
 			t.Errorf("%s %s on %s %d: %v", tc.role, tc.priv, tc.kind, tc.oid, got)
 		}
 	}

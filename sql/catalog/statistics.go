@@ -55,15 +55,19 @@ func analyzed(ctx *functions.Ctx, rel types.OID) *AnalyzedRelation {
 	return nil
 }
 
-func makeStats(_ *Catalog, ctx *functions.Ctx, b *rowBuilder) {
+func makeStats(catalog *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 	values := func(t types.OID, vals []types.Datum) types.Datum {
 		if len(vals) == 0 {
 			return null
 		}
 		return types.Any(types.NewArray(t, vals))
 	}
+	v := catalog.view(ctx)
 	for _, r := range analyzedAll(ctx) {
 		for _, c := range r.Columns {
+			if !v.readable(ctx, r.Rel.OID, c.Index+1) {
+				continue
+			}
 			col := &r.Rel.Columns[c.Index]
 			freqs := make([]types.Datum, len(c.Freqs))
 			for i, f := range c.Freqs {

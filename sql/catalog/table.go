@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -62,6 +64,10 @@ func (t *table) staticRows() [][]types.Datum {
 
 // Rows implements VirtualTable.
 func (t *table) Rows(c *functions.Ctx, emit func(row []types.Datum) error) error {
+	return t.allRows(c, t.visible(c, t.granted(c, emit)))
+}
+
+func (t *table) allRows(c *functions.Ctx, emit func(row []types.Datum) error) error {
 	if err := t.sharedRows(c, t.unspoken(c, emit)); err != nil {
 		return err
 	}
@@ -100,11 +106,12 @@ func (t *table) emitAll(c *functions.Ctx, rows [][]types.Datum, emit func(row []
 // RowsWhere implements Finder.
 func (t *table) RowsWhere(c *functions.Ctx, col int, v types.Datum, emit func(row []types.Datum) error) error {
 	rep := types.RepOf(t.rel.Columns[col].Type)
+	emit = t.visible(c, t.granted(c, emit))
 	if t.maker.stream != nil && col == 0 {
 		return t.maker.stream(c, &v, emit)
 	}
 	if t.maker.static == nil {
-		return t.Rows(c, equalRows(col, v, emit))
+		return t.allRows(c, equalRows(col, v, emit))
 	}
 	rows, ix := t.staticRows(), t.indexOn(col, rep)
 	hits := ix.ints[v.I]
@@ -176,6 +183,11 @@ func newRowBuilder(rel *Relation) *rowBuilder {
 		}
 	}
 	return b
+}
+
+// sortBy orders the rows by a column that holds numbers.
+func (b *rowBuilder) sortBy(col int) {
+	slices.SortFunc(b.rows, func(x, y []types.Datum) int { return cmp.Compare(x[col].I, y[col].I) })
 }
 
 // add adds a row: values of the named columns (separated by blanks). Columns

@@ -69,17 +69,14 @@ func (c *Catalog) onlyFunc(name string) types.OID {
 }
 
 const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prosupport prokind proleakproof proisstrict proretset provolatile " +
-	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin proacl"
+	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin"
 
 func makeProc(c *Catalog, b *rowBuilder) {
 	for i := range c.library().procs {
 		p := &c.library().procs[i]
-		rows, acl := p.rows, null
+		rows := p.rows
 		if p.RetSet && rows == 0 {
 			rows = 1000
-		}
-		if p.Restricted {
-			acl = array(types.OIDACLItem, text(superuserName+"=X/"+superuserName))
 		}
 		variadic := types.OID(0)
 		if p.Variadic {
@@ -94,7 +91,7 @@ func makeProc(c *Catalog, b *rowBuilder) {
 		all, modes, names := procArguments(p.Func)
 		b.add(procColumns, oid(p.OID), text(p.Name), oid(c.schemaOID(p.schema())), oid(OIDSuperuser), oid(p.lang), types.Float(p.Cost), types.Float(rows), oid(variadic),
 			oid(p.support), char(byte(p.Kind)), yes(p.leakproof), yes(!p.NotStrict), yes(p.RetSet), char(p.Volatility), char(p.parallel),
-			num(len(p.Args)), num(len(p.Defaults)), oid(p.Ret), oidVector(p.Args...), all, modes, names, defaultsText(p.Func), text(p.source()), orNull(p.library), acl)
+			num(len(p.Args)), num(len(p.Defaults)), oid(p.Ret), oidVector(p.Args...), all, modes, names, defaultsText(p.Func), text(p.source()), orNull(p.library))
 	}
 }
 

@@ -32,6 +32,10 @@ func (v *View) option(name string) string {
 // CheckOption is the view's check option, CheckLocal or CheckCascaded; empty: it has none.
 func (v *View) CheckOption() string { return v.option(CheckOptionName) }
 
+// SecurityInvoker reports whether the privileges of who uses the view count below it, not
+// those of its owner.
+func (v *View) SecurityInvoker() bool { return boolOption(v.option(SecurityInvokerName)) }
+
 // SecurityBarrier reports whether conditions that could tell of rows that the view does
 // not show are asked of the rows that it shows only.
 func (v *View) SecurityBarrier() bool { return boolOption(v.option(SecurityBarrierName)) }

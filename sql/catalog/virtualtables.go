@@ -77,7 +77,7 @@ func (c *Catalog) addVirtual() {
 // allMakers gathers the row makers by qualified name of their relation.
 func allMakers() map[string]maker {
 	all := map[string]maker{}
-	for _, family := range []map[string]maker{classMakers(), typeMakers(), operatorMakers(), textSearchMakers(), systemMakers(), roleMakers(), viewMakers(), statMakers(), sessionMakers(), infoMakers(), infoDomainMakers(), infoRoutineMakers(), infoGrantMakers(), infoSmallMakers(), largeMakers()} {
+	for _, family := range []map[string]maker{classMakers(), typeMakers(), operatorMakers(), textSearchMakers(), systemMakers(), roleMakers(), viewMakers(), statMakers(), sessionMakers(), infoMakers(), infoDomainMakers(), infoRoutineMakers(), infoGrantMakers(), infoSmallMakers(), largeMakers(), grantMakers()} {
 		for name, m := range family {
 			m.relations = overRelations[name]
 			all[name] = m

@@ -94,16 +94,31 @@ func (l *LargeObjects) Pages(oid types.OID, from int32, fn func(page int32, data
 	})
 }
 
-// Remark is the operation that takes an object's comment away, if it has one that is
-// stored.
-func (l *LargeObjects) Remark(oid types.OID) (op storage.MetaOp, ok bool, err error) {
+// Said are the operations that take away what was said of an object, its comment and its
+// list of privileges; stored reports which of them are stored.
+func (l *LargeObjects) Said(oid types.OID) (ops []storage.MetaOp, stored []bool, err error) {
 	k := catalog.CommentKey{Class: catalog.LargeObjectClass, OID: oid}
-	key, err := EncodeKey(catalog.RemarkTypes, catalog.RemarkKey, catalog.RemarkRow(k, catalog.Remark{}))
+	grant, err := catalog.GrantRow(k, nil)
 	if err != nil {
-		return op, false, err
+		return nil, nil, err
 	}
-	_, version, ok := l.view.Meta(catalog.TableRemarks).Get(key)
-	return storage.MetaOp{Table: catalog.TableRemarks, Key: key, Delete: true, Expect: version}, ok, nil
+	for _, of := range []struct {
+		table uint16
+		types []types.OID
+		key   []int
+		row   []types.Datum
+	}{
+		{catalog.TableRemarks, catalog.RemarkTypes, catalog.RemarkKey, catalog.RemarkRow(k, catalog.Remark{})},
+		{catalog.TableGrants, catalog.GrantTypes, catalog.GrantKey, grant},
+	} {
+		key, err := EncodeKey(of.types, of.key, of.row)
+		if err != nil {
+			return nil, nil, err
+		}
+		_, version, ok := l.view.Meta(of.table).Get(key)
+		ops, stored = append(ops, storage.MetaOp{Table: of.table, Key: key, Delete: true, Expect: version}), append(stored, ok)
+	}
+	return ops, stored, nil
 }
 
 // Writes reports whether the transaction has a change of the row that op changes.

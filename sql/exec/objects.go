@@ -73,6 +73,12 @@ func (e *ObjectsEdit) load() error {
 	if err := rows(catalog.TableRoleSettings, catalog.RoleSettingTypes, e.Objects.AddRoleSetting); err != nil {
 		return err
 	}
+	if err := rows(catalog.TableGrants, catalog.GrantTypes, e.Objects.AddGrant); err != nil {
+		return err
+	}
+	if err := rows(catalog.TableDefaultGrants, catalog.DefaultGrantTypes, e.Objects.AddDefaultGrant); err != nil {
+		return err
+	}
 	return rows(catalog.TableRemarks, catalog.RemarkTypes, func(row []types.Datum) error {
 		e.Objects.AddRemark(row)
 		return nil
@@ -117,13 +123,17 @@ func (e *ObjectsEdit) Drop(r *catalog.Relation) error {
 	if err := e.write(catalog.TableObjects, catalog.ObjectTypes, catalog.ObjectKey, row, true); err != nil {
 		return err
 	}
-	gone := []types.OID{r.OID}
+	gone, class := []types.OID{r.OID}, catalog.RelationClass
 	if r.Domain != nil {
+		class = catalog.TypeClass
 		for i := range r.Domain.Checks {
 			gone = append(gone, r.Domain.Checks[i].OID)
 		}
 	}
-	return e.ForgetAll(gone...)
+	if err := e.ForgetAll(gone...); err != nil {
+		return err
+	}
+	return e.DropGrants(class, r.OID)
 }
 
 // ForgetAll takes away what was said of objects.

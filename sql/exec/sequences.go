@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -131,6 +132,13 @@ func (s *TempTables) LastValue() (int64, error) {
 	return s.taken.values[s.taken.last], nil
 }
 
+// LastSequence is the sequence from which the session took a value last; 0: none.
+func (s *TempTables) LastSequence() types.OID {
+	s.taken.mu.Lock()
+	defer s.taken.mu.Unlock()
+	return s.taken.last
+}
+
 // SetValue sets a sequence to a value, which called says was taken.
 func (s *TempTables) SetValue(oid types.OID, v int64, called bool) error {
 	t, err := s.sequence(oid)
@@ -192,8 +200,12 @@ type nextValueEval struct {
 
 func (e *nextValueEval) eval(t *task, b *types.Batch) (*types.Vec, error) {
 	e.out.reset(b.N)
+	next := t.env.temp().NextValue
+	if s, ok := t.fn.Session.(functions.Sequencer); ok && e.node.Called {
+		next = s.NextValue
+	}
 	for i := range b.N {
-		v, err := t.env.temp().NextValue(e.node.Sequence)
+		v, err := next(e.node.Sequence)
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,10 @@ func (noCatalog) Writable(types.OID) Writes                                  { r
 func (noCatalog) CatalogRows(*Ctx, string, string, types.Datum) ([]CatalogRow, error) {
 	return nil, nil
 }
-func (noCatalog) CatalogAll(*Ctx, string) ([]CatalogRow, error)       { return nil, nil }
-func (noCatalog) RelationSize(types.OID) int64                        { return 0 }
-func (noCatalog) HasRole(types.OID, types.OID, RoleRight) bool        { return false }
-func (noCatalog) HasPrivilege(string, string, types.OID, string) bool { return false }
+func (noCatalog) CatalogAll(*Ctx, string) ([]CatalogRow, error) { return nil, nil }
+func (noCatalog) RelationSize(types.OID) int64                  { return 0 }
+func (noCatalog) HasRole(types.OID, types.OID, RoleRight) bool  { return false }
+func (noCatalog) Privileges(types.OID, string, types.OID, int16, types.Privileges, types.Privileges) (p, o types.Privileges) {
+	return 0, 0
+}
+func (noCatalog) RelationKind(types.OID) (byte, bool) { return 0, false }

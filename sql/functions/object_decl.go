@@ -50,6 +50,12 @@ func rowDescribeObject(c *Ctx, a []datum) (datum, error) {
 	return maybe(o.describe, o.identity != "")
 }
 
+// DescribeObject names an object as pg_describe_object does.
+func DescribeObject(c *Ctx, class, oid types.OID, sub int32) (string, error) {
+	d, err := rowDescribeObject(c, []datum{types.Int(int64(class)), types.Int(int64(oid)), types.Int(int64(sub))})
+	return d.S, err
+}
+
 // objectFuncs name objects of all kinds.
 func objectFuncs() []Func {
 	return []Func{

@@ -205,7 +205,7 @@ func (c *Ctx) identifyRoutine(r CatalogRow) object {
 func (c *Ctx) identifyType(r CatalogRow) object {
 	t := oidArg(r.Get("oid"))
 	o := object{kind: "type", schema: c.schemaOf(r.Get("typnamespace")), name: QuoteIdent(r.Get("typname").S), identity: qualifiedType(t)}
-	o.names, o.describe = []string{o.identity}, "type "+types.FormatTypeBare(t)
+	o.names, o.describe = []string{o.identity}, "type "+c.typeName(t)
 	return o
 }
 
@@ -304,4 +304,12 @@ func (c *Ctx) identifyMember(class types.OID, r CatalogRow) (object, error) {
 	text, err := textOf(c, reg, what)
 	o.describe = word + " " + n + " (" + types.FormatTypeBare(left) + ", " + types.FormatTypeBare(right) + ") of " + family.describe + ": " + text
 	return o, err
+}
+
+// typeName is a type as SQL writes it, one too that is not built in.
+func (c *Ctx) typeName(t types.OID) string {
+	if name, ok := c.catalog().RowTypeName(t); ok {
+		return name
+	}
+	return types.FormatTypeBare(t)
 }

@@ -25,7 +25,11 @@ func (f *Func) Parallel() byte {
 
 // Permit refuses a function to a session whose role may not execute it.
 func (f *Func) Permit(c *Ctx) error {
-	if !f.Restricted || c.catalog().HasPrivilege(c.session().User(), "function", f.OID, "EXECUTE") {
+	if !f.Restricted {
+		return nil
+	}
+	role, _ := c.catalog().RoleByName(c.session().User())
+	if held, _ := c.catalog().Privileges(role, "function", f.OID, 0, types.PrivExecute, 0); held != 0 {
 		return nil
 	}
 	return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for function %s", f.Name)

@@ -112,8 +112,11 @@ type mayAll struct {
 	may bool
 }
 
-func (m mayAll) HasPrivilege(_, kind string, _ types.OID, priv string) bool {
-	return m.may && kind == "function" && priv == "EXECUTE"
+func (m mayAll) Privileges(_ types.OID, kind string, _ types.OID, _ int16, privs, _ types.Privileges) (p, o types.Privileges) {
+	if !m.may || kind != "function" {
+		return 0, 0
+	}
+	return privs & types.PrivExecute, 0
 }
 
 // callOwn calls a function of our own and prints what it gives.

@@ -321,9 +321,12 @@ type Catalog interface {
 	CatalogAll(c *Ctx, rel string) ([]CatalogRow, error)
 	// RelationSize estimates a relation's bytes; OID 0 is the whole database.
 	RelationSize(oid types.OID) int64
-	// HasPrivilege reports whether role holds priv on an object of a kind
-	// ("table", "column", "schema", "database", "function", …).
-	HasPrivilege(role, kind string, oid types.OID, priv string) bool
+	// Privileges returns which of some privileges, and of some options to grant them, a
+	// role holds on an object of such a kind; 0 is everybody. With a column, counted from
+	// 1, they are those by the column's own list.
+	Privileges(role types.OID, kind string, oid types.OID, column int16, privs, options types.Privileges) (held, grantable types.Privileges)
+	// RelationKind is a relation's pg_class.relkind.
+	RelationKind(oid types.OID) (kind byte, ok bool)
 }
 
 // ViewStyle is how the query of a view is printed.

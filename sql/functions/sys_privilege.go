@@ -47,23 +47,6 @@ func splitPrivileges(kind, list string) ([]string, error) {
 	return out, nil
 }
 
-// roleOf reads a role given by name or OID; "public" is nobody in particular.
-func (c *Ctx) roleOf(t types.OID, d datum) (string, error) {
-	if t == tOID {
-		if n, ok := c.catalog().RoleName(oidArg(d)); ok {
-			return n, nil
-		}
-		return "", nil
-	}
-	if d.S == "public" {
-		return d.S, nil
-	}
-	if _, ok := c.catalog().RoleByName(d.S); !ok {
-		return "", sqlerr.New(sqlerr.UndefinedObject, "role \"%s\" does not exist", d.S)
-	}
-	return d.S, nil
-}
-
 // objectOf reads an object given by name or OID; ok is false for an OID that
 // names nothing.
 func (c *Ctx) objectOf(kind string, t types.OID, d datum) (oid types.OID, ok bool, err error) {
@@ -116,61 +99,4 @@ func (c *Ctx) listed(kind string, oid types.OID) (bool, error) {
 	columns, key := byOID(oid)
 	r, err := c.rowWhere(k.rel, columns, key)
 	return r != nil, err
-}
-
-// bindPrivilege is has_<kind>_privilege([role,] object, [column,] privilege).
-func bindPrivilege(kind string) func([]types.OID, types.OID) RowFunc {
-	return func(args []types.OID, _ types.OID) RowFunc {
-		size := 2
-		if kind == "column" {
-			size = 3
-		}
-		return func(c *Ctx, a []datum) (datum, error) {
-			role, rest, ts := c.session().User(), a, args
-			if len(a) > size {
-				var err error
-				if role, err = c.roleOf(args[0], a[0]); err != nil {
-					return null, err
-				}
-				rest, ts = a[1:], args[1:]
-			}
-			oid, ok, err := c.objectOf(kind, ts[0], rest[0])
-			if err != nil || !ok {
-				return null, err
-			}
-			if kind == "column" {
-				if ok, err = c.hasColumn(oid, ts[1], rest[1]); err != nil || !ok {
-					return null, err
-				}
-			}
-			privs, err := splitPrivileges(kind, rest[len(rest)-1].S)
-			if err != nil {
-				return null, err
-			}
-			for _, p := range privs {
-				// RULE is a privilege that there was once: nobody holds it.
-				if !strings.HasPrefix(p, "RULE") && c.catalog().HasPrivilege(role, kind, oid, p) {
-					return types.Bool(true), nil
-				}
-			}
-			return types.Bool(false), nil
-		}
-	}
-}
-
-func (c *Ctx) hasColumn(rel types.OID, t types.OID, d datum) (bool, error) {
-	if t == tInt2 {
-		_, ok := c.catalog().ColumnName(rel, int16(d.I))
-		return ok, nil
-	}
-	for i := int16(1); ; i++ {
-		name, ok := c.catalog().ColumnName(rel, i)
-		if !ok {
-			_, r, _ := c.catalog().RelationName(rel)
-			return false, sqlerr.New(sqlerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", d.S, r)
-		}
-		if name == d.S {
-			return true, nil
-		}
-	}
 }

@@ -29,27 +29,27 @@ func sysPrivilegeFuncs() []Func {
 		},
 		{
 			OID: 3024, Cost: 10, Name: "has_any_column_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name_name", Doc: "user privilege on any column by username, rel name",
-			Bind: bindPrivilege("table"),
+			Bind: bindPrivilege("any column"),
 		},
 		{
 			OID: 3025, Cost: 10, Name: "has_any_column_privilege", Args: oids{tName, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name_id", Doc: "user privilege on any column by username, rel oid",
-			Bind: bindPrivilege("table"),
+			Bind: bindPrivilege("any column"),
 		},
 		{
 			OID: 3026, Cost: 10, Name: "has_any_column_privilege", Args: oids{tOID, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id_name", Doc: "user privilege on any column by user oid, rel name",
-			Bind: bindPrivilege("table"),
+			Bind: bindPrivilege("any column"),
 		},
 		{
 			OID: 3027, Cost: 10, Name: "has_any_column_privilege", Args: oids{tOID, tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id_id", Doc: "user privilege on any column by user oid, rel oid",
-			Bind: bindPrivilege("table"),
+			Bind: bindPrivilege("any column"),
 		},
 		{
 			OID: 3028, Cost: 10, Name: "has_any_column_privilege", Args: oids{tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_name", Doc: "current user privilege on any column by rel name",
-			Bind: bindPrivilege("table"),
+			Bind: bindPrivilege("any column"),
 		},
 		{
 			OID: 3029, Cost: 10, Name: "has_any_column_privilege", Args: oids{tOID, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_any_column_privilege_id", Doc: "current user privilege on any column by rel oid",
-			Bind: bindPrivilege("table"),
+			Bind: bindPrivilege("any column"),
 		},
 		{
 			OID: 2181, Name: "has_sequence_privilege", Args: oids{tName, tText, tText}, Ret: tBool, Kind: Scalar, Volatility: 's', Src: "has_sequence_privilege_name_name", Doc: "user privilege on sequence by username, seq name",

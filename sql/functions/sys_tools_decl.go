@@ -20,6 +20,14 @@ func sysToolFuncs() []Func {
 			Row: rowACLContains,
 		},
 		{
+			OID: 1035, Name: "aclinsert", Args: oids{types.OIDACLItemArray, types.OIDACLItem}, Ret: types.OIDACLItemArray, Kind: Scalar, Doc: "add/update ACL item",
+			Row: rowACLGone("aclinsert"),
+		},
+		{
+			OID: 1036, Name: "aclremove", Args: oids{types.OIDACLItemArray, types.OIDACLItem}, Ret: types.OIDACLItemArray, Kind: Scalar, Doc: "remove ACL item",
+			Row: rowACLGone("aclremove"),
+		},
+		{
 			OID: 3943, Name: "acldefault", Args: oids{tChar, tOID}, Ret: types.OIDACLItemArray, Kind: Scalar, Asks: true, Src: "acldefault_sql", Doc: "show hardwired default privileges, primarily for use by the information schema",
 			Row: rowACLDefault,
 		},
@@ -175,5 +183,9 @@ func sysToolFuncs() []Func {
 }
 
 func aclOperators() []Operator {
-	return []Operator{{968, "@>", types.OIDACLItemArray, types.OIDACLItem, tBool, 1037, 0, 0}}
+	return []Operator{
+		{966, "+", types.OIDACLItemArray, types.OIDACLItem, types.OIDACLItemArray, 1035, 0, 0},
+		{967, "-", types.OIDACLItemArray, types.OIDACLItem, types.OIDACLItemArray, 1036, 0, 0},
+		{968, "@>", types.OIDACLItemArray, types.OIDACLItem, tBool, 1037, 0, 0},
+	}
 }

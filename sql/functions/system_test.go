@@ -85,8 +85,11 @@ func (fakeCatalog) HasRole(role, of types.OID, right RoleRight) bool {
 	return role == of && right != RoleAdmin
 }
 
-func (fakeCatalog) HasPrivilege(role, kind string, _ types.OID, priv string) bool {
-	return role == "ann" && priv == "SELECT"
+func (fakeCatalog) Privileges(role types.OID, _ string, _ types.OID, _ int16, privs, _ types.Privileges) (p, o types.Privileges) {
+	if role != 10 {
+		return 0, 0
+	}
+	return privs & types.PrivSelect, 0
 }
 
 // call runs a function by signature on texts.

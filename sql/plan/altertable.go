@@ -90,7 +90,7 @@ func DefineAlter(ctx BindContext, stmt *parser.Statement, u *AlterTable, newOID 
 		a.out.Cols = append(a.out.Cols, i)
 		p.exprs, p.ids = append(p.exprs, e), append(p.ids, a.b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod}))
 	}
-	a.out.Rel, a.out.Made = a.rel, a.made
+	a.out.Rel, a.out.Made = a.rel.WithGrantsOf(from, a.out.Kept), a.made
 	a.out.Rows = &Bound{Node: a.b.lower(a.b.optimize(p)), Kind: "SELECT", ReadOnly: true}
 	return a.out, nil
 }

@@ -48,6 +48,8 @@ type BindContext struct {
 	Stats Statistics
 	// Running ends the bind with 57014 when it is done; nil: nothing does.
 	Running context.Context
+	// MayUse reports whether the current role may look into a schema; nil: into all.
+	MayUse func(schema string) bool
 	// NoNestLoop leaves joins by lookups out, NoHashJoin other joins where those
 	// are possible.
 	NoNestLoop, NoHashJoin bool
@@ -75,6 +77,12 @@ type Bound struct {
 	Modifies bool
 	// Uses are the relations read or written, each once, in order of mention.
 	Uses []types.OID
+	// Access is what must be allowed to run the statement, and Calls the functions that
+	// the current role must be allowed to execute.
+	Access []Access
+	Calls  []types.OID
+	// Viewed says that some of the Access is asked of the owners of views.
+	Viewed bool
 	// Volatile says that the plan holds something computed at bind time that
 	// another bind may see differently ('now'): it must not be cached beyond
 	// its prepared statement.
@@ -118,6 +126,7 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 		out.Columns = b.told(out.Node.Columns(), r)
 	}
 	out.ParamTypes, out.Uses, out.Volatile = b.params, b.uses, b.volatile
+	out.access(b)
 	return out, nil
 }
 
@@ -183,6 +192,7 @@ type binder struct {
 	// ofDomain are the domains of parameters, which the client declared them to be of.
 	ofDomain map[int]types.OID
 	uses     []types.OID
+	access   accesses
 	volatile bool
 	asOf     Expr // AS OF SYSTEM TIME of the statement
 	ctes     int  // how many CTEs were numbered

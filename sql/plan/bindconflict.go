@@ -71,6 +71,9 @@ func (s *scope) tempConflict(m *rModify, n *pg.InsertStmt) {
 	m.conflict.Indexes = s.arbiters(m, c.Infer)
 	for _, k := range m.conflict.Indexes {
 		m.conflict.Arbiters = append(m.conflict.Arbiters, m.rel.Indexes[k].Name)
+		if c.Infer != nil {
+			m.access.reads(m.rel.Indexes[k].Columns...)
+		}
 	}
 	if c.Action == pg.OnConflictAction_ONCONFLICT_UPDATE {
 		s.doUpdate(m, n)
@@ -101,7 +104,14 @@ func (s *scope) doUpdate(m *rModify, n *pg.InsertStmt) {
 	out.proposed, proposed = s.rowItem(m, "excluded")
 	in := &scope{b: s.b, parent: s.parent, ctes: s.ctes, items: []*item{stored, proposed}}
 	in.checkNames(nil, in.items)
+	if m.via == nil {
+		for i := range m.rel.Columns {
+			s.b.access.stands(out.stored[i], otherCol{of: m.access, att: int16(i + 1)})
+			s.b.access.stands(out.proposed[i], otherCol{of: m.access, att: int16(i + 1)})
+		}
+	}
 	cols, values := in.noAggs("UPDATE").assignments(m, c.TargetList, shared)
+	m.access.updates(cols)
 	for i := range m.rel.Columns {
 		if k := slices.Index(cols, i); k >= 0 {
 			out.Set = append(out.Set, values[k])

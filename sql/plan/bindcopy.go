@@ -18,7 +18,7 @@ func BindCopyFrom(ctx BindContext, stmt *parser.Statement, rl *catalog.Relation,
 	b := newBinder(ctx, stmt)
 	defer b.recover(&err)
 	s := &scope{b: b}
-	m := newModify("INSERT", rl)
+	m := b.newModify("INSERT", rl, nil)
 	in := b.copyInput(rl, cols)
 	m.input, m.cols = in, cols
 	if !checked {
@@ -45,6 +45,8 @@ type CopyFilter struct {
 	// Node keeps rows of an Input that has the target columns and, as an int8, a row's
 	// line. It gives the columns Cols, then the line.
 	Node Node
+	// Read are the columns that the condition names, counted from 1.
+	Read []int16
 	// Cols are the target columns and those with defaults that have been evaluated, by
 	// their numbers in the relation.
 	Cols []int
@@ -68,6 +70,11 @@ func BindCopyFilter(ctx BindContext, stmt *parser.Statement, rl *catalog.Relatio
 	cond := s.condition(where, "WHERE")
 	used := colsOf(cond)
 	f, p := &CopyFilter{Cols: slices.Clone(targets)}, &rProject{}
+	for i, id := range row {
+		if used.has(id) {
+			f.Read = append(f.Read, int16(i+1))
+		}
+	}
 	for i, c := range targets {
 		p.exprs, p.ids = append(p.exprs, b.toColumn(b.ref(in.ids[i]), &rl.Columns[c])), append(p.ids, row[c])
 	}

@@ -41,7 +41,9 @@ func DefineTableAs(ctx BindContext, u *CreateTableAs, paramTypes []types.OID, ne
 	if !ctx.Plain {
 		top = b.optimize(m)
 	}
-	return &Definition{Rel: d.rel}, &Bound{Node: b.lower(top), Kind: "SELECT", ReadOnly: true, ParamTypes: b.params, Uses: b.uses}, nil
+	fill = &Bound{Node: b.lower(top), Kind: "SELECT", ReadOnly: true, ParamTypes: b.params, Uses: b.uses}
+	fill.access(b)
+	return &Definition{Rel: d.rel}, fill, nil
 }
 
 // tableAsQuery binds the query of CREATE TABLE AS.

@@ -41,9 +41,7 @@ func (s *scope) writable(n *pg.RangeVar, verb string) *rModify {
 	case catalog.VirtualStore:
 		fail(readOnlyCatalog(rl))
 	}
-	m := newModify(verb, rl)
-	m.via = via
-	return m
+	return b.newModify(verb, rl, via)
 }
 
 // insert binds INSERT.
@@ -70,6 +68,7 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 	default:
 		s.insertSelect(m, sel, cols, nodes)
 	}
+	m.access.inserts(m.cols)
 	s.viewDefaults(m)
 	if m.temp != nil {
 		s.fullRows(m)
@@ -85,11 +84,16 @@ func (s *scope) insert(n *pg.InsertStmt) rel {
 }
 
 // newModify begins a write.
-func newModify(kind string, rl *catalog.Relation) *rModify {
+func (b *binder) newModify(kind string, rl *catalog.Relation, via *viewTarget) *rModify {
 	if rl.Kind == 'S' {
 		fail(sqlerr.New(sqlerr.WrongObjectType, `cannot change sequence "%s"`, rl.Name))
 	}
-	m := &rModify{kind: kind, rel: rl}
+	m := &rModify{kind: kind, rel: rl, via: via}
+	if via == nil {
+		m.access = b.writeEntry(rl, kind)
+	} else {
+		b.throughEntry(m)
+	}
 	if rl.Store == catalog.SessionStore {
 		m.temp = &tempModify{}
 	}
@@ -279,7 +283,7 @@ func (s *scope) defaultOf(rl *catalog.Relation, col int, location int32) Expr {
 	n, err := parser.ParseExpr(c.Default)
 	if err == nil && !ownDefault(n) {
 		in := &scope{b: s.b, clause: "DEFAULT"}
-		return s.assign(rl, col, in.expr(n), location)
+		return s.assign(rl, col, s.b.unwritten(func() Expr { return in.expr(n) }), location)
 	}
 	s.failAt(location, sqlerr.FeatureNotSupported, `DEFAULT for column "%s" in some rows of VALUES only is not supported`, c.Name)
 	return nil
@@ -331,6 +335,7 @@ func (s *scope) keyInferred(in *pg.InferClause, m *rModify) []string {
 			if m.via != nil {
 				at = m.via.cols[at].base
 			}
+			m.access.reads(at)
 			match = match && at == rl.Key[i]
 		}
 		if match {
@@ -339,6 +344,7 @@ func (s *scope) keyInferred(in *pg.InferClause, m *rModify) []string {
 	}
 	for _, ix := range named.Indexes {
 		if in.Conname != "" && ix.Name == in.Conname && ix.Unique {
+			m.access.reads(ix.Columns...)
 			return []string{ix.Name}
 		}
 	}
@@ -357,6 +363,10 @@ func (s *scope) returning(m *rModify, list []*pg.Node, n *pg.RangeVar, others []
 		it = s.viewWritten(m)
 	} else {
 		m.row, it = s.b.rowColumns(m.rel, n.Relname)
+		it.access = m.access
+		for i, id := range m.row {
+			s.b.access.stands(id, otherCol{of: m.access, att: int16(i + 1)})
+		}
 		m.system = s.b.systemIDs(m.rel, n.Relname)
 		it.system = &m.system
 	}

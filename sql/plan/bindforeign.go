@@ -231,7 +231,7 @@ func BindForeignAction(ctx BindContext, rel *catalog.Relation, k *catalog.Foreig
 	b := newBinder(ctx, &parser.Statement{})
 	defer b.recover(&err)
 	s := &scope{b: b}
-	m := newModify("UPDATE", rel)
+	m := b.newModify("UPDATE", rel, nil)
 	number := b.newCol(Column{Name: "ctid", Type: types.OIDInt8, Typmod: -1})
 	in := &rInput{ids: []int{number}}
 	var row []Expr

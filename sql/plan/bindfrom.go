@@ -130,6 +130,7 @@ func (b *binder) relation(n *pg.RangeVar) *catalog.Relation {
 
 func (b *binder) resolve(n *pg.RangeVar) *catalog.Relation {
 	if n.Schemaname != "" {
+		b.useSchema(n.Schemaname, n.Location)
 		if r, ok := b.ctx.Catalog.Named(n.Schemaname, n.Relname); ok {
 			return r
 		}
@@ -147,20 +148,6 @@ func (b *binder) resolve(n *pg.RangeVar) *catalog.Relation {
 	}
 	fail(b.at(n.Location, e))
 	return nil
-}
-
-// scan makes a scan of all columns of a relation.
-func (b *binder) scan(rl *catalog.Relation, asOf Expr) (*rScan, *item) {
-	r := &rScan{rel: rl, alias: rl.Name, asOf: asOf}
-	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true}
-	for i := range rl.Columns {
-		c := &rl.Columns[i]
-		id := b.newCol(Column{Name: c.Name, Type: c.Type, Typmod: c.Typmod, Domain: c.Domain, Rel: rl.OID, Att: int16(i + 1), Collation: ownCollation(c)})
-		r.ids = append(r.ids, id)
-		it.cols = append(it.cols, itemCol{name: c.Name, expr: b.ref(id)})
-	}
-	it.system = &r.system
-	return r, it
 }
 
 // finishItem puts the lens on an item and gives it its alias.

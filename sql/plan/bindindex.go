@@ -30,6 +30,7 @@ func (b *binder) find(n *pg.RangeVar) *catalog.Relation {
 		if _, ok := b.ctx.Catalog.SchemaNamed(n.Schemaname); !ok {
 			fail(sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, n.Schemaname))
 		}
+		b.useSchema(n.Schemaname, -1)
 		path = []string{n.Schemaname}
 	}
 	for _, schema := range path {

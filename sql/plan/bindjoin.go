@@ -168,6 +168,7 @@ func (s *scope) side(items []*item, name, side string) Expr {
 	if found == nil {
 		fail(sqlerr.New(sqlerr.UndefinedColumn, `column "%s" specified in USING clause does not exist in %s table`, name, side))
 	}
+	s.b.access.readExpr(found)
 	return found
 }
 

@@ -190,6 +190,7 @@ func (s *scope) lensReads(l *rLens, it *item, location int32) {
 			}
 		}
 		*in.field(&l.in) = id
+		s.b.access.read(id)
 		if id == 0 && !in.optional {
 			missing = append(missing, in.name+" "+types.FormatTypeBare(in.oid))
 		}
@@ -229,6 +230,7 @@ func (b *binder) lensResult(l *rLens, it *item) {
 			o.from, o.col = 0, LensTier
 		}
 		l.out = append(l.out, o)
+		b.access.stands(o.id, otherCol{col: c.Index})
 		cols = append(cols, itemCol{name: it.cols[i].name, expr: b.ref(o.id)})
 	}
 	for i, c := range catalog.LensColumns() {
@@ -248,8 +250,12 @@ func (s *scope) lensRelation(rl *catalog.Relation, asOf Expr, location int32) (r
 		b.failAt(location, sqlerr.UndefinedTable, `relation "public.%s" does not exist`, rl.Name)
 	}
 	b.use(base.OID)
+	// It is a view over the claims, which its owner may read.
+	entry, outer := b.access.enter(rl, types.PrivSelect, 0, 0), b.access.view
+	b.access.view = rl.OID
 	sc, it := b.scan(base, asOf)
 	r := s.lens(sc, it, parser.Clauses{Lens: &parser.LensClause{Name: rl.Lens, Location: int(location), NameAt: int(location)}})
+	b.access.view = outer
 	l := r.(*rLens)
 	l.asOf = asOf
 	// The columns are those of the relation named.
@@ -257,6 +263,7 @@ func (s *scope) lensRelation(rl *catalog.Relation, asOf Expr, location int32) (r
 	for i := range l.out {
 		if i < len(rl.Columns) {
 			b.cols[l.out[i].id].Rel, b.cols[l.out[i].id].Att = rl.OID, int16(i+1)
+			b.access.stands(l.out[i].id, otherCol{of: entry, att: int16(i + 1)})
 		}
 	}
 	return l, it

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // rowLock is a RowLock while the query is being bound: key are places in the target,
@@ -61,6 +62,9 @@ func (s *scope) lockingClauses(n *pg.SelectStmt, t *target) (locks []rowLock) {
 		for _, it := range s.items {
 			if !locksItem(l, it) {
 				continue
+			}
+			if it.access != nil {
+				it.access.Needs |= types.PrivUpdate
 			}
 			for _, st := range s.storedRows(n, it) {
 				k := rowLock{RowLock: RowLock{Rel: st.rel.OID, Shared: l.Strength <= pg.LockClauseStrength_LCS_FORSHARE}}

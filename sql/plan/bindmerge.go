@@ -92,12 +92,14 @@ func (g *merger) clause(c *pg.MergeWhenClause, num int) {
 	switch c.CommandType {
 	case pg.CmdType_CMD_INSERT:
 		kind = TempInsert
+		g.m.access.Needs |= types.PrivInsert
 		g.set(num, g.inserted(&in, c))
 	case pg.CmdType_CMD_UPDATE:
 		kind = TempUpdate
 		g.set(num, g.updated(&in, c))
 	case pg.CmdType_CMD_DELETE:
 		kind = TempDelete
+		g.m.access.Needs |= types.PrivDelete
 	}
 	g.m.temp.actions = append(g.m.temp.actions, kind)
 	g.chosen = append(g.chosen, When{Cond: cond, Result: int4(num)})
@@ -115,6 +117,7 @@ func (g *merger) set(num int, row []Expr) {
 
 func (g *merger) updated(in *scope, c *pg.MergeWhenClause) []Expr {
 	cols, values := in.noAggs("UPDATE").assignments(g.m, c.TargetList, shared)
+	g.m.access.updates(cols)
 	row := make([]Expr, len(g.m.rel.Columns))
 	for i := range row {
 		row[i] = g.target.cols[i].expr
@@ -133,6 +136,7 @@ func (g *merger) inserted(in *scope, c *pg.MergeWhenClause) []Expr {
 		sel := &pg.SelectStmt{ValuesLists: []*pg.Node{{Node: &pg.Node_List{List: &pg.List{Items: c.Values}}}}}
 		cols, nodes := s.insertCols(&pg.InsertStmt{Cols: c.TargetList}, m.rel)
 		s.insertWidth(len(c.Values), len(cols), sel, nodes)
+		m.access.inserts(cols[:len(c.Values)])
 		values := s.noAggs("VALUES")
 		for i, v := range c.Values {
 			if v.GetSetToDefault() != nil || m.overridden(cols[i]) {
@@ -183,7 +187,7 @@ func (s *scope) target(m *rModify, n *pg.RangeVar) (rel, *rScan, *item) {
 		s.b.numbered(sc)
 		r = s.b.viewed(m.via, row)
 	} else {
-		sc, it = s.b.scan(m.rel, nil)
+		sc, it = s.b.scanOf(m.rel, nil, m.access)
 		s.b.numbered(sc)
 		r = sc
 	}

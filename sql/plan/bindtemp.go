@@ -84,7 +84,7 @@ func (s *scope) stored(text string) Expr {
 	if err != nil {
 		fail(sqlerr.From(err))
 	}
-	return s.expr(n)
+	return s.b.unwritten(func() Expr { return s.expr(n) })
 }
 
 // fullRows makes the input of an INSERT full rows of the temporary table:
@@ -114,7 +114,7 @@ func (s *scope) tempDefault(rl *catalog.Relation, col int) Expr {
 	c := &rl.Columns[col]
 	switch {
 	case c.Sequence != 0:
-		return s.assign(rl, col, &NextValue{Sequence: c.Sequence}, -1)
+		return s.assign(rl, col, &NextValue{Sequence: c.Sequence, Called: c.Identity == 0}, -1)
 	case c.Default == "" && !c.Generated && s.b.domainDefault(c) != "":
 		in := &scope{b: s.b, clause: "DEFAULT"}
 		return s.assign(rl, col, in.stored(s.b.domainDefault(c)), -1)
@@ -126,7 +126,10 @@ func (s *scope) tempDefault(rl *catalog.Relation, col int) Expr {
 }
 
 // NextValue takes the next value of a sequence of the session, an int8.
-type NextValue struct{ Sequence types.OID }
+type NextValue struct {
+	Sequence types.OID
+	Called   bool // by nextval, for which the current role needs privileges
+}
 
 // Type returns int8.
 func (e *NextValue) Type() (types.OID, int32) { return types.OIDInt8, -1 }

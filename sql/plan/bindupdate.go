@@ -52,6 +52,7 @@ func (s *scope) update(n *pg.UpdateStmt) rel {
 		rows.exprs, rows.ids = append(rows.exprs, q), append(rows.ids, id)
 		return s.b.ref(id)
 	})
+	m.access.updates(m.cols)
 	if rows.ids != nil { // each is computed once, for all the columns that it sets
 		for _, id := range r.outs() {
 			rows.exprs, rows.ids = append(rows.exprs, s.b.ref(id)), append(rows.ids, id)

@@ -32,8 +32,11 @@ func (b *binder) view(rl *catalog.Relation, asOf Expr, location int32) (rel, *it
 		fail(sqlerr.New(sqlerr.StatementTooComplex, "too many views within views").
 			WithDetail("Views may be nested %d deep, and a statement may open %d in all.", maxViewDepth, maxViewsOpen))
 	}
+	// The view comes first, as its place in the range table does.
+	entry := b.access.enter(rl, types.PrivSelect, 0, 0)
 	q := b.viewQuery(rl, asOf)
 	p := &rProject{input: q.rel, view: rl, barrier: rl.View.SecurityBarrier()}
+	first := len(b.cols)
 	it := &item{alias: rl.Name, schema: rl.Schema, rel: rl, named: true, open: true, body: p}
 	for i := range rl.Columns {
 		meta := b.cols[q.cols[i].id]
@@ -45,6 +48,8 @@ func (b *binder) view(rl *catalog.Relation, asOf Expr, location int32) (rel, *it
 		p.exprs, p.ids = append(p.exprs, b.ref(q.cols[i].id)), append(p.ids, id)
 		it.cols = append(it.cols, itemCol{name: meta.Name, expr: b.ref(id)})
 	}
+	b.access.cover(entry, first, len(rl.Columns))
+	it.access = entry
 	return p, it
 }
 
@@ -55,9 +60,14 @@ func (b *binder) viewQuery(rl *catalog.Relation, asOf Expr) query {
 	b.stmt, b.within, b.viewPath = stmt, rl.View, append(slices.Clone(b.viewPath), rl.OID)
 	b.ctx.SearchPath, b.ctx.Format = viewSearch, literalFormat(b.ctx.Format, rl.View)
 	b.noParams, b.asOf, b.into, b.made = true, asOf, nil, nil
+	b.access.view = rl.OID
+	if rl.View.SecurityInvoker() {
+		b.access.view = 0
+	}
 	q := (&scope{b: b}).selectStmt(stmt.Tree.GetSelectStmt(), true)
 	b.stmt, b.within, b.viewPath = outer.stmt, outer.within, outer.viewPath
 	b.ctx, b.noParams, b.asOf, b.into, b.made = outer.ctx, outer.noParams, outer.asOf, outer.into, outer.made
+	b.access.view = outer.access.view
 	b.volatile = outer.volatile // the literals are those of when the view was made
 	if len(q.cols) < len(rl.Columns) {
 		fail(sqlerr.New(sqlerr.InvalidObjectDefinition, `view "%s" has %d columns, but its query gives %d`, rl.Name, len(rl.Columns), len(q.cols)))
@@ -131,8 +141,9 @@ func (b *binder) noteUse(n *pg.RangeVar, rl *catalog.Relation) {
 	b.made.uses = append(b.made.uses, u)
 }
 
-// noteColumns notes that the view that is being made names columns.
+// noteColumns notes that the statement, and the view that is being made, names columns.
 func (b *binder) noteColumns(e Expr) {
+	b.access.readExpr(e)
 	if b.made == nil {
 		return
 	}

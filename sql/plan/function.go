@@ -268,6 +268,7 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	if m == nil {
 		b.noFunc(written, a, location, ambiguous)
 	}
+	b.calling(m.fn.OID)
 	want, result, err := unify(typesOf(a.exprs), declared, m.fn.Ret)
 	if err != nil {
 		fail(err)

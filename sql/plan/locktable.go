@@ -52,8 +52,12 @@ func lockStmt(n *pg.LockStmt) *Lock {
 }
 
 // LockedRelations are the relations that LOCK TABLE of one locks: a view's locks those
+// Locked is a relation that LOCK TABLE locks. View is the view whose owner is asked for
+// the privilege; nil: the current role is.
+type Locked struct{ Rel, View *catalog.Relation }
+
 // that it is over, too.
-func LockedRelations(ctx BindContext, stmt *parser.Statement, n RelationName) (out []*catalog.Relation, err error) {
+func LockedRelations(ctx BindContext, stmt *parser.Statement, n RelationName) (out []Locked, err error) {
 	b := newBinder(ctx, stmt)
 	defer b.recover(&err)
 	rl := b.find(n)
@@ -63,21 +67,25 @@ func LockedRelations(ctx BindContext, stmt *parser.Statement, n RelationName) (o
 	if rl.Kind == 'S' {
 		return nil, sqlerr.New(sqlerr.WrongObjectType, `cannot lock relation "%s"`, rl.Name).WithDetail("This operation is not supported for sequences.")
 	}
-	var visit func(rl *catalog.Relation)
-	visit = func(rl *catalog.Relation) {
-		if slices.Contains(out, rl) {
+	var visit func(rl, view *catalog.Relation)
+	visit = func(rl, view *catalog.Relation) {
+		if slices.ContainsFunc(out, func(l Locked) bool { return l.Rel == rl }) {
 			return
 		}
-		out = append(out, rl)
+		out = append(out, Locked{rl, view})
 		if rl.View == nil {
 			return
 		}
+		view = rl
+		if rl.View.SecurityInvoker() {
+			view = nil
+		}
 		for _, u := range rl.View.Uses {
 			if below, ok := ctx.Catalog.Relation(u.OID); ok {
-				visit(below)
+				visit(below, view)
 			}
 		}
 	}
-	visit(rl)
+	visit(rl, nil)
 	return out, nil
 }

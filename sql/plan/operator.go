@@ -96,6 +96,7 @@ func opSignature(name string, left, right types.OID) string {
 func (b *binder) needOp(name string, left, right types.OID, location int32) *functions.Operator {
 	op, ambiguous := findOp(name, left, right)
 	if op != nil {
+		b.calling(op.Func)
 		return op
 	}
 	if ambiguous {

@@ -156,6 +156,7 @@ type (
 		kind       string
 		rel        *catalog.Relation
 		via        *viewTarget // nil: the relation itself is named
+		access     *entry
 		input      rel
 		cols       []int
 		doNothing  bool        // of a relation that is not temporary

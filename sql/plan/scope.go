@@ -56,8 +56,10 @@ type item struct {
 	system *systemIDs
 	joined bool
 	// body is the query of a view or subquery; nil: it is neither, or a lens is over it.
-	body  rel
-	shown *shownItem // in a bind that is to be printed
+	body rel
+	// access is what the statement needs of the relation; nil: it is none, or not here.
+	access *entry
+	shown  *shownItem // in a bind that is to be printed
 }
 
 // itemCol is one column of an item: a *Col, or what a USING join makes of two.
@@ -252,6 +254,7 @@ func (s *scope) wholeRow(it *item) Expr {
 	}
 	row := &RowExpr{}
 	for i := range it.cols {
+		s.b.access.readExpr(it.cols[i].expr)
 		row.Elems = append(row.Elems, it.cols[i].expr)
 		row.Names = append(row.Names, it.cols[i].name)
 	}

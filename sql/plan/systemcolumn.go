@@ -96,6 +96,9 @@ func (b *binder) storedColumn(it *item, k int) *Col {
 	if it.system[k] == 0 {
 		it.system[k] = b.systemID(it.rel, it.alias, k)
 	}
+	if it.access != nil {
+		b.access.stands(it.system[k], otherCol{of: it.access, att: -1})
+	}
 	return b.ref(it.system[k])
 }
 
@@ -118,6 +121,10 @@ func (s *scope) systemColumn(it *item, name string, location int32) Expr {
 	}
 	if k := storedPlace(name); k >= 0 {
 		return s.b.storedColumn(it, k)
+	}
+	if it.access != nil {
+		it.access.Needs |= types.PrivSelect
+		it.access.Selected = withColumn(it.access.Selected, -6)
 	}
 	value := &Const{Value: types.Int(0), OID: c.Type, Typmod: -1}
 	if name == "tableoid" {

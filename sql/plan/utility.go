@@ -198,6 +198,9 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 	if u, err := roleUtility(stmt); u != nil || err != nil {
 		return u, err
 	}
+	if u, err := grantUtility(stmt.Tree); u != nil || err != nil {
+		return u, err
+	}
 	if u, err := ownerUtility(stmt); u != nil || err != nil {
 		return u, err
 	}

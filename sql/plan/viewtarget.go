@@ -22,6 +22,12 @@ type viewTarget struct {
 	// the outermost's. stray are defaults of columns that are none of base.
 	defaults map[int]*catalog.Column
 	stray    []viewColumn
+
+	// access is the view's place among what the statement needs, chain those of the
+	// views below and the relation, levels those views' columns.
+	access *entry
+	chain  []*entry
+	levels [][]viewColumn
 }
 
 // viewColumn is the column of the relation below that a view's column is: base, or -1
@@ -168,10 +174,13 @@ type viewQual struct {
 
 // viewRow binds the view's query over a row of the relation: scan reads it.
 func (b *binder) viewRow(t *viewTarget) *viewRow {
+	noted := len(b.access.list)
 	row, fault := b.flattenView(t)
 	if fault != nil {
 		fail(sqlerr.New(sqlerr.InternalError, "view %q is not updatable any more", t.view.Name))
 	}
+	b.access.list = b.access.list[:noted] // keepChain has them
+	b.nameRow(t, row)
 	return row
 }
 

@@ -105,6 +105,7 @@ func (b *binder) writtenThrough(rl *catalog.Relation, verb string) *viewTarget {
 		fail(sqlerr.New(sqlerr.FeatureNotSupported, `cannot execute MERGE on relation "%s"`, rl.Name).
 			WithDetail("This operation is not supported for views."))
 	}
+	noted := len(b.access.list)
 	t, fault := b.throughView(rl)
 	if fault == nil && verb != "DELETE" && !t.anyColumn() {
 		fault = &viewFault{rl, noneToWrite}
@@ -116,6 +117,7 @@ func (b *binder) writtenThrough(rl *catalog.Relation, verb string) *viewTarget {
 		refuseView(fault, verb)
 	}
 	b.use(t.base.OID)
+	b.keepChain(t, noted)
 	return t
 }
 

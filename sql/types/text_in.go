@@ -41,6 +41,10 @@ func parseText(t OID, typmod int32, s string, f *Format) (Datum, error) {
 		v, err := ParseFloat(s, bits)
 		return Datum{F: v}, err
 	case RepText:
+		if t == OIDACLItem {
+			v, err := canonicalACLItem(s, f)
+			return Datum{S: v}, err
+		}
 		if t == OIDJSONPath {
 			v, err := canonicalPath(s, f)
 			return Datum{S: v}, err
