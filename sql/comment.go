@@ -20,7 +20,7 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 	if err := s.mustOwnObject(ctx, key); err != nil {
 		return err
 	}
-	if key.Class == catalog.RelationClass && key.OID >= catalog.OIDTempSchema {
+	if key.Class != catalog.LargeObjectClass && key.OID >= catalog.OIDTempSchema {
 		return s.commentOwn(key, u.Text())
 	}
 	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {

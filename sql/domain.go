@@ -39,6 +39,11 @@ func (s *Session) createDomain(ctx context.Context, p *Prepared, u *plan.CreateD
 			return err
 		}
 		rel.SetOwner(owner.OID)
+		if acl, said := s.defaultACL(rel); said {
+			if err := e.PutGrant(catalog.CommentKey{Class: catalog.TypeClass, OID: rel.OID}, acl, false); err != nil {
+				return err
+			}
+		}
 		return e.Put(rel)
 	})
 }

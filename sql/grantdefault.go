@@ -108,8 +108,11 @@ func (g *granting) defaults(e *exec.ObjectsEdit, k catalog.DefaultScope) error {
 // is false where that is the usual one.
 func (s *Session) defaultACL(r *catalog.Relation) (acl types.ACL, said bool) {
 	kind := catalog.DefaultRelations
-	if r.Kind == 'S' {
+	switch r.Kind {
+	case 'S':
 		kind = catalog.DefaultSequences
+	case 'd':
+		kind = catalog.DefaultDataTypes
 	}
 	schema, _ := s.names.SchemaNamed(r.Schema)
 	return s.names.Default(s.who.current, schema.OID, kind)

@@ -77,6 +77,12 @@ func (s *Session) mustOwnObject(ctx context.Context, k catalog.CommentKey) error
 			name = f.Name
 		}
 		return notOwner("function", name)
+	case catalog.ConstraintClass:
+		if r := s.names.Constrained(k.OID); r != nil && r.Domain != nil {
+			return s.mustOwnDomain(r.Domain)
+		} else if r != nil {
+			return notOwner("relation", r.Name)
+		}
 	case catalog.TypeClass:
 		if name, ok := s.names.RowTypeName(k.OID); ok {
 			return notOwner("type", name)

@@ -13,6 +13,11 @@ func (v sessionView) OwnerOf(class, oid types.OID) types.OID {
 			return d.OwnerOID()
 		}
 		return OIDSuperuser
+	case ConstraintClass:
+		if r := v.Constrained(oid); r != nil {
+			return r.OwnerOID()
+		}
+		return OIDSuperuser
 	case RelationClass:
 	default:
 		return OIDSuperuser
@@ -24,4 +29,22 @@ func (v sessionView) OwnerOf(class, oid types.OID) types.OID {
 		return x.rel.OwnerOID()
 	}
 	return OIDSuperuser
+}
+
+// Constrained is the relation or domain that a constraint is on; nil: it is on none that
+// statements made.
+func (v sessionView) Constrained(constraint types.OID) (on *Relation) {
+	v.domainChecks(func(d *Domain, k *Check) {
+		if k.OID == constraint {
+			on = d.Relation()
+		}
+	})
+	if own := v.own.Load(); on == nil && own != nil {
+		for _, r := range own.relations {
+			if r.Has(constraint) {
+				return r
+			}
+		}
+	}
+	return on
 }

@@ -37,6 +37,7 @@ type SessionCatalog interface {
 	Roles() *Roles
 	// OwnerOf is the role that owns an object of a catalog; see owner.go.
 	OwnerOf(class, oid types.OID) types.OID
+	Constrained(constraint types.OID) *Relation
 	// Views lists the views that statements made.
 	Views() []*Relation
 	// ACL, Default and Held tell of privileges; see privilege.go.
