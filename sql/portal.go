@@ -193,6 +193,7 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 		Rows:     rowLocks{s},
 		Fresh:    s.freshnessOf(), Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
 	}
+	fn.Moment = functions.Moment{ReadAt: &env.ReadAt, TempAt: env.TempAt}
 }
 
 // writing reports whether the transaction has written something.

@@ -38,6 +38,7 @@ type Session struct {
 	inbox    inbox
 	large    largeObjects
 	held     *heldNotices         // of functions, which may run beside the session's goroutine
+	depth    int                  // of calls of routines
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 	around   *surroundings        // of the portal that ended last, for the next
 
@@ -70,7 +71,7 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.state.Store(&activityState{state: "idle", since: s.started})
 	s.txn.status = 'I'
 	s.names = e.catalog.ForSession(s.searchPath)
-	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin}
+	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin, Runner: functionSession{s}}
 	s.takePart(&s.temp)
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)

@@ -49,6 +49,8 @@ type BindContext struct {
 	NoNestLoop, NoHashJoin bool
 	// NoParams says that there are no parameters to name.
 	NoParams bool
+	// Variables are names that stand for parameters; nil: none do.
+	Variables Variables
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }

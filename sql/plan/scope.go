@@ -184,13 +184,15 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		}
 		s.failAt(n.Location, sqlerr.SyntaxError, "row expansion via \"*\" is not supported here")
 	}
-	switch len(names) {
-	case 1:
-		if e := s.column(names[0], n.Location); e != nil {
+	if s.b.ctx.Variables != nil {
+		if e := s.variableRef(names, n.Location); e != nil {
 			return e
 		}
-		if it := s.item("", names[0], n.Location); it != nil {
-			return s.wholeRow(it)
+	}
+	switch len(names) {
+	case 1:
+		if e := s.columnOrRow(names[0], n.Location); e != nil {
+			return e
 		}
 		s.missingColumn("", names[0], n.Location)
 	case 2:
@@ -201,6 +203,18 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		return s.qualified(names[1], names[2], names[3], n.Location)
 	}
 	s.failAt(n.Location, sqlerr.SyntaxError, "improper qualified name (too many dotted names)")
+	return nil
+}
+
+// columnOrRow resolves an unqualified name as a column, or as the rows of an item; nil
+// when there is neither.
+func (s *scope) columnOrRow(name string, location int32) Expr {
+	if e := s.column(name, location); e != nil {
+		return e
+	}
+	if it := s.item("", name, location); it != nil {
+		return s.wholeRow(it)
+	}
 	return nil
 }
 
