@@ -46,8 +46,7 @@ func (f functionSession) RoutineRows(c *functions.Ctx, call *functions.RoutineCa
 // enterRoutine finds what runs a routine, and counts how deep calls are nested.
 func (s *Session) enterRoutine(call *functions.RoutineCall) (l language, leave func(), err error) {
 	if s.depth >= maxRoutineDepth {
-		return nil, nil, sqlerr.New(sqlerr.StatementTooComplex, "stack depth limit exceeded").
-			WithDetail("Calls of functions may be nested %d deep.", maxRoutineDepth)
+		return nil, nil, stackDepth()
 	}
 	l, ok := languages[call.Language]
 	if !ok {
