@@ -91,6 +91,7 @@ func (b *body) Open(p plpgsql.Plan, params []types.Datum) (plpgsql.Rows, error) 
 		_, err := b.runUtility(bp.p, params, r.kept.Append)
 		return r, err
 	}
+	b.s.unnamed++ // it is a portal, too
 	var err error
 	if r.run, err = b.openRun(bp.p, params); err != nil {
 		r.run.close()

@@ -42,7 +42,7 @@ func (s *Session) doBlock(ctx context.Context, p *Prepared, d *plan.Do) error {
 func placed(err error, p *Prepared, d *plan.Do) error {
 	e := sqlerr.From(err)
 	if e.Position == 0 {
-		return withLine(e, "compilation of PL/pgSQL function \"inline_code_block\" near line 1")
+		return e
 	}
 	out := *e
 	if at, ok := p.stmt.tree.Within(d.Location, e.Position); ok {
@@ -50,16 +50,6 @@ func placed(err error, p *Prepared, d *plan.Do) error {
 		return &out
 	}
 	out.Position, out.InternalPosition, out.InternalQuery = 0, e.Position, d.Body
-	return &out
-}
-
-// withLine adds a line to an error's context.
-func withLine(e *sqlerr.Error, line string) error {
-	out := *e
-	if out.Where != "" {
-		line = out.Where + "\n" + line
-	}
-	out.Where = line
 	return &out
 }
 

@@ -1,6 +1,9 @@
 package plpgsql
 
 import (
+	"cmp"
+	"fmt"
+
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -52,7 +55,7 @@ func Compile(host Host, decl Declaration) (fn *Function, err error) {
 	if err != nil {
 		return nil, err
 	}
-	fn = &Function{decl: decl, text: decl.Body, casts: map[castKey]*cast{}}
+	fn = &Function{decl: decl, text: decl.Body, conflict: plan.RefuseBoth, casts: map[castKey]*cast{}}
 	c := &compiler{host: host, fn: fn, text: decl.Body, toks: toks}
 	defer func() {
 		if r := recover(); r != nil {
@@ -60,7 +63,10 @@ func Compile(host Host, decl Declaration) (fn *Function, err error) {
 			if !ok {
 				panic(r)
 			}
-			fn, err = nil, bail.err
+			if fn, err = nil, bail.err; bail.err.Position == 0 {
+				err = withContext(bail.err, fmt.Sprintf(`compilation of PL/pgSQL function "%s" near line %d`,
+					cmp.Or(decl.Name, decl.Signature), c.line(c.tokAt(c.i).Pos)))
+			}
 		}
 	}()
 	c.function()
@@ -376,18 +382,13 @@ func (c *compiler) exceptions(s *blockStmt) {
 
 // condition reads the name of a condition, or SQLSTATE and a code.
 func (c *compiler) condition() []string {
-	at := c.tok().Pos
 	n := c.anyName()
 	if n == "sqlstate" {
 		return []string{c.sqlstate()}
 	}
 	codes := conditionCodes(n)
 	if codes == nil {
-		e := sqlerr.New(sqlerr.UndefinedObject, `unrecognized exception condition "%s"`, n)
-		if c.tok().Pos > at {
-			e = e.At(c.position(at))
-		}
-		fail(e)
+		fail(sqlerr.New(sqlerr.UndefinedObject, `unrecognized exception condition "%s"`, n))
 	}
 	return codes
 }

@@ -115,7 +115,7 @@ func (c *compiler) loopVariable() (names []string, to []ref) {
 // rowTarget refuses a loop variable that is not declared where rows go.
 func (c *compiler) rowTarget(to []ref, at parser.Token) []ref {
 	if to == nil {
-		c.failAt(at.Pos, sqlerr.DatatypeMismatch, "loop variable of loop over rows must be a record variable or list of scalar variables")
+		c.failAt(at.Pos, sqlerr.SyntaxError, "loop variable of loop over rows must be a record variable or list of scalar variables")
 	}
 	return to
 }

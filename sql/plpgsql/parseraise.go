@@ -50,7 +50,6 @@ func (c *compiler) raise(p place) stmt {
 		s.name = s.code
 		c.raiseEnds()
 	default:
-		at := c.tok()
 		if !c.isName() {
 			c.syntax()
 		}
@@ -61,7 +60,7 @@ func (c *compiler) raise(p place) stmt {
 				c.i--
 				c.syntax()
 			}
-			fail(sqlerr.New(sqlerr.UndefinedObject, `unrecognized exception condition "%s"`, s.name).At(c.position(at.Pos)))
+			fail(sqlerr.New(sqlerr.UndefinedObject, `unrecognized exception condition "%s"`, s.name))
 		}
 		s.code = codes[0]
 		c.raiseEnds()

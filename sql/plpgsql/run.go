@@ -338,6 +338,9 @@ func (c *call) block(s *blockStmt) (outcome, error) {
 // initialize gives a variable its first value.
 func (c *call) initialize(n int) error {
 	v := &c.fn.vars[n]
+	if v.cursor != nil { // a bound cursor is called as its variable is
+		return c.store(n, types.Text(v.name))
+	}
 	if v.def == nil {
 		return c.assignTo(n, types.NullDatum, v.typ.OID)
 	}
