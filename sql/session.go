@@ -39,6 +39,7 @@ type Session struct {
 	large    largeObjects
 	held     *heldNotices         // of functions, which may run beside the session's goroutine
 	depth    int                  // of calls of routines
+	bodies   map[bodyKey]*sqlBody // planned
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 	around   *surroundings        // of the portal that ended last, for the next
 
@@ -73,6 +74,8 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.names = e.catalog.ForSession(s.searchPath)
 	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin, Runner: functionSession{s}}
 	s.takePart(&s.temp)
+	s.temp.routines.changed = func() { s.tempChanged(s.temp.tables.Relations()) }
+	s.takePart(&s.temp.routines)
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)
 	s.takePart(&s.notifier)
