@@ -11,7 +11,7 @@ import (
 // planBodyUtility plans a statement of a body that is no plan of its own.
 func (s *Session) planBodyUtility(p *Prepared, u plan.Utility) error {
 	p.utility = u
-	defer s.knowing(p.vars)()
+	defer s.knowing(p.body.vars)()
 	ctx := s.running
 	var err error
 	switch u := u.(type) {
@@ -47,7 +47,7 @@ func (s *Session) knowing(vars plan.Variables) (undo func()) {
 // runUtility runs a utility statement of a body.
 func (b *body) runUtility(p *Prepared, params []types.Datum, sink func(*types.Batch) error) (int64, error) {
 	s := b.s
-	defer s.knowing(p.vars)()
+	defer s.knowing(p.body.vars)()
 	if f, ok := p.utility.(*plan.Fetch); ok {
 		k, err := s.findCursor(f.Name)
 		if err != nil {
@@ -67,9 +67,4 @@ func (b *body) runUtility(p *Prepared, params []types.Datum, sink func(*types.Ba
 		}
 	}
 	return int64(len(rows)), nil
-}
-
-func stackDepth() error {
-	return sqlerr.New(sqlerr.StatementTooComplex, "stack depth limit exceeded").
-		WithDetail("Calls of functions may be nested %d deep.", maxRoutineDepth)
 }

@@ -19,10 +19,9 @@ func (s *Session) doBlock(ctx context.Context, p *Prepared, d *plan.Do) error {
 	default:
 		return sqlerr.New(sqlerr.UndefinedObject, "language \"%s\" does not exist", d.Language).WithHint("Blocks of code are written in plpgsql.")
 	}
-	if s.depth >= maxRoutineDepth {
-		return stackDepth()
+	if err := s.deeper(); err != nil {
+		return err
 	}
-	s.depth++
 	defer func() { s.depth-- }()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -14,8 +14,15 @@ import (
 // prepareInner plans a statement that stands in a body. params are the types of its
 // parameters, which vars gives names.
 func (s *Session) prepareInner(stmt Statement, params []types.OID, vars plan.Variables) (*Prepared, error) {
-	p := &Prepared{Text: stmt.Text, Kind: stmt.Kind, stmt: stmt, declared: params, vars: vars}
+	p := &Prepared{Text: stmt.Text, Kind: stmt.Kind, stmt: stmt, declared: params, body: &bodyContext{vars: vars}}
 	return p, s.planBody(p)
+}
+
+// bodyContext is what a statement in a body means beyond the session's settings.
+type bodyContext struct {
+	vars   plan.Variables
+	result *plan.Result // what it must give; nil: what it does
+	path   []string     // the search path; nil: the session's
 }
 
 // planBody plans a statement of a body under the present settings.
@@ -29,7 +36,10 @@ func (s *Session) planBody(p *Prepared) error {
 	}
 	made, err := s.bindSeeing(s.running, func() (*planned, error) {
 		bc := s.bindContext()
-		bc.Variables = p.vars
+		bc.Variables, bc.Result = p.body.vars, p.body.result
+		if p.body.path != nil {
+			bc.SearchPath = p.body.path
+		}
 		return s.bindIn(bc, p.stmt.tree, p.declared)
 	})
 	if err != nil {

@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"io"
+
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -16,8 +18,16 @@ type language interface {
 	rows(s *Session, c *functions.Ctx, call *functions.RoutineCall, args []types.Datum) (functions.SetIter, error)
 }
 
-// languages are those that routines can be written in.
-var languages = map[string]language{}
+// languageNames are the languages that routines can be written in.
+var languageNames = []string{"sql"}
+
+// languageNamed is what runs bodies in a language; nil: there is none of the name.
+func languageNamed(name string) language {
+	if name == "sql" {
+		return sqlLanguage{}
+	}
+	return nil
+}
 
 // maxRoutineDepth bounds calls of routines within calls: each has the stack of a whole
 // statement.
@@ -30,28 +40,91 @@ func (f functionSession) CallRoutine(c *functions.Ctx, call *functions.RoutineCa
 		return types.NullDatum, err
 	}
 	defer leave()
-	return l.call(f.s, c, call, args)
+	d, err := l.call(f.s, c, call, args)
+	if rec, ok := d.A.(*types.Record); ok && call.Shape != nil && err == nil {
+		err = functions.RowsAlike(rec.Types, call.Shape.Types)
+	}
+	return d, err
 }
 
-// RoutineRows implements functions.Runner.
+// RoutineRows implements functions.Runner. While rows are read one by one, others run: a
+// routine with settings of its own gives them all at once.
 func (f functionSession) RoutineRows(c *functions.Ctx, call *functions.RoutineCall, args []types.Datum) (functions.SetIter, error) {
 	l, leave, err := f.s.enterRoutine(call)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return l.rows(f.s, c, call, args)
+	rows, err := l.rows(f.s, c, call, args)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(call.Config) == 0:
+		return &routineRows{f.s, rows}, nil
+	}
+	all := &datumRows{}
+	for {
+		row, ok, err := rows.Next()
+		if err != nil || !ok {
+			return all, err
+		}
+		all.rows = append(all.rows, append([]types.Datum(nil), row...))
+	}
+}
+
+// routineRows are rows of a routine that runs as they are read, as deep as it was called.
+type routineRows struct {
+	s    *Session
+	rows functions.SetIter
+}
+
+// Next implements functions.SetIter.
+func (r *routineRows) Next() ([]types.Datum, bool, error) {
+	if err := r.s.deeper(); err != nil {
+		return nil, false, err
+	}
+	defer func() { r.s.depth-- }()
+	return r.rows.Next()
+}
+
+// Close ends the routine; it may be called twice.
+func (r *routineRows) Close() error {
+	if c, ok := r.rows.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// deeper counts a call within calls.
+func (s *Session) deeper() error {
+	if s.depth >= maxRoutineDepth {
+		return sqlerr.New(sqlerr.StatementTooComplex, "stack depth limit exceeded").
+			WithHint("Calls of functions may be nested %d deep.", maxRoutineDepth)
+	}
+	s.depth++
+	return nil
 }
 
 // enterRoutine finds what runs a routine, and counts how deep calls are nested.
 func (s *Session) enterRoutine(call *functions.RoutineCall) (l language, leave func(), err error) {
-	if s.depth >= maxRoutineDepth {
-		return nil, nil, stackDepth()
-	}
-	l, ok := languages[call.Language]
-	if !ok {
+	if l = languageNamed(call.Language); l == nil {
 		return nil, nil, sqlerr.New(sqlerr.UndefinedObject, "language %q does not exist", call.Language)
 	}
-	s.depth++
-	return l, func() { s.depth-- }, nil
+	restore := func() {}
+	if len(call.Config) > 0 {
+		if restore, err = s.configured(call.Config); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := s.deeper(); err != nil {
+		restore()
+		return nil, nil, err
+	}
+	alone := s.alone
+	s.alone = false // the statement that calls is not done with its transaction
+	return l, func() {
+		s.depth--
+		s.alone = alone
+		restore()
+	}, nil
 }

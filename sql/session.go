@@ -43,6 +43,7 @@ type Session struct {
 	within   func() string        // the context of the innermost body that runs; nil: none does
 	vars     plan.Variables       // around the statement of a body that is bound as a part of it
 	unnamed  uint64               // cursors of bodies that were given a name
+	bodies   map[bodyKey]*sqlBody // planned
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 	around   *surroundings        // of the portal that ended last, for the next
 
@@ -77,6 +78,8 @@ func newSession(e *Engine, opt SessionOptions) *Session {
 	s.names = e.catalog.ForSession(s.searchPath)
 	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin, Runner: functionSession{s}}
 	s.takePart(&s.temp)
+	s.temp.routines.changed = func() { s.tempChanged(s.temp.tables.Relations()) }
+	s.takePart(&s.temp.routines)
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)
 	s.takePart(&s.notifier)

@@ -25,8 +25,10 @@ type Catalog struct {
 
 	// remarks are the comments that COMMENT made, of the layer of made objects.
 	remarks map[CommentKey]Remark
-	over    bool // it is a layer over the declared objects
-	bare    bool // the layer has relations, but no schemas of its own
+	// routines are the functions that statements made, of a layer.
+	routines *routines
+	over     bool // it is a layer over the declared objects
+	bare     bool // the layer has relations, but no schemas of its own
 	// madeRoles are the roles of which statements said something, of that layer too.
 	madeRoles    []Role
 	roleSettings map[RoleScope][]string
@@ -78,6 +80,7 @@ const (
 	TableRoles   uint16 = 5 // what statements say of roles: see maderole.go
 	// TableRoleSettings is what sessions to come begin with.
 	TableRoleSettings uint16 = 6
+	TableRoutines     uint16 = 10 // CREATE FUNCTION: see StoredRoutine
 	// Large objects, and their pages: see exec.LargeObjects.
 	TableLargeObjects uint16 = 20
 	TableLargePages   uint16 = 21

@@ -25,8 +25,9 @@ func (p *proc) specificName() types.Datum {
 }
 
 func makeInfoRoutines(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
 		kind, body, external := text("FUNCTION"), "EXTERNAL", null
 		switch p.Kind {
 		case functions.Procedure:
@@ -52,8 +53,9 @@ func makeInfoRoutines(c *Catalog, b *rowBuilder) {
 }
 
 func makeInfoParameters(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
 		args, outs := p.Args, p.OutTypes
 		names := append(slices.Clone(p.ArgNames), make([]string, len(args)-len(p.ArgNames))...)
 		names = append(names, p.OutNames...)
@@ -80,8 +82,9 @@ func makeInfoParameters(c *Catalog, b *rowBuilder) {
 const routineGrantColumns = "grantor grantee specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name privilege_type is_grantable"
 
 func makeInfoRoutineGrants(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
 		if !p.Restricted {
 			addRoutineGrant(b, p, "PUBLIC", false)
 		}
@@ -90,8 +93,9 @@ func makeInfoRoutineGrants(c *Catalog, b *rowBuilder) {
 }
 
 func makeInfoRoutineRoleGrants(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		addRoutineGrant(b, &c.library().procs[i], superuserName, true)
+	list := c.listedProcs()
+	for i := range list {
+		addRoutineGrant(b, &list[i], superuserName, true)
 	}
 }
 

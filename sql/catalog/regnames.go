@@ -23,7 +23,7 @@ func (v sessionView) AppendReg(dst []byte, reg, oid types.OID) ([]byte, bool) {
 		return append(dst, name...), ok
 	case types.OIDRegproc:
 		if p, ok := v.procByOID(oid); ok {
-			unique := len(v.library().procName[p.Name]) == 1
+			unique := len(v.procsOfName(p.Name)) == 1
 			return appendQualified(dst, p.schema(), p.Name, unique && v.procVisible(p)), true
 		}
 	case types.OIDRegprocedure:

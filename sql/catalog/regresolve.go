@@ -177,7 +177,7 @@ func (v sessionView) procsNamed(s string) ([]*proc, error) {
 		return nil, err
 	}
 	var found []*proc
-	for _, p := range v.library().procName[name] {
+	for _, p := range v.procsOfName(name) {
 		if schema == p.schema() || schema == "" && v.procVisible(p) {
 			found = append(found, p)
 		}

@@ -17,6 +17,16 @@ var languages = [...]language{
 	{langSQL, "sql", true, 2248, "SQL-language functions"},
 }
 
+// languageOID is the OID of a language; 0: there is none of the name.
+func languageOID(name string) types.OID {
+	for i := range languages {
+		if languages[i].name == name {
+			return languages[i].oid
+		}
+	}
+	return 0
+}
+
 // languageName names a language by its OID.
 func languageName(oid types.OID) string {
 	for i := range languages {

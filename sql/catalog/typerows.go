@@ -72,8 +72,9 @@ const procColumns = "oid proname pronamespace proowner prolang procost prorows p
 	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin proacl"
 
 func makeProc(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
 		rows, acl := p.rows, null
 		if p.RetSet && rows == 0 {
 			rows = 1000

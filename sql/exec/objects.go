@@ -72,6 +72,9 @@ func (e *ObjectsEdit) load() error {
 	if err := rows(catalog.TableRoleSettings, catalog.RoleSettingTypes, e.Objects.AddRoleSetting); err != nil {
 		return err
 	}
+	if err := rows(catalog.TableRoutines, catalog.ObjectTypes, e.Objects.AddRoutine); err != nil {
+		return err
+	}
 	return rows(catalog.TableRemarks, catalog.RemarkTypes, func(row []types.Datum) error {
 		e.Objects.AddRemark(row)
 		return nil
@@ -110,14 +113,28 @@ func (e *ObjectsEdit) Put(r *catalog.Relation) error {
 	return e.write(catalog.TableObjects, catalog.ObjectTypes, catalog.ObjectKey, row, false)
 }
 
+// PutRoutine writes a routine's declaration in the place of the one it had, if any.
+func (e *ObjectsEdit) PutRoutine(r *catalog.StoredRoutine) error {
+	row, err := catalog.RoutineRow(r)
+	if err != nil {
+		return err
+	}
+	return e.write(catalog.TableRoutines, catalog.ObjectTypes, catalog.ObjectKey, row, false)
+}
+
 // Drop takes a view away, and what was said of it.
-func (e *ObjectsEdit) Drop(r *catalog.Relation) error {
-	row := []types.Datum{types.Int(int64(r.OID)), types.NullDatum}
-	if err := e.write(catalog.TableObjects, catalog.ObjectTypes, catalog.ObjectKey, row, true); err != nil {
+func (e *ObjectsEdit) Drop(r *catalog.Relation) error { return e.drop(catalog.TableObjects, r.OID) }
+
+// DropRoutine takes a routine away, and what was said of it.
+func (e *ObjectsEdit) DropRoutine(oid types.OID) error { return e.drop(catalog.TableRoutines, oid) }
+
+func (e *ObjectsEdit) drop(table uint16, oid types.OID) error {
+	row := []types.Datum{types.Int(int64(oid)), types.NullDatum}
+	if err := e.write(table, catalog.ObjectTypes, catalog.ObjectKey, row, true); err != nil {
 		return err
 	}
 	for k := range e.Objects.Remarks {
-		if k.OID == r.OID && k.Class != catalog.LargeObjectClass { // whose OIDs are their own
+		if k.OID == oid && k.Class != catalog.LargeObjectClass { // whose OIDs are their own
 			if err := e.Forget(k); err != nil {
 				return err
 			}

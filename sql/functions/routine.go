@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"slices"
+
 	"github.com/stemedb/stemedb/knowledge"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -19,13 +21,36 @@ type Routine struct {
 	Atomic bool
 	// RetDomain is the domain that the result is of; 0: none.
 	RetDomain types.OID
+	// RetRelation is the relation whose rows it gives; 0: none.
+	RetRelation types.OID
 	// Config are the settings in force while it runs, name=value.
 	Config    []string
 	Definer   bool // SECURITY DEFINER
 	Leakproof bool
 	Owner     types.OID
-	Rows      float64 // that a set has, as it was estimated
-	Safety    byte    // PARALLEL: 'u', 'r', 's'
+	// Called is the Func as CALL sees it: with arguments for OUT parameters too.
+	Called *Func
+	// Path is the search path in which defaults, and the names of an Atomic body, are read.
+	Path []string
+	// Uses are the objects that an Atomic body names, by class and OID.
+	Uses   []ObjectRef
+	Rows   float64 // that a set has, as it was estimated
+	Safety byte    // PARALLEL: 'u', 'r', 's'
+}
+
+// ObjectRef names an object by the catalog that has it, and its OID there.
+type ObjectRef struct{ Class, OID types.OID }
+
+// Inputs are the parameters that calls give values.
+func (r *Routine) Inputs() []Param {
+	return slices.DeleteFunc(slices.Clone(r.Params), func(p Param) bool { return !p.Input() })
+}
+
+// DependsOn reports whether an object must not go while the routine is there: it is in
+// the declaration, or named by an Atomic body.
+func (r *Routine) DependsOn(oid types.OID) bool {
+	return oid != 0 && (r.RetRelation == oid || slices.ContainsFunc(r.Params, func(p Param) bool { return p.Row == oid }) ||
+		slices.ContainsFunc(r.Uses, func(u ObjectRef) bool { return u.OID == oid }))
 }
 
 // The modes of parameters, as pg_proc.proargmodes has them.
@@ -75,10 +100,10 @@ type Runner interface {
 	// CallRoutine runs a routine that gives one value; of a procedure, and of a
 	// function with several OUT parameters, it is a *types.Record of those.
 	CallRoutine(c *Ctx, call *RoutineCall, args []types.Datum) (types.Datum, error)
-	// RoutineRows runs a routine that returns a set. Its rows are one datum wide, or,
-	// where the call's result is a record whose columns are known (from OUT parameters,
-	// RETURNS TABLE, a relation's type or Shape), one column each. Whoever does not read
-	// to the end closes the iterator, if it is an io.Closer.
+	// RoutineRows runs a routine that returns a set. Its rows are one datum wide, a
+	// *types.Record where the result is one; but with several OUT parameters, or a Shape,
+	// they have a datum for each column. Whoever does not read to the end closes the
+	// iterator, if it is an io.Closer.
 	RoutineRows(c *Ctx, call *RoutineCall, args []types.Datum) (SetIter, error)
 }
 
@@ -97,6 +122,7 @@ func NewRoutine(r *Routine) *Routine {
 	f.Made = r
 	f.atHome, f.Asks = true, true
 	f.Stores = f.Volatility == 'v'
+	r.Called = f.called()
 	if f.RetSet {
 		f.BindSet = func(args []types.OID, ret types.OID) SetFunc {
 			return func(c *Ctx, vals []types.Datum) (SetIter, error) {
@@ -113,6 +139,19 @@ func NewRoutine(r *Routine) *Routine {
 		}
 	}
 	return r
+}
+
+// called is a procedure's Func with arguments for all its parameters.
+func (f *Func) called() *Func {
+	if f.Kind != Procedure {
+		return f
+	}
+	c := *f
+	c.Args, c.ArgNames = nil, nil
+	for i := range f.Made.Params {
+		c.Args, c.ArgNames = append(c.Args, f.Made.Params[i].Type), append(c.ArgNames, f.Made.Params[i].Name)
+	}
+	return &c
 }
 
 // at describes a call. Behind the arguments may stand what a column definition list

@@ -29,6 +29,10 @@ type Catalog interface {
 	// Codeless and CodelessOperators list what PostgreSQL has under a name and
 	// nothing here computes: package functions does not know of them.
 	Codeless(name string) []*functions.Func
+	// Routines lists the functions and procedures of a name that statements made, and
+	// Function finds one by its OID, as it finds others.
+	Routines(name string) []*functions.Func
+	Function(oid types.OID) (*functions.Func, bool)
 	CodelessOperators(name string) []*functions.Operator
 }
 
@@ -51,6 +55,8 @@ type BindContext struct {
 	NoParams bool
 	// Variables are names that stand for parameters; nil: none do.
 	Variables Variables
+	// Result is what the statement is to give, as the last of a function; nil: what it does.
+	Result *Result
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }
@@ -71,6 +77,8 @@ type Bound struct {
 	// something: all of the statement is one transaction, so that no part may commit
 	// by itself.
 	Modifies bool
+	// WholeRow says that the one column is the row that the context's Result asks for.
+	WholeRow bool
 	// Uses are the relations read or written, each once, in order of mention.
 	Uses []types.OID
 	// Volatile says that the plan holds something computed at bind time that
@@ -93,6 +101,9 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	out := &Bound{Kind: stmt.Kind}
 	b.statementAsOf()
 	r, returns := b.statement(stmt.Tree, out)
+	if ctx.Result != nil {
+		r, out.WholeRow = b.asResult(r, returns, ctx.Result)
+	}
 	b.checkParams()
 	if m, ok := modifyOf(r); ok && m.temp != nil {
 		out.ReadOnly = true // nothing that is stored changes
@@ -295,25 +306,14 @@ func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
 		out.Kind = "MERGE"
 		return s.merge(t.MergeStmt), false
 	case *pg.Node_CallStmt:
-		s.call(t.CallStmt.Funccall)
+		out.Kind, out.ReadOnly = "CALL", true
+		return s.call(t.CallStmt.Funccall)
 	}
 	if b.stmt.Kind == "TRUNCATE TABLE" {
 		fail(immutableClaims("TRUNCATE"))
 	}
 	fail(sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", b.stmt.Kind))
 	return nil, false
-}
-
-// call refuses CALL: there are no procedures.
-func (s *scope) call(n *pg.FuncCall) {
-	name, written, _ := s.b.funcName(n)
-	a := s.callArgs(n)
-	sig := signature(written, a)
-	if m, _, _ := s.b.findFunc(name, a); m != nil {
-		fail(s.b.at(n.Location, sqlerr.New(sqlerr.WrongObjectType, "%s is not a procedure", sig).WithHint("To call a function, use SELECT.")))
-	}
-	fail(s.b.at(n.Location, sqlerr.New(sqlerr.UndefinedFunction, "procedure %s does not exist", sig).
-		WithHint("No procedure matches the given name and argument types. You might need to add explicit type casts.")))
 }
 
 // checkParams settles what parameters are left without a type.

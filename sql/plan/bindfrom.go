@@ -272,7 +272,7 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		if k == 0 {
 			it.alias = name
 		}
-		if sh := callShape(e); sh != nil && len(sh.names) == 1 && typeOf(e) != types.OIDRecord {
+		if sh := b.callShape(e); sh != nil && len(sh.names) == 1 && typeOf(e) != types.OIDRecord {
 			name, outNamed = sh.names[0], true
 		}
 		before := len(r.ids)
@@ -308,12 +308,15 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 }
 
 // callShape returns the OUT parameters of a call's function.
-func callShape(e Expr) *rowShape {
+func (b *binder) callShape(e Expr) *rowShape {
+	if sh := b.shapes[e]; sh != nil {
+		return sh
+	}
 	switch x := e.(type) {
 	case *SetCall:
-		return funcShape(x.Func)
+		return funcShape(x.Function())
 	case *Call:
-		return funcShape(x.Func)
+		return funcShape(x.Function())
 	}
 	return nil
 }
@@ -382,14 +385,14 @@ func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int3
 // shaped hands a column definition list on to a function that makes its rows
 // by it: see functions.Func.Shaped.
 func (s *scope) shaped(e Expr, defs []*pg.Node) Expr {
-	var oid types.OID
+	var f *functions.Func
+	ok := false
 	switch x := e.(type) {
 	case *Call:
-		oid = x.Func
+		f, ok = x.Function()
 	case *SetCall:
-		oid = x.Func
+		f, ok = x.Function()
 	}
-	f, ok := functions.ByOID(oid)
 	if !ok || !f.Shaped || len(defs) == 0 {
 		return e
 	}

@@ -143,7 +143,7 @@ func (b *binder) commentFunction(n *pg.ObjectWithArgs) (catalog.CommentKey, erro
 		args, texts = append(args, t), append(texts, types.FormatTypeBare(t))
 	}
 	var found []types.OID
-	for _, f := range b.functionsNamed(name) {
+	for _, f := range b.functionsNamed(b.unqualified(name)) {
 		if n.ArgsUnspecified || slices.Equal(f.Args, args) {
 			found = append(found, f.OID)
 		}

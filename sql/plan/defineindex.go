@@ -199,7 +199,7 @@ func indexable(e Expr) bool {
 		if !ok {
 			return x
 		}
-		f, ok := functions.ByOID(call.Func)
+		f, ok := call.Function()
 		if !ok || f.Name != "textanycat" && f.Name != "anytextcat" {
 			return x
 		}

@@ -52,7 +52,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	d := &ViewDefinition{}
 	rl := &catalog.Relation{Name: n.View.Relname, Kind: 'v', Store: catalog.ViewStore}
 	rl.Columns = b.viewColumns(q, n.Aliases)
-	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Zone: zone}
+	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Calls: b.made.calls, Zone: zone}
 	if f := ctx.Format; f != nil {
 		view.Made, view.Order = f.Now.UTC().Truncate(time.Microsecond), f.DateOrder
 	}

@@ -188,7 +188,7 @@ func foldNullTest(x *NullTest) Expr {
 }
 
 func (b *binder) foldCall(x *Call) Expr {
-	f, ok := functions.ByOID(x.Func)
+	f, ok := x.Function()
 	if !ok || f.Kind != functions.Scalar || f.RetSet || x.Spread {
 		return x
 	}

@@ -312,12 +312,12 @@ func (b *binder) shapeOf(e Expr) *rowShape {
 	case *Col:
 		return b.fields[e.Index]
 	case *SetCall:
-		if sh := funcShape(e.Func); sh != nil {
+		if sh := funcShape(e.Function()); sh != nil {
 			return sh
 		}
 		return b.argShape(e.Args)
 	case *Call:
-		if sh := funcShape(e.Func); sh != nil {
+		if sh := funcShape(e.Function()); sh != nil {
 			return sh
 		}
 		return b.argShape(e.Args)

@@ -217,6 +217,8 @@ const (
 	InvalidCursorDefinition     = "42P11"
 	InvalidTableDefinition      = "42P16"
 	InvalidObjectDefinition     = "42P17"
+	InvalidFunctionDefinition   = "42P13"
+	DuplicateFunction           = "42723"
 	DiskFull                    = "53100"
 	OutOfMemory                 = "53200"
 	TooManyConnections          = "53300"
