@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -60,7 +61,7 @@ func (s *Session) defineRoutine(p *Prepared, u *plan.CreateRoutine) (*plan.Routi
 	r := def.Routine()
 	if def.Atomic {
 		// The names in it mean for ever what they mean now.
-		body, err := s.planSQL(&functions.RoutineCall{Routine: r, Args: r.Func.Args, Result: r.Ret}, p.stmt.tree.BodyStatements())
+		body, err := s.planSQL(&functions.RoutineCall{Routine: r, Args: r.Func.Args, Result: r.Ret}, p.stmt.tree.BodyStatements(), r)
 		if err != nil {
 			return nil, err
 		}
@@ -79,20 +80,16 @@ func (s *Session) defineRoutine(p *Prepared, u *plan.CreateRoutine) (*plan.Routi
 // inDefinition makes a position in a body one in the statement that has it.
 func (s *Session) inDefinition(err error, p *Prepared, def *plan.RoutineDefinition) error {
 	e := *sqlerr.From(err)
-	if def.Language == "sql" {
-		e = *sqlerr.From(inBody(&e, `SQL function "`+def.Name+`"`))
-		e.Position = sqlerr.From(err).Position
-	}
-	if e.Position == 0 {
-		return &e
-	}
 	// A text that is written with escapes, or twice, tells no place.
 	at := strings.Index(p.stmt.Text, def.Body)
-	if at < 0 || strings.Contains(p.stmt.Text[at+1:], def.Body) {
-		e.Position = 0
+	if e.Position > 0 && at >= 0 && !strings.Contains(p.stmt.Text[at+1:], def.Body) {
+		e.Position += utf8.RuneCountInString(p.stmt.Text[:at])
 		return &e
 	}
-	e.Position += utf8.RuneCountInString(p.stmt.Text[:at])
+	e.Position = 0
+	if def.Language == "sql" {
+		return inBody(&e, `SQL function "`+def.Name+`"`)
+	}
 	return &e
 }
 
@@ -104,6 +101,9 @@ func (s *Session) objectsOf(b *sqlBody) []functions.ObjectRef {
 			continue
 		}
 		for _, oid := range p.plan.bound.Uses {
+			if oid == 0 { // itself
+				continue
+			}
 			class := catalog.FunctionClass
 			if _, ok := s.names.Relation(oid); ok {
 				class = catalog.RelationClass
@@ -112,6 +112,21 @@ func (s *Session) objectsOf(b *sqlBody) []functions.ObjectRef {
 		}
 	}
 	return out
+}
+
+// catalogWith is a session's catalog with a routine that is being made.
+type catalogWith struct {
+	catalog.SessionCatalog
+	routine *functions.Routine
+}
+
+// Routines implements plan.Catalog.
+func (c catalogWith) Routines(name string) []*functions.Func {
+	out := c.SessionCatalog.Routines(name)
+	if name != c.routine.Name {
+		return out
+	}
+	return append(slices.DeleteFunc(slices.Clone(out), func(f *functions.Func) bool { return f.OID == c.routine.OID }), c.routine.Func)
 }
 
 // userOID is the OID of the session's role.

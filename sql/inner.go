@@ -23,6 +23,8 @@ type bodyContext struct {
 	vars   plan.Variables
 	result *plan.Result // what it must give; nil: what it does
 	path   []string     // the search path; nil: the session's
+	// defines is the routine that is being made with the body; nil: it is there.
+	defines *functions.Routine
 }
 
 // planBody plans a statement of a body under the present settings.
@@ -37,6 +39,9 @@ func (s *Session) planBody(p *Prepared) error {
 	made, err := s.bindSeeing(s.running, func() (*planned, error) {
 		bc := s.bindContext()
 		bc.Variables, bc.Result = p.body.vars, p.body.result
+		if r := p.body.defines; r != nil {
+			bc.Catalog = catalogWith{s.names, r}
+		}
 		if p.body.path != nil {
 			bc.SearchPath = p.body.path
 		}

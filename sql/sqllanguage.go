@@ -38,6 +38,12 @@ func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 		args.WriteString(strconv.Itoa(int(t)))
 		args.WriteByte(' ')
 	}
+	if call.Shape != nil {
+		for _, t := range call.Shape.Types {
+			args.WriteByte('/')
+			args.WriteString(strconv.Itoa(int(t)))
+		}
+	}
 	key := bodyKey{call.Routine, args.String(), call.Result}
 	if b := s.bodies[key]; b != nil {
 		return b, nil
@@ -52,7 +58,7 @@ func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.planSQL(call, stmts)
+	b, err := s.planSQL(call, stmts, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -66,10 +72,11 @@ func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 	return b, nil
 }
 
-// planSQL plans the statements of a body.
-func (s *Session) planSQL(call *functions.RoutineCall, stmts []parser.Statement) (*sqlBody, error) {
+// planSQL plans the statements of a body. defines is the routine that is being made, if
+// it is: the body may call it.
+func (s *Session) planSQL(call *functions.RoutineCall, stmts []parser.Statement, defines *functions.Routine) (*sqlBody, error) {
 	b := &sqlBody{result: s.resultOf(call)}
-	in := &bodyContext{vars: s.argumentsOf(call)}
+	in := &bodyContext{vars: s.argumentsOf(call), defines: defines}
 	if call.Atomic {
 		in.path = call.Path
 	}
@@ -105,6 +112,12 @@ func (s *Session) resultOf(call *functions.RoutineCall) *plan.Result {
 		return r
 	}
 	r.Row = true
+	if call.Shape != nil {
+		for i, t := range call.Shape.Types {
+			r.Columns = append(r.Columns, plan.Column{Name: call.Shape.Names[i], Type: t, Typmod: -1})
+		}
+		return r
+	}
 	if rel, ok := s.names.Relation(call.RetRelation); ok && call.RetRelation != 0 {
 		r.Declared = rel.Name
 		for i := range rel.Columns {
@@ -138,7 +151,7 @@ func (sqlLanguage) check(s *Session, r *functions.Routine) error {
 			return nil
 		}
 	}
-	_, err = s.planSQL(&functions.RoutineCall{Routine: r, Args: r.Func.Args, Result: r.Ret}, stmts)
+	_, err = s.planSQL(&functions.RoutineCall{Routine: r, Args: r.Func.Args, Result: r.Ret}, stmts, r)
 	return err
 }
 
@@ -192,6 +205,11 @@ func (s *Session) runSQL(c *functions.Ctx, call *functions.RoutineCall, args []t
 		return nil, inBody(err, name+" during startup")
 	}
 	run := &sqlRun{s: s, call: call, body: body}
+	for _, p := range body.stmts {
+		if err := run.allowed(p); err != nil {
+			return nil, inBody(err, name+" during startup")
+		}
+	}
 	params := append([]types.Datum(nil), args...)
 	for i, p := range body.stmts {
 		run.context = name + " statement " + strconv.Itoa(i+1)

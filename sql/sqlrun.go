@@ -20,27 +20,29 @@ type sqlRun struct {
 	row     []types.Datum
 }
 
+// allowed refuses statements that no body may have, or none of a routine that is not
+// volatile.
+func (r *sqlRun) allowed(p *Prepared) error {
+	switch p.utility.(type) {
+	case *plan.Transaction:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in an SQL function", p.Kind)
+	case *plan.Copy:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "cannot COPY to/from client in an SQL function")
+	case *plan.Execute, *plan.DeclareCursor, *plan.Fetch:
+		return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported in an SQL function", p.Kind)
+	}
+	if r.call.Volatility != 'v' && (p.utility != nil || !readsOnly(p)) {
+		return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Kind)
+	}
+	return nil
+}
+
 // statement runs one statement, and leaves the last one open.
 func (r *sqlRun) statement(c *functions.Ctx, p *Prepared, params []types.Datum, last bool) error {
 	stable := r.call.Volatility != 'v'
-	if u := p.utility; u != nil {
-		switch u := u.(type) {
-		case *plan.Transaction:
-			return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in an SQL function", p.Kind)
-		case *plan.Copy:
-			return sqlerr.New(sqlerr.FeatureNotSupported, "cannot COPY to/from client in an SQL function")
-		case *plan.Execute, *plan.DeclareCursor, *plan.Fetch:
-			return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported in an SQL function", p.Kind)
-		default:
-			if stable {
-				return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Kind)
-			}
-			_, _, err := r.s.runUtility(c.Context, p, u, params)
-			return err
-		}
-	}
-	if stable && !readsOnly(p) {
-		return sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Kind)
+	if p.utility != nil {
+		_, _, err := r.s.runUtility(c.Context, p, p.utility, params)
+		return err
 	}
 	inner, err := r.s.openInner(c, p, params, stable)
 	if err != nil {

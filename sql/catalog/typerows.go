@@ -69,7 +69,8 @@ func (c *Catalog) onlyFunc(name string) types.OID {
 }
 
 const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prosupport prokind proleakproof proisstrict proretset provolatile " +
-	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin proacl"
+	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin proacl " +
+	"prosecdef prosqlbody proconfig"
 
 func makeProc(c *Catalog, b *rowBuilder) {
 	list := c.listedProcs()
@@ -93,9 +94,23 @@ func makeProc(c *Catalog, b *rowBuilder) {
 			}
 		}
 		all, modes, names := procArguments(p.Func)
-		b.add(procColumns, oid(p.OID), text(p.Name), oid(c.schemaOID(p.schema())), oid(OIDSuperuser), oid(p.lang), types.Float(p.Cost), types.Float(rows), oid(variadic),
+		defaults, args, ret := defaultsText(p.Func), p.Args, p.Ret
+		definer, body, config := false, null, null
+		if r := p.Made; r != nil {
+			all, modes, names = madeArguments(r)
+			defaults, args, ret = madeDefaults(r), declaredTypes(r.Inputs()), declaredType(r.Ret, r.RetDomain, r.RetRelation)
+			definer = r.Definer
+			if r.Atomic {
+				body = text(r.Body)
+			}
+			if r.Config != nil {
+				config = textArray(r.Config)
+			}
+		}
+		b.add(procColumns, oid(p.OID), text(p.Name), oid(c.schemaOID(p.schema())), oid(p.owner()), oid(p.lang), types.Float(p.Cost), types.Float(rows), oid(variadic),
 			oid(p.support), char(byte(p.Kind)), yes(p.leakproof), yes(!p.NotStrict), yes(p.RetSet), char(p.Volatility), char(p.parallel),
-			num(len(p.Args)), num(len(p.Defaults)), oid(p.Ret), oidVector(p.Args...), all, modes, names, defaultsText(p.Func), text(p.source()), orNull(p.library), acl)
+			num(len(p.Args)), num(len(p.Defaults)), oid(ret), oidVector(args...), all, modes, names, defaults, text(p.source()), orNull(p.library), acl,
+			yes(definer), body, config)
 	}
 }
 

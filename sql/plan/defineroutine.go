@@ -132,12 +132,12 @@ func (d *routineDefiner) options(languages []string) {
 		language = "sql"
 	}
 	if !slices.Contains(languages, language) {
-		e := sqlerr.New(sqlerr.UndefinedObject, `language "%s" does not exist`, language)
 		switch language {
 		case "c", "internal":
-			e = sqlerr.New(sqlerr.FeatureNotSupported, `functions in language "%s" are not supported`, language)
+			fail(sqlerr.New(sqlerr.FeatureNotSupported, `functions in language "%s" are not supported`, language).
+				WithHint("Functions can be written in: %s.", strings.Join(languages, ", ")))
 		}
-		fail(e.WithHint("Functions can be written in: %s.", strings.Join(languages, ", ")))
+		fail(sqlerr.New(sqlerr.UndefinedObject, `language "%s" does not exist`, language))
 	}
 	s.Language = language
 	s.Path = d.ctx.SearchPath

@@ -50,6 +50,9 @@ func (d *DropRoutine) Routines(ctx BindContext, stmt *parser.Statement, missing 
 	for _, o := range d.objects {
 		f, err := findRoutine(ctx, stmt, o, d.What)
 		if err != nil {
+			if sqlerr.From(err).Code == sqlerr.UndefinedFunction && d.IfExists {
+				err = d.absent(o)
+			}
 			if err = missing(err); err != nil {
 				return nil, err
 			}
@@ -60,6 +63,17 @@ func (d *DropRoutine) Routines(ctx BindContext, stmt *parser.Statement, missing 
 		}
 	}
 	return out, nil
+}
+
+// absent names a routine that there is not by the types as they were written.
+func (d *DropRoutine) absent(o *pg.ObjectWithArgs) error {
+	names, _ := fieldNames(o.Objname)
+	var args []string
+	for _, a := range o.Objargs {
+		t, _ := fieldNames(a.GetTypeName().Names)
+		args = append(args, strings.Join(t, ".")+strings.Repeat("[]", len(a.GetTypeName().ArrayBounds)))
+	}
+	return sqlerr.New(sqlerr.UndefinedFunction, "%s %s(%s) does not exist", d.What, strings.Join(names, "."), strings.Join(args, ","))
 }
 
 func findRoutine(ctx BindContext, stmt *parser.Statement, n *pg.ObjectWithArgs, what string) (f *functions.Func, err error) {

@@ -108,6 +108,30 @@ func (d *routineDefiner) result() {
 			WithHint("There are no triggers."))
 	}
 	d.pseudo()
+	d.lasting()
+}
+
+// lasting refuses types of the session's own in the declaration of a routine that all
+// sessions see.
+func (d *routineDefiner) lasting() {
+	s := &d.def.StoredRoutine
+	if strings.HasPrefix(s.Schema, catalog.TempSchema) {
+		return
+	}
+	for _, rel := range append([]types.OID{s.RetRelation}, rowsOf(s.Params)...) {
+		if rel >= catalog.OIDTempSchema {
+			fail(sqlerr.New(sqlerr.FeatureNotSupported, "a function that is not temporary cannot have the row type of a temporary relation").
+				WithHint("Make the function in pg_temp."))
+		}
+	}
+}
+
+func rowsOf(params []functions.Param) []types.OID {
+	var out []types.OID
+	for i := range params {
+		out = append(out, params[i].Row)
+	}
+	return out
 }
 
 // oneOut makes the domain or row of a single OUT parameter that of the result.
