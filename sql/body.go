@@ -90,7 +90,9 @@ func (b *body) Parse(text string) ([]*parser.Statement, error) {
 type bodyPlan struct {
 	s      *Session
 	p      *Prepared
-	scalar *exec.Scalar // nil: it is more than an expression
+	scalar *exec.Scalar // nil: it is more than an expression, or runs routines
+	// expression says that it is no more than one.
+	expression bool
 }
 
 // Columns implements plpgsql.Plan.
@@ -101,6 +103,9 @@ func (p *bodyPlan) Kind() string { return p.p.Kind }
 
 // Simple implements plpgsql.Plan.
 func (p *bodyPlan) Simple() bool { return p.scalar != nil }
+
+// Expression implements plpgsql.Plan.
+func (p *bodyPlan) Expression() bool { return p.expression }
 
 // Valid implements plpgsql.Plan.
 func (p *bodyPlan) Valid() bool {
@@ -135,7 +140,8 @@ func (b *body) planned(p *Prepared) (*bodyPlan, error) {
 	if p.plan == nil || p.utility != nil || p.execute != nil {
 		return out, nil
 	}
-	if e := p.plan.bound.Scalar(); e != nil {
+	e, runs := p.plan.bound.Expression()
+	if out.expression = e != nil; out.expression && !runs {
 		var err error
 		out.scalar, err = exec.CompileScalar(e)
 		return out, err
@@ -222,6 +228,9 @@ func (b *body) openRun(p *Prepared, params []types.Datum) (*innerRun, error) {
 		if params, err = b.s.row(b.ctx, p.args); err != nil {
 			return nil, err
 		}
+	}
+	if b.same && !readsOnly(p) {
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Kind)
 	}
 	c := *b.c
 	c.Context = b.ctx

@@ -47,6 +47,13 @@ func (s *Session) knowing(vars plan.Variables) (undo func()) {
 // runUtility runs a utility statement of a body.
 func (b *body) runUtility(p *Prepared, params []types.Datum, sink func(*types.Batch) error) (int64, error) {
 	s := b.s
+	if b.same && p.utility != nil {
+		switch p.utility.(type) {
+		case *plan.Show, *plan.Fetch, *plan.Explain:
+		default:
+			return 0, sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Kind)
+		}
+	}
 	defer s.knowing(p.body.vars)()
 	if f, ok := p.utility.(*plan.Fetch); ok {
 		k, err := s.findCursor(f.Name)

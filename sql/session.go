@@ -13,6 +13,7 @@ import (
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/plpgsql"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -38,8 +39,9 @@ type Session struct {
 	notifier notifier
 	inbox    inbox
 	large    largeObjects
-	held     *heldNotices         // of functions, which may run beside the session's goroutine
-	depth    int                  // of calls of routines
+	held     *heldNotices // of functions, which may run beside the session's goroutine
+	depth    int          // of calls of routines
+	blocks   map[bodyKey]*plpgsql.Function
 	within   func() string        // the context of the innermost body that runs; nil: none does
 	vars     plan.Variables       // around the statement of a body that is bound as a part of it
 	unnamed  uint64               // cursors of bodies that were given a name

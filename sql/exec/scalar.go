@@ -10,7 +10,7 @@ import (
 
 // Scalar is an expression over parameters alone that is computed without an operator
 // tree, again and again. It serves one goroutine, and not itself within itself: the
-// expression holds no subquery and no call of a routine (plan.Bound.Scalar).
+// expression holds no subquery and no call of a routine (plan.Bound.Expression).
 type Scalar struct {
 	eval    evaluator
 	stmt    statement

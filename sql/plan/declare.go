@@ -4,7 +4,6 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/stemedb/stemedb/sql/catalog"
-	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -42,7 +41,7 @@ func DeclareType(ctx BindContext, n *pg.TypeName) (t DeclaredType, err error) {
 		if len(n.ArrayBounds) > 0 {
 			b.unsupported(-1, "a variable of an array of rows is")
 		}
-		return b.declaredRow(rl), nil
+		return DeclaredRow(rl), nil
 	}
 	t.OID, t.Typmod = b.typ(n)
 	if d, array := b.domainType(n); d != nil {
@@ -63,7 +62,7 @@ func DeclareRow(ctx BindContext, names []string) (t DeclaredType, found bool, er
 	if rl == nil {
 		return t, false, nil
 	}
-	return b.declaredRow(rl), true, nil
+	return DeclaredRow(rl), true, nil
 }
 
 // DeclareColumn resolves the name of a column behind that of its relation, for
@@ -78,7 +77,7 @@ func DeclareColumn(ctx BindContext, names []string) (t DeclaredType, found bool,
 	name := names[len(names)-1]
 	for i := range rl.Columns {
 		if rl.Columns[i].Name == name {
-			return b.declaredColumn(&rl.Columns[i]), true, nil
+			return declaredColumn(&rl.Columns[i]), true, nil
 		}
 	}
 	return t, false, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, name, rl.Name)
@@ -94,14 +93,15 @@ func (b *binder) relationNamed(names []string) *catalog.Relation {
 	return b.rowType(n)
 }
 
-func (b *binder) declaredColumn(c *catalog.Column) DeclaredType {
+func declaredColumn(c *catalog.Column) DeclaredType {
 	return DeclaredType{OID: c.Type, Typmod: c.Typmod, Domain: c.Domain}
 }
 
-func (b *binder) declaredRow(rl *catalog.Relation) DeclaredType {
+// DeclaredRow is the type of a relation's rows.
+func DeclaredRow(rl *catalog.Relation) DeclaredType {
 	row := &RowType{Name: rl.Name}
 	for i := range rl.Columns {
-		row.Columns = append(row.Columns, RowColumn{rl.Columns[i].Name, b.declaredColumn(&rl.Columns[i])})
+		row.Columns = append(row.Columns, RowColumn{rl.Columns[i].Name, declaredColumn(&rl.Columns[i])})
 	}
 	return DeclaredType{OID: types.OIDRecord, Typmod: -1, Row: row}
 }
@@ -132,11 +132,12 @@ func (b *binder) assigned(e Expr, to DeclaredType) Expr {
 	return out
 }
 
-// Scalar returns what a statement computes that is one expression and reads nothing;
-// nil: it is more.
-func (bound *Bound) Scalar() Expr {
+// Expression returns what a statement computes that is one expression without a
+// subquery; nil: it is more. runs reports whether the expression calls routines that
+// statements made.
+func (bound *Bound) Expression() (e Expr, runs bool) {
 	if bound.Failure != nil || !bound.ReadOnly || bound.Modifies {
-		return nil
+		return nil, false
 	}
 	var exprs []Expr
 	switch n := bound.Node.(type) {
@@ -149,25 +150,21 @@ func (bound *Bound) Scalar() Expr {
 			exprs = n.Exprs
 		}
 	}
-	if len(exprs) != 1 || !simple(exprs[0]) {
-		return nil
+	if len(exprs) != 1 {
+		return nil, false
 	}
-	return exprs[0]
-}
-
-// simple reports whether an expression has no part that gives several rows or runs
-// statements of its own: a subquery, a routine that a statement made.
-func simple(e Expr) bool {
-	ok := true
-	walk(e, func(x Expr) bool {
+	plain := true
+	walk(exprs[0], func(x Expr) bool {
 		switch x := x.(type) {
 		case *Subplan, *SetCall, *NextValue:
-			ok = false
+			plain = false
 		case *Call:
-			f, known := functions.ByOID(x.Func)
-			ok = ok && known && f.Made == nil
+			runs = runs || x.Made != nil
 		}
-		return ok
+		return plain
 	})
-	return ok
+	if !plain {
+		return nil, false
+	}
+	return exprs[0], runs
 }

@@ -70,6 +70,8 @@ type Plan interface {
 	Kind() string
 	// Simple reports whether it is one expression that Scalar can compute.
 	Simple() bool
+	// Expression reports whether it is one expression without a subquery, Simple or not.
+	Expression() bool
 	// Valid reports whether it may still be run; else it is to be planned again.
 	Valid() bool
 	// Writes reports whether it changes rows.

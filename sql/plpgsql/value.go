@@ -202,14 +202,10 @@ func (c *call) runPlan(e *expr, p *planned, most int64, sink func(*types.Batch) 
 	if err := c.arguments(p, args); err != nil {
 		return 0, err
 	}
-	before := c.within
-	c.within = e
-	n, err := c.host.Run(p.plan, args, most, sink)
-	c.within = before
-	if err != nil {
-		return n, e.wrap(err)
+	if e.mode != asStatement && p.plan.Expression() { // what happens in it is told as the statement's
+		return c.host.Run(p.plan, args, most, sink)
 	}
-	return n, nil
+	return c.runDynamic(e, p.plan, args, most, sink)
 }
 
 // shown is the expr as contexts have it.
