@@ -136,7 +136,7 @@ func (b *binder) assigned(e Expr, to DeclaredType) Expr {
 // subquery; nil: it is more. runs reports whether the expression calls routines that
 // statements made.
 func (bound *Bound) Expression() (e Expr, runs bool) {
-	if bound.Failure != nil || !bound.ReadOnly || bound.Modifies {
+	if bound.Failure != nil {
 		return nil, false
 	}
 	var exprs []Expr
@@ -163,7 +163,7 @@ func (bound *Bound) Expression() (e Expr, runs bool) {
 		}
 		return plain
 	})
-	if !plain {
+	if !plain || !runs && (!bound.ReadOnly || bound.Modifies) {
 		return nil, false
 	}
 	return exprs[0], runs

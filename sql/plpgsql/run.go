@@ -100,8 +100,10 @@ func (c *call) function(args []types.Datum) (types.Datum, error) {
 func (c *call) value() (types.Datum, error) {
 	d := &c.fn.decl
 	switch {
-	case d.Set, d.Void && len(c.fn.outs) == 0:
+	case d.Set:
 		return types.NullDatum, nil
+	case d.Void && !d.Procedure:
+		return types.Text(""), nil // void is not NULL
 	case len(c.fn.outs) == 1 && !d.Procedure:
 		return c.vals[c.fn.outs[0]], nil
 	case len(c.fn.outs) > 0:
