@@ -34,9 +34,7 @@ func (s *Session) planBody(p *Prepared) error {
 		return err
 	}
 	if p.env = s.planEnv(); u != nil {
-		p.utility = u
-		p.Columns, err = s.utilityColumns(u)
-		return err
+		return s.planBodyUtility(p, u)
 	}
 	made, err := s.bindSeeing(s.running, func() (*planned, error) {
 		bc := s.bindContext()

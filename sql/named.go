@@ -111,7 +111,7 @@ func (s *Session) Named(name string) *Prepared { return s.named[name] }
 func (s *Session) bindContext() plan.BindContext {
 	f := s.fn.Format
 	f.Now = s.txn.start
-	return plan.BindContext{Catalog: s.names, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
+	return plan.BindContext{Catalog: s.names, Variables: s.vars, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
 		NoNestLoop: s.settings.value("enable_nestloop") == "off", NoHashJoin: s.settings.value("enable_hashjoin") == "off"}
 }
 

@@ -107,7 +107,7 @@ func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool)
 		s.alone = final
 		defer func() { s.alone = false }()
 		switch p.p.utility.(type) {
-		case *plan.Transaction, *plan.DeclareCursor: // a commit goes on, and ends this portal; a cursor lives longer
+		case *plan.Transaction, *plan.DeclareCursor, *plan.Do: // a commit goes on, and ends this portal; a cursor lives longer
 			s.running = ctx
 		default:
 			ctx = p.ctx

@@ -19,12 +19,15 @@ type language interface {
 }
 
 // languageNames are the languages that routines can be written in.
-var languageNames = []string{"sql"}
+var languageNames = []string{"sql", "plpgsql"}
 
 // languageNamed is what runs bodies in a language; nil: there is none of the name.
 func languageNamed(name string) language {
-	if name == "sql" {
+	switch name {
+	case "sql":
 		return sqlLanguage{}
+	case "plpgsql":
+		return blockLanguage{}
 	}
 	return nil
 }

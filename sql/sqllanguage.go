@@ -31,8 +31,8 @@ type bodyKey struct {
 // maxBodies bounds the planned bodies that a session keeps.
 const maxBodies = 256
 
-// sqlBody plans the body of a routine, or finds it planned.
-func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
+// bodyKeyOf names the body that a call runs.
+func bodyKeyOf(call *functions.RoutineCall) bodyKey {
 	var args strings.Builder
 	for _, t := range call.Args {
 		args.WriteString(strconv.Itoa(int(t)))
@@ -44,7 +44,12 @@ func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 			args.WriteString(strconv.Itoa(int(t)))
 		}
 	}
-	key := bodyKey{call.Routine, args.String(), call.Result}
+	return bodyKey{call.Routine, args.String(), call.Result}
+}
+
+// sqlBody plans the body of a routine, or finds it planned.
+func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
+	key := bodyKeyOf(call)
 	if b := s.bodies[key]; b != nil {
 		return b, nil
 	}

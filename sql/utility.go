@@ -54,6 +54,8 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.Transaction:
 		tag, err := s.transactionStatement(ctx, u, p.stmt.tree)
 		return nil, tag, err
+	case *plan.Do:
+		return nil, "DO", s.doBlock(ctx, p, u)
 	case *plan.Lock:
 		return nil, "LOCK TABLE", s.lock(p, u)
 	case *plan.Set:

@@ -130,6 +130,13 @@ func (s *scope) bitConst(text string, location int32) Expr {
 const maxParams = 65535
 
 func (s *scope) param(n *pg.ParamRef) Expr {
+	if vars, ok := s.b.ctx.Variables.(NumberedVariables); ok {
+		v, ok := vars.Numbered(int(n.Number))
+		if !ok {
+			s.failAt(n.Location, sqlerr.UndefinedParameter, "there is no parameter $%d", n.Number)
+		}
+		return s.b.variable(v, n.Location)
+	}
 	if n.Number <= 0 || n.Number > maxParams || s.b.noParams {
 		s.failAt(n.Location, sqlerr.UndefinedParameter, "there is no parameter $%d", n.Number)
 	}

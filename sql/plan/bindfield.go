@@ -175,6 +175,9 @@ func (s *scope) star(n *pg.ColumnRef) []itemCol {
 				return s.b.expand(e, n.Location)
 			}
 		}
+		if e := s.variable(names, n.Location); e != nil {
+			return s.b.expand(e, n.Location)
+		}
 		s.missingItem(table, n.Location)
 	}
 	return s.locatedCols(it.cols, n.Location)

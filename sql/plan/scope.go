@@ -179,6 +179,9 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		if it := s.starItem(names, n.Location); it != nil {
 			return s.wholeRow(it)
 		}
+		if e := s.variable(names, n.Location); e != nil {
+			return e
+		}
 		if len(names) > 0 {
 			s.missingItem(names[len(names)-1], n.Location)
 		}

@@ -182,6 +182,8 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return fetchStmt(n.FetchStmt), nil
 	case *pg.Node_ClosePortalStmt:
 		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
+	case *pg.Node_DoStmt:
+		return doStmt(n.DoStmt)
 	case *pg.Node_CheckPointStmt:
 		return &Checkpoint{}, nil
 	case *pg.Node_ListenStmt:

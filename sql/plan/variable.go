@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -17,6 +18,14 @@ type Variables interface {
 	Conflict() VariableConflict
 }
 
+// NumberedVariables are Variables of which some are known as $n too: a statement around
+// which they are has no parameters beside.
+type NumberedVariables interface {
+	Variables
+	// Numbered finds what $n means, from 1.
+	Numbered(n int) (Variable, bool)
+}
+
 // VariableConflict is what a name means that a column and a variable have.
 type VariableConflict uint8
 
@@ -31,6 +40,8 @@ const (
 type Variable struct {
 	Param int // from 0
 	OID   types.OID
+	// Domain is the domain that it is of, or the type of arrays of one; 0: none.
+	Domain types.OID
 	// Parts says how many parts of the name it is; those behind them are fields.
 	Parts int
 	// Row describes the fields of a record; nil: they are not known.
@@ -47,17 +58,29 @@ func (s *scope) variable(names []string, location int32) Expr {
 	if !ok {
 		return nil
 	}
+	e := b.variable(v, location)
+	for _, name := range names[v.Parts:] {
+		e = b.field(e, name, location)
+	}
+	return e
+}
+
+// variable is the parameter that a variable is.
+func (b *binder) variable(v Variable, location int32) Expr {
 	for len(b.params) <= v.Param {
 		b.params = append(b.params, 0)
 	}
 	b.params[v.Param] = v.OID
-	var e Expr = &Param{Index: v.Param, OID: v.OID}
+	e := &Param{Index: v.Param, OID: v.OID}
 	b.loc[e] = location
 	if v.Row != nil {
-		b.shape(e, &rowShape{names: v.Row.Names, types: v.Row.Types})
+		b.shape(e, &rowShape{names: v.Row.Names, types: v.Row.Types, typmods: slices.Repeat([]int32{-1}, len(v.Row.Types))})
 	}
-	for _, name := range names[v.Parts:] {
-		e = b.field(e, name, location)
+	if v.Domain != 0 {
+		if b.domains == nil {
+			b.domains = map[Expr]types.OID{}
+		}
+		b.domains[e] = v.Domain
 	}
 	return e
 }

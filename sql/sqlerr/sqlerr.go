@@ -15,20 +15,23 @@ import (
 
 // Error is an error or notice as PostgreSQL's protocol carries it.
 type Error struct {
-	Severity   string // ERROR, FATAL, PANIC, WARNING, NOTICE, …; empty means ERROR
-	Code       string // SQLSTATE, five characters
-	Message    string
-	Detail     string
-	Hint       string
-	Position   int // 1-based, in characters of the statement's text; 0: none
-	Where      string
-	Schema     string
-	Table      string
-	Column     string
-	DataType   string
-	Constraint string
-	Routine    string // of PostgreSQL that raises it, where drivers look at that
-	Err        error  // the cause, not shown to the client
+	Severity string // ERROR, FATAL, PANIC, WARNING, NOTICE, …; empty means ERROR
+	Code     string // SQLSTATE, five characters
+	Message  string
+	Detail   string
+	Hint     string
+	Position int // 1-based, in characters of the statement's text; 0: none
+	// InternalPosition is a position in InternalQuery, a text that the client did not send.
+	InternalPosition int
+	InternalQuery    string
+	Where            string
+	Schema           string
+	Table            string
+	Column           string
+	DataType         string
+	Constraint       string
+	Routine          string // of PostgreSQL that raises it, where drivers look at that
+	Err              error  // the cause, not shown to the client
 
 	pc uintptr // where New made it; 0: elsewhere
 }
