@@ -259,6 +259,8 @@ func (p *Portal) tag(given int) string {
 	switch kind {
 	case "INSERT":
 		return "INSERT 0 " + strconv.FormatInt(p.cursor.Affected(), 10)
+	case "CALL":
+		return kind
 	case "UPDATE", "DELETE", "MERGE":
 		n = p.cursor.Affected()
 	}

@@ -81,7 +81,7 @@ func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 // it is: the body may call it.
 func (s *Session) planSQL(call *functions.RoutineCall, stmts []parser.Statement, defines *functions.Routine) (*sqlBody, error) {
 	b := &sqlBody{result: s.resultOf(call)}
-	in := &bodyContext{vars: s.argumentsOf(call), defines: defines}
+	in := &bodyContext{vars: plan.ArgumentsOf(call.Routine, call.Args, s.names), defines: defines}
 	if call.Atomic {
 		in.path = call.Path
 	}

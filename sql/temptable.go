@@ -122,7 +122,7 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 	case *plan.Rename:
 		run = func() (string, error) { return p.Kind, s.rename(ctx, p, u) }
 	case *plan.CreateRoutine:
-		run = func() (string, error) { return u.Tag(), s.createRoutine(ctx, p, u) }
+		run = func() (string, error) { return p.Kind, s.createRoutine(ctx, p, u) }
 	case *plan.DropRoutine:
 		run = func() (string, error) { return p.Kind, s.dropRoutines(ctx, p, u) }
 	case *plan.AlterRoutine:

@@ -42,7 +42,7 @@ func makeInfoRoutines(c *Catalog, b *rowBuilder) {
 			external = text(p.source())
 		}
 		f := factsOf(p.Ret, -1)
-		no, security, definition := yesNo(false), "INVOKER", text(p.source())
+		no, security := yesNo(false), "INVOKER"
 		udtCatalog, udtSchema, identifier, nullCall := here, text("pg_catalog"), text("0"), yesNo(!p.NotStrict)
 		if p.Kind == functions.Procedure { // it has no result
 			f.dataType, f.udt, udtCatalog, udtSchema, identifier, nullCall = null, null, null, null, null, null
@@ -50,14 +50,11 @@ func makeInfoRoutines(c *Catalog, b *rowBuilder) {
 		if p.Made != nil && p.Made.Definer {
 			security = "DEFINER"
 		}
-		if p.Made != nil && p.Made.Atomic {
-			definition = null
-		}
 		b.add("specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name routine_type data_type "+
 			"type_udt_catalog type_udt_schema type_udt_name dtd_identifier routine_body routine_definition external_name external_language parameter_style "+
 			"is_deterministic sql_data_access is_null_call schema_level_routine max_dynamic_result_sets security_type as_locator is_udt_dependent",
 			here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name), kind, f.dataType,
-			udtCatalog, udtSchema, f.udt, identifier, text(body), definition, external, text(strings.ToUpper(languageName(p.lang))), text("GENERAL"),
+			udtCatalog, udtSchema, f.udt, identifier, text(body), text(p.source()), external, text(strings.ToUpper(languageName(p.lang))), text("GENERAL"),
 			yesNo(p.Volatility == 'i'), text("MODIFIES"), nullCall, yesNo(true), num(0), text(security), no, no)
 	}
 }

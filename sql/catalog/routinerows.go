@@ -7,8 +7,8 @@ import (
 	"github.com/stemedb/stemedb/sql/types"
 )
 
-// declaredType is the type that a parameter or a result is declared of.
-func declaredType(t, domain, relation types.OID) types.OID {
+// madeType is the type that a parameter or a result is declared of.
+func madeType(t, domain, relation types.OID) types.OID {
 	switch {
 	case domain != 0:
 		return domain
@@ -21,10 +21,10 @@ func declaredType(t, domain, relation types.OID) types.OID {
 	return t
 }
 
-func declaredTypes(params []functions.Param) []types.OID {
+func madeTypes(params []functions.Param) []types.OID {
 	var out []types.OID
 	for i := range params {
-		out = append(out, declaredType(params[i].Type, params[i].Domain, params[i].Row))
+		out = append(out, madeType(params[i].Type, params[i].Domain, params[i].Row))
 	}
 	return out
 }
@@ -44,7 +44,7 @@ func madeArguments(r *functions.Routine) (all, modes, names types.Datum) {
 		names = textArray(ns)
 	}
 	if !plain {
-		all, modes = oidArray(declaredTypes(r.Params)), array(types.OIDChar, ms...)
+		all, modes = oidArray(madeTypes(r.Params)), array(types.OIDChar, ms...)
 	}
 	return all, modes, names
 }
@@ -76,7 +76,7 @@ func (c *Catalog) dependRoutines(add func(class, obj, refclass, ref types.OID, r
 			add(classProc, r.OID, u.Class, u.OID, 0, 'n')
 		}
 		if r.RetRelation != 0 {
-			add(classProc, r.OID, classType, declaredType(0, 0, r.RetRelation), 0, 'n')
+			add(classProc, r.OID, classType, madeType(0, 0, r.RetRelation), 0, 'n')
 		}
 	}
 	for _, r := range c.relations {

@@ -98,7 +98,7 @@ func makeProc(c *Catalog, b *rowBuilder) {
 		definer, body, config := false, null, null
 		if r := p.Made; r != nil {
 			all, modes, names = madeArguments(r)
-			defaults, args, ret = madeDefaults(r), declaredTypes(r.Inputs()), declaredType(r.Ret, r.RetDomain, r.RetRelation)
+			defaults, args, ret = madeDefaults(r), madeTypes(r.Inputs()), madeType(r.Ret, r.RetDomain, r.RetRelation)
 			definer = r.Definer
 			if r.Atomic {
 				body = text(r.Body)

@@ -27,7 +27,7 @@ func (bd *builder) projectSet(n *plan.ProjectSet) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &projectSet{in: in, out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs)), vals: make([]types.Datum, len(n.Exprs))}
+	o := &projectSet{in: bd.inTurn(in, n.Exprs...), out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs)), vals: make([]types.Datum, len(n.Exprs))}
 	for _, x := range n.Exprs {
 		var c *setCall
 		var e evaluator

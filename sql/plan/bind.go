@@ -207,6 +207,8 @@ type binder struct {
 	within   *catalog.View
 	viewPath []types.OID
 	opened   int
+	// inlining are the functions whose bodies stand around what is being folded.
+	inlining []types.OID
 	// made gathers what a view that is being made uses; nil: none is.
 	made *viewUses
 	// While constants are folded: the value of the CASE around, where it is

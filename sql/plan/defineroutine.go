@@ -20,14 +20,6 @@ type CreateRoutine struct{ stmt *pg.CreateFunctionStmt }
 
 func (*CreateRoutine) utility() {}
 
-// Tag is the command tag.
-func (u *CreateRoutine) Tag() string {
-	if u.stmt.IsProcedure {
-		return "CREATE PROCEDURE"
-	}
-	return "CREATE FUNCTION"
-}
-
 // Temp reports whether the routine is to be made in the session's own schema.
 func (u *CreateRoutine) Temp() bool {
 	names, _ := fieldNames(u.stmt.Funcname)

@@ -195,6 +195,9 @@ func (b *binder) foldCall(x *Call) Expr {
 	if !f.NotStrict && nullArgument(x.Args) {
 		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: x.Typmod}
 	}
+	if f.Made != nil {
+		return b.inlineRoutine(x, f)
+	}
 	args, ok := constants(x.Args)
 	if !ok {
 		return b.inlined(x, f)

@@ -241,6 +241,9 @@ func (b *binder) resolveCall(name funcRef, a callArgs, location int32) (fn *func
 			b.noFunc(name.written, a, location, false)
 		}
 	}
+	if m.fn.Made != nil {
+		b.routineArguments(m, name, a, conv, location)
+	}
 	if types.IsPolymorphic(result) && slices.ContainsFunc(declared, types.IsPolymorphic) {
 		b.failAt(location, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 	}

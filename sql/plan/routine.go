@@ -130,15 +130,49 @@ func (b *binder) noteCall(r funcRef, f *functions.Func) {
 	}
 }
 
+// routineArguments holds converted arguments to what is declared of a routine's
+// parameters beyond their types: domains, and the rows of a relation.
+func (b *binder) routineArguments(m *funcMatch, name funcRef, a callArgs, conv []Expr, location int32) {
+	params := m.params()
+	for p := range params {
+		param := &params[p]
+		if param.Domain == 0 && param.Row == 0 {
+			continue
+		}
+		i := p
+		if !m.variadic {
+			i = m.order[p]
+		}
+		if i < 0 || i >= len(conv) || m.variadic && p == len(params)-1 {
+			continue
+		}
+		if d, array, ok := b.ctx.Catalog.Domain(param.Domain); ok && param.Domain != 0 {
+			if !b.showing() && b.domainOf(conv[i]) != param.Domain {
+				conv[i] = b.toDomain(conv[i], d, array)
+			}
+			continue
+		}
+		rl, ok := b.ctx.Catalog.Relation(param.Row)
+		sh := b.shapeOf(conv[i])
+		if !ok || sh == nil || !shapeOfRelation(rl).equal(sh) {
+			b.noFunc(name.written, a, location, false)
+		}
+	}
+}
+
+// params are the parameters that a match gives arguments.
+func (m *funcMatch) params() []functions.Param {
+	if m.fn == m.fn.Made.Called && m.fn.Kind == functions.Procedure {
+		return m.fn.Made.Params
+	}
+	return m.fn.Made.Inputs()
+}
+
 // routineDefault is the expression that stands for the p-th argument of a routine where
 // a call leaves it out.
 func (b *binder) routineDefault(f *functions.Func, p int) Expr {
 	r := f.Made
-	params := r.Params
-	if f != r.Called {
-		params = r.Inputs()
-	}
-	param := params[p]
+	param := (&funcMatch{fn: f}).params()[p]
 	ctx, within := b.ctx, b.within
 	b.ctx.SearchPath, b.ctx.Variables, b.within = r.Path, nil, nil
 	e := b.mustCoerce((&scope{b: b, clause: "DEFAULT expressions"}).stored(param.Default), param.Type, -1, "DEFAULT")
@@ -159,13 +193,20 @@ func (d *deparser) madeName(f *functions.Func) {
 			break
 		}
 	}
-	d.put(functions.QuoteIdent(f.Schema), ".", functions.QuoteIdent(f.Name))
+	schema := f.Schema
+	if f.OID >= catalog.OIDTempSchema {
+		schema = catalog.TempSchema
+	}
+	d.put(functions.QuoteIdent(schema), ".", functions.QuoteIdent(f.Name))
 }
+
+// callClause is what the arguments of CALL stand in.
+const callClause = "CALL arguments"
 
 // call binds CALL of a procedure, whose OUT parameters make a row.
 func (s *scope) call(n *pg.FuncCall) (rel, bool) {
 	b := s.b
-	s.clause = "CALL arguments"
+	s.clause = callClause
 	name := b.funcName(n)
 	name.called = true
 	a := s.callArgs(n)

@@ -35,7 +35,12 @@ func (d *routineDefiner) namedType(n *pg.TypeName, missing string) (t, domain ty
 		schema = names[len(names)-2]
 	}
 	var c catalog.Column
-	if _, ok := types.ByName(schema, name); !ok {
+	built, ok := types.ByName(schema, name)
+	if ok && built.Kind == 'c' && len(n.ArrayBounds) == 0 { // of a catalog's rows
+		d.rel = built.Rel
+		return types.OIDRecord, 0
+	}
+	if !ok {
 		if dom, _ := d.domainType(n); dom == nil {
 			if _, ok := d.ctx.Catalog.SchemaNamed(schema); !ok && schema != "" {
 				fail(sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, schema))
