@@ -237,6 +237,9 @@ func (b *binder) resolveCall(name funcRef, a callArgs, location int32) (fn *func
 	}
 	conv := make([]Expr, len(a.exprs))
 	for i, e := range a.exprs {
+		if m.fn.Made != nil {
+			e = b.rowArgument(m, i, e, location)
+		}
 		if conv[i] = b.coerce(e, want[i], -1, implicit); conv[i] == nil {
 			b.noFunc(name.written, a, location, false)
 		}
