@@ -74,8 +74,8 @@ type bodyRows struct {
 	b     *body
 	run   *innerRun
 	types []types.OID
-	last  *types.Batch // what was given last
-	kept  *exec.Rows   // what is left when the transaction has ended; nil: it has not
+	front types.Batch // what was given last: what it shares with run goes when that ends
+	kept  *exec.Rows  // what is left when the transaction has ended; nil: it has not
 	at    int64
 }
 
@@ -117,9 +117,13 @@ func (r *bodyRows) Next() (*types.Batch, error) {
 		}
 		return rows, err
 	}
-	var err error
-	r.last, err = r.run.next()
-	return r.last, err
+	rows, err := r.run.next()
+	if err != nil || rows == nil {
+		r.front = types.Batch{}
+		return nil, err
+	}
+	r.front = *rows
+	return &r.front, nil
 }
 
 // keep reads what is left, for after the transaction.
@@ -127,23 +131,20 @@ func (r *bodyRows) keep() error {
 	if r.kept != nil {
 		return nil
 	}
-	if r.last != nil { // the loop is still going through it
+	if n := r.front.N; n > 0 { // the loop is still going through it
 		own := types.NewBatch(r.types)
-		for i := range r.last.N {
-			for k := range r.last.Cols {
-				own.Cols[k].AppendFrom(&r.last.Cols[k], i)
+		for i := range n {
+			for k := range r.front.Cols {
+				own.Cols[k].AppendFrom(&r.front.Cols[k], i)
 			}
 		}
-		own.N = r.last.N
-		*r.last = *own
+		own.N = n
+		r.front = *own
 	}
 	kept := r.b.store(r.types)
 	for {
 		rows, err := r.run.next()
 		if err == nil && rows != nil {
-			if rows == r.last {
-				return sqlerr.New(sqlerr.InternalError, "a batch was given twice")
-			}
 			err = kept.Append(rows)
 		}
 		if err != nil {
