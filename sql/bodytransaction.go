@@ -46,10 +46,17 @@ func (b *body) Rollback() error {
 func (b *body) End(rollback, chain bool) error {
 	s := b.s
 	if b.atomic {
-		return sqlerr.New("2D000", "invalid transaction termination")
+		return sqlerr.New(sqlerr.InvalidTransactionTermination, "invalid transaction termination")
+	}
+	if len(s.txn.savepoints) > 0 { // of a body that calls
+		word := "commit"
+		if rollback {
+			word = "roll back"
+		}
+		return sqlerr.New(sqlerr.InvalidTransactionTermination, "cannot %s while a subtransaction is active", word)
 	}
 	if !rollback {
-		for _, r := range b.loops {
+		for _, r := range s.loops {
 			if err := r.keep(); err != nil {
 				return exec.Translate(err)
 			}
@@ -97,7 +104,7 @@ func (b *body) Open(p plpgsql.Plan, params []types.Datum) (plpgsql.Rows, error) 
 		r.run.close()
 		return nil, exec.Translate(err)
 	}
-	b.loops = append(b.loops, r)
+	b.s.loops = append(b.s.loops, r)
 	return r, nil
 }
 
@@ -164,7 +171,7 @@ func (r *bodyRows) keep() error {
 func (r *bodyRows) Close() {
 	r.run.close()
 	r.kept.Close()
-	r.b.loops = slices.DeleteFunc(r.b.loops, func(o *bodyRows) bool { return o == r })
+	r.b.s.loops = slices.DeleteFunc(r.b.s.loops, func(o *bodyRows) bool { return o == r })
 }
 
 // OpenCursor implements plpgsql.Host.
