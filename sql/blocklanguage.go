@@ -117,7 +117,7 @@ func (s *Session) block(b *body, call *functions.RoutineCall) (*plpgsql.Function
 
 // call implements language.
 func (blockLanguage) call(s *Session, c *functions.Ctx, call *functions.RoutineCall, args []types.Datum) (types.Datum, error) {
-	b := s.newBody(c, call.Volatility != 'v', true)
+	b := s.newBody(c, call.Volatility != 'v', !c.MayEnd || call.Definer || len(call.Config) > 0)
 	fn, err := s.block(b, call)
 	if err != nil {
 		return types.NullDatum, err

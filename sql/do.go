@@ -27,7 +27,8 @@ func (s *Session) doBlock(ctx context.Context, p *Prepared, d *plan.Do) error {
 	defer stop()
 	defer s.cancelWith(stop)()
 	c := &functions.Ctx{Context: ctx, StmtStart: s.eng.opt.Clock()}
-	h := s.newBody(c, false, s.txn.status != 'I' || p.stmt.among || s.depth > 1)
+	c.MayEnd = s.txn.status == 'I' && !p.stmt.among && s.depth == 1
+	h := s.newBody(c, false, !c.MayEnd)
 	fn, err := plpgsql.Compile(h, plpgsql.Declaration{Signature: "inline_code_block", Body: d.Body, Void: true})
 	if err != nil {
 		return placed(err, p, d)

@@ -63,6 +63,7 @@ type innerRun struct {
 	cursor *exec.Cursor
 	moment functions.Moment // of the statement that calls
 	same   bool             // it sees what that one sees
+	given  *types.Batch     // of CALL, which has run: its row, if any
 }
 
 // openInner starts a statement of a body that is a plan. With same it sees what the
@@ -97,12 +98,22 @@ func (s *Session) openInner(c *functions.Ctx, p *Prepared, params []types.Datum,
 		}
 	}
 	var err error
+	if call := bound.Call; call != nil {
+		r.fn.MayEnd = c.MayEnd
+		r.given, err = s.callProcedure(c.Context, p.plan, &r.env)
+		return r, err
+	}
 	r.cursor, err = p.plan.program.Run(c.Context, &r.env)
 	return r, err
 }
 
 // next gives the next batch; nil: there is none.
 func (r *innerRun) next() (*types.Batch, error) {
+	if r.cursor == nil {
+		b := r.given
+		r.given = nil
+		return b, nil
+	}
 	b, err := r.cursor.Next()
 	if err != nil {
 		return nil, err

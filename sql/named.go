@@ -128,7 +128,12 @@ func (s *Session) row(ctx context.Context, p *planned) ([]types.Datum, error) {
 	s.ensure()
 	s.environment(&env, &fn)
 	env.Snapshot = false // the statement that these are for takes it
-	cursor, err := p.program.Run(ctx, &env)
+	return s.oneRow(ctx, p, &env)
+}
+
+// oneRow is the row that a plan gives.
+func (s *Session) oneRow(ctx context.Context, p *planned, env *exec.Env) ([]types.Datum, error) {
+	cursor, err := p.program.Run(ctx, env)
 	if err != nil {
 		return nil, err
 	}

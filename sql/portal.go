@@ -114,6 +114,9 @@ func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool)
 		}
 		return p.runUtility(ctx, maxRows, sink)
 	}
+	if p.p.plan.bound.Call != nil {
+		return p.runCall(ctx, sink)
+	}
 	if !p.begun {
 		if err := p.open(final); err != nil {
 			return Result{}, err

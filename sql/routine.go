@@ -44,6 +44,9 @@ func (f functionSession) CallRoutine(c *functions.Ctx, call *functions.RoutineCa
 	}
 	defer leave()
 	d, err := l.call(f.s, c, call, args)
+	if call.Result == types.OIDVoid && call.Language != "sql" {
+		d = types.Datum{} // it is a value all the same
+	}
 	if rec, ok := d.A.(*types.Record); ok && call.Shape != nil && err == nil {
 		err = functions.RowsAlike(rec.Types, call.Shape.Types)
 	}

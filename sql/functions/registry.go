@@ -226,6 +226,8 @@ type Ctx struct {
 	// are volatile.
 	Runner Runner
 	Moment Moment
+	// MayEnd says that the procedure which is called may end the transaction.
+	MayEnd bool
 	// ReadOnly says that the transaction may change nothing.
 	ReadOnly bool
 	// Started is the server's start, for pg_postmaster_start_time.

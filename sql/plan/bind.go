@@ -79,6 +79,8 @@ type Bound struct {
 	Modifies bool
 	// WholeRow says that the one column is the row that the context's Result asks for.
 	WholeRow bool
+	// Call is the procedure that CALL calls, of whose arguments Node is; nil: it is no CALL.
+	Call *Procedure
 	// Uses are the relations read or written, each once, in order of mention.
 	Uses []types.OID
 	// Volatile says that the plan holds something computed at bind time that
@@ -309,7 +311,7 @@ func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
 		return s.merge(t.MergeStmt), false
 	case *pg.Node_CallStmt:
 		out.Kind, out.ReadOnly = "CALL", true
-		return s.call(t.CallStmt.Funccall)
+		return s.call(t.CallStmt.Funccall, out), false
 	}
 	if b.stmt.Kind == "TRUNCATE TABLE" {
 		fail(immutableClaims("TRUNCATE"))

@@ -203,8 +203,15 @@ func (d *deparser) madeName(f *functions.Func) {
 // callClause is what the arguments of CALL stand in.
 const callClause = "CALL arguments"
 
-// call binds CALL of a procedure, whose OUT parameters make a row.
-func (s *scope) call(n *pg.FuncCall) (rel, bool) {
+// Procedure is what CALL calls.
+type Procedure struct {
+	Routine *functions.Routine
+	Args    []types.OID // the types of the arguments, which the plan gives as one row
+}
+
+// call binds CALL of a procedure: the plan is its arguments, and its OUT parameters are
+// the columns.
+func (s *scope) call(n *pg.FuncCall, out *Bound) rel {
 	b := s.b
 	s.clause = callClause
 	name := b.funcName(n)
@@ -217,23 +224,23 @@ func (s *scope) call(n *pg.FuncCall) (rel, bool) {
 	fn, conv, _, _ := b.resolveCall(name, a, n.Location)
 	r := fn.Made
 	b.noteCall(name, r.Func)
-	call := &Call{Func: r.OID, OID: r.Ret, Typmod: -1, Made: r.Func}
+	args := &rValues{rows: [][]Expr{{}}}
 	for i := range r.Params {
-		if r.Params[i].Input() {
-			call.Args = append(call.Args, conv[i])
+		if !r.Params[i].Input() {
+			continue
+		}
+		args.rows[0] = append(args.rows[0], conv[i])
+		args.ids = append(args.ids, b.newCol(Column{Name: r.Params[i].Name, Type: typeOf(conv[i]), Typmod: -1}))
+	}
+	out.Call = &Procedure{Routine: r, Args: typesOf(args.rows[0])}
+	call := &Call{Func: r.OID, Args: args.rows[0], OID: r.Ret, Typmod: -1, Made: r.Func}
+	b.shapedResult(call, r.Func, call.Args)
+	if sh := b.shapeOf(call); sh != nil {
+		for i, t := range sh.types {
+			out.Columns = append(out.Columns, Column{Name: sh.names[i], Type: t, Typmod: -1})
 		}
 	}
-	if len(r.OutTypes) == 0 {
-		id := b.newCol(Column{Name: fn.Name, Type: r.Ret, Typmod: -1})
-		return &rValues{rows: [][]Expr{{call}}, ids: []int{id}}, false
-	}
-	b.shapedResult(call, r.Func, call.Args)
-	out := &rFunc{calls: []Expr{call}, widths: []int{len(r.OutTypes)}}
-	sh := b.shapeOf(call)
-	for i, t := range sh.types {
-		out.ids = append(out.ids, b.newCol(Column{Name: sh.names[i], Type: t, Typmod: -1}))
-	}
-	return out, true
+	return args
 }
 
 // noProcedure complains of a CALL that means no procedure.
