@@ -22,7 +22,6 @@ type body struct {
 	same   bool // it sees what that statement sees
 	atomic bool // it may not end the transaction
 	outer  func() string
-	loops  []*bodyRows
 
 	// What expressions are computed in, and what that was made for.
 	env    exec.Env

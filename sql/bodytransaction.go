@@ -46,10 +46,17 @@ func (b *body) Rollback() error {
 func (b *body) End(rollback, chain bool) error {
 	s := b.s
 	if b.atomic {
-		return sqlerr.New("2D000", "invalid transaction termination")
+		return sqlerr.New(sqlerr.InvalidTransactionTermination, "invalid transaction termination")
+	}
+	if len(s.txn.savepoints) > 0 { // of a body that calls
+		word := "commit"
+		if rollback {
+			word = "roll back"
+		}
+		return sqlerr.New(sqlerr.InvalidTransactionTermination, "cannot %s while a subtransaction is active", word)
 	}
 	if !rollback {
-		for _, r := range b.loops {
+		for _, r := range s.loops {
 			if err := r.keep(); err != nil {
 				return exec.Translate(err)
 			}
@@ -74,8 +81,8 @@ type bodyRows struct {
 	b     *body
 	run   *innerRun
 	types []types.OID
-	last  *types.Batch // what was given last
-	kept  *exec.Rows   // what is left when the transaction has ended; nil: it has not
+	front types.Batch // what was given last: what it shares with run goes when that ends
+	kept  *exec.Rows  // what is left when the transaction has ended; nil: it has not
 	at    int64
 }
 
@@ -97,7 +104,7 @@ func (b *body) Open(p plpgsql.Plan, params []types.Datum) (plpgsql.Rows, error) 
 		r.run.close()
 		return nil, exec.Translate(err)
 	}
-	b.loops = append(b.loops, r)
+	b.s.loops = append(b.s.loops, r)
 	return r, nil
 }
 
@@ -117,9 +124,13 @@ func (r *bodyRows) Next() (*types.Batch, error) {
 		}
 		return rows, err
 	}
-	var err error
-	r.last, err = r.run.next()
-	return r.last, err
+	rows, err := r.run.next()
+	if err != nil || rows == nil {
+		r.front = types.Batch{}
+		return nil, err
+	}
+	r.front = *rows
+	return &r.front, nil
 }
 
 // keep reads what is left, for after the transaction.
@@ -127,23 +138,20 @@ func (r *bodyRows) keep() error {
 	if r.kept != nil {
 		return nil
 	}
-	if r.last != nil { // the loop is still going through it
+	if n := r.front.N; n > 0 { // the loop is still going through it
 		own := types.NewBatch(r.types)
-		for i := range r.last.N {
-			for k := range r.last.Cols {
-				own.Cols[k].AppendFrom(&r.last.Cols[k], i)
+		for i := range n {
+			for k := range r.front.Cols {
+				own.Cols[k].AppendFrom(&r.front.Cols[k], i)
 			}
 		}
-		own.N = r.last.N
-		*r.last = *own
+		own.N = n
+		r.front = *own
 	}
 	kept := r.b.store(r.types)
 	for {
 		rows, err := r.run.next()
 		if err == nil && rows != nil {
-			if rows == r.last {
-				return sqlerr.New(sqlerr.InternalError, "a batch was given twice")
-			}
 			err = kept.Append(rows)
 		}
 		if err != nil {
@@ -163,7 +171,7 @@ func (r *bodyRows) keep() error {
 func (r *bodyRows) Close() {
 	r.run.close()
 	r.kept.Close()
-	r.b.loops = slices.DeleteFunc(r.b.loops, func(o *bodyRows) bool { return o == r })
+	r.b.s.loops = slices.DeleteFunc(r.b.s.loops, func(o *bodyRows) bool { return o == r })
 }
 
 // OpenCursor implements plpgsql.Host.

@@ -63,6 +63,9 @@ func (b *body) runUtility(p *Prepared, params []types.Datum, sink func(*types.Ba
 		n, err := k.fetch(b.ctx, f, sinkFunc(sink))
 		return n, exec.Translate(err)
 	}
+	if d, ok := p.utility.(*plan.Do); ok {
+		return 0, s.doBlock(b.ctx, p, d, b.mayEnd())
+	}
 	rows, _, err := s.runUtility(b.ctx, p, p.utility, params)
 	s.giveHeld()
 	if err != nil {

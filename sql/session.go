@@ -44,6 +44,7 @@ type Session struct {
 	blocks   map[bodyKey]*plpgsql.Function
 	within   func() string        // the context of the innermost body that runs; nil: none does
 	vars     plan.Variables       // around the statement of a body that is bound as a part of it
+	loops    []*bodyRows          // of bodies, over rows
 	unnamed  uint64               // cursors of bodies that were given a name
 	bodies   map[bodyKey]*sqlBody // planned
 	portals  map[*Portal]struct{} // open ones, ended with their transaction

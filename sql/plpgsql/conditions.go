@@ -56,15 +56,13 @@ func dollar(n int) string { return "$" + strconv.Itoa(n) }
 
 // SQLSTATEs of the language's own.
 const (
-	raiseException     = "P0001"
-	noDataFound        = "P0002"
-	tooManyRows        = "P0003"
-	assertFailure      = "P0004"
-	caseNotFound       = "20000"
-	noReturn           = "2F005"
-	invalidTermination = "2D000"
-	handlerNotActive   = "0Z002"
-	notAssigned        = "55000"
-	wrongTypes         = "42804"
-	invalidCursorState = "24000"
+	raiseException   = "P0001"
+	noDataFound      = "P0002"
+	tooManyRows      = "P0003"
+	assertFailure    = "P0004"
+	caseNotFound     = "20000"
+	noReturn         = "2F005"
+	handlerNotActive = "0Z002"
+	notAssigned      = "55000"
+	wrongTypes       = "42804"
 )

@@ -24,7 +24,6 @@ type call struct {
 	returned   bool
 
 	handling []*sqlerr.Error // the errors of the handlers around
-	subs     int             // subtransactions that are open
 	label    string          // that EXIT or CONTINUE is about; empty: the innermost loop
 	rowCount int64
 	steps    int
@@ -358,9 +357,7 @@ func (c *call) guarded(s *blockStmt) (outcome, error) {
 	if err := c.host.Begin(); err != nil {
 		return went, err
 	}
-	c.subs++
 	out, err := c.list(s.body)
-	c.subs--
 	if err == nil {
 		c.host.Release()
 		return out, nil
@@ -394,13 +391,4 @@ func (s *blockStmt) handler(code string) *handler {
 }
 
 // end is COMMIT and ROLLBACK.
-func (c *call) end(s *endStmt) error {
-	if c.subs > 0 {
-		word := "commit"
-		if s.rollback {
-			word = "roll back"
-		}
-		return sqlerr.New(invalidTermination, "cannot %s while a subtransaction is active", word)
-	}
-	return c.host.End(s.rollback, s.chain)
-}
+func (c *call) end(s *endStmt) error { return c.host.End(s.rollback, s.chain) }
