@@ -121,13 +121,13 @@ func (p *bodyPlan) Writes() bool {
 }
 
 // Prepare implements plpgsql.Host.
-func (b *body) Prepare(stmt *parser.Statement, vars plan.Variables) (plpgsql.Plan, error) {
+func (b *body) Prepare(stmt *parser.Statement, vars plan.Variables, to *plan.DeclaredType) (plpgsql.Plan, error) {
 	s := b.s
 	s.ensure()
 	if err := s.seeInTime(b.ctx, false); err != nil {
 		return nil, err
 	}
-	p, err := s.prepareInner(Statement{Text: stmt.Text, Kind: stmt.Kind, tree: stmt, whole: stmt.Text}, nil, vars)
+	p, err := s.prepareInner(Statement{Text: stmt.Text, Kind: stmt.Kind, tree: stmt, whole: stmt.Text}, &bodyContext{vars: vars, assigned: to})
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func (b *body) Run(p plpgsql.Plan, params []types.Datum, most int64, sink func(*
 		}
 	}
 	b.s.giveHeld()
-	if bp.Writes() {
+	if bp.Writes() && r.cursor != nil {
 		return r.cursor.Affected(), nil
 	}
 	return given, nil
@@ -232,9 +232,12 @@ func (b *body) openRun(p *Prepared, params []types.Datum) (*innerRun, error) {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Kind)
 	}
 	c := *b.c
-	c.Context = b.ctx
+	c.Context, c.MayEnd = b.ctx, b.mayEnd()
 	return b.s.openInner(&c, p, params, b.same)
 }
+
+// mayEnd reports whether what is called may end the transaction.
+func (b *body) mayEnd() bool { return !b.atomic && len(b.s.txn.savepoints) == 0 }
 
 func firstRows(b *types.Batch, n int) *types.Batch {
 	out := &types.Batch{N: n}

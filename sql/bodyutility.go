@@ -1,6 +1,9 @@
 package sql
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/plpgsql"
@@ -66,10 +69,14 @@ func (b *body) runUtility(p *Prepared, params []types.Datum, sink func(*types.Ba
 	if d, ok := p.utility.(*plan.Do); ok {
 		return 0, s.doBlock(b.ctx, p, d, b.mayEnd())
 	}
-	rows, _, err := s.runUtility(b.ctx, p, p.utility, params)
+	rows, tag, err := s.runUtility(b.ctx, p, p.utility, params)
 	s.giveHeld()
 	if err != nil {
 		return 0, exec.Translate(err)
+	}
+	if _, ok := p.utility.(*plan.CreateTableAs); ok {
+		n, _ := strconv.ParseInt(tag[strings.LastIndexByte(tag, ' ')+1:], 10, 64) // WITH NO DATA has no number
+		return n, nil
 	}
 	if len(rows) > 0 {
 		if err := sink(textBatch(p.Columns, rows)); err != nil {

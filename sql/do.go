@@ -9,9 +9,9 @@ import (
 	"github.com/stemedb/stemedb/sql/sqlerr"
 )
 
-// doBlock runs DO. ctx outlives the transaction, which the block may end; a cancel or
+// doBlock runs DO, which mayEnd the transaction. ctx outlives that; a cancel or
 // a timeout of the statement ends the block all the same.
-func (s *Session) doBlock(ctx context.Context, p *Prepared, d *plan.Do) error {
+func (s *Session) doBlock(ctx context.Context, p *Prepared, d *plan.Do, mayEnd bool) error {
 	switch d.Language {
 	case "plpgsql":
 	case "sql", "internal", "c":
@@ -27,7 +27,7 @@ func (s *Session) doBlock(ctx context.Context, p *Prepared, d *plan.Do) error {
 	defer stop()
 	defer s.cancelWith(stop)()
 	c := &functions.Ctx{Context: ctx, StmtStart: s.eng.opt.Clock()}
-	c.MayEnd = s.txn.status == 'I' && !p.stmt.among && s.depth == 1
+	c.MayEnd = mayEnd
 	h := s.newBody(c, false, !c.MayEnd)
 	fn, err := plpgsql.Compile(h, plpgsql.Declaration{Signature: "inline_code_block", Body: d.Body, Void: true})
 	if err != nil {

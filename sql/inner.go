@@ -11,10 +11,9 @@ import (
 // Statements in the bodies of routines run in the transaction of the statement that
 // calls, in the session's goroutine, while that statement waits.
 
-// prepareInner plans a statement that stands in a body. params are the types of its
-// parameters, which vars gives names.
-func (s *Session) prepareInner(stmt Statement, params []types.OID, vars plan.Variables) (*Prepared, error) {
-	p := &Prepared{Text: stmt.Text, Kind: stmt.Kind, stmt: stmt, declared: params, body: &bodyContext{vars: vars}}
+// prepareInner plans a statement that stands in a body, whose names in gives.
+func (s *Session) prepareInner(stmt Statement, in *bodyContext) (*Prepared, error) {
+	p := &Prepared{Text: stmt.Text, Kind: stmt.Kind, stmt: stmt, body: in}
 	return p, s.planBody(p)
 }
 
@@ -22,7 +21,9 @@ func (s *Session) prepareInner(stmt Statement, params []types.OID, vars plan.Var
 type bodyContext struct {
 	vars   plan.Variables
 	result *plan.Result // what it must give; nil: what it does
-	path   []string     // the search path; nil: the session's
+	// assigned is the type of the variable that its value is assigned to; nil: it is not.
+	assigned *plan.DeclaredType
+	path     []string // the search path; nil: the session's
 	// defines is the routine that is being made with the body; nil: it is there.
 	defines *functions.Routine
 }
@@ -39,6 +40,7 @@ func (s *Session) planBody(p *Prepared) error {
 	made, err := s.bindSeeing(s.running, func() (*planned, error) {
 		bc := s.bindContext()
 		bc.Variables, bc.Result = p.body.vars, p.body.result
+		bc.Assigned = p.body.assigned
 		if r := p.body.defines; r != nil {
 			bc.Catalog = catalogWith{s.names, r}
 		}

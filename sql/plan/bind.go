@@ -57,6 +57,9 @@ type BindContext struct {
 	Variables Variables
 	// Result is what the statement is to give, as the last of a function; nil: what it does.
 	Result *Result
+	// Assigned is the type of the variable that the one column of a SELECT is assigned to;
+	// nil: it is not.
+	Assigned *DeclaredType
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }

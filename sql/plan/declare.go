@@ -44,6 +44,12 @@ func DeclareType(ctx BindContext, n *pg.TypeName) (t DeclaredType, err error) {
 		return DeclaredRow(rl), nil
 	}
 	t.OID, t.Typmod = b.typ(n)
+	if ty, ok := types.Lookup(t.OID); ok && ty.Kind == 'c' && len(n.ArrayBounds) == 0 {
+		names, _ := fieldNames(n.Names)
+		if rl := b.relationNamed(names); rl != nil {
+			return DeclaredRow(rl), nil
+		}
+	}
 	if d, array := b.domainType(n); d != nil {
 		t.Domain, t.NotNull = d.OID, d.NotNull && !array
 		if array {
@@ -86,11 +92,16 @@ func DeclareColumn(ctx BindContext, names []string) (t DeclaredType, found bool,
 // relationNamed finds a relation by a name with or without its schema; nil: there is
 // none.
 func (b *binder) relationNamed(names []string) *catalog.Relation {
-	n := &pg.TypeName{Location: -1}
-	for _, s := range names {
-		n.Names = append(n.Names, pg.MakeStrNode(s))
+	path, name := b.ctx.SearchPath, names[len(names)-1]
+	if len(names) > 1 {
+		path = names[len(names)-2 : len(names)-1]
 	}
-	return b.rowsType(n)
+	for _, schema := range path {
+		if rl, ok := b.ctx.Catalog.Named(schema, name); ok && rl.Kind != 'S' {
+			return b.relation(&pg.RangeVar{Schemaname: schema, Relname: name, Location: -1})
+		}
+	}
+	return nil
 }
 
 func declaredColumn(c *catalog.Column) DeclaredType {
@@ -167,4 +178,19 @@ func (bound *Bound) Expression() (e Expr, runs bool) {
 		return nil, false
 	}
 	return exprs[0], runs
+}
+
+// assignedSelect binds the expression of an assignment, written as a SELECT: its value
+// is of the variable's type.
+func (s *scope) assignedSelect(n *pg.SelectStmt, to *DeclaredType) rel {
+	q := s.selectStmt(n, false)
+	if len(q.cols) != 1 {
+		return s.b.named(q)
+	}
+	e := q.expr(s.b, 0)
+	out := s.b.assigned(e, *to)
+	if out == e {
+		return s.b.named(q)
+	}
+	return s.b.projectTo(s.b.narrow(q.rel, q.ids()), []Expr{out})
 }

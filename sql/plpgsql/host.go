@@ -17,8 +17,9 @@ type Host interface {
 
 	// Parse splits a text of EXECUTE into statements.
 	Parse(text string) ([]*parser.Statement, error)
-	// Prepare plans a statement, whose names vars resolves.
-	Prepare(stmt *parser.Statement, vars plan.Variables) (Plan, error)
+	// Prepare plans a statement, whose names vars resolves. The value of an expression
+	// that is assigned is made one of the type to; nil: it is not.
+	Prepare(stmt *parser.Statement, vars plan.Variables, to *plan.DeclaredType) (Plan, error)
 	// Cast plans a cast of one value, as an assignment makes it.
 	Cast(from types.OID, to plan.DeclaredType) (Plan, error)
 

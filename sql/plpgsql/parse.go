@@ -114,11 +114,8 @@ func (c *compiler) assigns() bool {
 	case ":=", "=", "[":
 		return true
 	}
-	return len(names) > 1 || !statementWords[c.word()]
+	return len(names) > 1
 }
-
-// statementWords begin statements and are not reserved.
-var statementWords = words("assert call close commit continue do exit exception elsif elseif fetch foreach get import insert merge move open perform raise return rollback")
 
 // statement reads one; nil for NULL.
 func (c *compiler) statement() stmt {
@@ -238,6 +235,10 @@ func (c *compiler) assignment() stmt {
 	c.i++
 	s.value = c.parsed(asAssignment, value, from)
 	s.value.text = c.text[at : from+len(value)]
+	if v := &c.fn.vars[s.to.datum]; s.to.field == "" && len(s.steps) == 0 && !v.rec {
+		t := v.typ
+		s.value.to = &t
+	}
 	return s
 }
 

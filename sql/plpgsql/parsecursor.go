@@ -71,14 +71,14 @@ func (c *compiler) cursorArgs(cursor int) []*expr {
 	args := v.cursor.args
 	if c.sign() != "(" {
 		if len(args) > 0 {
-			c.near("cursor \"" + v.name + "\" has arguments")
+			c.failAt(c.tok().Pos, sqlerr.SyntaxError, `cursor "%s" has arguments`, v.name)
 		}
 		return nil
 	}
 	if len(args) == 0 {
-		c.near("cursor \"" + v.name + "\" has no arguments")
+		c.failAt(c.tok().Pos, sqlerr.SyntaxError, `cursor "%s" has no arguments`, v.name)
 	}
-	at := c.tok().Pos
+	open := c.i
 	c.i++
 	out := make([]*expr, len(args))
 	for i := 0; ; i++ {
@@ -96,7 +96,7 @@ func (c *compiler) cursorArgs(cursor int) []*expr {
 			c.i++
 		}
 		if k >= len(args) {
-			c.failAt(at, sqlerr.SyntaxError, `too many arguments for cursor "%s"`, v.name)
+			c.failAt(c.tokAt(open).Pos, sqlerr.SyntaxError, `too many arguments for cursor "%s"`, v.name)
 		}
 		if out[k] != nil {
 			c.failAt(c.tok().Pos, sqlerr.SyntaxError, `value for parameter "%s" of cursor "%s" is specified more than once`, args[k].name, v.name)

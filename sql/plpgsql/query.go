@@ -220,7 +220,7 @@ func (c *call) dynamic(d *dynamic) (text string, args []types.Datum, params para
 
 // prepareDynamic plans a statement of EXECUTE.
 func (c *call) prepareDynamic(e *expr, params parameters) (Plan, error) {
-	p, err := c.host.Prepare(e.stmt, params)
+	p, err := c.host.Prepare(e.stmt, params, nil)
 	if err != nil {
 		return nil, e.wrap(err)
 	}

@@ -60,7 +60,8 @@ type expr struct {
 	text string // as it was written, and as errors show it
 	mode exprMode
 	stmt *parser.Statement
-	top  *name // the names that it sees
+	top  *name              // the names that it sees
+	to   *plan.DeclaredType // of the variable that it is assigned to; nil: what it is
 	plan *planned
 }
 

@@ -113,7 +113,7 @@ func (c *call) plan(e *expr) (*planned, error) {
 		return e.plan, nil
 	}
 	r := &resolver{c: c, top: e.top}
-	p, err := c.host.Prepare(e.stmt, r)
+	p, err := c.host.Prepare(e.stmt, r, e.to)
 	if err != nil {
 		if r.missing != nil {
 			err = r.missing

@@ -1,4 +1,8 @@
 DO $$ DECLARE x int; BEGIN
+ x := 'abc';
+END $$;
+
+DO $$ DECLARE x int; BEGIN
  x := 1/0;
 END $$;
 
