@@ -91,8 +91,17 @@ func (s *Session) planSQL(call *functions.RoutineCall, stmts []parser.Statement,
 			last := *in
 			last.result, p.body = b.result, &last
 		}
-		if err := s.planBody(p); err != nil {
+		u, err := plan.AsUtility(&stmts[i])
+		if err != nil {
 			return nil, err
+		}
+		switch u.(type) {
+		case *plan.Transaction, *plan.Copy: // refused when it is run
+			p.utility = u
+		default:
+			if err := s.planBody(p); err != nil {
+				return nil, err
+			}
 		}
 		b.stmts = append(b.stmts, p)
 	}
