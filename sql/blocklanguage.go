@@ -80,9 +80,9 @@ func (s *Session) declarationOf(call *functions.RoutineCall) plpgsql.Declaration
 // contextName is a routine as contexts name it: with its schema where that is not
 // searched.
 func (s *Session) contextName(r *functions.Routine) string {
-	args := make([]string, len(r.Func.Args))
-	for i, t := range r.Func.Args {
-		args[i] = types.FormatTypeBare(t)
+	var args []string
+	for _, p := range r.Inputs() {
+		args = append(args, functions.TypeText(s.names, p.Type, p.Domain, p.Row))
 	}
 	name := functions.QuoteIdent(r.Name)
 	if !slices.Contains(s.searchPath(true), r.Schema) || s.temp.schema.Name == r.Schema {

@@ -53,6 +53,9 @@ func (s *Session) commentable(ctx context.Context, oid types.OID) error {
 // commentOwn comments on one of the session's own relations, whose comments go
 // with their declarations.
 func (s *Session) commentOwn(key catalog.CommentKey, text string) error {
+	if key.Class == catalog.FunctionClass {
+		return sqlerr.New(sqlerr.FeatureNotSupported, "a comment on a temporary function is not supported")
+	}
 	rel, ok := s.names.Relation(key.OID)
 	if !ok {
 		return sqlerr.New(sqlerr.FeatureNotSupported, "a comment on an index of a temporary table is not supported")

@@ -101,7 +101,7 @@ func (s *Session) objectsOf(b *sqlBody) []functions.ObjectRef {
 			continue
 		}
 		for _, oid := range p.plan.bound.Uses {
-			if oid == 0 { // itself
+			if oid == 0 || oid >= catalog.OIDTempSchema { // itself, or what means nothing to another session
 				continue
 			}
 			class := catalog.FunctionClass

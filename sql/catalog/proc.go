@@ -30,6 +30,7 @@ const (
 	langInternal types.OID = 12
 	langC        types.OID = 13
 	langSQL      types.OID = 14
+	langPLpgSQL  types.OID = 13563 // of PostgreSQL 15's, where initdb makes it
 )
 
 // procText tells of functions what package functions does not: its first two lines

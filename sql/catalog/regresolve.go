@@ -159,7 +159,7 @@ func (v sessionView) resolveProcedure(s string) (types.OID, error) {
 		return 0, err
 	}
 	for _, p := range found {
-		if slices.Equal(p.Args, args) {
+		if slices.Equal(p.arguments(), args) {
 			return p.OID, nil
 		}
 	}

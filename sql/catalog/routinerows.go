@@ -21,6 +21,14 @@ func madeType(t, domain, relation types.OID) types.OID {
 	return t
 }
 
+// arguments are the types that a function's arguments are declared of.
+func (p *proc) arguments() []types.OID {
+	if p.Made != nil {
+		return madeTypes(p.Made.Inputs())
+	}
+	return p.Args
+}
+
 func madeTypes(params []functions.Param) []types.OID {
 	var out []types.OID
 	for i := range params {

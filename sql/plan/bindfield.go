@@ -55,7 +55,11 @@ func (b *binder) field(e Expr, name string, location int32) Expr {
 	if row, ok := e.(*RowExpr); ok && volatility(row) != 'v' && (b.shown == nil || b.forms[e].whole != nil) {
 		return row.Elems[i]
 	}
-	return b.note(&Field{Arg: e, Index: i, OID: sh.types[i]}, form{names: []string{name}})
+	out := b.note(&Field{Arg: e, Index: i, OID: sh.types[i]}, form{names: []string{name}})
+	if in := sh.rows[i]; in != nil {
+		b.shape(out, in)
+	}
+	return out
 }
 
 // subscript binds a[i][j] or, when any bound has a colon, a slice.

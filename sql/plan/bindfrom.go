@@ -379,6 +379,9 @@ func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int3
 		if sh.typmods != nil {
 			s.b.cols[id].Typmod = sh.typmods[i]
 		}
+		if in := sh.rows[i]; in != nil {
+			s.b.fields[id] = in
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ type RowColumn struct {
 func DeclareType(ctx BindContext, n *pg.TypeName) (t DeclaredType, err error) {
 	b := newBinder(ctx, &parser.Statement{})
 	defer b.recover(&err)
-	if rl := b.rowType(n); rl != nil {
+	if rl := b.rowsType(n); rl != nil {
 		if len(n.ArrayBounds) > 0 {
 			b.unsupported(-1, "a variable of an array of rows is")
 		}

@@ -65,6 +65,11 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 			d.Temp, d.Told = true, true
 		}
 	}
+	for _, use := range view.Calls { // PostgreSQL drops such a view with the session
+		if use.OID >= catalog.OIDTempSchema && !d.Temp {
+			d.Temp, d.Told = true, true
+		}
+	}
 	b.viewSchema(d, n.View)
 	if old, taken := ctx.Catalog.Named(rl.Schema, rl.Name); taken {
 		b.replaceView(d, old, n.Replace)

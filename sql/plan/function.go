@@ -16,6 +16,9 @@ type funcMatch struct {
 	// takes the default.
 	order    []int
 	variadic bool // the call's last arguments become an array
+	// rival says that another function takes the same with as many defaults: a call that
+	// comes to this one is ambiguous.
+	rival bool
 }
 
 // callArgs are the arguments of a call, bound.
@@ -141,20 +144,22 @@ func indexOf(list []string, s string) int {
 func (b *binder) findFunc(name funcRef, a callArgs) (m *funcMatch, args []types.OID, ambiguous bool) {
 	in := typesOf(a.exprs)
 	cands := dedupe(b.funcCandidates(name, a))
-	if c, ok := exact(in, cands); ok {
-		return c.what.(*funcMatch), c.args, false
+	c, ok := exact(in, cands)
+	if !ok {
+		fit := matching(in, cands)
+		switch len(fit) {
+		case 0:
+			return nil, nil, false
+		case 1:
+			c, ok = fit[0], true
+		default:
+			c, ok = choose(in, fit)
+		}
 	}
-	fit := matching(in, cands)
-	switch len(fit) {
-	case 0:
-		return nil, nil, false
-	case 1:
-		return fit[0].what.(*funcMatch), fit[0].args, false
+	if !ok || c.what.(*funcMatch).rival {
+		return nil, nil, true
 	}
-	if c, ok := choose(in, fit); ok {
-		return c.what.(*funcMatch), c.args, false
-	}
-	return nil, nil, true
+	return c.what.(*funcMatch), c.args, false
 }
 
 // dedupe drops a variadic candidate where a plain one takes the same types,
@@ -167,6 +172,8 @@ next:
 			if len(o.args) == len(c.args) && sameTypes(o.args, c.args) {
 				if better(c.what.(*funcMatch), o.what.(*funcMatch)) {
 					out[k] = c
+				} else if rivals(c.what.(*funcMatch), o.what.(*funcMatch)) {
+					out[k].what.(*funcMatch).rival = true
 				}
 				continue next
 			}
@@ -174,6 +181,11 @@ next:
 		out = append(out, c)
 	}
 	return out
+}
+
+// rivals reports whether nothing decides between two functions that take the same.
+func rivals(a, b *funcMatch) bool {
+	return a.fn.Made != nil && b.fn.Made != nil && a.fn.Schema == b.fn.Schema && a.variadic == b.variadic && len(a.order) == len(b.order)
 }
 
 func better(a, b *funcMatch) bool {
@@ -237,6 +249,9 @@ func (b *binder) resolveCall(name funcRef, a callArgs, location int32) (fn *func
 	}
 	conv := make([]Expr, len(a.exprs))
 	for i, e := range a.exprs {
+		if m.fn.Made != nil {
+			e = b.rowArgument(m, i, e, location)
+		}
 		if conv[i] = b.coerce(e, want[i], -1, implicit); conv[i] == nil {
 			b.noFunc(name.written, a, location, false)
 		}

@@ -56,6 +56,17 @@ func (b *binder) inlineRoutine(x *Call, f *functions.Func) Expr {
 	return body
 }
 
+// withBodies puts the bodies of functions that are one expression into the places of
+// their calls: what is in them decides how volatile an expression is.
+func (b *binder) withBodies(e Expr) Expr {
+	return rewrite(e, func(x Expr) Expr {
+		if c, ok := x.(*Call); ok && c.Made != nil {
+			return b.inlineRoutine(c, c.Made)
+		}
+		return x
+	})
+}
+
 // routineExpr binds the body of a function that is one expression, over its arguments as
 // parameters, with the functions that it calls; nil: it is more than that, or fails.
 func (b *binder) routineExpr(x *Call, r *functions.Routine) (e Expr, uses []types.OID) {

@@ -160,6 +160,24 @@ func (b *binder) routineArguments(m *funcMatch, name funcRef, a callArgs, conv [
 	}
 }
 
+// rowArgument makes a literal or ROW(…) the row of a relation that a parameter is.
+func (b *binder) rowArgument(m *funcMatch, i int, e Expr, location int32) Expr {
+	p := i
+	if !m.variadic {
+		p = slices.Index(m.order, i)
+	}
+	params := m.params()
+	if p >= len(params) || params[p].Row == 0 {
+		return e
+	}
+	rl, ok := b.ctx.Catalog.Relation(params[p].Row)
+	_, row := e.(*RowExpr)
+	if !ok || !row && typeOf(e) != types.OIDUnknown {
+		return e
+	}
+	return (&scope{b: b}).toRow(e, rl, shapeOfRelation(rl), location)
+}
+
 // params are the parameters that a match gives arguments.
 func (m *funcMatch) params() []functions.Param {
 	if m.fn == m.fn.Made.Called && m.fn.Kind == functions.Procedure {
@@ -267,7 +285,7 @@ func made(f *functions.Func) *functions.Func {
 }
 
 // shapedResult notes the columns of a routine's rows where they depend on the types of
-// its arguments, or are those of a relation's type.
+// its arguments, or are of a relation's type.
 func (b *binder) shapedResult(call Expr, f *functions.Func, args []Expr) Expr {
 	if f.Made == nil || typeOf(call) != types.OIDRecord {
 		return call
@@ -276,10 +294,11 @@ func (b *binder) shapedResult(call Expr, f *functions.Func, args []Expr) Expr {
 		b.shape(call, shapeOfRelation(rl))
 		return call
 	}
-	if !slices.ContainsFunc(f.OutTypes, types.IsPolymorphic) {
+	rows := b.outRows(f.Made)
+	if rows == nil && !slices.ContainsFunc(f.OutTypes, types.IsPolymorphic) {
 		return call
 	}
-	sh := &rowShape{names: f.OutNames}
+	sh := &rowShape{names: f.OutNames, rows: rows}
 	for _, t := range f.OutTypes {
 		_, t, err := unify(typesOf(args), f.Args, t)
 		if err != nil {
@@ -289,4 +308,23 @@ func (b *binder) shapedResult(call Expr, f *functions.Func, args []Expr) Expr {
 	}
 	b.shape(call, sh)
 	return call
+}
+
+// outRows are the fields of the OUT parameters of a routine that are rows of relations.
+func (b *binder) outRows(r *functions.Routine) map[int]*rowShape {
+	var out map[int]*rowShape
+	at := 0
+	for i := range r.Params {
+		if !r.Params[i].Output() {
+			continue
+		}
+		if rl, ok := b.ctx.Catalog.Relation(r.Params[i].Row); ok && r.Params[i].Row != 0 {
+			if out == nil {
+				out = map[int]*rowShape{}
+			}
+			out[at] = shapeOfRelation(rl)
+		}
+		at++
+	}
+	return out
 }

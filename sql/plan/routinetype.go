@@ -22,7 +22,7 @@ func (d *routineDefiner) namedType(n *pg.TypeName, missing string) (t, domain ty
 	}
 	n = proto.Clone(n).(*pg.TypeName)
 	n.Setof = false
-	if rl := d.rowType(n); rl != nil {
+	if rl := d.rowsType(n); rl != nil {
 		if len(n.ArrayBounds) > 0 {
 			d.unsupported(n.Location, "an array of rows as a parameter or a result is")
 		}
@@ -35,12 +35,7 @@ func (d *routineDefiner) namedType(n *pg.TypeName, missing string) (t, domain ty
 		schema = names[len(names)-2]
 	}
 	var c catalog.Column
-	built, ok := types.ByName(schema, name)
-	if ok && built.Kind == 'c' && len(n.ArrayBounds) == 0 { // of a catalog's rows
-		d.rel = built.Rel
-		return types.OIDRecord, 0
-	}
-	if !ok {
+	if _, ok := types.ByName(schema, name); !ok {
 		if dom, _ := d.domainType(n); dom == nil {
 			if _, ok := d.ctx.Catalog.SchemaNamed(schema); !ok && schema != "" {
 				fail(sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, schema))
@@ -50,6 +45,25 @@ func (d *routineDefiner) namedType(n *pg.TypeName, missing string) (t, domain ty
 	}
 	d.columnType(&c, n)
 	return c.Type, c.Domain
+}
+
+// rowsType is the relation that a type's name means, also one of those of the catalogs
+// whose rows have a type that is built in; nil: it means none.
+func (b *binder) rowsType(n *pg.TypeName) *catalog.Relation {
+	if rl := b.rowType(n); rl != nil {
+		return rl
+	}
+	names, _ := fieldNames(n.Names)
+	schema := ""
+	if len(names) > 1 {
+		schema = names[len(names)-2]
+	}
+	t, ok := types.ByName(schema, names[len(names)-1])
+	if !ok || t.Kind != 'c' {
+		return nil
+	}
+	rl, _ := b.ctx.Catalog.Relation(t.Rel)
+	return rl
 }
 
 // typeOfColumn is relation.column%TYPE.

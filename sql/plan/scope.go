@@ -74,6 +74,8 @@ type rowShape struct {
 	names   []string
 	types   []types.OID
 	typmods []int32 // nil: not known
+	// rows are the fields of those fields that are records themselves, by their place.
+	rows map[int]*rowShape
 }
 
 // child opens a level below s.
