@@ -101,7 +101,7 @@ func (c *call) store(n int, d types.Datum) error {
 	if err := c.account(&c.vals[n], &d); err != nil {
 		return err
 	}
-	c.vals[n] = d
+	c.vals[n], c.owned[n] = d, false
 	return nil
 }
 
@@ -215,12 +215,50 @@ func (c *call) assignPart(s *assignStmt, d types.Datum, t types.OID) error {
 		}
 		at, cur = plan.DeclaredType{OID: ft, Typmod: -1}, v
 	}
+	plain := s.to.field == "" && at.Typmod < 0 && at.Domain == 0 // nothing is to be done to the array as a whole
+	if plain && c.owned[s.to.datum] && len(s.steps) == 1 && !s.steps[0].slice {
+		if done, err := c.inPlace(s, at, d, t); done || err != nil {
+			return err
+		}
+	}
 	out, err := c.changed(s, s.steps, at, cur, d, t)
 	if err != nil {
 		return err
 	}
-	return c.assign(s.to, out, at.OID)
+	if err := c.assign(s.to, out, at.OID); err != nil {
+		return err
+	}
+	slice := slices.ContainsFunc(s.steps, func(st step) bool { return st.slice })
+	c.owned[s.to.datum] = plain && !slice && types.ElemOf(at.OID) != 0 // Set made it
+	return nil
 }
+
+// inPlace assigns to an element of an array that nobody else has, or adds one at its end.
+func (c *call) inPlace(s *assignStmt, at plan.DeclaredType, d types.Datum, t types.OID) (done bool, err error) {
+	arr := c.vals[s.to.datum].A.(*types.Array)
+	i, err := c.bound(s.steps[0].upper)
+	if err != nil || len(arr.Dims) != 1 {
+		return false, err
+	}
+	k := *i - int64(arr.Lbound[0])
+	if k < 0 || k > int64(len(arr.Elems)) || k == maxInPlace {
+		return false, nil
+	}
+	v, err := c.cast(d, t, plan.DeclaredType{OID: types.ElemOf(at.OID), Typmod: -1})
+	if err != nil {
+		return false, err
+	}
+	if k < int64(len(arr.Elems)) {
+		arr.Elems[k] = v
+		return true, nil
+	}
+	arr.Elems = append(arr.Elems, v)
+	arr.Dims[0]++
+	return true, c.grow(elementSize)
+}
+
+// maxInPlace is where an array has its most elements.
+const maxInPlace = 1 << 27
 
 // changed returns a value with the part that steps lead to changed.
 func (c *call) changed(s *assignStmt, steps []step, at plan.DeclaredType, cur, d types.Datum, t types.OID) (types.Datum, error) {
@@ -243,7 +281,9 @@ func (c *call) changed(s *assignStmt, steps []step, at plan.DeclaredType, cur, d
 			WithHint("Use jsonb_set."))
 	}
 	if elem == 0 {
-		return types.NullDatum, s.value.wrap(sqlerr.New(wrongTypes, "cannot subscript type %s because it does not support subscripting", types.FormatTypeBare(at.OID)))
+		e := sqlerr.New(wrongTypes, "cannot subscript type %s because it does not support subscripting", types.FormatTypeBare(at.OID))
+		e.InternalPosition, e.InternalQuery = 1, s.value.text
+		return types.NullDatum, e
 	}
 	slice := slices.ContainsFunc(steps, func(st step) bool { return st.slice })
 	lower, upper := make([]*int64, n), make([]*int64, n)

@@ -4,7 +4,9 @@ import (
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
+	"github.com/stemedb/stemedb/sql/types"
 )
 
 // sqlUntil takes tokens up to one of stops, a word or a sign, outside of parentheses,
@@ -235,11 +237,28 @@ func (c *compiler) assignment() stmt {
 	c.i++
 	s.value = c.parsed(asAssignment, value, from)
 	s.value.text = c.text[at : from+len(value)]
-	if v := &c.fn.vars[s.to.datum]; s.to.field == "" && len(s.steps) == 0 && !v.rec {
-		t := v.typ
-		s.value.to = &t
+	if v := &c.fn.vars[s.to.datum]; s.to.field == "" && !v.rec {
+		s.value.to = assignedType(v.typ, s.steps)
 	}
 	return s
+}
+
+// assignedType is the type of the part of a variable that steps lead to; nil: it is not
+// known before.
+func assignedType(t plan.DeclaredType, steps []step) *plan.DeclaredType {
+	if len(steps) == 0 {
+		return &t
+	}
+	out := plan.DeclaredType{OID: types.ElemOf(t.OID), Typmod: t.Typmod}
+	for _, st := range steps {
+		if st.field != "" || out.OID == 0 {
+			return nil
+		}
+		if st.slice {
+			out.OID = t.OID
+		}
+	}
+	return &out
 }
 
 // subscript reads i] or lower:upper].

@@ -180,8 +180,11 @@ func (c *compiler) foreach(p place, label string) stmt {
 	}
 	l.to = to
 	if c.accept("slice") {
+		if c.tok().Kind != parser.TokenNumber {
+			c.syntax()
+		}
 		for _, d := range c.raw(c.tok()) {
-			if d < '0' || d > '9' || c.tok().Kind != parser.TokenNumber {
+			if d < '0' || d > '9' {
 				c.syntax()
 			}
 			l.slice = min(l.slice*10+int(d-'0'), 1<<20)

@@ -230,7 +230,7 @@ func (c *call) returnNext(s *returnNext) error {
 	if s.value == nil {
 		vals := make([]types.Datum, len(c.fn.outs))
 		for i, n := range c.fn.outs {
-			vals[i] = c.vals[n]
+			vals[i], c.owned[n] = c.vals[n], false
 		}
 		return c.emit(vals)
 	}

@@ -14,7 +14,10 @@ type call struct {
 	host Host
 	fn   *Function
 	vals []types.Datum
-	emit func([]types.Datum) error // takes the rows of a set; nil: there is none
+	// owned says of variables that their value is an array which nobody else has, so that
+	// an element can be assigned in place.
+	owned []bool
+	emit  func([]types.Datum) error // takes the rows of a set; nil: there is none
 
 	running stmt  // what is executed
 	within  *expr // what runs outside of this function for it; nil: nothing does
@@ -50,7 +53,7 @@ func (t *traced) Unwrap() error { return t.err }
 // each OUT argument or column of a row that is returned. The result is NULL where
 // there is none; of several OUT arguments, and of a procedure's, it is a record.
 func (fn *Function) Call(host Host, args []types.Datum, emit func([]types.Datum) error) (types.Datum, error) {
-	c := &call{host: host, fn: fn, vals: make([]types.Datum, len(fn.vars)), emit: emit}
+	c := &call{host: host, fn: fn, vals: make([]types.Datum, len(fn.vars)), owned: make([]bool, len(fn.vars)), emit: emit}
 	fn.busy++
 	defer func() { fn.busy-- }()
 	defer host.Enter(c.context)()

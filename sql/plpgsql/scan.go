@@ -42,7 +42,7 @@ func words(list string) map[string]bool {
 // ident is the name that a word or a quoted identifier is.
 func ident(text string) string { return types.ClipName(parser.Identifier(text)) }
 
-func (c *compiler) tok() parser.Token { return c.toks[c.i] }
+func (c *compiler) tok() parser.Token { return c.tokAt(c.i) }
 
 func (c *compiler) tokAt(i int) parser.Token { return c.toks[min(i, len(c.toks)-1)] }
 

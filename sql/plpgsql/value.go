@@ -130,6 +130,9 @@ func (c *call) plan(e *expr) (*planned, error) {
 
 // arguments fills in the values of a plan's parameters.
 func (c *call) arguments(p *planned, args []types.Datum) error {
+	if !p.simple {
+		c.disown(p)
+	}
 	for i, r := range p.params {
 		if r.field == "" {
 			args[i] = c.vals[r.datum]
@@ -151,6 +154,13 @@ func (c *call) arguments(p *planned, args []types.Datum) error {
 	return nil
 }
 
+// disown notes that what a plan was given may be kept elsewhere.
+func (c *call) disown(p *planned) {
+	for _, r := range p.params {
+		c.owned[r.datum] = false
+	}
+}
+
 // eval computes an expression: its value and type.
 func (c *call) eval(e *expr) (types.Datum, types.OID, error) {
 	if e.stmt == nil {
@@ -165,6 +175,9 @@ func (c *call) eval(e *expr) (types.Datum, types.OID, error) {
 			return types.NullDatum, 0, err
 		}
 		d, err := c.host.Scalar(p.plan, p.args)
+		if d.A != nil {
+			c.disown(p) // it may be one of the arguments, or have it within
+		}
 		return d, p.result, err
 	}
 	cols := p.plan.Columns()
@@ -295,23 +308,30 @@ func (c *call) textOf(e *expr) (s string, null bool, err error) {
 	return s, false, err
 }
 
+// elementSize is about what a datum takes.
+const elementSize = 64
+
 // size estimates the bytes of a value beyond its own place.
 func size(d *types.Datum) int64 {
 	switch v := d.A.(type) {
 	case *types.Array:
-		return int64(len(v.Elems)) * 64
+		return int64(len(v.Elems)) * elementSize
 	case *types.Record:
-		return int64(len(v.Vals)) * 64
+		return int64(len(v.Vals)) * elementSize
 	}
 	return int64(len(d.S))
 }
 
 // account counts the bytes of a value that takes the place of another.
 func (c *call) account(was, is *types.Datum) error {
-	grown := size(is) - size(was)
-	if grown == 0 {
-		return nil
+	if grown := size(is) - size(was); grown != 0 {
+		return c.grow(grown)
 	}
+	return nil
+}
+
+// grow counts bytes that variables take more, or less, than before.
+func (c *call) grow(grown int64) error {
 	c.bytes += grown
 	if limit := c.host.Memory(); grown > 0 && limit > 0 && c.bytes > limit {
 		return sqlerr.New(sqlerr.OutOfMemory, "out of memory").
