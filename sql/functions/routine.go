@@ -49,7 +49,7 @@ func (r *Routine) Inputs() []Param {
 // DependsOn reports whether an object must not go while the routine is there: it is in
 // the declaration, or named by an Atomic body.
 func (r *Routine) DependsOn(oid types.OID) bool {
-	return oid != 0 && (r.RetRelation == oid || slices.ContainsFunc(r.Params, func(p Param) bool { return p.Row == oid }) ||
+	return oid != 0 && (r.RetRelation == oid || r.RetDomain == oid || slices.ContainsFunc(r.Params, func(p Param) bool { return p.Row == oid || p.Domain == oid }) ||
 		slices.ContainsFunc(r.Uses, func(u ObjectRef) bool { return u.OID == oid }))
 }
 
