@@ -10,6 +10,11 @@ import (
 
 // assignment runs variable := expression.
 func (c *call) assignment(s *assignStmt) error {
+	if s.to.field != "" && len(s.steps) == 0 {
+		if t, _, err := c.field(s.to); err == nil && (s.value.to == nil || s.value.to.OID != t) {
+			s.value.to, s.value.plan = &plan.DeclaredType{OID: t, Typmod: -1}, nil
+		}
+	}
 	d, t, err := c.eval(s.value)
 	if err != nil {
 		return err
@@ -205,10 +210,8 @@ func (c *call) assignColumns(to []ref, cols []plan.Column, b *types.Batch, i int
 
 // assignPart gives an element or a field within a variable a value.
 func (c *call) assignPart(s *assignStmt, d types.Datum, t types.OID) error {
-	at, cur := plan.DeclaredType{}, types.NullDatum
-	if s.to.field == "" {
-		at, cur = c.fn.vars[s.to.datum].typ, c.vals[s.to.datum]
-	} else {
+	at, cur := c.fn.vars[s.to.datum].typ, c.vals[s.to.datum]
+	if s.to.field != "" {
 		ft, v, err := c.field(s.to)
 		if err != nil {
 			return s.value.wrap(err)

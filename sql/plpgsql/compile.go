@@ -43,7 +43,6 @@ type Function struct {
 	found    int
 	body     *blockStmt
 	conflict plan.VariableConflict
-	conds    map[string]string
 	casts    map[castKey]*cast
 	strict   bool // #print_strict_params
 	busy     int  // calls that run

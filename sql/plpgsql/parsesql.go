@@ -98,7 +98,10 @@ func (c *compiler) target() ref {
 // perform reads PERFORM, which stands for SELECT.
 func (c *compiler) perform(p place) stmt {
 	c.i++
-	text, at := c.sqlUntil("statement", ";")
+	text, at := "", c.tok().Pos
+	if c.sign() != ";" { // there may be no columns
+		text, at = c.sqlUntil("statement", ";")
+	}
 	c.i++
 	word := "SELECT "
 	sql := word + text
@@ -258,8 +261,12 @@ func (c *compiler) returns(p place) stmt {
 	}
 	s := &returnStmt{place: p}
 	none := func(what string) {
+		code := sqlerr.DatatypeMismatch
+		if d.Procedure {
+			code = sqlerr.SyntaxError
+		}
 		if c.sign() != ";" {
-			c.failAt(c.tok().Pos, sqlerr.DatatypeMismatch, "RETURN cannot have a parameter in %s", what)
+			c.failAt(c.tok().Pos, code, "RETURN cannot have a parameter in %s", what)
 		}
 	}
 	switch {

@@ -223,7 +223,7 @@ func (c *call) exec(s stmt) (outcome, error) {
 	c.running = s
 	out, err := c.dispatch(s)
 	if err != nil {
-		if _, ok := err.(*traced); !ok {
+		if t := (*traced)(nil); !errors.As(err, &t) {
 			err = &traced{withContext(sqlerr.From(err), c.where())}
 		}
 	}
