@@ -36,13 +36,29 @@ func (c *compiler) sqlUntil(what string, stops ...string) (text string, start in
 			if depth > 0 {
 				c.near("mismatched parentheses")
 			}
-			c.failAt(t.Pos, sqlerr.SyntaxError, `missing "%s" at end of SQL %s`, strings.ToUpper(stops[0]), what)
+			if mark == "" {
+				c.syntax()
+			}
+			c.failAt(t.Pos, sqlerr.SyntaxError, `missing "%s" at end of SQL %s`, expected(stops), what)
 		}
 	}
 	if c.i == first {
 		c.near("missing " + map[string]string{"expression": "expression", "statement": "SQL statement"}[what])
 	}
 	return c.text[start:c.tokAt(c.i-1).End], start
+}
+
+// expected names what ends an expression, for complaints.
+func expected(stops []string) string {
+	switch text := strings.Join(stops, " "); text {
+	case "from in":
+		return "FROM or IN"
+	case "into using ;":
+		return "INTO or USING"
+	case "using loop":
+		return "LOOP or USING"
+	}
+	return strings.ToUpper(stops[0])
 }
 
 func isStop(mark string, stops []string) bool {
