@@ -285,5 +285,8 @@ func (b *body) Format() *types.Format { return &b.s.fn.Format }
 // Memory implements plpgsql.Host.
 func (b *body) Memory() int64 { return b.s.settings.memory }
 
-// AssertsChecked implements plpgsql.Host.
-func (b *body) AssertsChecked() bool { return b.s.settings.value("plpgsql.check_asserts") != "off" }
+// Setting implements plpgsql.Host.
+func (b *body) Setting(name string) string {
+	v, _ := b.s.show(name)
+	return v
+}

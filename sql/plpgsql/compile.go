@@ -56,6 +56,12 @@ func Compile(host Host, decl Declaration) (fn *Function, err error) {
 	}
 	fn = &Function{decl: decl, text: decl.Body, conflict: plan.RefuseBoth, casts: map[castKey]*cast{}}
 	c := &compiler{host: host, fn: fn, text: decl.Body, toks: toks}
+	switch host.Setting("plpgsql.variable_conflict") {
+	case "use_variable":
+		fn.conflict = plan.UseVariable
+	case "use_column":
+		fn.conflict = plan.UseColumn
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			bail, ok := r.(bailout)
