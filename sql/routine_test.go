@@ -11,6 +11,7 @@ import (
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
+	"github.com/stemedb/stemedb/storage"
 )
 
 const routineClaims = "INSERT INTO assertions (concept_path, predicate, value, source, source_class, asserted_at) VALUES " +
@@ -182,5 +183,30 @@ func TestInputs(t *testing.T) {
 	}
 	if !slices.Equal(names, []string{"a", "c"}) {
 		t.Errorf("got %q", names)
+	}
+}
+
+// TestRoutinesFar: calls of functions stay on the session's node, whatever shards it
+// holds; what is below them is scanned where it lies.
+func TestRoutinesFar(t *testing.T) {
+	e := newTestEngine(t)
+	s := e.testSession(t)
+	fillFar(t, s, 1)
+	s.want("CREATE FUNCTION far(path text) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT count(*) FROM assertions WHERE concept_path = path $$", "CREATE FUNCTION")
+	s.want("CREATE FUNCTION near(path text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT upper(path) $$", "CREATE FUNCTION")
+	for _, q := range []string{
+		"SELECT sum(far(concept_path)), count(*) FROM assertions",
+		"SELECT count(*) FROM assertions WHERE far(concept_path) > 1 AND predicate > ''",
+		"SELECT concept_path, far(concept_path) FROM assertions USING LENS recency ORDER BY 1, 2 LIMIT 5",
+		"SELECT far(concept_path) AS n, count(*) FROM assertions GROUP BY 1 ORDER BY 1",
+		"SELECT near(concept_path) FROM assertions ORDER BY 1 LIMIT 3",
+	} {
+		want := s.run(q)
+		for _, here := range []func(storage.ShardID) bool{none, odd, some} {
+			far, _ := farEngine(t, e, here)
+			if got := far.testSession(t).run(q); !slices.Equal(got, want) {
+				t.Errorf("%s\n got: %q\nwant: %q", q, got, want)
+			}
+		}
 	}
 }

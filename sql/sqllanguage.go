@@ -17,6 +17,7 @@ type sqlLanguage struct{}
 
 // sqlBody is a body planned for arguments of certain types.
 type sqlBody struct {
+	env    planEnv // that it was planned in
 	stmts  []*Prepared
 	result *plan.Result // nil: void
 }
@@ -50,7 +51,7 @@ func bodyKeyOf(call *functions.RoutineCall) bodyKey {
 // sqlBody plans the body of a routine, or finds it planned.
 func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 	key := bodyKeyOf(call)
-	if b := s.bodies[key]; b != nil {
+	if b := s.bodies[key]; b != nil && b.env == s.planEnv() {
 		return b, nil
 	}
 	var stmts []parser.Statement
@@ -80,7 +81,7 @@ func (s *Session) sqlBody(call *functions.RoutineCall) (*sqlBody, error) {
 // planSQL plans the statements of a body. defines is the routine that is being made, if
 // it is: the body may call it.
 func (s *Session) planSQL(call *functions.RoutineCall, stmts []parser.Statement, defines *functions.Routine) (*sqlBody, error) {
-	b := &sqlBody{result: s.resultOf(call)}
+	b := &sqlBody{env: s.planEnv(), result: s.resultOf(call)}
 	in := &bodyContext{vars: plan.ArgumentsOf(call.Routine, call.Args, s.names), defines: defines}
 	if call.Atomic {
 		in.path = call.Path
@@ -91,8 +92,17 @@ func (s *Session) planSQL(call *functions.RoutineCall, stmts []parser.Statement,
 			last := *in
 			last.result, p.body = b.result, &last
 		}
-		if err := s.planBody(p); err != nil {
+		u, err := plan.AsUtility(&stmts[i])
+		if err != nil {
 			return nil, err
+		}
+		switch u.(type) {
+		case *plan.Transaction, *plan.Copy: // refused when it is run
+			p.utility = u
+		default:
+			if err := s.planBody(p); err != nil {
+				return nil, err
+			}
 		}
 		b.stmts = append(b.stmts, p)
 	}

@@ -95,9 +95,7 @@ func (d *routineDefiner) schema() {
 
 // mayMakeRoutine refuses to put functions among those that are declared.
 func mayMakeRoutine(schema string) {
-	switch schema {
-	case "public":
-	default:
+	if schema != "public" {
 		fail(sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for schema %s", schema).
 			WithHint("Functions are made in schema public or pg_temp."))
 	}

@@ -3,7 +3,6 @@ package plan
 import (
 	"slices"
 
-	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -76,9 +75,4 @@ func (b *binder) routineWith(schema, name string, args []types.OID) *functions.F
 		}
 	}
 	return nil
-}
-
-// RoutineDependents lists the views that call one of some routines.
-func RoutineDependents(views []*catalog.Relation, routine types.OID) []*catalog.Relation {
-	return slices.DeleteFunc(slices.Clone(views), func(v *catalog.Relation) bool { return !v.View.Calls.Has(routine) })
 }
