@@ -45,7 +45,6 @@ type Function struct {
 	conflict plan.VariableConflict
 	casts    map[castKey]*cast
 	strict   bool // #print_strict_params
-	busy     int  // calls that run
 }
 
 // Compile reads a body. Errors have positions of the body.
@@ -90,7 +89,7 @@ func (c *compiler) function() {
 		c.push(dollar(i+1), noLabel, n)
 		if a.Name != "" {
 			if c.top.prev.declared(a.Name) {
-				fail(sqlerr.New(invalidFunctionDefinition, `parameter name "%s" used more than once`, a.Name))
+				fail(sqlerr.New(sqlerr.InvalidFunctionDefinition, `parameter name "%s" used more than once`, a.Name))
 			}
 			c.push(a.Name, noLabel, n)
 		}
@@ -107,8 +106,6 @@ func (c *compiler) function() {
 		c.syntax()
 	}
 }
-
-const invalidFunctionDefinition = "42P13"
 
 // options reads #variable_conflict and its kin.
 func (c *compiler) options() {

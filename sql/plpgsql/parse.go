@@ -10,8 +10,8 @@ import (
 )
 
 // sqlUntil takes tokens up to one of stops, a word or a sign, outside of parentheses,
-// which it leaves, and returns their text and where that begins. complete says whether
-// the end of the statement may not come before.
+// which it leaves, and returns their text and where that begins. what is read, an
+// expression or a statement, is named in complaints.
 func (c *compiler) sqlUntil(what string, stops ...string) (text string, start int) {
 	start = c.tok().Pos
 	first, depth := c.i, 0

@@ -97,12 +97,9 @@ func (c *compiler) loopVariable() (names []string, to []ref) {
 	}
 	i := c.i
 	names, end := c.dotted(c.i)
-	if r, ok := c.datum(); ok {
+	if _, ok := c.datum(); ok {
 		c.i = i
-		if to = c.targets(); c.whole(r) || len(to) > 1 {
-			return names, to
-		}
-		return names, to
+		return names, c.targets()
 	}
 	c.i = end
 	if c.sign() == "," {

@@ -163,7 +163,7 @@ func (c *compiler) dynamic(stop string) *dynamic {
 
 // diagnostics reads GET [CURRENT | STACKED] DIAGNOSTICS.
 func (c *compiler) diagnostics(p place) stmt {
-	c.i++
+	begins := c.next().Pos
 	s := &diagStmt{place: p}
 	if c.accept("stacked") {
 		s.stacked = true
@@ -195,7 +195,7 @@ func (c *compiler) diagnostics(p place) stmt {
 			if s.stacked {
 				in = "GET STACKED DIAGNOSTICS"
 			}
-			c.failAt(c.text0(p), sqlerr.SyntaxError, "diagnostics item %s is not allowed in %s", strings.ToUpper(w), in)
+			c.failAt(begins, sqlerr.SyntaxError, "diagnostics item %s is not allowed in %s", strings.ToUpper(w), in)
 		}
 		s.items = append(s.items, diagItem{r, w})
 		if !c.acceptSign(",") {
@@ -204,15 +204,6 @@ func (c *compiler) diagnostics(p place) stmt {
 	}
 	c.wantSign(";")
 	return s
-}
-
-// text0 is where the statement that began at a place's line has its first token.
-func (c *compiler) text0(place) int {
-	i := c.i
-	for i > 0 && c.wordAt(i) != "get" {
-		i--
-	}
-	return c.tokAt(i).Pos
 }
 
 // diagnosticItems are the items of GET DIAGNOSTICS, and whether they are those of

@@ -75,7 +75,7 @@ func (c *call) record(n int) (*types.Record, error) {
 	}
 	v := &c.fn.vars[n]
 	if v.typ.Row == nil {
-		return nil, sqlerr.New(notAssigned, `record "%s" is not assigned yet`, v.name).
+		return nil, sqlerr.New(sqlerr.ObjectNotInPrerequisite, `record "%s" is not assigned yet`, v.name).
 			WithDetail("The tuple structure of a not-yet-assigned record is indeterminate.")
 	}
 	return nullRow(v.typ.Row), nil
@@ -160,7 +160,7 @@ func (c *call) arguments(p *planned, args []types.Datum) error {
 			return err
 		}
 		if t != p.types[i] {
-			return sqlerr.New(wrongTypes, "type of parameter %d (%s) does not match that when preparing the plan (%s)",
+			return sqlerr.New(sqlerr.DatatypeMismatch, "type of parameter %d (%s) does not match that when preparing the plan (%s)",
 				i+1, types.FormatTypeBare(t), types.FormatTypeBare(p.types[i]))
 		}
 		args[i] = d
