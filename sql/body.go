@@ -127,7 +127,25 @@ func (b *body) Prepare(stmt *parser.Statement, vars plan.Variables, to *plan.Dec
 	if err := s.seeInTime(b.ctx, false); err != nil {
 		return nil, err
 	}
-	p, err := s.prepareInner(Statement{Text: stmt.Text, Kind: stmt.Kind, tree: stmt, whole: stmt.Text}, &bodyContext{vars: vars, assigned: to})
+	st := Statement{Text: stmt.Text, Kind: stmt.Kind, tree: stmt, whole: stmt.Text}
+	in := &bodyContext{vars: vars, assigned: to}
+	u, err := plan.AsUtility(stmt)
+	if err != nil {
+		return nil, err
+	}
+	switch u := u.(type) {
+	case *plan.Transaction:
+		return nil, plpgsql.Refused(sqlerr.New(sqlerr.FeatureNotSupported, "unsupported transaction command in PL/pgSQL"))
+	case *plan.Copy:
+		return nil, plpgsql.Refused(sqlerr.New(sqlerr.FeatureNotSupported, "cannot COPY to/from client in PL/pgSQL"))
+	case *plan.Execute:
+		p := &Prepared{Text: stmt.Text, Kind: stmt.Kind, stmt: st, env: s.planEnv(), body: in}
+		if err := s.resolveExecute(b.ctx, p, stmt, u); err != nil {
+			return nil, err
+		}
+		return b.planned(p)
+	}
+	p, err := s.prepareInner(st, in)
 	if err != nil {
 		return nil, err
 	}
@@ -267,5 +285,8 @@ func (b *body) Format() *types.Format { return &b.s.fn.Format }
 // Memory implements plpgsql.Host.
 func (b *body) Memory() int64 { return b.s.settings.memory }
 
-// AssertsChecked implements plpgsql.Host.
-func (b *body) AssertsChecked() bool { return b.s.settings.value("plpgsql.check_asserts") != "off" }
+// Setting implements plpgsql.Host.
+func (b *body) Setting(name string) string {
+	v, _ := b.s.show(name)
+	return v
+}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stemedb/stemedb/sql/exec"
 	"github.com/stemedb/stemedb/sql/plan"
-	"github.com/stemedb/stemedb/sql/plpgsql"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -18,13 +17,6 @@ func (s *Session) planBodyUtility(p *Prepared, u plan.Utility) error {
 	ctx := s.running
 	var err error
 	switch u := u.(type) {
-	case *plan.Transaction:
-		return plpgsql.Refused(sqlerr.New(sqlerr.FeatureNotSupported, "unsupported transaction command in PL/pgSQL"))
-	case *plan.Copy:
-		return plpgsql.Refused(sqlerr.New(sqlerr.FeatureNotSupported, "cannot COPY to/from client in PL/pgSQL"))
-	case *plan.Execute:
-		p.utility = nil
-		return s.resolveExecute(ctx, p, p.stmt.tree, u)
 	case *plan.Explain:
 		err = s.planExplained(ctx, p, u)
 	case *plan.DeclareCursor:

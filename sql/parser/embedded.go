@@ -84,7 +84,7 @@ func parseBehind(word, text string) (*Statement, error) {
 	return &s, nil
 }
 
-// ParseTypeName parses the name of a type.
+// ParseTypeName parses the name of a type. Positions in errors are those of the text.
 func ParseTypeName(text string) (*pg.TypeName, error) {
 	const before, after = "SELECT CAST(NULL AS ", ")"
 	stmts, err := Parse(before + text + after)
@@ -95,7 +95,13 @@ func ParseTypeName(text string) (*pg.TypeName, error) {
 			}
 		}
 	}
-	return nil, sqlerr.New(sqlerr.SyntaxError, `invalid type name "%s"`, text)
+	e := *sqlerr.New(sqlerr.SyntaxError, "syntax error at end of input")
+	if err != nil {
+		e = *sqlerr.From(err)
+	}
+	e.Position = max(1, e.Position-len(before))
+	e.Where = `invalid type name "` + text + `"`
+	return nil, &e
 }
 
 // Constant is the value of a string constant, as it is written.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/parser"
-	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -86,7 +85,7 @@ func DeclareColumn(ctx BindContext, names []string) (t DeclaredType, found bool,
 			return declaredColumn(&rl.Columns[i]), true, nil
 		}
 	}
-	return t, false, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, name, rl.Name)
+	return t, false, nil
 }
 
 // relationNamed finds a relation by a name with or without its schema; nil: there is

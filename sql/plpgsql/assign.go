@@ -10,6 +10,11 @@ import (
 
 // assignment runs variable := expression.
 func (c *call) assignment(s *assignStmt) error {
+	if s.to.field != "" && len(s.steps) == 0 {
+		if t, _, err := c.field(s.to); err == nil && (s.value.to == nil || s.value.to.OID != t) {
+			s.value.to, s.value.plan = &plan.DeclaredType{OID: t, Typmod: -1}, nil
+		}
+	}
 	d, t, err := c.eval(s.value)
 	if err != nil {
 		return err
@@ -24,7 +29,7 @@ func (c *call) assignment(s *assignStmt) error {
 		return c.assignTo(s.to.datum, d, t)
 	}
 	if err := c.assign(s.to, d, t); err != nil {
-		if e := sqlerr.From(err); e.Code == sqlerr.UndefinedColumn || e.Code == notAssigned {
+		if e := sqlerr.From(err); e.Code == sqlerr.UndefinedColumn || e.Code == sqlerr.ObjectNotInPrerequisite {
 			return s.value.wrap(err)
 		}
 		return err
@@ -112,7 +117,7 @@ func (c *call) assignRecord(n int, d types.Datum, t types.OID) error {
 	case d.Null:
 		return c.store(n, types.NullDatum)
 	case t != types.OIDRecord:
-		return sqlerr.New(wrongTypes, "cannot assign non-composite value to a record variable")
+		return sqlerr.New(sqlerr.DatatypeMismatch, "cannot assign non-composite value to a record variable")
 	}
 	rec, _ := d.A.(*types.Record)
 	if rec == nil {
@@ -205,10 +210,8 @@ func (c *call) assignColumns(to []ref, cols []plan.Column, b *types.Batch, i int
 
 // assignPart gives an element or a field within a variable a value.
 func (c *call) assignPart(s *assignStmt, d types.Datum, t types.OID) error {
-	at, cur := plan.DeclaredType{}, types.NullDatum
-	if s.to.field == "" {
-		at, cur = c.fn.vars[s.to.datum].typ, c.vals[s.to.datum]
-	} else {
+	at, cur := c.fn.vars[s.to.datum].typ, c.vals[s.to.datum]
+	if s.to.field != "" {
 		ft, v, err := c.field(s.to)
 		if err != nil {
 			return s.value.wrap(err)
@@ -263,7 +266,7 @@ const maxInPlace = 1 << 27
 // changed returns a value with the part that steps lead to changed.
 func (c *call) changed(s *assignStmt, steps []step, at plan.DeclaredType, cur, d types.Datum, t types.OID) (types.Datum, error) {
 	if steps[0].field != "" {
-		return types.NullDatum, s.value.wrap(sqlerr.New(wrongTypes,
+		return types.NullDatum, s.value.wrap(sqlerr.New(sqlerr.DatatypeMismatch,
 			`cannot assign to field "%s" of column "%s" because its type %s is not a composite type`,
 			steps[0].field, c.describe(s.to), types.FormatTypeBare(at.OID)))
 	}
@@ -281,7 +284,7 @@ func (c *call) changed(s *assignStmt, steps []step, at plan.DeclaredType, cur, d
 			WithHint("Use jsonb_set."))
 	}
 	if elem == 0 {
-		e := sqlerr.New(wrongTypes, "cannot subscript type %s because it does not support subscripting", types.FormatTypeBare(at.OID))
+		e := sqlerr.New(sqlerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", types.FormatTypeBare(at.OID))
 		e.InternalPosition, e.InternalQuery = 1, s.value.text
 		return types.NullDatum, e
 	}

@@ -43,10 +43,8 @@ type Function struct {
 	found    int
 	body     *blockStmt
 	conflict plan.VariableConflict
-	conds    map[string]string
 	casts    map[castKey]*cast
 	strict   bool // #print_strict_params
-	busy     int  // calls that run
 }
 
 // Compile reads a body. Errors have positions of the body.
@@ -57,6 +55,12 @@ func Compile(host Host, decl Declaration) (fn *Function, err error) {
 	}
 	fn = &Function{decl: decl, text: decl.Body, conflict: plan.RefuseBoth, casts: map[castKey]*cast{}}
 	c := &compiler{host: host, fn: fn, text: decl.Body, toks: toks}
+	switch host.Setting("plpgsql.variable_conflict") {
+	case "use_variable":
+		fn.conflict = plan.UseVariable
+	case "use_column":
+		fn.conflict = plan.UseColumn
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			bail, ok := r.(bailout)
@@ -85,7 +89,7 @@ func (c *compiler) function() {
 		c.push(dollar(i+1), noLabel, n)
 		if a.Name != "" {
 			if c.top.prev.declared(a.Name) {
-				fail(sqlerr.New(invalidFunctionDefinition, `parameter name "%s" used more than once`, a.Name))
+				fail(sqlerr.New(sqlerr.InvalidFunctionDefinition, `parameter name "%s" used more than once`, a.Name))
 			}
 			c.push(a.Name, noLabel, n)
 		}
@@ -102,8 +106,6 @@ func (c *compiler) function() {
 		c.syntax()
 	}
 }
-
-const invalidFunctionDefinition = "42P13"
 
 // options reads #variable_conflict and its kin.
 func (c *compiler) options() {
@@ -243,13 +245,16 @@ func (c *compiler) alias(n string) {
 func (c *compiler) variable(n string, at int) int {
 	v := variable{name: n, line: c.line(at)}
 	v.constant = c.accept("constant")
-	typeAt := c.tok().Pos
 	v.typ = c.datatype()
 	v.rec = v.typ.OID == types.OIDRecord
 	if t, ok := types.Lookup(v.typ.OID); ok && t.Kind == 'p' && !v.rec {
-		c.failAt(typeAt, sqlerr.FeatureNotSupported, `variable "%s" has pseudo-type %s`, n, types.FormatTypeBare(v.typ.OID))
+		fail(sqlerr.New(sqlerr.FeatureNotSupported, `variable "%s" has pseudo-type %s`, n, types.FormatTypeBare(v.typ.OID)))
 	}
+	collateAt := c.tok().Pos
 	if c.accept("collate") { // all order by code point
+		if t, ok := types.Lookup(v.typ.OID); ok && t.Collation == 0 {
+			c.failAt(collateAt, sqlerr.DatatypeMismatch, "collations are not supported by type %s", types.FormatTypeBare(v.typ.OID))
+		}
 		c.anyName()
 		for c.acceptSign(".") {
 			c.anyName()
@@ -281,11 +286,13 @@ func (c *compiler) datatype() plan.DeclaredType {
 	if names, end := c.dotted(c.i); len(names) > 0 && c.signAt(end) == "%" && !reserved[c.word()] {
 		switch c.wordAt(end + 1) {
 		case "type":
-			c.i = end + 2
-			return c.typeOf(names, start)
+			if t, ok := c.typeOf(names); ok {
+				c.i = end + 2
+				return t
+			}
 		case "rowtype":
 			c.i = end + 2
-			return c.rowOf(names, start)
+			return c.rowOf(names)
 		}
 	}
 	depth, first := 0, c.i
@@ -312,40 +319,36 @@ func (c *compiler) datatype() plan.DeclaredType {
 	t, err := c.host.Type(c.text[start.Pos:c.tokAt(c.i-1).End])
 	if err != nil {
 		e := *sqlerr.From(err)
-		e.Position = c.position(start.Pos)
+		e.Position = c.position(start.Pos) + max(0, e.Position-1)
 		fail(&e)
 	}
 	return t
 }
 
-// typeOf is name%TYPE: that of a variable, or of a column.
-func (c *compiler) typeOf(names []string, at parser.Token) plan.DeclaredType {
+// typeOf is name%TYPE: that of a variable, or of a column; ok is false when there is
+// none, and then the name is no type either.
+func (c *compiler) typeOf(names []string) (t plan.DeclaredType, ok bool) {
 	if f, ok := c.top.lookup(names, c.fn.vars); ok && f.field == "" && f.parts == len(names) {
-		return c.fn.vars[f.datum].typ
+		return c.fn.vars[f.datum].typ, true
 	}
-	if len(names) > 1 {
-		t, found, err := c.host.Column(names)
-		if err != nil {
-			fail(sqlerr.From(err))
-		}
-		if found {
-			return t
-		}
-		fail(undefinedRelation(names[:len(names)-1]))
+	if len(names) < 2 {
+		return t, false
 	}
-	c.failAt(at.Pos, sqlerr.UndefinedObject, `type "%s" does not exist`, names[0]+"%TYPE")
-	return plan.DeclaredType{}
+	t, ok, err := c.host.Column(names)
+	if err != nil {
+		fail(sqlerr.From(err))
+	}
+	return t, ok
 }
 
 // rowOf is name%ROWTYPE.
-func (c *compiler) rowOf(names []string, at parser.Token) plan.DeclaredType {
+func (c *compiler) rowOf(names []string) plan.DeclaredType {
 	t, found, err := c.host.Row(names)
 	if err != nil {
 		fail(sqlerr.From(err))
 	}
 	if !found {
-		e := undefinedRelation(names)
-		fail(e.At(c.position(at.Pos)))
+		fail(undefinedRelation(names))
 	}
 	return t
 }

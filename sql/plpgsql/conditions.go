@@ -63,6 +63,4 @@ const (
 	caseNotFound     = "20000"
 	noReturn         = "2F005"
 	handlerNotActive = "0Z002"
-	notAssigned      = "55000"
-	wrongTypes       = "42804"
 )

@@ -10,7 +10,7 @@ import (
 // the variable the name where it has none.
 func (c *call) openCursor(n int, e *expr, p Plan, args []types.Datum, scroll scrollOption) error {
 	if p.Columns() == nil {
-		return sqlerr.New(invalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
+		return sqlerr.New(sqlerr.InvalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
 	}
 	var name *string
 	if v := c.vals[n]; !v.Null {

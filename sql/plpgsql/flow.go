@@ -172,11 +172,11 @@ func (c *call) foreach(s *foreachLoop) (outcome, error) {
 	case d.Null:
 		return went, sqlerr.New(sqlerr.NullValueNotAllowed, "FOREACH expression must not be null")
 	case elem == 0:
-		return went, sqlerr.New(wrongTypes, "FOREACH expression must yield an array, not type %s", types.FormatTypeBare(t))
+		return went, sqlerr.New(sqlerr.DatatypeMismatch, "FOREACH expression must yield an array, not type %s", types.FormatTypeBare(t))
 	}
 	arr, ok := d.A.(*types.Array)
 	if !ok {
-		return went, sqlerr.New(wrongTypes, "FOREACH expression must yield an array, not type %s", types.FormatTypeBare(t))
+		return went, sqlerr.New(sqlerr.DatatypeMismatch, "FOREACH expression must yield an array, not type %s", types.FormatTypeBare(t))
 	}
 	if s.slice > len(arr.Dims) || s.slice < 0 {
 		return went, sqlerr.New(sqlerr.ArraySubscriptError, "slice dimension (%d) is out of the valid range 0..%d", s.slice, len(arr.Dims))
@@ -184,9 +184,9 @@ func (c *call) foreach(s *foreachLoop) (outcome, error) {
 	to := c.declared(s.to[0])
 	switch isArray := types.ElemOf(to) != 0; {
 	case s.slice > 0 && !isArray:
-		return went, sqlerr.New(wrongTypes, "FOREACH ... SLICE loop variable must be of an array type")
+		return went, sqlerr.New(sqlerr.DatatypeMismatch, "FOREACH ... SLICE loop variable must be of an array type")
 	case s.slice == 0 && isArray:
-		return went, sqlerr.New(wrongTypes, "FOREACH loop variable must not be of an array type")
+		return went, sqlerr.New(sqlerr.DatatypeMismatch, "FOREACH loop variable must not be of an array type")
 	}
 	each, size := elem, 1
 	if s.slice > 0 {

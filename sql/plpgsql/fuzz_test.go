@@ -38,6 +38,8 @@ func (typesAlone) Column([]string) (plan.DeclaredType, bool, error) {
 	return plan.DeclaredType{}, false, nil
 }
 
+func (typesAlone) Setting(string) string { return "" }
+
 // FuzzCompile: any text is compiled or refused with an error of a known class, whose
 // position is one of the text.
 func FuzzCompile(f *testing.F) {

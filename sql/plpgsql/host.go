@@ -59,8 +59,8 @@ type Host interface {
 	Format() *types.Format
 	// Memory bounds the bytes of the variables; 0: nothing does.
 	Memory() int64
-	// AssertsChecked reports whether ASSERT does anything.
-	AssertsChecked() bool
+	// Setting is a setting of the session; empty: it is not set.
+	Setting(name string) string
 }
 
 // Plan is a planned statement.

@@ -10,8 +10,8 @@ import (
 )
 
 // sqlUntil takes tokens up to one of stops, a word or a sign, outside of parentheses,
-// which it leaves, and returns their text and where that begins. complete says whether
-// the end of the statement may not come before.
+// which it leaves, and returns their text and where that begins. what is read, an
+// expression or a statement, is named in complaints.
 func (c *compiler) sqlUntil(what string, stops ...string) (text string, start int) {
 	start = c.tok().Pos
 	first, depth := c.i, 0
@@ -36,13 +36,29 @@ func (c *compiler) sqlUntil(what string, stops ...string) (text string, start in
 			if depth > 0 {
 				c.near("mismatched parentheses")
 			}
-			c.failAt(t.Pos, sqlerr.SyntaxError, `missing "%s" at end of SQL %s`, strings.ToUpper(stops[0]), what)
+			if mark == "" {
+				c.syntax()
+			}
+			c.failAt(t.Pos, sqlerr.SyntaxError, `missing "%s" at end of SQL %s`, expected(stops), what)
 		}
 	}
 	if c.i == first {
 		c.near("missing " + map[string]string{"expression": "expression", "statement": "SQL statement"}[what])
 	}
 	return c.text[start:c.tokAt(c.i-1).End], start
+}
+
+// expected names what ends an expression, for complaints.
+func expected(stops []string) string {
+	switch text := strings.Join(stops, " "); text {
+	case "from in":
+		return "FROM or IN"
+	case "into using ;":
+		return "INTO or USING"
+	case "using loop":
+		return "LOOP or USING"
+	}
+	return strings.ToUpper(stops[0])
 }
 
 func isStop(mark string, stops []string) bool {

@@ -69,8 +69,8 @@ func (c *compiler) forLoop(p place, label string) stmt {
 			c.failAt(c.tokAt(start-1).Pos, sqlerr.SyntaxError, "cannot specify REVERSE in query FOR loop")
 		}
 		text, from := c.sqlUntil("expression", "loop")
-		l := &queryLoop{place: p, label: label, to: c.rowTarget(to, at)}
-		l.query = c.parsed(asStatement, text, from)
+		l := &queryLoop{place: p, label: label, query: c.parsed(asStatement, text, from)}
+		l.to = c.rowTarget(to, at)
 		l.body = c.loopBody(label)
 		return l
 	}
@@ -97,12 +97,9 @@ func (c *compiler) loopVariable() (names []string, to []ref) {
 	}
 	i := c.i
 	names, end := c.dotted(c.i)
-	if r, ok := c.datum(); ok {
+	if _, ok := c.datum(); ok {
 		c.i = i
-		if to = c.targets(); c.whole(r) || len(to) > 1 {
-			return names, to
-		}
-		return names, to
+		return names, c.targets()
 	}
 	c.i = end
 	if c.sign() == "," {

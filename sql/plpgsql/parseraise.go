@@ -67,7 +67,7 @@ func (c *compiler) raise(p place) stmt {
 	}
 	c.raiseUsing(s)
 	c.wantSign(";")
-	c.checkFormat(s, p)
+	c.checkFormat(s)
 	return s
 }
 
@@ -99,7 +99,7 @@ func (c *compiler) raiseUsing(s *raiseStmt) {
 }
 
 // checkFormat holds the number of the parameters against the format.
-func (c *compiler) checkFormat(s *raiseStmt, _ place) {
+func (c *compiler) checkFormat(s *raiseStmt) {
 	want := 0
 	for i := 0; i < len(s.format); i++ {
 		if s.format[i] != '%' {

@@ -98,7 +98,10 @@ func (c *compiler) target() ref {
 // perform reads PERFORM, which stands for SELECT.
 func (c *compiler) perform(p place) stmt {
 	c.i++
-	text, at := c.sqlUntil("statement", ";")
+	text, at := "", c.tok().Pos
+	if c.sign() != ";" { // there may be no columns
+		text, at = c.sqlUntil("statement", ";")
+	}
 	c.i++
 	word := "SELECT "
 	sql := word + text
@@ -160,7 +163,7 @@ func (c *compiler) dynamic(stop string) *dynamic {
 
 // diagnostics reads GET [CURRENT | STACKED] DIAGNOSTICS.
 func (c *compiler) diagnostics(p place) stmt {
-	c.i++
+	begins := c.next().Pos
 	s := &diagStmt{place: p}
 	if c.accept("stacked") {
 		s.stacked = true
@@ -192,7 +195,7 @@ func (c *compiler) diagnostics(p place) stmt {
 			if s.stacked {
 				in = "GET STACKED DIAGNOSTICS"
 			}
-			c.failAt(c.text0(p), sqlerr.SyntaxError, "diagnostics item %s is not allowed in %s", strings.ToUpper(w), in)
+			c.failAt(begins, sqlerr.SyntaxError, "diagnostics item %s is not allowed in %s", strings.ToUpper(w), in)
 		}
 		s.items = append(s.items, diagItem{r, w})
 		if !c.acceptSign(",") {
@@ -201,15 +204,6 @@ func (c *compiler) diagnostics(p place) stmt {
 	}
 	c.wantSign(";")
 	return s
-}
-
-// text0 is where the statement that began at a place's line has its first token.
-func (c *compiler) text0(place) int {
-	i := c.i
-	for i > 0 && c.wordAt(i) != "get" {
-		i--
-	}
-	return c.tokAt(i).Pos
 }
 
 // diagnosticItems are the items of GET DIAGNOSTICS, and whether they are those of
@@ -258,8 +252,12 @@ func (c *compiler) returns(p place) stmt {
 	}
 	s := &returnStmt{place: p}
 	none := func(what string) {
+		code := sqlerr.DatatypeMismatch
+		if d.Procedure {
+			code = sqlerr.SyntaxError
+		}
 		if c.sign() != ";" {
-			c.failAt(c.tok().Pos, sqlerr.DatatypeMismatch, "RETURN cannot have a parameter in %s", what)
+			c.failAt(c.tok().Pos, code, "RETURN cannot have a parameter in %s", what)
 		}
 	}
 	switch {

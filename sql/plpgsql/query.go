@@ -249,17 +249,15 @@ func (c *call) one(d *dynamic) (*expr, Plan, []types.Datum, error) {
 		return nil, nil, nil, dynamicExpr(text, nil).wrap(err)
 	}
 	if len(stmts) != 1 {
-		return nil, nil, nil, sqlerr.New(invalidCursorDefinition, "cannot open multi-query plan as cursor")
+		return nil, nil, nil, sqlerr.New(sqlerr.InvalidCursorDefinition, "cannot open multi-query plan as cursor")
 	}
 	e := dynamicExpr(text, stmts[0])
 	p, err := c.prepareDynamic(e, params)
 	if err == nil && p.Columns() == nil {
-		err = sqlerr.New(invalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
+		err = sqlerr.New(sqlerr.InvalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
 	}
 	return e, p, args, err
 }
-
-const invalidCursorDefinition = sqlerr.InvalidCursorDefinition
 
 // execute runs EXECUTE.
 func (c *call) execute(s *executeStmt) error {
@@ -325,7 +323,7 @@ func (c *call) queryLoop(s *queryLoop) (outcome, error) {
 			return went, err
 		}
 		if p = made.plan; p.Columns() == nil {
-			return went, sqlerr.New(invalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
+			return went, sqlerr.New(sqlerr.InvalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
 		}
 		args = make([]types.Datum, len(made.params))
 		if err := c.arguments(made, args); err != nil {

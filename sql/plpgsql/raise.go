@@ -142,7 +142,8 @@ func (c *call) formatted(s *raiseStmt) (string, error) {
 
 // assert runs ASSERT.
 func (c *call) assert(s *assertStmt) error {
-	if !c.host.AssertsChecked() {
+	switch c.host.Setting("plpgsql.check_asserts") {
+	case "off", "false", "no", "0":
 		return nil
 	}
 	ok, err := c.holds(s.cond)
@@ -241,7 +242,7 @@ func (c *call) returnNext(s *returnNext) error {
 	want := c.fn.decl.Result
 	if want.OID != types.OIDRecord {
 		if t == types.OIDRecord {
-			return sqlerr.New(wrongTypes, "wrong result type supplied in RETURN NEXT")
+			return sqlerr.New(sqlerr.DatatypeMismatch, "wrong result type supplied in RETURN NEXT")
 		}
 		if d, err = c.cast(d, t, want); err != nil {
 			return err
@@ -251,7 +252,7 @@ func (c *call) returnNext(s *returnNext) error {
 	rec, _ := d.A.(*types.Record)
 	switch {
 	case t != types.OIDRecord:
-		return sqlerr.New(wrongTypes, "cannot return non-composite value from function returning composite type")
+		return sqlerr.New(sqlerr.DatatypeMismatch, "cannot return non-composite value from function returning composite type")
 	case c.rowOfResult() == nil:
 		return c.emit([]types.Datum{d})
 	case rec == nil:
@@ -307,7 +308,7 @@ func (c *call) returnQuery(s *returnQuery) error {
 			return err
 		}
 		if p.Columns() == nil {
-			return sqlerr.New(invalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
+			return sqlerr.New(sqlerr.InvalidCursorDefinition, "cannot open %s query as cursor", p.Kind())
 		}
 	}
 	want := c.resultColumns()
@@ -340,7 +341,7 @@ func (c *call) returnQuery(s *returnQuery) error {
 
 // matchColumns refuses a query whose columns are not those of the result.
 func matchColumns(cols []plan.Column, want []plan.DeclaredType) error {
-	e := sqlerr.New(wrongTypes, "structure of query does not match function result type")
+	e := sqlerr.New(sqlerr.DatatypeMismatch, "structure of query does not match function result type")
 	if len(cols) != len(want) {
 		return e.WithDetail("Number of returned columns (%d) does not match expected column count (%d).", len(cols), len(want))
 	}

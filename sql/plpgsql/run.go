@@ -54,8 +54,6 @@ func (t *traced) Unwrap() error { return t.err }
 // there is none; of several OUT arguments, and of a procedure's, it is a record.
 func (fn *Function) Call(host Host, args []types.Datum, emit func([]types.Datum) error) (types.Datum, error) {
 	c := &call{host: host, fn: fn, vals: make([]types.Datum, len(fn.vars)), owned: make([]bool, len(fn.vars)), emit: emit}
-	fn.busy++
-	defer func() { fn.busy-- }()
 	defer host.Enter(c.context)()
 	d, err := c.function(args)
 	var t *traced
@@ -64,9 +62,6 @@ func (fn *Function) Call(host Host, args []types.Datum, emit func([]types.Datum)
 	}
 	return d, err
 }
-
-// Busy reports whether a call of the Function runs.
-func (fn *Function) Busy() bool { return fn.busy > 0 }
 
 func (c *call) function(args []types.Datum) (types.Datum, error) {
 	for i := range c.vals {
@@ -122,7 +117,7 @@ func (c *call) value() (types.Datum, error) {
 // rowResult is a record that is returned, with the columns that are declared.
 func (c *call) rowResult() (types.Datum, error) {
 	if c.resultType != types.OIDRecord {
-		return types.NullDatum, sqlerr.New(wrongTypes, "cannot return non-composite value from function returning composite type")
+		return types.NullDatum, sqlerr.New(sqlerr.DatatypeMismatch, "cannot return non-composite value from function returning composite type")
 	}
 	if c.result.Null || c.fn.decl.Result.Row == nil {
 		return c.result, nil
@@ -140,7 +135,7 @@ func (c *call) rowResult() (types.Datum, error) {
 
 // matchRow refuses a record that has not the columns of a row type.
 func matchRow(rec *types.Record, row *plan.RowType) error {
-	e := sqlerr.New(wrongTypes, "returned record type does not match expected record type")
+	e := sqlerr.New(sqlerr.DatatypeMismatch, "returned record type does not match expected record type")
 	if len(rec.Types) != len(row.Columns) {
 		return e.WithDetail("Number of returned columns (%d) does not match expected column count (%d).", len(rec.Types), len(row.Columns))
 	}
@@ -223,7 +218,7 @@ func (c *call) exec(s stmt) (outcome, error) {
 	c.running = s
 	out, err := c.dispatch(s)
 	if err != nil {
-		if _, ok := err.(*traced); !ok {
+		if t := (*traced)(nil); !errors.As(err, &t) {
 			err = &traced{withContext(sqlerr.From(err), c.where())}
 		}
 	}

@@ -212,7 +212,7 @@ func (c *compiler) datum() (r ref, ok bool) {
 // notVariable complains of a name that is no variable.
 func (c *compiler) notVariable() {
 	t := c.tok()
-	if t.Kind != parser.TokenWord && t.Kind != parser.TokenQuoted {
+	if !c.isName() {
 		c.syntax()
 	}
 	names, _ := c.dotted(c.i)

@@ -97,10 +97,10 @@ type (
 	}
 	// step is a subscript or a field behind the variable that is assigned.
 	step struct {
-		field       string
-		lower       *expr
-		upper       *expr
-		slice, open bool // open: [:]
+		field string
+		lower *expr
+		upper *expr
+		slice bool
 	}
 	ifStmt struct {
 		place

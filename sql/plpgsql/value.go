@@ -2,7 +2,7 @@ package plpgsql
 
 import (
 	"errors"
-	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/stemedb/stemedb/sql/plan"
@@ -14,7 +14,8 @@ import (
 type planned struct {
 	plan   Plan
 	params []ref
-	types  []types.OID // that the parameters were planned with
+	types  []types.OID     // that the parameters were planned with
+	rows   []*types.Record // the columns of those that are records; nil: none is known
 	simple bool
 	result types.OID     // of a simple one
 	args   []types.Datum // of a simple one, filled anew for each evaluation
@@ -26,6 +27,7 @@ type resolver struct {
 	top     *name
 	params  []ref
 	types   []types.OID
+	rows    []*types.Record
 	missing error // what is wrong with a name that is a record's
 }
 
@@ -53,12 +55,7 @@ func (r *resolver) Variable(names []string) (plan.Variable, bool) {
 		}
 		out.OID, out.Domain = t, 0
 	case v.rec:
-		rec, err := r.c.record(f.datum)
-		if err != nil {
-			r.missing = err
-			return plan.Variable{}, false
-		}
-		out.Row = rec
+		out.Row, _ = r.c.record(f.datum) // of one that was never assigned nothing is known
 	}
 	for i, p := range r.params {
 		if p == to {
@@ -67,7 +64,7 @@ func (r *resolver) Variable(names []string) (plan.Variable, bool) {
 		}
 	}
 	out.Param = len(r.params)
-	r.params, r.types = append(r.params, to), append(r.types, out.OID)
+	r.params, r.types, r.rows = append(r.params, to), append(r.types, out.OID), append(r.rows, out.Row)
 	return out, true
 }
 
@@ -78,7 +75,7 @@ func (c *call) record(n int) (*types.Record, error) {
 	}
 	v := &c.fn.vars[n]
 	if v.typ.Row == nil {
-		return nil, sqlerr.New(notAssigned, `record "%s" is not assigned yet`, v.name).
+		return nil, sqlerr.New(sqlerr.ObjectNotInPrerequisite, `record "%s" is not assigned yet`, v.name).
 			WithDetail("The tuple structure of a not-yet-assigned record is indeterminate.")
 	}
 	return nullRow(v.typ.Row), nil
@@ -109,7 +106,7 @@ func (c *call) field(r ref) (types.OID, types.Datum, error) {
 
 // plan plans an expr, unless its plan still holds.
 func (c *call) plan(e *expr) (*planned, error) {
-	if e.plan != nil && e.plan.plan.Valid() {
+	if e.plan != nil && e.plan.plan.Valid() && c.sameRows(e.plan) {
 		return e.plan, nil
 	}
 	r := &resolver{c: c, top: e.top}
@@ -120,12 +117,29 @@ func (c *call) plan(e *expr) (*planned, error) {
 		}
 		return nil, e.wrap(err)
 	}
-	e.plan = &planned{plan: p, params: r.params, types: r.types, simple: p.Simple() && e.mode != asStatement}
+	e.plan = &planned{plan: p, params: r.params, types: r.types, rows: r.rows, simple: p.Simple() && e.mode != asStatement}
 	if e.plan.simple {
 		e.plan.result = p.Columns()[0].Type
 		e.plan.args = make([]types.Datum, len(r.params))
 	}
 	return e.plan, nil
+}
+
+// sameRows reports whether records have the columns that a plan was made with.
+func (c *call) sameRows(p *planned) bool {
+	for i, row := range p.rows {
+		if row == nil && !c.fn.vars[p.params[i].datum].rec || p.params[i].field != "" {
+			continue
+		}
+		now, _ := c.record(p.params[i].datum)
+		if now == row {
+			continue
+		}
+		if now == nil || row == nil || !slices.Equal(now.Types, row.Types) || !slices.Equal(now.Names, row.Names) {
+			return false
+		}
+	}
+	return true
 }
 
 // arguments fills in the values of a plan's parameters.
@@ -146,7 +160,7 @@ func (c *call) arguments(p *planned, args []types.Datum) error {
 			return err
 		}
 		if t != p.types[i] {
-			return sqlerr.New(wrongTypes, "type of parameter %d (%s) does not match that when preparing the plan (%s)",
+			return sqlerr.New(sqlerr.DatatypeMismatch, "type of parameter %d (%s) does not match that when preparing the plan (%s)",
 				i+1, types.FormatTypeBare(t), types.FormatTypeBare(p.types[i]))
 		}
 		args[i] = d
@@ -339,12 +353,4 @@ func (c *call) grow(grown int64) error {
 			WithHint("Raise stemedb.query_memory, or keep less in variables.")
 	}
 	return nil
-}
-
-// name of a variable's row type, for complaints.
-func rowName(t plan.DeclaredType) string {
-	if t.Row != nil {
-		return t.Row.Name
-	}
-	return fmt.Sprint(types.FormatTypeBare(t.OID))
 }
