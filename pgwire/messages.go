@@ -196,6 +196,9 @@ func (w *writer) fillReport(e *sqlerr.Error, severity, code string, offset int) 
 	if file, line, function := e.Source(); line > 0 {
 		m.File, m.Line, m.Routine = file, int32(line), cmp.Or(m.Routine, function)
 	}
+	if e.InternalPosition > 0 {
+		m.InternalPosition, m.InternalQuery = int32(e.InternalPosition), w.tell(e.InternalQuery)
+	}
 	if e.Position > 0 {
 		m.Position = int32(e.Position + offset)
 	}

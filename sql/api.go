@@ -78,6 +78,7 @@ type Prepared struct {
 
 	call       *functions.Func // of a function by its OID; there is no statement then
 	inner      bool            // what stands in PREPARE
+	body       *bodyContext    // of a statement that stands in a body
 	preparedAt time.Time
 	planning   time.Duration // of what EXPLAIN is about
 	execute    *plan.Execute // set for EXECUTE, with what it names

@@ -20,6 +20,11 @@ func (s *Session) bind(ctx context.Context, stmt *parser.Statement, params []typ
 func (s *Session) bindNow(stmt *parser.Statement, params []types.OID, noParams bool) (*planned, error) {
 	bc := s.bindContext()
 	bc.NoParams = noParams
+	return s.bindIn(bc, stmt, params)
+}
+
+// bindIn plans and compiles a statement whose names mean what the context says.
+func (s *Session) bindIn(bc plan.BindContext, stmt *parser.Statement, params []types.OID) (*planned, error) {
 	bound, err := plan.Bind(bc, stmt, params)
 	if err != nil {
 		return nil, err

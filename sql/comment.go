@@ -50,6 +50,9 @@ func (s *Session) comment(ctx context.Context, p *Prepared, u *plan.Comment) err
 // commentOwn comments on one of the session's own relations, whose comments go
 // with their declarations.
 func (s *Session) commentOwn(key catalog.CommentKey, text string) error {
+	if key.Class == catalog.FunctionClass {
+		return sqlerr.New(sqlerr.FeatureNotSupported, "a comment on a temporary function is not supported")
+	}
 	rel := s.ownerOf(key)
 	if rel == nil {
 		return sqlerr.New(sqlerr.UndefinedObject, "object with OID %d does not exist", key.OID)

@@ -40,6 +40,12 @@ func (s *Session) declare(ctx context.Context, p *Prepared, d *plan.DeclareCurso
 	if s.CursorTaken(d.Name) || s.foreignPortal(d.Name) != nil {
 		return sqlerr.New(sqlerr.DuplicateCursor, "cursor %q already exists", d.Name)
 	}
+	return s.openCursor(ctx, p, d, params)
+}
+
+// openCursor makes a cursor of what a statement has planned. ctx lives as long as the
+// transaction.
+func (s *Session) openCursor(ctx context.Context, p *Prepared, d *plan.DeclareCursor, params []types.Datum) error {
 	if len(s.cursors) >= maxCursors {
 		return sqlerr.New(sqlerr.ConfigurationLimitExceeded, "too many cursors in this session").
 			WithDetail("The limit is %d.", maxCursors).WithHint("Close some.")

@@ -71,6 +71,7 @@ type typeDrop struct {
 	s       *Session
 	seen    map[types.OID]bool
 	rels    []*catalog.Relation // domains and views
+	made    []types.OID         // routines
 	columns []tableColumn
 	alters  []alteredPart
 	on      dependents
@@ -122,7 +123,7 @@ type use struct {
 // oldest, tells of an object behind what hangs on it, and shows the list from its end.
 func (t *typeDrop) dependents(d *catalog.Domain) {
 	on := t.s.describeType(d)
-	t.take(slices.Concat(t.over(d.OID, on), t.views(d.OID, -1, on), t.expressions(d.OID, on)))
+	t.take(slices.Concat(t.over(d.OID, on), t.views(d.OID, -1, on), t.expressions(d.OID, on), t.routines(d.OID, on)))
 	t.take(t.over(d.Array, on+"[]"))
 }
 
@@ -169,18 +170,53 @@ func (t *typeDrop) over(oid types.OID, on string) (uses []use) {
 func (t *typeDrop) views(oid types.OID, col int, on string) (uses []use) {
 	for _, v := range t.s.names.Views() {
 		if v.View.DependsOn(oid, col) {
-			uses = append(uses, use{v.OID, func() {
-				if t.seen[v.OID] {
-					return
-				}
-				t.seen[v.OID] = true
-				t.take(t.views(v.OID, -1, t.s.describe(v.OID)))
-				t.rels = append(t.rels, v)
-				t.on.add(t.s.describe(v.OID), on)
-			}})
+			uses = append(uses, t.viewUse(v, on))
 		}
 	}
 	return uses
+}
+
+// routines lists the functions and procedures that hang on a domain or another of them.
+func (t *typeDrop) routines(oid types.OID, on string) (uses []use) {
+	for _, r := range t.s.names.MadeRoutines() {
+		if !r.DependsOn(oid) {
+			continue
+		}
+		uses = append(uses, use{r.OID, func() {
+			if t.seen[r.OID] {
+				return
+			}
+			t.seen[r.OID] = true
+			what := t.s.describeRoutine(r.Func)
+			t.take(slices.Concat(t.routines(r.OID, what), t.callers(r.OID, what)))
+			t.made = append(t.made, r.OID)
+			t.on.add(what, on)
+		}})
+	}
+	return uses
+}
+
+// callers lists the views that call a routine.
+func (t *typeDrop) callers(routine types.OID, on string) (uses []use) {
+	for _, v := range t.s.names.Views() {
+		if v.View.Calls.Has(routine) {
+			uses = append(uses, t.viewUse(v, on))
+		}
+	}
+	return uses
+}
+
+// viewUse is a view that hangs on something.
+func (t *typeDrop) viewUse(v *catalog.Relation, on string) use {
+	return use{v.OID, func() {
+		if t.seen[v.OID] {
+			return
+		}
+		t.seen[v.OID] = true
+		t.take(t.views(v.OID, -1, t.s.describe(v.OID)))
+		t.rels = append(t.rels, v)
+		t.on.add(t.s.describe(v.OID), on)
+	}}
 }
 
 // expressions lists the defaults and conditions of tables that name a domain.
@@ -235,6 +271,11 @@ func (t *typeDrop) drop(ctx context.Context, e *exec.ObjectsEdit) error {
 	}
 	for _, a := range t.alters {
 		if err := t.s.alterPart(ctx, a); err != nil {
+			return err
+		}
+	}
+	if len(t.made) > 0 {
+		if err := t.s.dropObjects(e, t.made); err != nil {
 			return err
 		}
 	}

@@ -86,7 +86,7 @@ func (s *Session) dropRelations(ctx context.Context, rels []*catalog.Relation, c
 		// Only the session's own views can depend on what is the session's own.
 		gone, err := s.toDrop(rels, cascade)
 		if err == nil {
-			s.temp.tables.Drop(gone...)
+			s.dropOwn(gone)
 		}
 		return err
 	}
@@ -95,24 +95,7 @@ func (s *Session) dropRelations(ctx context.Context, rels []*catalog.Relation, c
 		if err != nil {
 			return err
 		}
-		var own []types.OID
-		for _, oid := range gone {
-			if oid >= catalog.OIDTempSchema {
-				own = append(own, oid)
-				continue
-			}
-			rel, ok := s.names.Relation(oid)
-			if !ok {
-				return sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", oid)
-			}
-			if err := e.Drop(rel); err != nil {
-				return err
-			}
-		}
-		if len(own) > 0 {
-			s.temp.tables.Drop(own...)
-		}
-		return nil
+		return s.dropObjects(e, gone)
 	})
 }
 
@@ -157,6 +140,9 @@ func (s *Session) toDrop(rels []*catalog.Relation, cascade bool) ([]types.OID, e
 			on.add(s.describe(d.View.OID), s.describe(d.On))
 		}
 	}
+	all, more := s.dependentsOf(gone) // of the views all are there
+	gone = all
+	on.lines, on.dropped = append(on.lines, more.lines...), append(on.dropped, more.dropped...)
 	what, it := "desired object(s)", "them"
 	if named == 1 {
 		what, it = s.describe(rels[0].OID), "it"

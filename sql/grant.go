@@ -130,6 +130,11 @@ func (g *granting) run(targets []plan.GrantTarget) error {
 func (g *granting) object(t plan.GrantTarget) error {
 	owner := g.s.names.OwnerOf(t.Key.Class, t.Key.OID)
 	switch t.Key.Class {
+	case catalog.FunctionClass, catalog.TypeClass:
+		if t.Key.OID >= catalog.OIDTempSchema {
+			return sqlerr.New(sqlerr.FeatureNotSupported, "privileges on %s %s are not supported: it is temporary", g.kind.Words, t.Name).
+				WithDetail("No other session can see it.")
+		}
 	case catalog.LanguageClass:
 		if !g.s.names.TrustedLanguage(t.Key.OID) {
 			return sqlerr.New(sqlerr.WrongObjectType, `language "%s" is not trusted`, t.Name).

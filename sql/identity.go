@@ -2,6 +2,7 @@ package sql
 
 import (
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -15,7 +16,9 @@ type identity struct {
 	session types.OID // session_user: it may be changed by SET SESSION AUTHORIZATION
 	current types.OID // current_user: that of SET ROLE, or the session's
 	super   bool      // the current role is a superuser
-	schema  string    // the schema that has the current role's name; empty: there is none
+	// definer owns the SECURITY DEFINER function that runs, and is the current role; 0: none runs.
+	definer types.OID
+	schema  string // the schema that has the current role's name; empty: there is none
 
 	closed string // the names of the schemas that the current role may not use, each between zero bytes
 	// The names of the two; of a role that is gone, the one that it had.
@@ -49,6 +52,9 @@ func (s *Session) identify() {
 		r, _ := roles.Named(text)
 		w.current, w.roleText = r.OID, text
 	}
+	if w.definer != 0 {
+		w.current, w.roleText = w.definer, ""
+	}
 	if r, ok := roles.ByOID(w.session); ok {
 		w.sessionName = r.Name
 	}
@@ -61,11 +67,30 @@ func (s *Session) identify() {
 		w.schema = schema.Name
 	}
 	w.closed = s.closedSchemas()
-	const name = "is_superuser"
-	if now := onOff(w.super); now != s.settings.value(name) {
+	const name = "is_superuser" // which functions do not change
+	if now := onOff(w.super); now != s.settings.value(name) && w.definer == 0 {
 		s.settings.base(name, now)
 		s.opt.Client.ParameterStatus(name, now)
 	}
+}
+
+// asDefiner has the session be who owns a SECURITY DEFINER routine while it runs; the
+// returned function ends that.
+func (s *Session) asDefiner(r *functions.Routine) (restore func()) {
+	if !r.Definer {
+		return func() {}
+	}
+	before := s.who.definer
+	become := func(role types.OID) {
+		s.who.definer, s.who.roleText = role, ""
+		s.identify()
+	}
+	owner := r.Owner
+	if owner == 0 {
+		owner = catalog.OIDSuperuser
+	}
+	become(owner)
+	return func() { become(before) }
 }
 
 // become has the role that a setting names be looked up when it has been set, even if
@@ -115,6 +140,8 @@ func (s *Session) mayBecome(setting, name string) error {
 	roles := s.roles()
 	r, ok := roles.Named(name)
 	switch {
+	case s.who.definer != 0:
+		return sqlerr.New(sqlerr.InsufficientPrivilege, `cannot set parameter "%s" within security-definer function`, setting)
 	case !ok:
 		return sqlerr.New(sqlerr.InvalidParameterValue, `role "%s" does not exist`, name)
 	case setting == "role" && !roles.IsMember(s.who.session, r.OID):

@@ -148,7 +148,7 @@ func (s *Session) bindContext() plan.BindContext {
 	if s.who.closed != "" {
 		mayUse = s.mayUse
 	}
-	return plan.BindContext{Catalog: s.names, MayUse: mayUse, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
+	return plan.BindContext{Catalog: s.names, MayUse: mayUse, Variables: s.vars, SearchPath: s.searchPath(true), Format: &f, Stats: sessionStatistics{s}, Running: s.running,
 		NoNestLoop: s.settings.value("enable_nestloop") == "off", NoHashJoin: s.settings.value("enable_hashjoin") == "off"}
 }
 
@@ -165,7 +165,12 @@ func (s *Session) row(ctx context.Context, p *planned) ([]types.Datum, error) {
 	s.ensure()
 	s.environment(&env, &fn)
 	env.Snapshot = false // the statement that these are for takes it
-	cursor, err := p.program.Run(ctx, &env)
+	return s.oneRow(ctx, p, &env)
+}
+
+// oneRow is the row that a plan gives.
+func (s *Session) oneRow(ctx context.Context, p *planned, env *exec.Env) ([]types.Datum, error) {
+	cursor, err := p.program.Run(ctx, env)
 	if err != nil {
 		return nil, err
 	}

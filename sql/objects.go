@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"slices"
 	"sync"
 
 	"github.com/stemedb/stemedb/sql/catalog"
@@ -81,7 +80,7 @@ func (c *objectCache) own(e *Engine, o *catalog.Objects) objectLayer {
 // objectsPending reports whether the transaction has changed objects.
 func (s *Session) objectsPending() bool {
 	return s.txn.pending != nil && s.txn.pending.Touches(catalog.TableObjects, catalog.TableRemarks, catalog.TableRoles, catalog.TableRoleSettings,
-		catalog.TableGrants, catalog.TableDefaultGrants)
+		catalog.TableGrants, catalog.TableDefaultGrants, catalog.TableRoutines)
 }
 
 // seeObjects shows the session what statements made. Without anew it asks only
@@ -128,7 +127,7 @@ func (s *Session) bindSeeing(ctx context.Context, bind func() (*planned, error))
 	switch {
 	case err == nil && !usesMade(made.bound.Uses):
 		return made, nil
-	case err != nil && !slices.Contains([]string{sqlerr.UndefinedTable, sqlerr.UndefinedObject}, sqlerr.From(err).Code):
+	case err != nil && !missesName(err):
 		return nil, err
 	case s.objectsPending():
 		return made, err
@@ -143,7 +142,14 @@ func (s *Session) bindSeeing(ctx context.Context, bind func() (*planned, error))
 	return bind()
 }
 
-// usesMade reports whether one of the relations was made by a statement.
+// missesName reports whether an error says that there is no relation or function of a
+// name.
+func missesName(err error) bool {
+	code := sqlerr.From(err).Code
+	return code == sqlerr.UndefinedTable || code == sqlerr.UndefinedFunction
+}
+
+// usesMade reports whether one of the relations or functions was made by a statement.
 func usesMade(uses []types.OID) bool {
 	for _, oid := range uses {
 		if oid >= catalog.OIDFirstMade && oid < catalog.OIDTempSchema {

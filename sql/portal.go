@@ -107,12 +107,15 @@ func (p *Portal) run(ctx context.Context, maxRows int, sink RowSink, final bool)
 		s.alone = final
 		defer func() { s.alone = false }()
 		switch p.p.utility.(type) {
-		case *plan.Transaction, *plan.DeclareCursor: // a commit goes on, and ends this portal; a cursor lives longer
+		case *plan.Transaction, *plan.DeclareCursor, *plan.Do: // a commit goes on, and ends this portal; a cursor lives longer
 			s.running = ctx
 		default:
 			ctx = p.ctx
 		}
 		return p.runUtility(ctx, maxRows, sink)
+	}
+	if p.p.plan.bound.Call != nil {
+		return p.runCall(ctx, sink)
 	}
 	if !p.begun {
 		if err := p.open(final); err != nil {
@@ -196,6 +199,7 @@ func (s *Session) environment(env *exec.Env, fn *functions.Ctx) {
 		Rows:     rowLocks{s},
 		Fresh:    s.freshnessOf(), Policies: &s.eng.policies, Notice: s.noticeFn, OnPath: s.eng.metrics.onPath,
 	}
+	fn.Moment = functions.Moment{ReadAt: &env.ReadAt, TempAt: env.TempAt}
 }
 
 // writing reports whether the transaction has written something.
@@ -261,6 +265,8 @@ func (p *Portal) tag(given int) string {
 	switch kind {
 	case "INSERT":
 		return "INSERT 0 " + strconv.FormatInt(p.cursor.Affected(), 10)
+	case "CALL":
+		return kind
 	case "UPDATE", "DELETE", "MERGE":
 		n = p.cursor.Affected()
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/stemedb/stemedb/sql/catalog"
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/parser"
+	"github.com/stemedb/stemedb/sql/plan"
+	"github.com/stemedb/stemedb/sql/plpgsql"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -39,7 +41,14 @@ type Session struct {
 	notifier notifier
 	inbox    inbox
 	large    largeObjects
-	held     *heldNotices         // of functions, which may run beside the session's goroutine
+	held     *heldNotices // of functions, which may run beside the session's goroutine
+	depth    int          // of calls of routines
+	blocks   map[bodyKey]*plpgsql.Function
+	within   func() string        // the context of the innermost body that runs; nil: none does
+	vars     plan.Variables       // around the statement of a body that is bound as a part of it
+	loops    []*bodyRows          // of bodies, over rows
+	unnamed  uint64               // cursors of bodies that were given a name
+	bodies   map[bodyKey]*sqlBody // planned
 	portals  map[*Portal]struct{} // open ones, ended with their transaction
 	around   *surroundings        // of the portal that ended last, for the next
 
@@ -72,8 +81,10 @@ func newSession(e *Engine, opt SessionOptions, role types.OID) *Session {
 	s.state.Store(&activityState{state: "idle", since: s.started})
 	s.txn.status = 'I'
 	s.names = e.catalog.ForSession(s.searchPath)
-	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin}
+	s.fn = functions.Ctx{Session: functionSession{s}, Catalog: s.names, Cluster: e.opt.Admin, Runner: functionSession{s}}
 	s.takePart(&s.temp)
+	s.temp.routines.changed = func() { s.tempChanged(s.temp.tables.Relations()) }
+	s.takePart(&s.temp.routines)
 	s.advisory = &advisoryOwner{table: &e.advisory, pid: opt.PID, session: map[advisoryRef]int{}}
 	s.takePart(s.advisory)
 	s.takePart(&s.notifier)
@@ -183,12 +194,20 @@ func (s *Session) warnOfEscapes(found []parser.Escape) {
 }
 
 func (s *Session) parse(text string) ([]Statement, error) {
-	if known := s.eng.plans.parsed(text); known != nil {
+	out, err := s.eng.parse(text)
+	if err != nil {
+		s.Fail()
+	}
+	return out, err
+}
+
+// parse splits a query string into statements.
+func (e *Engine) parse(text string) ([]Statement, error) {
+	if known := e.plans.parsed(text); known != nil {
 		return known, nil
 	}
 	parsed, err := parser.Parse(text)
 	if err != nil {
-		s.Fail()
 		return nil, err
 	}
 	out := make([]Statement, len(parsed))
@@ -196,7 +215,7 @@ func (s *Session) parse(text string) ([]Statement, error) {
 		p := &parsed[i]
 		out[i] = Statement{Text: p.Text, Offset: p.Offset, Kind: p.Kind, tree: p, whole: text, among: len(parsed) > 1}
 	}
-	s.eng.plans.putParsed(text, out)
+	e.plans.putParsed(text, out)
 	return out, nil
 }
 

@@ -24,6 +24,8 @@ type tempState struct {
 	epoch  uint64         // counts changes of the tables' declarations
 	plans  *planCache     // of this epoch; nil: none yet
 	stats  tableStatistics
+
+	routines tempRoutines
 }
 
 // mark and rollbackTo let savepoints take temporary tables back.
@@ -48,9 +50,9 @@ func (s *Session) tempSchema() {
 // tempChanged is told the tables whenever they are not what they were.
 func (s *Session) tempChanged(rels []*catalog.Relation) {
 	s.temp.epoch++
-	s.temp.some, s.temp.plans = len(rels) > 0, nil
+	s.temp.some, s.temp.plans = len(rels)+len(s.temp.routines.list) > 0, nil
 	s.temp.stats.keep(rels)
-	s.names.SetOwn(s.temp.schema, rels)
+	s.names.SetOwn(s.temp.schema, rels, s.temp.routines.list)
 }
 
 // plans returns the cache that the session's plans go into.
@@ -95,6 +97,7 @@ func (s *Session) tempEnd(commit bool) {
 	default:
 		t.RollbackTo(0)
 	}
+	s.temp.routines.end(commit)
 }
 
 // tableStatement carries out a statement about tables; ok is false when it is
@@ -136,6 +139,12 @@ func (s *Session) tableStatement(ctx context.Context, p *Prepared, u plan.Utilit
 		run = func() (string, error) { return p.Kind, s.roleSettings(ctx, u) }
 	case *plan.Rename:
 		run = func() (string, error) { return p.Kind, s.rename(ctx, p, u) }
+	case *plan.CreateRoutine:
+		run = func() (string, error) { return p.Kind, s.createRoutine(ctx, p, u) }
+	case *plan.DropRoutine:
+		run = func() (string, error) { return p.Kind, s.dropRoutines(ctx, p, u) }
+	case *plan.AlterRoutine:
+		run = func() (string, error) { return p.Kind, s.alterRoutine(ctx, p, u) }
 	case *plan.Truncate:
 		run = func() (string, error) { return "TRUNCATE TABLE", s.truncate(p, u) }
 	case *plan.CreateSequence:
@@ -330,6 +339,9 @@ func (s *Session) createIndex(ctx context.Context, p *Prepared, u *plan.CreateIn
 
 // dropTemporary is DISCARD TEMP.
 func (s *Session) dropTemporary() {
+	if len(s.temp.routines.list) > 0 {
+		s.temp.routines.set(nil)
+	}
 	var all []types.OID
 	for _, rel := range s.temp.tables.Relations() {
 		all = append(all, rel.OID)

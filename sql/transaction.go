@@ -316,13 +316,18 @@ func (s *Session) warn(code, message string) {
 	s.notice(&sqlerr.Error{Severity: "WARNING", Code: code, Message: message})
 }
 
+// noticeRank orders the levels of client_min_messages and of notices. INFO is what the
+// client asked for and always comes.
+var noticeRank = map[string]int{
+	"debug5": 0, "debug4": 1, "debug3": 2, "debug2": 3, "debug1": 4, "debug": 4, "log": 5, "notice": 6, "warning": 7, "error": 8, "info": 9,
+}
+
 // notice delivers a notice when client_min_messages lets it through.
 func (s *Session) notice(n *sqlerr.Error) {
-	rank := map[string]int{"notice": 1, "warning": 2, "error": 3}
 	if n.Code == "" {
 		n.Code = sqlerr.SuccessfulCompletion
 	}
-	if rank[lower(n.Severity)] < rank[s.settings.value("client_min_messages")] {
+	if noticeRank[lower(n.Severity)] < noticeRank[s.settings.value("client_min_messages")] {
 		return
 	}
 	s.opt.Client.Notice(n)

@@ -55,6 +55,8 @@ func (s *Session) runUtility(ctx context.Context, p *Prepared, u plan.Utility, p
 	case *plan.Transaction:
 		tag, err := s.transactionStatement(ctx, u, p.stmt.tree)
 		return nil, tag, err
+	case *plan.Do:
+		return nil, "DO", s.doBlock(ctx, p, u, s.txn.status == 'I' && !p.stmt.among)
 	case *plan.Lock:
 		return nil, "LOCK TABLE", s.lock(ctx, p, u)
 	case *plan.Set:
@@ -136,7 +138,7 @@ func (s *Session) setStatement(u *plan.Set) error {
 		s.resetAll()
 		return nil
 	}
-	if u.Local && s.txn.status == 'I' {
+	if u.Local && s.txn.status == 'I' && s.depth == 0 {
 		s.warn(sqlerr.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks")
 	}
 	if u.Default {

@@ -29,8 +29,10 @@ type Catalog struct {
 
 	// remarks are the comments that COMMENT made, of the layer of made objects.
 	remarks map[CommentKey]Remark
-	over    bool // it is a layer over the declared objects
-	bare    bool // the layer has relations, but no schemas of its own
+	// routines are the functions that statements made, of a layer.
+	routines *routines
+	over     bool // it is a layer over the declared objects
+	bare     bool // the layer has relations, but no schemas of its own
 	// allRoles are the roles, of that layer too; nil: those that are always there.
 	allRoles     *Roles
 	roleSettings map[RoleScope][]string
@@ -87,6 +89,7 @@ const (
 	TableRoles   uint16 = 5 // what statements say of roles: see maderole.go
 	// TableRoleSettings is what sessions to come begin with.
 	TableRoleSettings uint16 = 6
+	TableRoutines     uint16 = 10 // CREATE FUNCTION: see StoredRoutine
 	// Lists of privileges, on objects and for those to come: see grant.go.
 	TableGrants        uint16 = 30
 	TableDefaultGrants uint16 = 31

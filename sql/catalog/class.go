@@ -275,6 +275,7 @@ func makeDepend(c *Catalog, b *rowBuilder) {
 			}
 		}
 	}
+	c.dependRoutines(add)
 	for _, d := range c.attrdefs {
 		add(classAttrdef, d.oid, classClass, d.rel.OID, d.col+1, 'a')
 		if seq := d.rel.Columns[d.col].Sequence; seq != 0 {

@@ -25,8 +25,9 @@ func (p *proc) specificName() types.Datum {
 }
 
 func makeInfoRoutines(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
 		kind, body, external := text("FUNCTION"), "EXTERNAL", null
 		switch p.Kind {
 		case functions.Procedure:
@@ -41,19 +42,31 @@ func makeInfoRoutines(c *Catalog, b *rowBuilder) {
 			external = text(p.source())
 		}
 		f := factsOf(p.Ret, -1)
-		no := yesNo(false)
+		no, security := yesNo(false), "INVOKER"
+		udtCatalog, udtSchema, identifier, nullCall := here, text("pg_catalog"), text("0"), yesNo(!p.NotStrict)
+		if p.Kind == functions.Procedure { // it has no result
+			f.dataType, f.udt, udtCatalog, udtSchema, identifier, nullCall = null, null, null, null, null, null
+		}
+		if p.Made != nil && p.Made.Definer {
+			security = "DEFINER"
+		}
 		b.add("specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name routine_type data_type "+
 			"type_udt_catalog type_udt_schema type_udt_name dtd_identifier routine_body routine_definition external_name external_language parameter_style "+
 			"is_deterministic sql_data_access is_null_call schema_level_routine max_dynamic_result_sets security_type as_locator is_udt_dependent",
 			here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name), kind, f.dataType,
-			here, text("pg_catalog"), f.udt, text("0"), text(body), text(p.source()), external, text(strings.ToUpper(languageName(p.lang))), text("GENERAL"),
-			yesNo(p.Volatility == 'i'), text("MODIFIES"), yesNo(!p.NotStrict), yesNo(true), num(0), text("INVOKER"), no, no)
+			udtCatalog, udtSchema, f.udt, identifier, text(body), text(p.source()), external, text(strings.ToUpper(languageName(p.lang))), text("GENERAL"),
+			yesNo(p.Volatility == 'i'), text("MODIFIES"), nullCall, yesNo(true), num(0), text(security), no, no)
 	}
 }
 
 func makeInfoParameters(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
+		if p.Made != nil {
+			addParameters(b, p)
+			continue
+		}
 		args, outs := p.Args, p.OutTypes
 		names := append(slices.Clone(p.ArgNames), make([]string, len(args)-len(p.ArgNames))...)
 		names = append(names, p.OutNames...)
@@ -77,13 +90,30 @@ func makeInfoParameters(c *Catalog, b *rowBuilder) {
 	}
 }
 
+// addParameters lists the parameters of a routine as they were declared.
+func addParameters(b *rowBuilder, p *proc) {
+	for i := range p.Made.Params {
+		a := &p.Made.Params[i]
+		mode := map[byte]string{functions.ParamOut: "OUT", functions.ParamTable: "OUT", functions.ParamInOut: "INOUT"}[a.Mode]
+		if mode == "" {
+			mode = "IN"
+		}
+		f := factsOf(a.Type, -1)
+		b.add("specific_catalog specific_schema specific_name ordinal_position parameter_mode is_result as_locator parameter_name data_type "+
+			"udt_catalog udt_schema udt_name dtd_identifier parameter_default",
+			here, text(p.schema()), p.specificName(), num(i+1), text(mode), yesNo(false), yesNo(false), orNull(a.Name), f.dataType,
+			here, text("pg_catalog"), f.udt, text(strconv.Itoa(i+1)), orNull(a.Default))
+	}
+}
+
 const routineGrantColumns = "grantor grantee specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name privilege_type is_grantable"
 
 func makeInfoRoutineGrants(public bool) func(*Catalog, *functions.Ctx, *rowBuilder) {
 	return func(c *Catalog, ctx *functions.Ctx, b *rowBuilder) {
 		all := newInfoGrants(c, ctx, public)
-		for i := range c.library().procs {
-			p := &c.library().procs[i]
+		list := c.listedProcs()
+		for i := range list {
+			p := &list[i]
 			all.each(CommentKey{FunctionClass, p.OID, 0}, types.PrivExecute, func(g grant) {
 				b.add(routineGrantColumns, g.grantor, g.grantee, here, text(p.schema()), p.specificName(), here, text(p.schema()), text(p.Name),
 					text(g.privilege), g.grantable)

@@ -39,16 +39,19 @@ var overRelations = map[string]bool{
 	"information_schema.column_privileges": true, "information_schema.role_column_grants": true,
 	"pg_catalog.pg_views": true, "pg_catalog.pg_rewrite": true, "information_schema.views": true,
 	"information_schema.view_table_usage": true, "information_schema.view_column_usage": true,
+	"pg_catalog.pg_proc": true, "information_schema.routines": true, "information_schema.parameters": true,
+	"information_schema.routine_privileges": true, "information_schema.role_routine_grants": true,
 	"pg_catalog.pg_description": true, "pg_catalog.pg_type": true, "information_schema.column_domain_usage": true,
 	"information_schema.domains": true, "information_schema.domain_constraints": true, "information_schema.domain_udt_usage": true,
 	"information_schema.usage_privileges": true, "information_schema.role_usage_grants": true, "information_schema.data_type_privileges": true,
 }
 
-// layer is a catalog of the relations of one schema that lies over c.
-func (c *Catalog) layer(schema Schema, rels []*Relation) *Catalog {
+// layer is a catalog of the relations and routines of one schema that lies over c.
+func (c *Catalog) layer(schema Schema, rels []*Relation, made []*functions.Routine) *Catalog {
 	d := &Catalog{
 		schemas: []Schema{schema}, byOID: map[types.OID]*Relation{}, byName: map[string]map[string]*Relation{},
 		hooks: c.hooks, library: c.library, over: true,
+		routines: newRoutines(made),
 	}
 	d.add(rels...)
 	d.derive()
@@ -68,10 +71,10 @@ func (c *Catalog) canonical(schema string) string {
 	return schema
 }
 
-// SetOwn makes rels, all in schema, the session's own relations. A schema that
+// SetOwn makes rels and routines, all in schema, the session's own. A schema that
 // was once made stays, as PostgreSQL's do.
-func (v sessionView) SetOwn(schema Schema, rels []*Relation) {
-	own := v.Catalog.layer(schema, rels)
+func (v sessionView) SetOwn(schema Schema, rels []*Relation, made []*functions.Routine) {
+	own := v.Catalog.layer(schema, rels, made)
 	own.beyond = v.sharedDomain
 	v.own.Store(own)
 }

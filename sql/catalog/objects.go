@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -19,6 +20,8 @@ type View struct {
 	Query string
 	// Uses are the relations that the query names.
 	Uses []Use
+	// Calls are the functions that it calls and that statements made.
+	Calls Calls `json:",omitempty"`
 	// Rule is the OID of the view's row in pg_rewrite.
 	Rule types.OID
 	// Types are the domains that the query names.
@@ -89,6 +92,8 @@ type Objects struct {
 	Views   []*Relation // by OID
 	Types   []*Relation // domains
 	Remarks map[CommentKey]Remark
+	// Routines are functions and procedures.
+	Routines []StoredRoutine
 	// Roles are those of which something was said; see maderole.go.
 	Roles        []Role
 	RoleSettings map[RoleScope][]string
@@ -208,7 +213,7 @@ func (o *Objects) AddRemark(row []types.Datum) {
 
 // Empty reports whether nothing was made.
 func (o *Objects) Empty() bool {
-	return o == nil || len(o.Views)+len(o.Types)+len(o.Remarks)+len(o.Roles)+len(o.RoleSettings)+len(o.Grants)+len(o.DefaultGrants) == 0
+	return o == nil || len(o.Views)+len(o.Types)+len(o.Remarks)+len(o.Routines)+len(o.Roles)+len(o.RoleSettings)+len(o.Grants)+len(o.DefaultGrants) == 0
 }
 
 // Layer is what statements made, as a catalog to lay over the declared one.
@@ -245,6 +250,11 @@ func (c *Catalog) NewLayer(o *Objects) *Layer {
 	for k := range o.Grants {
 		d.grantsOnFunctions = d.grantsOnFunctions || k.Class == FunctionClass
 	}
+	made := make([]*functions.Routine, len(o.Routines))
+	for i := range o.Routines {
+		made[i] = o.Routines[i].Routine()
+	}
+	d.routines = newRoutines(made)
 	d.add(o.Views...)
 	d.add(o.Types...)
 	d.derive()

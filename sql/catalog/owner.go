@@ -8,6 +8,11 @@ func (v sessionView) OwnerOf(class, oid types.OID) types.OID {
 	switch class {
 	case SchemaClass:
 		return v.schemaOwner(oid)
+	case FunctionClass:
+		if f, ok := v.Function(oid); ok && f.Made != nil && f.Made.Owner != 0 {
+			return f.Made.Owner
+		}
+		return OIDSuperuser
 	case TypeClass:
 		if d, _, ok := v.Domain(oid); ok {
 			return d.OwnerOID()

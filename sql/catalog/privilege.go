@@ -260,6 +260,11 @@ func (v sessionView) FunctionsIn(schema string) (out []*functions.Func) {
 			out = append(out, p.Func)
 		}
 	}
+	for _, r := range v.MadeRoutines() {
+		if r.Schema == schema {
+			out = append(out, r.Func)
+		}
+	}
 	return out
 }
 

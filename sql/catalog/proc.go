@@ -30,6 +30,7 @@ const (
 	langInternal types.OID = 12
 	langC        types.OID = 13
 	langSQL      types.OID = 14
+	langPLpgSQL  types.OID = 13563 // of PostgreSQL 15's, where initdb makes it
 )
 
 // procText tells of functions what package functions does not: its first two lines
@@ -189,9 +190,19 @@ func (p *proc) schema() string {
 	return "pg_catalog"
 }
 
+// owner is the role that owns the function.
+func (p *proc) owner() types.OID {
+	if p.Made != nil && p.Made.Owner != 0 {
+		return p.Made.Owner
+	}
+	return OIDSuperuser
+}
+
 // source is pg_proc.prosrc: the function's symbol, or its text where it has one.
 func (p *proc) source() string {
 	switch {
+	case p.Made != nil && p.Made.Atomic:
+		return ""
 	case p.symbol != "":
 		return p.symbol
 	case p.Src == "" && p.lang != langSQL:

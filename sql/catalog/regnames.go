@@ -23,13 +23,13 @@ func (v sessionView) AppendReg(dst []byte, reg, oid types.OID) ([]byte, bool) {
 		return append(dst, name...), ok
 	case types.OIDRegproc:
 		if p, ok := v.procByOID(oid); ok {
-			unique := len(v.library().procName[p.Name]) == 1
+			unique := len(v.procsOfName(p.Name)) == 1
 			return appendQualified(dst, p.schema(), p.Name, unique && v.procVisible(p)), true
 		}
 	case types.OIDRegprocedure:
 		if p, ok := v.procByOID(oid); ok {
 			dst = appendQualified(dst, p.schema(), p.Name, v.procVisible(p))
-			return append(dst, "("+typeList(p.Args)+")"...), true
+			return append(dst, "("+v.typeList(p.arguments())+")"...), true
 		}
 	case types.OIDRegoper, types.OIDRegoperator:
 		if o, ok := v.library().operOID[oid]; ok {
@@ -71,9 +71,13 @@ func appendQualified(dst []byte, schema, name string, visible bool) []byte {
 }
 
 // typeList prints argument types as regprocedure does.
-func typeList(ts []types.OID) string {
+func (v sessionView) typeList(ts []types.OID) string {
 	parts := make([]string, len(ts))
 	for i, t := range ts {
+		if name, ok := v.RowTypeName(t); ok {
+			parts[i] = name
+			continue
+		}
 		parts[i] = types.FormatTypeBare(t)
 	}
 	return strings.Join(parts, ",")

@@ -159,7 +159,7 @@ func (v sessionView) resolveProcedure(s string) (types.OID, error) {
 		return 0, err
 	}
 	for _, p := range found {
-		if slices.Equal(p.Args, args) {
+		if slices.Equal(p.arguments(), args) {
 			return p.OID, nil
 		}
 	}
@@ -177,7 +177,7 @@ func (v sessionView) procsNamed(s string) ([]*proc, error) {
 		return nil, err
 	}
 	var found []*proc
-	for _, p := range v.library().procName[name] {
+	for _, p := range v.procsOfName(name) {
 		if schema == p.schema() || schema == "" && v.procVisible(p) {
 			found = append(found, p)
 		}

@@ -28,8 +28,12 @@ type SessionCatalog interface {
 	Codeless(name string) []*functions.Func
 	LeakProof(oid types.OID) bool
 	CodelessOperators(name string) []*functions.Operator
-	// SetOwn gives the session relations of its own; see layer.go.
-	SetOwn(schema Schema, rels []*Relation)
+	// Routines lists the functions and procedures of a name that statements made,
+	// MadeRoutines all of them.
+	Routines(name string) []*functions.Func
+	MadeRoutines() []*functions.Routine
+	// SetOwn gives the session relations and routines of its own; see layer.go.
+	SetOwn(schema Schema, rels []*Relation, made []*functions.Routine)
 	// SearchPath lists the schemas that unqualified names are searched in.
 	SearchPath() []string
 	// Role finds a role; Roles are all of them, with their memberships.
@@ -205,7 +209,21 @@ func (v sessionView) FunctionVisible(oid types.OID) (visible, exists bool) {
 	return ok && v.procVisible(p), ok
 }
 
-func (v sessionView) procVisible(p *proc) bool { return slices.Contains(v.path(true), p.schema()) }
+// procVisible reports whether the name finds a function: no schema before its own has
+// one with the same arguments, and it is none of pg_temp.
+func (v sessionView) procVisible(p *proc) bool {
+	if p.OID >= OIDTempSchema {
+		return false
+	}
+	path := v.path(true)
+	at := slices.Index(path, p.schema())
+	if at <= 0 {
+		return at == 0
+	}
+	return !slices.ContainsFunc(v.procsOfName(p.Name), func(q *proc) bool {
+		return q.OID < OIDTempSchema && slices.Contains(path[:at], q.schema()) && slices.Equal(q.Args, p.Args)
+	})
+}
 
 func (v sessionView) systemVisible() bool { return slices.Contains(v.path(true), "pg_catalog") }
 

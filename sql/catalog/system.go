@@ -4,17 +4,29 @@ import "github.com/stemedb/stemedb/sql/types"
 
 // language is one row of pg_language.
 type language struct {
-	oid       types.OID
-	name      string
-	trusted   bool
-	validator types.OID
-	comment   string
+	oid        types.OID
+	name       string
+	procedural bool
+	trusted    bool
+	validator  types.OID
+	comment    string
 }
 
 var languages = [...]language{
-	{langInternal, "internal", false, 2246, "built-in functions"},
-	{langC, "c", false, 2247, "dynamically-loaded C functions"},
-	{langSQL, "sql", true, 2248, "SQL-language functions"},
+	{langInternal, "internal", false, false, 2246, "built-in functions"},
+	{langC, "c", false, false, 2247, "dynamically-loaded C functions"},
+	{langSQL, "sql", false, true, 2248, "SQL-language functions"},
+	{langPLpgSQL, "plpgsql", true, true, 0, "PL/pgSQL procedural language"},
+}
+
+// languageOID is the OID of a language; 0: there is none of the name.
+func languageOID(name string) types.OID {
+	for i := range languages {
+		if languages[i].name == name {
+			return languages[i].oid
+		}
+	}
+	return 0
 }
 
 // languageName names a language by its OID.
@@ -103,7 +115,7 @@ func systemMakers() map[string]maker {
 
 func makeLanguage(_ *Catalog, b *rowBuilder) {
 	for _, l := range languages {
-		b.add("oid lanname lanowner lanpltrusted lanvalidator", oid(l.oid), text(l.name), oid(OIDSuperuser), yes(l.trusted), oid(l.validator))
+		b.add("oid lanname lanowner lanispl lanpltrusted lanvalidator", oid(l.oid), text(l.name), oid(OIDSuperuser), yes(l.procedural), yes(l.trusted), oid(l.validator))
 	}
 }
 

@@ -69,11 +69,13 @@ func (c *Catalog) onlyFunc(name string) types.OID {
 }
 
 const procColumns = "oid proname pronamespace proowner prolang procost prorows provariadic prosupport prokind proleakproof proisstrict proretset provolatile " +
-	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin"
+	"proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames proargdefaults prosrc probin " +
+	"prosecdef prosqlbody proconfig"
 
 func makeProc(c *Catalog, b *rowBuilder) {
-	for i := range c.library().procs {
-		p := &c.library().procs[i]
+	list := c.listedProcs()
+	for i := range list {
+		p := &list[i]
 		rows := p.rows
 		if p.RetSet && rows == 0 {
 			rows = 1000
@@ -89,9 +91,23 @@ func makeProc(c *Catalog, b *rowBuilder) {
 			}
 		}
 		all, modes, names := procArguments(p.Func)
-		b.add(procColumns, oid(p.OID), text(p.Name), oid(c.schemaOID(p.schema())), oid(OIDSuperuser), oid(p.lang), types.Float(p.Cost), types.Float(rows), oid(variadic),
+		defaults, args, ret := defaultsText(p.Func), p.Args, p.Ret
+		definer, body, config := false, null, null
+		if r := p.Made; r != nil {
+			all, modes, names = madeArguments(r)
+			defaults, args, ret = madeDefaults(r), madeTypes(r.Inputs()), madeType(r.Ret, r.RetDomain, r.RetRelation)
+			definer = r.Definer
+			if r.Atomic {
+				body = text(r.Body)
+			}
+			if r.Config != nil {
+				config = textArray(r.Config)
+			}
+		}
+		b.add(procColumns, oid(p.OID), text(p.Name), oid(c.schemaOID(p.schema())), oid(p.owner()), oid(p.lang), types.Float(p.Cost), types.Float(rows), oid(variadic),
 			oid(p.support), char(byte(p.Kind)), yes(p.leakproof), yes(!p.NotStrict), yes(p.RetSet), char(p.Volatility), char(p.parallel),
-			num(len(p.Args)), num(len(p.Defaults)), oid(p.Ret), oidVector(p.Args...), all, modes, names, defaultsText(p.Func), text(p.source()), orNull(p.library))
+			num(len(p.Args)), num(len(p.Defaults)), oid(ret), oidVector(args...), all, modes, names, defaults, text(p.source()), orNull(p.library),
+			yes(definer), body, config)
 	}
 }
 

@@ -18,11 +18,14 @@ type builder struct {
 	probe   *Probe     // EXPLAIN ANALYZE's; nil: none
 	over    *nodeStats // of the node that is being built
 	guarded []*functions.Func
+	// routines says that functions are called which run in the session's goroutine.
+	routines bool
 }
 
 // guard notes a function that not everybody may execute: it is refused before
 // the first row, and where there is none.
 func (bd *builder) guard(f *functions.Func) {
+	bd.routines = bd.routines || f.Made != nil
 	if f.Restricted {
 		bd.guarded = append(bd.guarded, f)
 	}
@@ -124,9 +127,13 @@ func (bd *builder) expr2(x plan.Expr) (evaluator, error) {
 func function(oid types.OID) (*functions.Func, error) {
 	f, ok := functions.ByOID(oid)
 	if !ok {
-		return nil, sqlerr.New(sqlerr.UndefinedFunction, "function with OID %d does not exist", oid)
+		return nil, noFunction(oid)
 	}
 	return f, nil
+}
+
+func noFunction(oid types.OID) error {
+	return sqlerr.New(sqlerr.UndefinedFunction, "function with OID %d does not exist", oid)
 }
 
 func argTypes(xs []plan.Expr) []types.OID {
@@ -142,7 +149,11 @@ func (bd *builder) call(x *plan.Call) (evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := newCall(x.Func, args, argTypes(x.Args), x.OID)
+	f, ok := x.Function()
+	if !ok {
+		return nil, noFunction(x.Func)
+	}
+	e, err := newCall(f, args, argTypes(x.Args), x.OID)
 	if err == nil {
 		bd.guard(e.fn)
 	}
@@ -152,11 +163,7 @@ func (bd *builder) call(x *plan.Call) (evaluator, error) {
 	return e, err
 }
 
-func newCall(oid types.OID, args []evaluator, ts []types.OID, ret types.OID) (*callEval, error) {
-	f, err := function(oid)
-	if err != nil {
-		return nil, err
-	}
+func newCall(f *functions.Func, args []evaluator, ts []types.OID, ret types.OID) (*callEval, error) {
 	e := &callEval{
 		fn: f, row: f.RowFor(ts, ret), args: args, vecs: make([]*types.Vec, len(args)),
 		vals: make([]types.Datum, len(args)), out: newColumn(ret),

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -34,7 +33,7 @@ func infallible(x plan.Expr) bool {
 		return true
 	case *plan.NullTest, *plan.BoolTest, *plan.BoolOp:
 	case *plan.Call:
-		f, ok := functions.ByOID(x.Func)
+		f, ok := x.Function()
 		// Boolean kernels are the comparisons.
 		if !ok || f.Vec == nil || f.NotStrict || f.Ret != types.OIDBool || (f.Volatility != 0 && f.Volatility != 'i') {
 			return false

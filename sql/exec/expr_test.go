@@ -140,7 +140,7 @@ func TestKernelsAndRowsAgree(t *testing.T) {
 				t.Fatal(err)
 			}
 			es, _ := (&builder{}).exprs(args)
-			call, err := newCall(f.OID, es, argTypes(args), f.Ret)
+			call, err := newCall(f, es, argTypes(args), f.Ret)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -100,7 +100,7 @@ func (bd *builder) filter(n *plan.Filter, in operator) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &filterOp{in: in, cond: cond, out: newRowBatch(columnTypes(n.Input))}, nil
+	return &filterOp{in: bd.inTurn(in, n.Cond), cond: cond, out: newRowBatch(columnTypes(n.Input))}, nil
 }
 
 func (o *filterOp) open(t *task) error {
@@ -161,7 +161,7 @@ func (bd *builder) project(n *plan.Project, in operator) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newProject(in, exprs, argTypes(n.Exprs)), nil
+	return newProject(bd.inTurn(in, n.Exprs...), exprs, argTypes(n.Exprs)), nil
 }
 
 func newProject(in operator, exprs []evaluator, ts []types.OID) *projectOp {

@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"io"
+
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
@@ -10,8 +12,6 @@ import (
 func errNoCTE(id int) error {
 	return sqlerr.New(sqlerr.InternalError, "common table expression %d is out of scope", id)
 }
-
-const unlikeRows = "function return row and query-specified return row do not match"
 
 // setCall is a set-returning function at work, or a scalar expression that
 // gives one row.
@@ -41,17 +41,18 @@ func (bd *builder) setCall(x plan.Expr, wide bool) (*setCall, error) {
 		}
 		c := &setCall{scalar: e, width: 1, one: make([]types.Datum, 1)}
 		if call, ok := x.(*plan.Call); ok && wide {
-			if f, ok := functions.ByOID(call.Func); ok {
+			if f, ok := call.Function(); ok {
 				c.spread = len(f.OutTypes) > 1 || callShape(f, call.Args) != nil
 			}
 		}
 		return c, nil
 	}
-	f, err := function(s.Func)
-	if err != nil {
-		return nil, err
+	f, ok := s.Function()
+	if !ok {
+		return nil, noFunction(s.Func)
 	}
 	bd.guard(f)
+	var err error
 	c := &setCall{fn: f, width: 1, vals: make([]types.Datum, len(s.Args))}
 	if c.start = f.SetFor(argTypes(s.Args), s.OID); c.start == nil {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "set-returning function %s is not supported", f.Name)
@@ -75,7 +76,8 @@ func callShape(f *functions.Func, args []plan.Expr) *types.Record {
 
 // begin starts the call on row i of b.
 func (c *setCall) begin(t *task, b *types.Batch, i int) error {
-	c.iter, c.once = nil, false
+	c.end()
+	c.once = false
 	if c.scalar != nil {
 		v, err := c.scalar.eval(t, b)
 		if err != nil {
@@ -97,6 +99,14 @@ func (c *setCall) begin(t *task, b *types.Batch, i int) error {
 	var err error
 	c.iter, err = c.start(t.fn, c.vals)
 	return err
+}
+
+// end ends the call, whose rows may not all have been read.
+func (c *setCall) end() {
+	if k, ok := c.iter.(io.Closer); ok {
+		_ = k.Close() // what runs in it ends with the statement, which tells of its errors
+	}
+	c.iter = nil
 }
 
 // next gives the next row, width columns wide.
@@ -136,21 +146,7 @@ func (c *setCall) apart(d types.Datum) ([]types.Datum, error) {
 	if c.asked == nil {
 		return r.Vals, nil
 	}
-	if len(r.Types) != len(c.asked) {
-		s := "s"
-		if len(r.Types) == 1 {
-			s = ""
-		}
-		return nil, sqlerr.New(sqlerr.DatatypeMismatch, unlikeRows).
-			WithDetail("Returned row contains %d attribute%s, but query expects %d.", len(r.Types), s, len(c.asked))
-	}
-	for i, t := range r.Types {
-		if !functions.BinaryCoercible(t, c.asked[i]) {
-			return nil, sqlerr.New(sqlerr.DatatypeMismatch, unlikeRows).
-				WithDetail("Returned type %s at ordinal position %d, but query expects %s.", types.FormatTypeBare(t), i+1, types.FormatTypeBare(c.asked[i]))
-		}
-	}
-	return r.Vals, nil
+	return r.Vals, functions.RowsAlike(r.Types, c.asked)
 }
 
 // functionScan is functions in FROM, in step; the shorter ones are filled up
@@ -272,6 +268,6 @@ func (o *functionScan) row(n int) (bool, error) {
 
 func (o *functionScan) close() {
 	for _, c := range o.calls {
-		c.iter = nil
+		c.end()
 	}
 }

@@ -66,7 +66,7 @@ func (bd *builder) chain(n plan.Node) (operator, leaf, error) {
 
 // workers says how many goroutines to give a fragment: one means the caller's.
 func (q *unitQueue) workers(t *task) int {
-	if len(q.units) < 2 || q.spec.hasPaths {
+	if len(q.units) < 2 || q.spec.hasPaths || t.stmt.home {
 		return 1
 	}
 	n := t.env.Workers

@@ -79,6 +79,9 @@ func (e *ObjectsEdit) load() error {
 	if err := rows(catalog.TableDefaultGrants, catalog.DefaultGrantTypes, e.Objects.AddDefaultGrant); err != nil {
 		return err
 	}
+	if err := rows(catalog.TableRoutines, catalog.ObjectTypes, e.Objects.AddRoutine); err != nil {
+		return err
+	}
 	return rows(catalog.TableRemarks, catalog.RemarkTypes, func(row []types.Datum) error {
 		e.Objects.AddRemark(row)
 		return nil
@@ -115,6 +118,27 @@ func (e *ObjectsEdit) Put(r *catalog.Relation) error {
 		return err
 	}
 	return e.write(catalog.TableObjects, catalog.ObjectTypes, catalog.ObjectKey, row, false)
+}
+
+// PutRoutine writes a routine's declaration in the place of the one it had, if any.
+func (e *ObjectsEdit) PutRoutine(r *catalog.StoredRoutine) error {
+	row, err := catalog.RoutineRow(r)
+	if err != nil {
+		return err
+	}
+	return e.write(catalog.TableRoutines, catalog.ObjectTypes, catalog.ObjectKey, row, false)
+}
+
+// DropRoutine takes a routine away, and what was said of it.
+func (e *ObjectsEdit) DropRoutine(oid types.OID) error {
+	row := []types.Datum{types.Int(int64(oid)), types.NullDatum}
+	if err := e.write(catalog.TableRoutines, catalog.ObjectTypes, catalog.ObjectKey, row, true); err != nil {
+		return err
+	}
+	if err := e.ForgetAll(oid); err != nil {
+		return err
+	}
+	return e.DropGrants(catalog.FunctionClass, oid)
 }
 
 // Drop takes a view or a domain away, and what was said of it.

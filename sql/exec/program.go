@@ -63,6 +63,7 @@ func (p *Program) build() (*instance, error) {
 	in.root = root
 	in.stmt.wide = bd.reads > 1
 	in.guarded = bd.guarded
+	in.stmt.home = bd.routines
 	return in, nil
 }
 

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/types"
 )
@@ -28,13 +27,13 @@ func (bd *builder) projectSet(n *plan.ProjectSet) (operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &projectSet{in: in, out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs)), vals: make([]types.Datum, len(n.Exprs))}
+	o := &projectSet{in: bd.inTurn(in, n.Exprs...), out: newRowBatch(columnTypes(n)), vecs: make([]*types.Vec, len(n.Exprs)), vals: make([]types.Datum, len(n.Exprs))}
 	for _, x := range n.Exprs {
 		var c *setCall
 		var e evaluator
 		if s, ok := x.(*plan.SetCall); ok {
 			c, err = bd.setCall(x, false)
-			f, _ := functions.ByOID(s.Func)
+			f, _ := s.Function()
 			o.recs = append(o.recs, f != nil && len(f.OutTypes) > 1)
 		} else {
 			e, err = bd.expr(x)
@@ -172,7 +171,7 @@ func (o *projectSet) close() {
 	o.b = nil
 	for _, c := range o.calls {
 		if c != nil {
-			c.iter = nil
+			c.end()
 		}
 	}
 }

@@ -50,9 +50,12 @@ func (bd *builder) shipment(n plan.Node) (*shipment, error) {
 				return slot(x)
 			}
 		case *plan.Call:
-			f, err := function(x.Func)
-			if err != nil || f.Travels() {
-				return x, err
+			f, ok := x.Function()
+			if !ok {
+				return nil, noFunction(x.Func)
+			}
+			if f.Travels() {
+				return x, nil
 			}
 			if f.Volatility != 'v' && constantOf(x) {
 				return slot(x)
@@ -72,7 +75,7 @@ func constantOf(x plan.Expr) bool {
 		case *plan.CaseTest:
 			constant = false
 		case *plan.Call:
-			f, ok := functions.ByOID(e.Func)
+			f, ok := e.Function()
 			constant = constant && ok && f.Volatility != 'v'
 		}
 	})

@@ -41,6 +41,7 @@ type statement struct {
 	affected int64 // written by the goroutine of the cursor alone
 	gen      uint64
 	wide     bool // several operators read: the first Read is of all shards
+	home     bool // functions are called that run in the session's goroutine: there are no workers
 	timed    bool // the time that it reads at is its transaction's
 
 	mu       sync.Mutex

@@ -196,9 +196,6 @@ func (c *Ctx) identifyRoutine(r CatalogRow) object {
 	o.names = []string{o.schema, name}
 	o.identity = QuoteIdent(o.schema) + "." + QuoteIdent(name) + "(" + strings.Join(o.args, ",") + ")"
 	o.describe = "function " + c.shortName(o.schema, name) + "(" + strings.Join(short, ",") + ")"
-	if o.kind == "procedure" {
-		o.describe = "procedure" + strings.TrimPrefix(o.describe, "function")
-	}
 	return o
 }
 

@@ -84,6 +84,8 @@ type Func struct {
 	Aggregate *Aggregate
 	// Window is the code of a window function.
 	Window WindowFunc
+	// Made is the declaration of a function that a statement made; nil: it is built in.
+	Made *Routine
 
 	atHome bool // asks the session, the catalog or the cluster; set by buildTables
 }
@@ -220,6 +222,12 @@ type Ctx struct {
 	Session      Session
 	Catalog      Catalog
 	Cluster      Cluster // nil: there is none to ask
+	// Runner runs routines that statements made, which see what Moment says unless they
+	// are volatile.
+	Runner Runner
+	Moment Moment
+	// MayEnd says that the procedure which is called may end the transaction.
+	MayEnd bool
 	// ReadOnly says that the transaction may change nothing.
 	ReadOnly bool
 	// Started is the server's start, for pg_postmaster_start_time.

@@ -97,7 +97,7 @@ func sysCatalogFuncs() []Func {
 		},
 		{
 			OID: 6197, Name: "pg_get_function_sqlbody", Args: oids{tOID}, Ret: tText, Kind: Scalar, Volatility: 's', Doc: "function SQL body",
-			Row: rowNone,
+			Row: rowFuncSQLBody,
 		},
 		{
 			OID: 3778, Name: "pg_tablespace_location", Args: oids{tOID}, Ret: tText, Kind: Scalar, Volatility: 's', Doc: "tablespace location",

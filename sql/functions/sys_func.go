@@ -12,6 +12,12 @@ func rowFuncResult(c *Ctx, a []datum) (datum, error) {
 	if !ok {
 		return null, nil
 	}
+	if f.Made != nil {
+		if s := f.Made.result(c.catalog()); s != "" {
+			return types.Text(s), nil
+		}
+		return null, nil
+	}
 	s := types.FormatTypeBare(f.Ret)
 	if f.RetSet {
 		s = "SETOF " + s
@@ -26,6 +32,9 @@ func rowFuncArgs(full bool) RowFunc {
 		f, ok := c.catalog().Function(oidArg(a[0]))
 		if !ok {
 			return null, nil
+		}
+		if f.Made != nil {
+			return types.Text(f.Made.arguments(c.catalog(), full)), nil
 		}
 		var parts []string
 		for i, t := range f.Args {

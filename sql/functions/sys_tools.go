@@ -95,6 +95,9 @@ func rowFuncDef(c *Ctx, a []datum) (datum, error) {
 	if !ok {
 		return null, nil
 	}
+	if f.Made != nil {
+		return types.Text(f.Made.definition(c.catalog())), nil
+	}
 	p, err := c.catalogRow("pg_proc", "oid", f.OID)
 	if err != nil || p == nil {
 		return null, err
@@ -153,6 +156,9 @@ func rowFuncArgDefault(c *Ctx, a []datum) (datum, error) {
 		return null, nil
 	}
 	i := int(a[1].I) - 1
+	if f.Made != nil {
+		return f.Made.argDefault(i)
+	}
 	k := i - (len(f.Args) - len(f.Defaults))
 	if i < 0 || i >= len(f.Args) || k < 0 {
 		return null, nil

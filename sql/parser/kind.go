@@ -118,6 +118,22 @@ func utilityKind(n *pg.Node) string {
 		return "TRUNCATE TABLE"
 	case *pg.Node_CommentStmt:
 		return "COMMENT"
+	case *pg.Node_CreateFunctionStmt:
+		if s.CreateFunctionStmt.IsProcedure {
+			return "CREATE PROCEDURE"
+		}
+		return "CREATE FUNCTION"
+	case *pg.Node_AlterFunctionStmt:
+		return "ALTER " + objectWords(s.AlterFunctionStmt.Objtype)
+	case *pg.Node_AlterObjectSchemaStmt:
+		return "ALTER " + objectWords(s.AlterObjectSchemaStmt.ObjectType)
+	case *pg.Node_AlterOwnerStmt:
+		if s.AlterOwnerStmt.ObjectType == pg.ObjectType_OBJECT_LARGEOBJECT {
+			return "ALTER LARGE OBJECT"
+		}
+		return "ALTER " + objectWords(s.AlterOwnerStmt.ObjectType)
+	case *pg.Node_DefineStmt:
+		return "CREATE " + objectWords(s.DefineStmt.Kind)
 	case *pg.Node_GrantStmt:
 		return grantKind(s.GrantStmt.IsGrant, "")
 	case *pg.Node_GrantRoleStmt:
@@ -147,11 +163,6 @@ func utilityKind(n *pg.Node) string {
 		return "ALTER DATABASE"
 	case *pg.Node_DropRoleStmt:
 		return "DROP ROLE"
-	case *pg.Node_AlterOwnerStmt:
-		if s.AlterOwnerStmt.ObjectType == pg.ObjectType_OBJECT_LARGEOBJECT {
-			return "ALTER LARGE OBJECT"
-		}
-		return "ALTER " + objectWords(s.AlterOwnerStmt.ObjectType)
 	case *pg.Node_DropStmt:
 		return "DROP " + objectWords(s.DropStmt.RemoveType)
 	case *pg.Node_DoStmt:

@@ -31,6 +31,10 @@ type Catalog interface {
 	// Codeless and CodelessOperators list what PostgreSQL has under a name and
 	// nothing here computes: package functions does not know of them.
 	Codeless(name string) []*functions.Func
+	// Routines lists the functions and procedures of a name that statements made, and
+	// Function finds one by its OID, as it finds others.
+	Routines(name string) []*functions.Func
+	Function(oid types.OID) (*functions.Func, bool)
 	CodelessOperators(name string) []*functions.Operator
 	// LeakProof reports whether a function tells nothing of its arguments but by its result.
 	LeakProof(oid types.OID) bool
@@ -55,6 +59,13 @@ type BindContext struct {
 	NoNestLoop, NoHashJoin bool
 	// NoParams says that there are no parameters to name.
 	NoParams bool
+	// Variables are names that stand for parameters; nil: none do.
+	Variables Variables
+	// Result is what the statement is to give, as the last of a function; nil: what it does.
+	Result *Result
+	// Assigned is the type of the variable that the one column of a SELECT is assigned to;
+	// nil: it is not.
+	Assigned *DeclaredType
 	// Plain leaves the rules out, for tests and EXPLAIN of what was written.
 	Plain bool
 }
@@ -75,6 +86,10 @@ type Bound struct {
 	// something: all of the statement is one transaction, so that no part may commit
 	// by itself.
 	Modifies bool
+	// WholeRow says that the one column is the row that the context's Result asks for.
+	WholeRow bool
+	// Call is the procedure that CALL calls, of whose arguments Node is; nil: it is no CALL.
+	Call *Procedure
 	// Uses are the relations read or written, each once, in order of mention.
 	Uses []types.OID
 	// Access is what must be allowed to run the statement, and Calls the functions that
@@ -104,6 +119,9 @@ func Bind(ctx BindContext, stmt *parser.Statement, paramTypes []types.OID) (boun
 	out := &Bound{Kind: stmt.Kind}
 	b.statementAsOf()
 	r, returns := b.statement(stmt.Tree, out)
+	if ctx.Result != nil {
+		r, out.WholeRow = b.asResult(r, returns, ctx.Result)
+	}
 	b.checkParams()
 	if m, ok := modifyOf(r); ok && m.temp != nil {
 		out.ReadOnly = true // nothing that is stored changes
@@ -211,6 +229,8 @@ type binder struct {
 	within   *catalog.View
 	viewPath []types.OID
 	opened   int
+	// inlining are the functions whose bodies stand around what is being folded.
+	inlining []types.OID
 	// made gathers what a view that is being made uses; nil: none is.
 	made *viewUses
 	// While constants are folded: the value of the CASE around, where it is
@@ -310,25 +330,14 @@ func (b *binder) statement(n *pg.Node, out *Bound) (rel, bool) {
 		out.Kind = "MERGE"
 		return s.merge(t.MergeStmt), false
 	case *pg.Node_CallStmt:
-		s.call(t.CallStmt.Funccall)
+		out.Kind, out.ReadOnly = "CALL", true
+		return s.call(t.CallStmt.Funccall, out), false
 	}
 	if b.stmt.Kind == "TRUNCATE TABLE" {
 		fail(immutableClaims("TRUNCATE"))
 	}
 	fail(sqlerr.New(sqlerr.FeatureNotSupported, "%s is not supported", b.stmt.Kind))
 	return nil, false
-}
-
-// call refuses CALL: there are no procedures.
-func (s *scope) call(n *pg.FuncCall) {
-	name, written, _ := s.b.funcName(n)
-	a := s.callArgs(n)
-	sig := signature(written, a)
-	if m, _, _ := s.b.findFunc(name, a); m != nil {
-		fail(s.b.at(n.Location, sqlerr.New(sqlerr.WrongObjectType, "%s is not a procedure", sig).WithHint("To call a function, use SELECT.")))
-	}
-	fail(s.b.at(n.Location, sqlerr.New(sqlerr.UndefinedFunction, "procedure %s does not exist", sig).
-		WithHint("No procedure matches the given name and argument types. You might need to add explicit type casts.")))
 }
 
 // checkParams settles what parameters are left without a type.

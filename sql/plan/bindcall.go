@@ -13,12 +13,13 @@ func BindCall(f *functions.Func) (*Bound, error) {
 	if f.Shaped {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "could not determine row type for result of %s", f.Name)
 	}
-	call := &Call{Func: f.OID, OID: f.Ret, Typmod: -1}
+	call := &Call{Func: f.OID, OID: f.Ret, Typmod: -1, Made: made(f)}
 	for i, t := range f.Args {
 		call.Args = append(call.Args, &Param{Index: i, OID: t})
 	}
 	cols := []Column{{Name: f.Name, Type: f.Ret, Typmod: -1}}
 	return &Bound{
 		Node: &Values{Rows: [][]Expr{{call}}, Out: cols}, ParamTypes: append([]types.OID{}, f.Args...), Columns: cols, Kind: "SELECT", ReadOnly: true,
+		Modifies: f.Stores,
 	}, nil
 }

@@ -262,7 +262,7 @@ func (d *definer) deferGenerated(col int, k *pg.Constraint) {
 			}
 		}
 		e := d.mustAssign(s.expr(k.RawExpr), c, "generation")
-		if volatility(e) != 'i' {
+		if volatility(d.b.withBodies(e)) != 'i' {
 			fail(sqlerr.New(sqlerr.InvalidObjectDefinition, "generation expression is not immutable"))
 		}
 		c.Expr = d.text(k.RawExpr)

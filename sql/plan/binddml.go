@@ -179,6 +179,7 @@ func (m *rModify) overridden(col int) bool {
 // insertValues binds INSERT … VALUES: each value converted to its column's
 // type, so that literals and parameters take it.
 func (s *scope) insertValues(m *rModify, sel *pg.SelectStmt, cols []int, nodes []*pg.ResTarget) {
+	sel = s.spreadRows(sel)
 	in := s.child()
 	in.clause = "VALUES"
 	width := len(sel.ValuesLists[0].GetList().GetItems())

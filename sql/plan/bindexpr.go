@@ -130,8 +130,14 @@ func (s *scope) bitConst(text string, location int32) Expr {
 const maxParams = 65535
 
 func (s *scope) param(n *pg.ParamRef) Expr {
-	p := s.paramRef(n)
-	return s.b.paramOfDomain(p)
+	if vars, ok := s.b.ctx.Variables.(NumberedVariables); ok {
+		v, ok := vars.Numbered(int(n.Number))
+		if !ok {
+			s.failAt(n.Location, sqlerr.UndefinedParameter, "there is no parameter $%d", n.Number)
+		}
+		return s.b.variable(v, n.Location)
+	}
+	return s.b.paramOfDomain(s.paramRef(n))
 }
 
 func (s *scope) paramRef(n *pg.ParamRef) *Param {

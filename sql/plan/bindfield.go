@@ -78,7 +78,11 @@ func (b *binder) field(e Expr, name string, location int32) Expr {
 	if row, ok := e.(*RowExpr); ok && volatility(row) != 'v' && (b.shown == nil || b.forms[e].whole != nil) {
 		return row.Elems[i]
 	}
-	return b.note(&Field{Arg: e, Index: i, OID: sh.types[i]}, form{names: []string{name}})
+	out := b.note(&Field{Arg: e, Index: i, OID: sh.types[i]}, form{names: []string{name}})
+	if in := sh.rows[i]; in != nil {
+		b.shape(out, in)
+	}
+	return out
 }
 
 // subscript binds a[i][j] or, when any bound has a colon, a slice.
@@ -197,6 +201,9 @@ func (s *scope) star(n *pg.ColumnRef) []itemCol {
 			if e := s.column(table, n.Location); e != nil && typeOf(e) == types.OIDRecord {
 				return s.b.expand(e, n.Location)
 			}
+		}
+		if e := s.variable(names, n.Location); e != nil {
+			return s.b.expand(e, n.Location)
 		}
 		s.missingItem(table, n.Location)
 	}

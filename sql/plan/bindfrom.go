@@ -261,7 +261,7 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 		if k == 0 {
 			it.alias = name
 		}
-		if sh := callShape(e); sh != nil && len(sh.names) == 1 && typeOf(e) != types.OIDRecord {
+		if sh := b.callShape(e); sh != nil && len(sh.names) == 1 && typeOf(e) != types.OIDRecord {
 			name, outNamed = sh.names[0], true
 		}
 		before := len(r.ids)
@@ -297,12 +297,15 @@ func (s *scope) rangeFunction(n *pg.RangeFunction, left []*item) (rel, *item) {
 }
 
 // callShape returns the OUT parameters of a call's function.
-func callShape(e Expr) *rowShape {
+func (b *binder) callShape(e Expr) *rowShape {
+	if sh := b.shapes[e]; sh != nil {
+		return sh
+	}
 	switch x := e.(type) {
 	case *SetCall:
-		return funcShape(x.Func)
+		return funcShape(x.Function())
 	case *Call:
-		return funcShape(x.Func)
+		return funcShape(x.Function())
 	}
 	return nil
 }
@@ -365,20 +368,23 @@ func (s *scope) functionCols(e Expr, name string, defs []*pg.Node, location int3
 		if sh.typmods != nil {
 			s.b.cols[id].Typmod = sh.typmods[i]
 		}
+		if in := sh.rows[i]; in != nil {
+			s.b.fields[id] = in
+		}
 	}
 }
 
 // shaped hands a column definition list on to a function that makes its rows
 // by it: see functions.Func.Shaped.
 func (s *scope) shaped(e Expr, defs []*pg.Node) Expr {
-	var oid types.OID
+	var f *functions.Func
+	ok := false
 	switch x := e.(type) {
 	case *Call:
-		oid = x.Func
+		f, ok = x.Function()
 	case *SetCall:
-		oid = x.Func
+		f, ok = x.Function()
 	}
-	f, ok := functions.ByOID(oid)
 	if !ok || !f.Shaped || len(defs) == 0 {
 		return e
 	}

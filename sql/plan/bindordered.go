@@ -14,7 +14,8 @@ import (
 // direct arguments and the ordering columns together.
 func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 	b := s.b
-	name, written, known := b.funcName(n)
+	name := b.funcName(n)
+	written := name.written
 	args := s.aggScope(n)
 	a := args.callArgs(n)
 	direct := len(a.exprs)
@@ -26,12 +27,7 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 		a.names = append(a.names, "")
 	}
 	filter := args.aggFilter(n, true)
-	var m *funcMatch
-	var declared []types.OID
-	ambiguous := false
-	if known {
-		m, declared, ambiguous = b.findFunc(name, a)
-	}
+	m, declared, ambiguous := b.findFunc(name, a)
 	if m == nil {
 		b.noFunc(written, a, n.Location, ambiguous)
 	}
@@ -64,7 +60,7 @@ func (s *scope) orderedSet(n *pg.FuncCall) Expr {
 // WITHIN GROUP.
 func (b *binder) needPlainAggregate(n *pg.FuncCall, fn *functions.Func) {
 	if fn.Aggregate != nil && fn.Aggregate.Ordered != nil {
-		_, written, _ := b.funcName(n)
+		written := b.funcName(n).written
 		b.failAt(n.Location, sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", written)
 	}
 }

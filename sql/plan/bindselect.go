@@ -30,6 +30,9 @@ type target struct {
 
 // topSelect binds a statement's SELECT; what has no type yet becomes text.
 func (s *scope) topSelect(n *pg.SelectStmt) rel {
+	if to := s.b.ctx.Assigned; to != nil {
+		return s.assignedSelect(n, to)
+	}
 	q := s.selectStmt(n, true)
 	return s.b.named(q)
 }

@@ -10,6 +10,9 @@ import (
 
 // subLink binds a subquery in an expression.
 func (s *scope) subLink(n *pg.SubLink) Expr {
+	if s.clause == callClause {
+		s.failAt(n.Location, sqlerr.FeatureNotSupported, "cannot use subquery in CALL argument")
+	}
 	q := s.child().selectStmt(n.Subselect.GetSelectStmt(), true)
 	out := &subquery{rel: q.rel, shown: q.shown}
 	out.Typmod = -1

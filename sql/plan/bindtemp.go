@@ -84,7 +84,11 @@ func (s *scope) stored(text string) Expr {
 	if err != nil {
 		fail(sqlerr.From(err))
 	}
-	return s.b.unwritten(func() Expr { return s.expr(n) })
+	vars := s.b.ctx.Variables // which are the statement's, as the expression is not
+	s.b.ctx.Variables = nil
+	e := s.b.unwritten(func() Expr { return s.expr(n) })
+	s.b.ctx.Variables = vars
+	return e
 }
 
 // fullRows makes the input of an INSERT full rows of the temporary table:

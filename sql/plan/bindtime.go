@@ -49,7 +49,7 @@ func (s *scope) timeExpr(n *pg.Node, clause string) Expr {
 		}
 	}
 	if typeOf(e) == types.OIDInterval {
-		fn, args, result, _ := s.b.resolveCall("now", "now", callArgs{}, locate(n), true)
+		fn, args, result, _ := s.b.resolveCall(builtinFunc("now"), callArgs{}, locate(n))
 		e = s.b.binary("+", &Call{Func: fn.OID, Args: args, OID: result, Typmod: -1}, e, locate(n))
 	}
 	if !colsOf(e).empty() {

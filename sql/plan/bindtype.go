@@ -176,7 +176,7 @@ func (s *scope) valueFunction(n *pg.SQLValueFunction) Expr {
 
 func (s *scope) valueOf(n *pg.SQLValueFunction) Expr {
 	call := func(name string) Expr {
-		fn, args, result, _ := s.b.resolveCall(name, name, callArgs{}, n.Location, true)
+		fn, args, result, _ := s.b.resolveCall(builtinFunc(name), callArgs{}, n.Location)
 		return &Call{Func: fn.OID, Args: args, OID: result, Typmod: -1}
 	}
 	cast := func(t types.OID, typmod int32) Expr {

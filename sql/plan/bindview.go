@@ -125,6 +125,7 @@ func (b *binder) used(n *pg.RangeVar) *catalog.Relation {
 // viewUses gathers what the query of a view names.
 type viewUses struct {
 	uses  []catalog.Use
+	calls catalog.Calls
 	named map[types.OID]map[int]bool
 	types []catalog.Use
 }

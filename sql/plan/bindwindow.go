@@ -31,12 +31,12 @@ func (s *scope) windowFunc(n *pg.FuncCall) Expr {
 	if n.AggWithinGroup {
 		b.unsupported(n.Location, "ordered-set aggregates are")
 	}
-	name, written, known := b.funcName(n)
+	name := b.funcName(n)
 	args := s.windowScope()
 	a := args.callArgs(n)
 	filter := s.aggFilter(n, false)
-	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
-	s.checkWindowFunc(n, fn, cast, name, written, a)
+	fn, conv, result, cast := b.resolveCall(name, a, n.Location)
+	s.checkWindowFunc(n, fn, cast, name, a)
 	b.needCode(fn, n.Location)
 	s.windowAllowed(n)
 	call := WindowCall{Func: fn.OID, Args: conv, Filter: filter, OID: result}
@@ -63,12 +63,12 @@ func (s *scope) windowScope() *scope {
 }
 
 // checkWindowFunc complains of what may not stand before OVER.
-func (s *scope) checkWindowFunc(n *pg.FuncCall, fn *functions.Func, cast Expr, name, written string, a callArgs) {
-	b := s.b
+func (s *scope) checkWindowFunc(n *pg.FuncCall, fn *functions.Func, cast Expr, name funcRef, a callArgs) {
+	b, written := s.b, name.written
 	refuse := func(code, format string, args ...any) { b.failAt(n.Location, code, format, args...) }
 	if cast != nil || fn.Kind != functions.Agg && fn.Kind != functions.WindowFn {
 		if n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil {
-			s.notAggregate(n, name, written, a, true)
+			s.notAggregate(n, name, a)
 		}
 		refuse(sqlerr.WrongObjectType, "OVER specified, but %s is not a window function nor an aggregate function", written)
 	}

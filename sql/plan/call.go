@@ -26,9 +26,10 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	if n.Over != nil {
 		return s.windowFunc(n)
 	}
-	name, written, known := b.funcName(n)
+	name := b.funcName(n)
+	written := name.written
 	named := b.functionsNamed(name)
-	agg := known && len(named) > 0 && named[0].Kind == functions.Agg
+	agg := len(named) > 0 && named[0].Kind == functions.Agg
 	args := s
 	if agg {
 		args = s.aggScope(n)
@@ -42,9 +43,9 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 		b.failAt(n.Location, sqlerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", written, written)
 	}
 	if !agg && (n.AggDistinct || len(n.AggOrder) > 0 || n.AggFilter != nil) {
-		s.notAggregate(n, name, written, a, known)
+		s.notAggregate(n, name, a)
 	}
-	fn, conv, result, cast := b.resolveCall(name, written, a, n.Location, known)
+	fn, conv, result, cast := b.resolveCall(name, a, n.Location)
 	if cast != nil {
 		return cast
 	}
@@ -55,14 +56,17 @@ func (s *scope) funcCall(n *pg.FuncCall) Expr {
 	case fn.Kind == functions.WindowFn:
 		b.failAt(n.Location, sqlerr.WrongObjectType, "window function %s requires an OVER clause", written)
 	case fn.Kind == functions.Procedure:
-		b.failAt(n.Location, sqlerr.WrongObjectType, "%s is a procedure", signature(written, a))
+		fail(b.at(n.Location, sqlerr.New(sqlerr.WrongObjectType, "%s is a procedure", signature(written, a)).WithHint("To call a procedure, use CALL.")))
 	case fn.RetSet:
-		return b.note(s.setCall(n, fn, conv, result), form{names: a.names, variadic: fn.Variadic && n.FuncVariadic})
+		b.noteCall(name, fn)
+		return b.note(b.shapedResult(s.setCall(n, fn, conv, result), fn, conv), form{names: a.names, variadic: fn.Variadic && n.FuncVariadic})
 	}
 	b.modifies = b.modifies || fn.Stores
+	b.noteCall(name, fn)
 	b.collationFor(fn, conv)
 	b.typeTold(fn, conv)
-	out := &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv)}
+	out := &Call{Func: fn.OID, Args: b.shapedCall(fn, conv), OID: result, Typmod: -1, Spread: s.spread(n, fn, conv), Made: made(fn)}
+	b.shapedResult(out, fn, conv)
 	packed := fn.Variadic && fn.Args[len(fn.Args)-1] != types.OIDAny
 	return b.note(out, form{syntax: n.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX, names: a.names, variadic: fn.Variadic && (packed || n.FuncVariadic)})
 }
@@ -112,7 +116,7 @@ func (s *scope) fieldCall(n *pg.FuncCall, a callArgs) Expr {
 		return nil
 	}
 	name, _ := fieldNames(n.Funcname)
-	if len(s.b.functionsNamed(name[0])) > 0 {
+	if len(s.b.functionsNamed(s.b.unqualified(name[0]))) > 0 {
 		return nil
 	}
 	if sh := s.b.shapeOf(a.exprs[0]); sh != nil && indexOf(sh.names, name[0]) >= 0 {
@@ -122,9 +126,9 @@ func (s *scope) fieldCall(n *pg.FuncCall, a callArgs) Expr {
 }
 
 // notAggregate complains of an aggregate's clauses behind another function.
-func (s *scope) notAggregate(n *pg.FuncCall, name, written string, a callArgs, known bool) {
-	if m, _, amb := s.b.findFunc(name, a); !known || m == nil {
-		s.b.noFunc(written, a, n.Location, amb)
+func (s *scope) notAggregate(n *pg.FuncCall, name funcRef, a callArgs) {
+	if m, _, amb := s.b.findFunc(name, a); m == nil {
+		s.b.noFunc(name.written, a, n.Location, amb)
 	}
 	what := "DISTINCT"
 	switch {
@@ -134,7 +138,7 @@ func (s *scope) notAggregate(n *pg.FuncCall, name, written string, a callArgs, k
 	default:
 		what = "FILTER"
 	}
-	s.failAt(n.Location, sqlerr.WrongObjectType, "%s specified, but %s is not an aggregate function", what, written)
+	s.failAt(n.Location, sqlerr.WrongObjectType, "%s specified, but %s is not an aggregate function", what, name.written)
 }
 
 // aggScope is the scope in which an aggregate's arguments are bound.
@@ -341,7 +345,7 @@ func (s *scope) setCall(n *pg.FuncCall, fn *functions.Func, conv []Expr, result 
 		}
 		s.failAt(n.Location, sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", clause)
 	}
-	return &SetCall{Func: fn.OID, Args: s.b.shapedCall(fn, conv), OID: result}
+	return &SetCall{Func: fn.OID, Args: s.b.shapedCall(fn, conv), OID: result, Made: made(fn)}
 }
 
 // condition binds a boolean expression of a clause.

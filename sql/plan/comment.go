@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -78,8 +77,9 @@ func CommentTarget(ctx BindContext, stmt *parser.Statement, u *Comment) (k catal
 		return b.commentConstraint(n)
 	case pg.ObjectType_OBJECT_LARGEOBJECT:
 		return commentLarge(n.Object)
-	case pg.ObjectType_OBJECT_FUNCTION:
-		return b.commentFunction(n.Object.GetObjectWithArgs())
+	case pg.ObjectType_OBJECT_FUNCTION, pg.ObjectType_OBJECT_PROCEDURE, pg.ObjectType_OBJECT_ROUTINE:
+		f := b.routineNamed(n.Object.GetObjectWithArgs(), routineKinds[n.Objtype])
+		return catalog.CommentKey{Class: catalog.FunctionClass, OID: f.OID}, nil
 	}
 	what := strings.ReplaceAll(strings.TrimPrefix(n.Objtype.String(), "OBJECT_"), "_", " ")
 	return k, sqlerr.New(sqlerr.FeatureNotSupported, "COMMENT ON %s is not supported", what)
@@ -141,39 +141,4 @@ func (b *binder) commentColumn(names []*pg.Node) (catalog.CommentKey, error) {
 		return catalog.CommentKey{}, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, column, rl.Name)
 	}
 	return catalog.CommentKey{Class: catalog.RelationClass, OID: rl.OID, Sub: int32(i + 1)}, nil
-}
-
-// commentFunction finds a function by its name and argument types.
-func (b *binder) commentFunction(n *pg.ObjectWithArgs) (catalog.CommentKey, error) {
-	names, _ := fieldNames(n.Objname)
-	name := names[len(names)-1]
-	none := catalog.CommentKey{}
-	if len(names) > 1 && names[0] != "pg_catalog" {
-		if _, ok := b.ctx.Catalog.SchemaNamed(names[0]); !ok {
-			return none, sqlerr.New(sqlerr.InvalidSchemaName, `schema "%s" does not exist`, names[0])
-		}
-	}
-	var args []types.OID
-	var texts []string
-	for _, a := range n.Objargs {
-		t, _ := b.typ(a.GetTypeName())
-		args, texts = append(args, t), append(texts, types.FormatTypeBare(t))
-	}
-	var found []types.OID
-	for _, f := range b.functionsNamed(name) {
-		if n.ArgsUnspecified || slices.Equal(f.Args, args) {
-			found = append(found, f.OID)
-		}
-	}
-	shown := strings.Join(names, ".")
-	switch {
-	case len(found) == 1:
-		return catalog.CommentKey{Class: catalog.FunctionClass, OID: found[0]}, nil
-	case len(found) > 1:
-		return none, sqlerr.New(sqlerr.AmbiguousFunction, `function name "%s" is not unique`, shown).
-			WithHint("Specify the argument list to select the function unambiguously.")
-	case n.ArgsUnspecified:
-		return none, sqlerr.New(sqlerr.UndefinedFunction, `could not find a function named "%s"`, shown)
-	}
-	return none, sqlerr.New(sqlerr.UndefinedFunction, "function %s(%s) does not exist", shown, strings.Join(texts, ", "))
 }

@@ -41,7 +41,7 @@ func DefineIndex(ctx BindContext, stmt *parser.Statement, u *CreateIndex, newOID
 	if n.WhereClause != nil {
 		d.b.refuseSubqueries(n.WhereClause, "index predicate")
 		e := s.condition(n.WhereClause, "WHERE")
-		if !indexable(e) {
+		if !indexable(d.b.withBodies(e)) {
 			fail(sqlerr.New(sqlerr.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE"))
 		}
 		used.addSet(colsOf(e))
@@ -178,7 +178,7 @@ func (d *definer) indexColumn(e *pg.IndexElem) int {
 func (d *definer) indexExpr(n *pg.IndexElem, s *scope, used *colSet) catalog.IndexExpr {
 	d.b.refuseSubqueries(n.Expr, "index expression")
 	e := d.b.settle(s.expr(n.Expr))
-	if !indexable(e) {
+	if !indexable(d.b.withBodies(e)) {
 		fail(sqlerr.New(sqlerr.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE"))
 	}
 	used.addSet(colsOf(e))
@@ -199,7 +199,7 @@ func indexable(e Expr) bool {
 		if !ok {
 			return x
 		}
-		f, ok := functions.ByOID(call.Func)
+		f, ok := call.Function()
 		if !ok || f.Name != "textanycat" && f.Name != "anytextcat" {
 			return x
 		}

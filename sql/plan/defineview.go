@@ -46,7 +46,7 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	d := &ViewDefinition{}
 	rl := &catalog.Relation{Name: n.View.Relname, Kind: 'v', Store: catalog.ViewStore}
 	rl.Columns = b.viewColumns(q, n.Aliases)
-	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Types: b.made.types, Zone: zone, Options: declaredOptions(n)}
+	view := &catalog.View{Query: stmt.ViewQuery(), Uses: b.made.list(), Types: b.made.types, Calls: b.made.calls, Zone: zone, Options: declaredOptions(n)}
 	if f := ctx.Format; f != nil {
 		view.Made, view.Order = f.Now.UTC().Truncate(time.Microsecond), f.DateOrder
 	}
@@ -55,6 +55,11 @@ func DefineView(ctx BindContext, stmt *parser.Statement, u *CreateView, zone str
 	d.Rel = rl
 	d.Temp = n.View.Relpersistence == "t"
 	for _, use := range slices.Concat(view.Uses, view.Types) {
+		if use.OID >= catalog.OIDTempSchema && !d.Temp {
+			d.Temp, d.Told = true, true
+		}
+	}
+	for _, use := range view.Calls { // PostgreSQL drops such a view with the session
 		if use.OID >= catalog.OIDTempSchema && !d.Temp {
 			d.Temp, d.Told = true, true
 		}

@@ -271,7 +271,7 @@ func (d *deparser) ofQuery(e Expr) {
 	case *Field:
 		d.field(x)
 	case *SetCall:
-		d.function(x, x.Func, x.Args)
+		d.function(x, x.Func, x.Made, x.Args)
 	case *subquery:
 		d.subquery(x)
 	case *shownAgg:

@@ -139,15 +139,19 @@ func (d *deparser) call(x *Call) {
 	case f.syntax && d.words(x):
 		return
 	}
-	d.function(x, x.Func, x.Args)
+	d.function(x, x.Func, x.Made, x.Args)
 }
 
 // function prints a call e by name and arguments.
-func (d *deparser) function(e Expr, oid types.OID, args []Expr) {
+func (d *deparser) function(e Expr, oid types.OID, made *functions.Func, args []Expr) {
 	f := d.b.forms[e]
-	d.functionName(oid)
+	if made != nil {
+		d.madeName(made)
+	} else {
+		d.functionName(oid)
+	}
 	d.put("(")
-	args = declared(oid, args)
+	args = declared(oid, made, args)
 	for i, a := range args {
 		if i > 0 {
 			d.put(", ")

@@ -2,8 +2,6 @@ package plan
 
 import (
 	"strings"
-
-	"github.com/stemedb/stemedb/sql/functions"
 )
 
 // words prints a call that SQL has a syntax of its own for; false: it has none.
@@ -71,7 +69,7 @@ func (d *deparser) wordsOfText(x *Call) bool {
 	switch {
 	case name == "substring" && len(a) > 1:
 		words := []string{"SUBSTRING(", " FROM ", " FOR "}
-		switch f, _ := functions.ByOID(x.Func); {
+		switch f, _ := x.Function(); {
 		case len(a) == 2 && f.Args[1] == f.Args[0]:
 			return false // by a regular expression
 		case len(a) == 3 && f.Args[2] == f.Args[0]:

@@ -223,6 +223,10 @@ func (b *binder) domainOf(e Expr) types.OID {
 	switch x := e.(type) {
 	case *DomainCheck:
 		return x.Domain
+	case *Call:
+		if x.Made != nil {
+			return x.Made.Made.RetDomain
+		}
 	case *collated:
 		return b.domainOf(x.Arg)
 	case *Col:

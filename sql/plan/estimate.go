@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/stemedb/stemedb/sql/catalog"
-	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/types"
 )
 
@@ -266,7 +265,7 @@ func (e *estimator) calls(x Expr) float64 {
 	if !ok {
 		return 1
 	}
-	f, ok := functions.ByOID(s.Func)
+	f, ok := s.Function()
 	if !ok {
 		return defaultRows
 	}

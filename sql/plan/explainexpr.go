@@ -38,6 +38,22 @@ func funcNameOf(oid types.OID) string {
 	return "f" + strconv.Itoa(int(oid))
 }
 
+func calledName(f *functions.Func, known bool) string {
+	if !known {
+		return "?"
+	}
+	return f.Name
+}
+
+// called is a function's name, with its schema where EXPLAIN is to tell it.
+func (d *describer) called(f *functions.Func, known bool) string {
+	name := functions.QuoteIdent(calledName(f, known))
+	if known && f.Made != nil && d.opt.Verbose {
+		return functions.QuoteIdent(f.Schema) + "." + name
+	}
+	return name
+}
+
 // expr prints an expression as PostgreSQL's EXPLAIN does.
 func (d *describer) expr(e Expr) string {
 	switch x := e.(type) {
@@ -63,7 +79,7 @@ func (d *describer) expr(e Expr) string {
 	case *Call:
 		return d.call(x)
 	case *SetCall:
-		return funcNameOf(x.Func) + "(" + d.list(declared(x.Func, x.Args)) + ")"
+		return d.called(x.Function()) + "(" + d.list(declared(x.Func, x.Made, x.Args)) + ")"
 	case *Convert:
 		return d.convert(x)
 	case *DomainCheck:
@@ -167,12 +183,12 @@ func (d *describer) call(x *Call) string {
 	case x.Cast && len(x.Args) > 0:
 		return "(" + d.expr(x.Args[0]) + ")::" + types.FormatType(x.OID, x.Typmod)
 	}
-	return funcNameOf(x.Func) + "(" + d.list(declared(x.Func, x.Args)) + ")"
+	return d.called(x.Function()) + "(" + d.list(declared(x.Func, x.Made, x.Args)) + ")"
 }
 
 // declared leaves out what a column definition list adds to the arguments.
-func declared(oid types.OID, args []Expr) []Expr {
-	if f, ok := functions.ByOID(oid); ok && f.Shaped && len(args) > len(f.Args) {
+func declared(oid types.OID, made *functions.Func, args []Expr) []Expr {
+	if f, ok := functionOf(oid, made); ok && f.Shaped && len(args) > len(f.Args) {
 		return args[:len(f.Args)]
 	}
 	return args

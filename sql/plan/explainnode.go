@@ -2,8 +2,6 @@ package plan
 
 import (
 	"fmt"
-
-	"github.com/stemedb/stemedb/sql/functions"
 )
 
 // expected notes what the planner expects of a node.
@@ -164,10 +162,10 @@ func (d *describer) functionScan(x *described, n *FunctionScan) {
 	if len(n.Calls) == 1 {
 		switch c := n.Calls[0].(type) {
 		case *SetCall:
-			name = funcNameOf(c.Func)
+			name = calledName(c.Function())
 		case *Call:
-			if _, ok := functions.ByOID(c.Func); ok && c.Op == "" {
-				name = funcNameOf(c.Func)
+			if _, ok := c.Function(); ok && c.Op == "" {
+				name = calledName(c.Function())
 			}
 		}
 	}

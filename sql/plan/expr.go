@@ -1,6 +1,9 @@
 package plan
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // Expr is a typed, bound scalar expression: data only, no code. Functions,
 // operators and casts are named by the OID of their pg_proc row; sql/exec
@@ -53,6 +56,18 @@ type Call struct {
 	// Spread is a call whose last argument, an array, stands for its elements,
 	// which may be of any type.
 	Spread bool
+	// Made is the function, if a statement made it; nil: it is built in.
+	Made *functions.Func
+}
+
+// Function is what is called.
+func (e *Call) Function() (*functions.Func, bool) { return functionOf(e.Func, e.Made) }
+
+func functionOf(oid types.OID, made *functions.Func) (*functions.Func, bool) {
+	if made != nil {
+		return made, true
+	}
+	return functions.ByOID(oid)
 }
 
 // Convert casts through the types' text forms (IO) or relabels a binary

@@ -188,12 +188,15 @@ func foldNullTest(x *NullTest) Expr {
 }
 
 func (b *binder) foldCall(x *Call) Expr {
-	f, ok := functions.ByOID(x.Func)
+	f, ok := x.Function()
 	if !ok || f.Kind != functions.Scalar || f.RetSet || x.Spread {
 		return x
 	}
 	if !f.NotStrict && nullArgument(x.Args) {
 		return &Const{Value: types.NullDatum, OID: x.OID, Typmod: x.Typmod}
+	}
+	if f.Made != nil {
+		return b.inlineRoutine(x, f)
 	}
 	args, ok := constants(x.Args)
 	if !ok {

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -18,6 +16,9 @@ type funcMatch struct {
 	// takes the default.
 	order    []int
 	variadic bool // the call's last arguments become an array
+	// rival says that another function takes the same with as many defaults: a call that
+	// comes to this one is ambiguous.
+	rival bool
 }
 
 // callArgs are the arguments of a call, bound.
@@ -29,7 +30,7 @@ type callArgs struct {
 
 // funcCandidates lists what a call may mean: by count of arguments, names and
 // defaults.
-func (b *binder) funcCandidates(name string, a callArgs) []candidate {
+func (b *binder) funcCandidates(name funcRef, a callArgs) []candidate {
 	var out []candidate
 	n := len(a.exprs)
 	for _, f := range b.functionsNamed(name) {
@@ -53,16 +54,6 @@ func (b *binder) funcCandidates(name string, a callArgs) []candidate {
 		out = append(out, c)
 	}
 	return out
-}
-
-// functionsNamed lists the functions of a name. Those without code are among them: a
-// call means the same whatever of it can be computed.
-func (b *binder) functionsNamed(name string) []*functions.Func {
-	declared, others := functions.ByName(name), b.ctx.Catalog.Codeless(name)
-	if len(others) == 0 {
-		return declared
-	}
-	return slices.Concat(declared, others)
 }
 
 // needCode refuses a function of PostgreSQL's that nothing here computes.
@@ -150,23 +141,25 @@ func indexOf(list []string, s string) int {
 }
 
 // findFunc resolves a call; nil: there is none; ambiguous: there are several.
-func (b *binder) findFunc(name string, a callArgs) (m *funcMatch, args []types.OID, ambiguous bool) {
+func (b *binder) findFunc(name funcRef, a callArgs) (m *funcMatch, args []types.OID, ambiguous bool) {
 	in := typesOf(a.exprs)
 	cands := dedupe(b.funcCandidates(name, a))
-	if c, ok := exact(in, cands); ok {
-		return c.what.(*funcMatch), c.args, false
+	c, ok := exact(in, cands)
+	if !ok {
+		fit := matching(in, cands)
+		switch len(fit) {
+		case 0:
+			return nil, nil, false
+		case 1:
+			c, ok = fit[0], true
+		default:
+			c, ok = choose(in, fit)
+		}
 	}
-	fit := matching(in, cands)
-	switch len(fit) {
-	case 0:
-		return nil, nil, false
-	case 1:
-		return fit[0].what.(*funcMatch), fit[0].args, false
+	if !ok || c.what.(*funcMatch).rival {
+		return nil, nil, true
 	}
-	if c, ok := choose(in, fit); ok {
-		return c.what.(*funcMatch), c.args, false
-	}
-	return nil, nil, true
+	return c.what.(*funcMatch), c.args, false
 }
 
 // dedupe drops a variadic candidate where a plain one takes the same types,
@@ -179,6 +172,8 @@ next:
 			if len(o.args) == len(c.args) && sameTypes(o.args, c.args) {
 				if better(c.what.(*funcMatch), o.what.(*funcMatch)) {
 					out[k] = c
+				} else if rivals(c.what.(*funcMatch), o.what.(*funcMatch)) {
+					out[k].what.(*funcMatch).rival = true
 				}
 				continue next
 			}
@@ -188,7 +183,15 @@ next:
 	return out
 }
 
+// rivals reports whether nothing decides between two functions that take the same.
+func rivals(a, b *funcMatch) bool {
+	return a.fn.Made != nil && b.fn.Made != nil && a.fn.Schema == b.fn.Schema && a.variadic == b.variadic && len(a.order) == len(b.order)
+}
+
 func better(a, b *funcMatch) bool {
+	if a.fn.Schema != b.fn.Schema {
+		return false // which comes first in the search path
+	}
 	if a.variadic != b.variadic {
 		return !a.variadic
 	}
@@ -217,31 +220,6 @@ func signature(name string, a callArgs) string {
 	return name + "(" + strings.Join(parts, ", ") + ")"
 }
 
-// funcName reads a call's name. Functions live in pg_catalog alone.
-func (b *binder) funcName(n *pg.FuncCall) (name, written string, ok bool) {
-	list, _ := fieldNames(n.Funcname)
-	written = strings.Join(list, ".")
-	name = list[len(list)-1]
-	schema := ""
-	if fs := functions.ByName(name); len(fs) > 0 {
-		schema = fs[0].Schema
-	}
-	switch {
-	case schema != "":
-		path := list[0] == schema
-		if len(list) == 1 {
-			path = slices.Contains(b.ctx.SearchPath, schema)
-		}
-		return name, written, path
-	case len(list) > 1 && list[0] != "pg_catalog":
-		if _, known := b.ctx.Catalog.SchemaNamed(list[0]); !known {
-			b.failAt(n.Location, sqlerr.InvalidSchemaName, `schema "%s" does not exist`, list[0])
-		}
-		return name, written, false
-	}
-	return name, written, true
-}
-
 // noFunc complains of a call that matches nothing.
 func (b *binder) noFunc(written string, a callArgs, location int32, ambiguous bool) {
 	sig := signature(written, a)
@@ -255,18 +233,15 @@ func (b *binder) noFunc(written string, a callArgs, location int32, ambiguous bo
 
 // resolveCall resolves a call and converts its arguments. cast is set instead
 // when the call is a cast in function's clothes, text(x).
-func (b *binder) resolveCall(name, written string, a callArgs, location int32, known bool) (fn *functions.Func, args []Expr, result types.OID, cast Expr) {
-	var m *funcMatch
-	var declared []types.OID
-	ambiguous := false
-	if known {
-		m, declared, ambiguous = b.findFunc(name, a)
-		if cast = b.castLike(name, a, m, declared); cast != nil {
+func (b *binder) resolveCall(name funcRef, a callArgs, location int32) (fn *functions.Func, args []Expr, result types.OID, cast Expr) {
+	m, declared, ambiguous := b.findFunc(name, a)
+	if name.builtin {
+		if cast = b.castLike(name.name, a, m, declared); cast != nil {
 			return nil, nil, 0, cast
 		}
 	}
 	if m == nil {
-		b.noFunc(written, a, location, ambiguous)
+		b.noFunc(name.written, a, location, ambiguous)
 	}
 	b.calling(m.fn.OID)
 	want, result, err := unify(typesOf(a.exprs), declared, m.fn.Ret)
@@ -275,9 +250,15 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	}
 	conv := make([]Expr, len(a.exprs))
 	for i, e := range a.exprs {
-		if conv[i] = b.coerce(e, want[i], -1, implicit); conv[i] == nil {
-			b.noFunc(written, a, location, false)
+		if m.fn.Made != nil {
+			e = b.rowArgument(m, i, e, location)
 		}
+		if conv[i] = b.coerce(e, want[i], -1, implicit); conv[i] == nil {
+			b.noFunc(name.written, a, location, false)
+		}
+	}
+	if m.fn.Made != nil {
+		b.routineArguments(m, name, a, conv, location)
 	}
 	if types.IsPolymorphic(result) && slices.ContainsFunc(declared, types.IsPolymorphic) {
 		b.failAt(location, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
@@ -285,7 +266,7 @@ func (b *binder) resolveCall(name, written string, a callArgs, location int32, k
 	if b.showing() && !m.variadic { // as it was written
 		return m.fn, conv, result, nil
 	}
-	return m.fn, m.arrange(conv), result, nil
+	return m.fn, b.arrange(m, conv), result, nil
 }
 
 // castLike recognises type(x) where no function of that name takes x as it is, or
@@ -318,7 +299,7 @@ func (b *binder) castLike(name string, a callArgs, m *funcMatch, declared []type
 
 // arrange puts converted arguments in the order of the function's parameters,
 // with defaults and the variadic array.
-func (m *funcMatch) arrange(conv []Expr) []Expr {
+func (b *binder) arrange(m *funcMatch, conv []Expr) []Expr {
 	f := m.fn
 	if m.variadic {
 		last := len(f.Args) - 1
@@ -334,6 +315,10 @@ func (m *funcMatch) arrange(conv []Expr) []Expr {
 			out[p] = conv[i]
 			continue
 		}
+		if f.Made != nil {
+			out[p] = b.routineDefault(f, p)
+			continue
+		}
 		d := f.Defaults[p-(len(f.Args)-len(f.Defaults))]
 		out[p] = &Const{Value: d, OID: f.Args[p], Typmod: -1}
 	}
@@ -341,9 +326,8 @@ func (m *funcMatch) arrange(conv []Expr) []Expr {
 }
 
 // funcShape describes the rows of a function that returns records.
-func funcShape(oid types.OID) *rowShape {
-	f, ok := functions.ByOID(oid)
-	if !ok || len(f.OutNames) == 0 {
+func funcShape(f *functions.Func, known bool) *rowShape {
+	if !known || len(f.OutNames) == 0 {
 		return nil
 	}
 	return &rowShape{names: f.OutNames, types: f.OutTypes}

@@ -151,11 +151,7 @@ func (g *targetFinder) relation(n *pg.RangeVar) GrantTarget {
 }
 
 func (g *targetFinder) function(n *pg.ObjectWithArgs) GrantTarget {
-	key, err := g.b.commentFunction(n)
-	if err != nil {
-		fail(sqlerr.From(err))
-	}
-	f, _ := g.c.Function(key.OID)
+	f := g.b.routineNamed(n, "routine")
 	if !g.suits(f) {
 		names, _ := fieldNames(n.Objname)
 		var args []string

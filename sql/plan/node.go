@@ -1,6 +1,9 @@
 package plan
 
-import "github.com/stemedb/stemedb/sql/types"
+import (
+	"github.com/stemedb/stemedb/sql/functions"
+	"github.com/stemedb/stemedb/sql/types"
+)
 
 // Node is one relational operator: data only. Columns describes its output,
 // Children its inputs in order.
@@ -169,7 +172,11 @@ type SetCall struct {
 	Func types.OID
 	Args []Expr
 	OID  types.OID
+	Made *functions.Func // Call's
 }
+
+// Function is what is called.
+func (e *SetCall) Function() (*functions.Func, bool) { return functionOf(e.Func, e.Made) }
 
 // Type returns the type of one result.
 func (e *SetCall) Type() (types.OID, int32) { return e.OID, -1 }

@@ -32,6 +32,9 @@ func ownerUtility(stmt *parser.Statement) (Utility, error) {
 	switch n := stmt.Tree.GetNode().(type) {
 	case *pg.Node_AlterOwnerStmt:
 		x := n.AlterOwnerStmt
+		if routineKinds[x.ObjectType] != "" || x.ObjectType == pg.ObjectType_OBJECT_DOMAIN {
+			return nil, nil // a change of its declaration
+		}
 		to, err := roleSpec(x.Newowner)
 		return &AlterOwner{To: to, object: &pg.CommentStmt{Objtype: x.ObjectType, Object: x.Object}}, err
 	case *pg.Node_AlterTableStmt:

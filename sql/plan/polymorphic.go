@@ -318,3 +318,13 @@ func commonType(in []types.OID) (types.OID, bool) {
 	}
 	return best, true
 }
+
+// ResolvePolymorphic returns what a polymorphic type of a function's declaration stands
+// for in a call.
+func ResolvePolymorphic(actual, declared []types.OID, t types.OID) types.OID {
+	_, out, err := unify(actual, declared, t)
+	if err != nil {
+		return t
+	}
+	return out
+}

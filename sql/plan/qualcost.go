@@ -83,6 +83,9 @@ func (e *estimator) perRow(x Expr) float64 {
 func (e *estimator) operations(x Expr) float64 {
 	switch x := x.(type) {
 	case *Call:
+		if x.Made != nil {
+			return x.Made.Cost
+		}
 		return funcCost(x.Func)
 	case *Convert:
 		n := 0.0

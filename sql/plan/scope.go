@@ -78,6 +78,8 @@ type rowShape struct {
 	names   []string
 	types   []types.OID
 	typmods []int32 // nil: not known
+	// rows are the fields of those fields that are records themselves, by their place.
+	rows map[int]*rowShape
 }
 
 // child opens a level below s.
@@ -186,18 +188,23 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		if it := s.starItem(names, n.Location); it != nil {
 			return s.wholeRow(it)
 		}
+		if e := s.variable(names, n.Location); e != nil {
+			return e
+		}
 		if len(names) > 0 {
 			s.missingItem(names[len(names)-1], n.Location)
 		}
 		s.failAt(n.Location, sqlerr.SyntaxError, "row expansion via \"*\" is not supported here")
 	}
-	switch len(names) {
-	case 1:
-		if e := s.column(names[0], n.Location); e != nil {
+	if s.b.ctx.Variables != nil {
+		if e := s.variableRef(names, n.Location); e != nil {
 			return e
 		}
-		if it := s.item("", names[0], n.Location); it != nil {
-			return s.wholeRow(it)
+	}
+	switch len(names) {
+	case 1:
+		if e := s.columnOrRow(names[0], n.Location); e != nil {
+			return e
 		}
 		s.missingColumn("", names[0], n.Location)
 	case 2:
@@ -208,6 +215,18 @@ func (s *scope) columnRef(n *pg.ColumnRef) Expr {
 		return s.qualified(names[1], names[2], names[3], n.Location)
 	}
 	s.failAt(n.Location, sqlerr.SyntaxError, "improper qualified name (too many dotted names)")
+	return nil
+}
+
+// columnOrRow resolves an unqualified name as a column, or as the rows of an item; nil
+// when there is neither.
+func (s *scope) columnOrRow(name string, location int32) Expr {
+	if e := s.column(name, location); e != nil {
+		return e
+	}
+	if it := s.item("", name, location); it != nil {
+		return s.wholeRow(it)
+	}
 	return nil
 }
 
@@ -303,12 +322,12 @@ func (b *binder) shapeOf(e Expr) *rowShape {
 	case *Col:
 		return b.fields[e.Index]
 	case *SetCall:
-		if sh := funcShape(e.Func); sh != nil {
+		if sh := funcShape(e.Function()); sh != nil {
 			return sh
 		}
 		return b.argShape(e.Args)
 	case *Call:
-		if sh := funcShape(e.Func); sh != nil {
+		if sh := funcShape(e.Function()); sh != nil {
 			return sh
 		}
 		return b.argShape(e.Args)

@@ -1,7 +1,5 @@
 package plan
 
-import "github.com/stemedb/stemedb/sql/functions"
-
 // strengthen makes an outer join an inner one where a condition above rejects
 // the rows that it would fill with NULLs.
 func strengthen(kind JoinKind, conds []Expr, left, right *colSet) JoinKind {
@@ -40,7 +38,7 @@ func nullWith(e Expr, side *colSet) bool {
 	case *Col:
 		return side.has(x.Index)
 	case *Call:
-		f, ok := functions.ByOID(x.Func)
+		f, ok := x.Function()
 		if !ok || f.NotStrict {
 			return false
 		}

@@ -184,6 +184,8 @@ func AsUtility(stmt *parser.Statement) (Utility, error) {
 		return &CloseCursor{Name: n.ClosePortalStmt.Portalname}, nil
 	case *pg.Node_ReindexStmt:
 		return reindexStmt(n.ReindexStmt), nil
+	case *pg.Node_DoStmt:
+		return doStmt(n.DoStmt)
 	case *pg.Node_CheckPointStmt:
 		return &Checkpoint{}, nil
 	case *pg.Node_ListenStmt:

@@ -74,6 +74,9 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 		return &CreateTableAs{into: first.IntoClause, Query: stmt}, nil
 	case *pg.Node_DropStmt:
 		x := n.DropStmt
+		if what := routineKinds[x.RemoveType]; what != "" {
+			return dropRoutine(x, what), nil
+		}
 		d := &DropTable{IfExists: x.MissingOk, What: droppable[x.RemoveType], Cascade: x.Behavior == pg.DropBehavior_DROP_CASCADE}
 		if d.What == "" {
 			return typeUtility(stmt), nil
@@ -100,11 +103,26 @@ func tableUtility(stmt *parser.Statement, inner func(*pg.Node) *parser.Statement
 	case *pg.Node_CommentStmt:
 		return &Comment{n.CommentStmt}, nil
 	case *pg.Node_RenameStmt:
+		if what := routineKinds[n.RenameStmt.RenameType]; what != "" {
+			return &AlterRoutine{stmt: stmt.Tree, object: n.RenameStmt.Object.GetObjectWithArgs(), What: what}, nil
+		}
 		if u := renameStmt(n.RenameStmt); u != nil {
 			return u, nil
 		}
 	case *pg.Node_IndexStmt:
 		return &CreateIndex{n.IndexStmt}, nil
+	case *pg.Node_CreateFunctionStmt:
+		return &CreateRoutine{n.CreateFunctionStmt}, nil
+	case *pg.Node_AlterFunctionStmt:
+		return &AlterRoutine{stmt: stmt.Tree, object: n.AlterFunctionStmt.Func, What: routineKinds[n.AlterFunctionStmt.Objtype]}, nil
+	case *pg.Node_AlterObjectSchemaStmt:
+		if what := routineKinds[n.AlterObjectSchemaStmt.ObjectType]; what != "" {
+			return &AlterRoutine{stmt: stmt.Tree, object: n.AlterObjectSchemaStmt.Object.GetObjectWithArgs(), What: what}, nil
+		}
+	case *pg.Node_AlterOwnerStmt:
+		if what := routineKinds[n.AlterOwnerStmt.ObjectType]; what != "" {
+			return &AlterRoutine{stmt: stmt.Tree, object: n.AlterOwnerStmt.Object.GetObjectWithArgs(), What: what}, nil
+		}
 	}
 	return typeUtility(stmt), refuseType(stmt)
 }

@@ -303,8 +303,7 @@ func sameDatum(t types.OID, a, b types.Datum) bool {
 // Subqueries count with their own.
 func volatility(e Expr) byte {
 	worst := byte('i')
-	note := func(oid types.OID) {
-		f, ok := functions.ByOID(oid)
+	note := func(f *functions.Func, ok bool) {
 		if !ok {
 			return
 		}
@@ -315,9 +314,9 @@ func volatility(e Expr) byte {
 	walk(e, func(x Expr) bool {
 		switch x := x.(type) {
 		case *Call:
-			note(x.Func)
+			note(x.Function())
 		case *SetCall:
-			note(x.Func)
+			note(x.Function())
 		case *NextValue:
 			worst = 'v'
 		case *Convert:

@@ -125,6 +125,9 @@ func (e *encoder) tagged(v reflect.Value) error {
 	if j, ok := x.(*plan.Join); ok && !j.ByShard {
 		return fmt.Errorf("%w: a join of rows of several shards", ErrStays)
 	}
+	if c, ok := x.(*plan.Call); ok && c.Made != nil {
+		return fmt.Errorf("%w: function %s", ErrStays, c.Made.Name)
+	}
 	p := reflect.ValueOf(x)
 	tag, ok := tagOf[p.Type().Elem()]
 	if !ok {
