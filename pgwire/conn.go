@@ -260,6 +260,7 @@ func (c *conn) fail(err error) error {
 // Notice implements Client.
 func (c *conn) Notice(e *sqlerr.Error) {
 	c.out.reportNotice(e, c.offset)
+	_ = c.out.spill() // a block may tell much before it ends; later writes fail with what made this one
 }
 
 // ParameterStatus implements Client. During the login the values are

@@ -118,6 +118,9 @@ func (c *call) plan(e *expr) (*planned, error) {
 		return nil, e.wrap(err)
 	}
 	e.plan = &planned{plan: p, params: r.params, types: r.types, rows: r.rows, simple: p.Simple() && e.mode != asStatement}
+	if !slices.ContainsFunc(r.params, func(p ref) bool { return p.field == "" && c.fn.vars[p.datum].rec }) {
+		e.plan.rows = nil // there is nothing to compare
+	}
 	if e.plan.simple {
 		e.plan.result = p.Columns()[0].Type
 		e.plan.args = make([]types.Datum, len(r.params))
