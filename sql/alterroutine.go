@@ -19,7 +19,7 @@ func (s *Session) alterRoutine(ctx context.Context, p *Prepared, u *plan.AlterRo
 		if err != nil {
 			return nil, err
 		}
-		if err := s.mustOwnRoutine(def.Replaces); err != nil {
+		if err := s.mustOwnRoutine(def.Replaces, u.Calls()); err != nil {
 			return nil, err
 		}
 		if def.NewOwner != nil {
@@ -86,7 +86,7 @@ func (s *Session) dropRoutines(ctx context.Context, p *Prepared, u *plan.DropRou
 		if f.Made == nil {
 			return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot drop function %s because it is required by the database system", s.signatureOf(f))
 		}
-		if err := s.mustOwnRoutine(f.Made); err != nil {
+		if err := s.mustOwnRoutine(f.Made, u.What); err != nil {
 			return err
 		}
 		shared = shared || f.OID < catalog.OIDTempSchema

@@ -43,6 +43,9 @@ func (p *Portal) runCall(ctx context.Context, sink RowSink) (Result, error) {
 // callProcedure computes the arguments of CALL and calls the procedure, after all that
 // the plan holds was let go; nil: it has no OUT parameters.
 func (s *Session) callProcedure(ctx context.Context, p *planned, env *exec.Env) (*types.Batch, error) {
+	if err := s.permit(p); err != nil {
+		return nil, err
+	}
 	args, err := s.oneRow(ctx, p, env)
 	if err != nil {
 		return nil, err

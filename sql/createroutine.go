@@ -146,21 +146,17 @@ func (s *Session) mayMakeRoutine(def *plan.RoutineDefinition) error {
 		return err
 	}
 	if def.Replaces != nil {
-		return s.mustOwnRoutine(def.Replaces)
+		return s.mustOwnRoutine(def.Replaces, "function")
 	}
 	owner, err := s.roleByOID(s.who.current) // it may be gone
 	def.Owner = owner.OID
 	return err
 }
 
-// mustOwnRoutine is mustOwn of a routine.
-func (s *Session) mustOwnRoutine(r *functions.Routine) error {
+// mustOwnRoutine is mustOwn of a routine, which messages call what.
+func (s *Session) mustOwnRoutine(r *functions.Routine, what string) error {
 	if s.owns(s.names.OwnerOf(catalog.FunctionClass, r.OID)) {
 		return nil
-	}
-	what := "function"
-	if r.Kind == functions.Procedure {
-		what = "procedure"
 	}
 	return notOwner(what, r.Name)
 }

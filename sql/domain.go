@@ -68,7 +68,7 @@ func (s *Session) alterDomain(ctx context.Context, p *Prepared, u *plan.AlterDom
 					return err
 				}
 			}
-			return e.Put(c.Domain.Relation())
+			return s.putOwner(e, d.Relation(), c.Domain.Relation())
 		})
 	}
 	c, err := s.domainChange(ctx, p, u, s.temp.tables.NewOID)

@@ -142,15 +142,19 @@ func (s *Session) putGrant(e *exec.ObjectsEdit, k catalog.CommentKey, acl types.
 	return s.temp.tables.Redeclare(rel.WithGrants(k.Sub, acl))
 }
 
-// putOwner writes a relation with another owner, to whom what the old one was granted
-// and has granted goes.
-func (s *Session) putOwner(e *exec.ObjectsEdit, rel *catalog.Relation, to types.OID) error {
-	if err := e.Put(rel.OwnedBy(to)); err != nil {
+// putOwner writes a relation or a domain in the place of an old one, to whose owner, if
+// that is another, what the old one was granted and has granted goes.
+func (s *Session) putOwner(e *exec.ObjectsEdit, old, rel *catalog.Relation) error {
+	if err := e.Put(rel); err != nil || old.OwnerOID() == rel.OwnerOID() {
 		return err
 	}
+	class := catalog.RelationClass
+	if rel.Domain != nil {
+		class = catalog.TypeClass
+	}
 	for k, acl := range e.Objects.Grants {
-		if k.Class == catalog.RelationClass && k.OID == rel.OID {
-			if err := s.putGrant(e, k, acl.Give(rel.OwnerOID(), to)); err != nil {
+		if k.Class == class && k.OID == rel.OID {
+			if err := s.putGrant(e, k, acl.Give(old.OwnerOID(), rel.OwnerOID())); err != nil {
 				return err
 			}
 		}

@@ -174,7 +174,7 @@ func (s *Session) reassign(ctx context.Context, o owned, from []types.OID, to ca
 		}
 		for _, r := range slices.Concat(s.names.Views(), s.sharedDomains()) {
 			if r.OID < catalog.OIDTempSchema && slices.Contains(from, r.OwnerOID()) {
-				if err := s.putOwner(e, r, to.OID); err != nil {
+				if err := s.putOwner(e, r, r.OwnedBy(to.OID)); err != nil {
 					return err
 				}
 			}

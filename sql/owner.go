@@ -73,7 +73,7 @@ func (s *Session) mustOwnObject(ctx context.Context, k catalog.CommentKey) error
 		name := fmt.Sprint(k.OID)
 		if f, ok := s.names.Function(k.OID); ok {
 			if f.Made != nil {
-				return s.mustOwnRoutine(f.Made)
+				return s.mustOwnRoutine(f.Made, "function")
 			}
 			name = f.Name
 		}
@@ -143,7 +143,7 @@ func (s *Session) alterOwner(ctx context.Context, p *Prepared, u *plan.AlterOwne
 		if rel.View == nil {
 			return sqlerr.New(sqlerr.FeatureNotSupported, "the owner of %s %s cannot be changed", rel.KindWord(), rel.Name)
 		}
-		return s.putOwner(e, rel, to.OID)
+		return s.putOwner(e, rel, rel.OwnedBy(to.OID))
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stemedb/stemedb/sql/catalog"
+	"github.com/stemedb/stemedb/sql/functions"
 	"github.com/stemedb/stemedb/sql/plan"
 	"github.com/stemedb/stemedb/sql/sqlerr"
 	"github.com/stemedb/stemedb/sql/types"
@@ -29,7 +30,11 @@ func (s *Session) permit(made *planned) error {
 	for _, oid := range made.bound.Calls {
 		if !s.names.Executable(s.who.current, oid) {
 			f, _ := s.names.Function(oid)
-			return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for function %s", f.Name)
+			what := "function"
+			if f.Kind == functions.Procedure {
+				what = "procedure"
+			}
+			return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied for %s %s", what, f.Name)
 		}
 	}
 	made.allowed.Store(asked)

@@ -27,6 +27,14 @@ type AlterRoutine struct {
 	What   string
 }
 
+// Calls is what complaints of who may not do it call the routine.
+func (u *AlterRoutine) Calls() string {
+	if u.stmt.GetAlterFunctionStmt() != nil {
+		return u.What
+	}
+	return "function"
+}
+
 func (*DropRoutine) utility()  {}
 func (*AlterRoutine) utility() {}
 

@@ -151,7 +151,7 @@ func (g *targetFinder) relation(n *pg.RangeVar) GrantTarget {
 }
 
 func (g *targetFinder) function(n *pg.ObjectWithArgs) GrantTarget {
-	f := g.b.routineNamed(n, "routine")
+	f := g.b.routineNamed(n, g.kind.Words)
 	if !g.suits(f) {
 		names, _ := fieldNames(n.Objname)
 		var args []string
