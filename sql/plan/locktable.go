@@ -51,11 +51,11 @@ func lockStmt(n *pg.LockStmt) *Lock {
 	return l
 }
 
-// LockedRelations are the relations that LOCK TABLE of one locks: a view's locks those
 // Locked is a relation that LOCK TABLE locks. View is the view whose owner is asked for
 // the privilege; nil: the current role is.
 type Locked struct{ Rel, View *catalog.Relation }
 
+// LockedRelations are the relations that LOCK TABLE of one locks: a view's locks those
 // that it is over, too.
 func LockedRelations(ctx BindContext, stmt *parser.Statement, n RelationName) (out []Locked, err error) {
 	b := newBinder(ctx, stmt)
