@@ -89,10 +89,6 @@ func TestClients(t *testing.T) {
 			c.make(t, out)
 		}
 	}
-	known, err := readGaps(gaps)
-	if err != nil {
-		t.Fatal(err)
-	}
 	stemedb, postgres := startServers(t)
 	var mu sync.Mutex
 	results := map[string]map[string]result{stemedb.name: {}, postgres.name: {}}
@@ -102,11 +98,7 @@ func TestClients(t *testing.T) {
 				t.Parallel() // the clients of one server are run one after the other
 				for _, c := range clients {
 					t.Run(c.name, func(t *testing.T) {
-						ours := known
-						if s.name == postgres.name {
-							ours = nil
-						}
-						r := c.check(t, s, out, ours)
+						r := c.check(t, s, out)
 						mu.Lock()
 						defer mu.Unlock()
 						results[s.name][c.name] = r
@@ -118,27 +110,15 @@ func TestClients(t *testing.T) {
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "client\tversion\tchecks\tfailed\tseconds\tfailed on PostgreSQL")
-	for g := range known {
-		if !slices.ContainsFunc(clients, func(c client) bool { return c.name == g.client }) {
-			t.Errorf("%s, of which %q is said to be a gap, is no client", g.client, g.check)
-		}
-	}
 	for _, c := range clients {
 		ours, ran := results[stemedb.name][c.name]
 		theirs, also := results[postgres.name][c.name]
 		if !ran && !also {
 			continue // -run chose others
 		}
-		for g := range known {
-			if ran && g.client == c.name && !slices.ContainsFunc(ours.failed(), func(c check) bool { return c.name == g.check }) {
-				t.Errorf("%s: %q is said to be a gap, and does not fail", g.client, g.check)
-			}
-		}
 		// Once more where it is seen: the first word of them is far above.
 		for _, bad := range ours.failed() {
-			if known[gap{c.name, bad.name}] == "" {
-				t.Errorf("%s: not ok: %s", c.name, bad.name)
-			}
+			t.Errorf("%s: not ok: %s", c.name, bad.name)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%.1f\t%d\n", c.name, ours.version, len(ours.checks), len(ours.failed()), ours.took.Seconds(), len(theirs.failed()))
 		if a, b := names(ours.checks), names(theirs.checks); ran && also && !slices.Equal(a, b) {
@@ -175,9 +155,8 @@ func (c client) make(t *testing.T, out string) {
 	}
 }
 
-// check runs a client's program on a server. Of checks that are known not to hold it
-// only tells.
-func (c client) check(t *testing.T, s server, out string, known map[gap]string) result {
+// check runs a client's program on a server.
+func (c client) check(t *testing.T, s server, out string) result {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), limit)
 	defer stop()
@@ -198,10 +177,6 @@ func (c client) check(t *testing.T, s server, out string, known map[gap]string) 
 	var flaws error
 	r.report, flaws = readTAP(&stdout)
 	for _, bad := range r.failed() {
-		if why := known[gap{c.name, bad.name}]; why != "" {
-			t.Logf("gap: %s (%s)", bad.name, why)
-			continue
-		}
 		t.Errorf("not ok: %s\n%s", bad.name, bad.detail)
 	}
 	if err := errors.Join(ctx.Err(), flaws); err != nil {
