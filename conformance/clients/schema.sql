@@ -87,6 +87,7 @@ DECLARE lens text;
 BEGIN
   FOREACH lens IN ARRAY ARRAY['authority','confidence','consensus','layered','recency','skeptic','weighted'] LOOP
     EXECUTE format('CREATE SCHEMA %I', lens);
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO PUBLIC', lens);
     EXECUTE format('COMMENT ON SCHEMA %I IS %L', lens, 'the claims as the lens ' || lens || ' resolves them');
     EXECUTE format($view$
       CREATE VIEW %I.assertions AS

@@ -181,7 +181,7 @@ def _(e):
 def _(e):
     own = [[lens, "stemedb"] for lens in LENSES]
     equal([r for r in rows(e, r"\dn", ["Name", "Owner"]) if r[0] != "public"], own)
-    equal([r for r in rows(e, r"\dn+ *e*") if r[0] == "skeptic"], [["skeptic", "stemedb", None, "the claims as the lens skeptic resolves them"]])
+    equal([r for r in rows(e, r"\dn+ *e*") if r[0] == "skeptic"], [["skeptic", "stemedb", "stemedb=UC/stemedb\n=U/stemedb", "the claims as the lens skeptic resolves them"]])
 
 
 @check(r"\dt and \di")

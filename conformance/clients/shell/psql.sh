@@ -500,7 +500,8 @@ authority|stemedb
 (1 row)
 List of schemas
 Name|Owner|Access privileges|Description
-authority|stemedb||the claims as the lens authority resolves them
+authority|stemedb|stemedb=UC/stemedb
+=U/stemedb|the claims as the lens authority resolves them
 (1 row)
 List of schemas
 Name|Owner
