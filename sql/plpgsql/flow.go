@@ -92,12 +92,8 @@ func (c *call) loop(s *loopStmt) (outcome, error) {
 				return went, err
 			}
 		}
-		out, err := c.list(s.body)
-		if err != nil {
-			return went, err
-		}
-		if goOn, ends := c.after(out, s.label); !goOn {
-			return ends, nil
+		if goOn, ends, err := c.body(s.body, s.label); !goOn {
+			return ends, err
 		}
 	}
 }
@@ -135,12 +131,10 @@ func (c *call) intLoop(s *intLoop) (outcome, error) {
 			value = -at
 		}
 		c.vals[s.datum] = types.Int(value)
-		out, err := c.list(s.body)
-		if err != nil {
-			return went, err
-		}
 		var goOn bool
-		if goOn, ends = c.after(out, s.label); !goOn {
+		if goOn, ends, err = c.body(s.body, s.label); err != nil {
+			return went, err
+		} else if !goOn {
 			break
 		}
 	}
@@ -209,12 +203,10 @@ func (c *call) foreach(s *foreachLoop) (outcome, error) {
 		if err := c.spread(s.to, v, each); err != nil {
 			return went, err
 		}
-		out, err := c.list(s.body)
-		if err != nil {
-			return went, err
-		}
 		var goOn bool
-		if goOn, ends = c.after(out, s.label); !goOn {
+		if goOn, ends, err = c.body(s.body, s.label); err != nil {
+			return went, err
+		} else if !goOn {
 			break
 		}
 	}

@@ -129,12 +129,7 @@ func (c *compiler) open(p place) stmt {
 	if !c.accept("for") {
 		c.near("syntax error, expected \"FOR\"")
 	}
-	if c.accept("execute") {
-		s.dyn = c.dynamic(";")
-	} else {
-		text, from := c.sqlUntil("statement", ";")
-		s.query = c.parsed(asStatement, text, from)
-	}
+	s.query, s.dyn = c.queryOrDynamic()
 	c.wantSign(";")
 	return s
 }

@@ -154,6 +154,15 @@ func (c *compiler) using(stops ...string) (out []*expr) {
 	}
 }
 
+// queryOrDynamic reads a query, or EXECUTE and what makes one, up to the semicolon.
+func (c *compiler) queryOrDynamic() (*expr, *dynamic) {
+	if c.accept("execute") {
+		return nil, c.dynamic(";")
+	}
+	text, from := c.sqlUntil("statement", ";")
+	return c.parsed(asStatement, text, from), nil
+}
+
 // dynamic reads the text and parameters of EXECUTE, up to stop, which it leaves.
 func (c *compiler) dynamic(stop string) *dynamic {
 	d := &dynamic{text: c.expression(asExpression, "using", stop)}
@@ -241,12 +250,7 @@ func (c *compiler) returns(p place) stmt {
 			c.failAt(at, sqlerr.DatatypeMismatch, "cannot use RETURN QUERY in a non-SETOF function")
 		}
 		s := &returnQuery{place: p}
-		if c.accept("execute") {
-			s.dyn = c.dynamic(";")
-		} else {
-			text, from := c.sqlUntil("statement", ";")
-			s.query = c.parsed(asStatement, text, from)
-		}
+		s.query, s.dyn = c.queryOrDynamic()
 		c.wantSign(";")
 		return s
 	}

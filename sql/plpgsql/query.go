@@ -367,12 +367,10 @@ loop:
 			if err := c.assignColumns(s.to, cols, b, i); err != nil {
 				return went, err
 			}
-			out, err := c.list(s.body)
-			if err != nil {
-				return went, err
-			}
 			var goOn bool
-			if goOn, ends = c.after(out, s.label); !goOn {
+			if goOn, ends, err = c.body(s.body, s.label); err != nil {
+				return went, err
+			} else if !goOn {
 				break loop
 			}
 		}

@@ -293,19 +293,22 @@ func (c *call) round() error {
 	return c.host.Interrupted()
 }
 
-// after says what a loop does when its body has ended so: go on, or end as out says.
-func (c *call) after(out outcome, label string) (goOn bool, ends outcome) {
-	switch out {
-	case exited, continued:
-		if c.label != "" && c.label != label {
-			return false, out
-		}
-		c.label = ""
-		return out == continued, went
-	case returned:
-		return false, returned
+// body runs the body of a loop once and says what the loop does then: go on, or end as
+// ends says.
+func (c *call) body(list []stmt, label string) (goOn bool, ends outcome, err error) {
+	out, err := c.list(list)
+	switch {
+	case err != nil:
+		return false, went, err
+	case out == returned:
+		return false, returned, nil
+	case out == went:
+		return true, went, nil
+	case c.label != "" && c.label != label:
+		return false, out, nil
 	}
-	return true, went
+	c.label = ""
+	return out == continued, went, nil
 }
 
 // block runs a block: its variables, its body, its handlers.
