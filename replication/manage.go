@@ -238,8 +238,12 @@ func (n *Node) SetBalancing(ctx context.Context, on bool) error {
 	})
 }
 
-// keepPlan has the leader of the cluster's own group bring the plan up to date.
+// keepPlan has the leader of the cluster's own group bring the plan up to date. A node
+// that closes waits for no other to take what it has planned: whoever leads next plans anew.
 func (n *Node) keepPlan(ctx context.Context) (changed bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(n.closing, cancel)()
 	o := &outlook{now: n.Now(), alive: n.alive, unfit: n.isUnfit, group: n.leaderReport, rate: n.rate}
 	l, err := n.layout()
 	if err != nil || len(n.planOps(l, o)) == 0 {

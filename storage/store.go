@@ -58,6 +58,8 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{opts: o, disk: disk, db: db, popts: popts, fatal: f, stop: make(chan struct{})}
 	if err := s.load(); err != nil {
+		close(s.stop)
+		s.wg.Wait() // shards that could be loaded are filling their filters
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), db.Close(), disk.closer.Close())
 	}
 	s.wg.Add(1)
