@@ -81,7 +81,6 @@ func (s *Session) dropRoutines(ctx context.Context, p *Prepared, u *plan.DropRou
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	shared := false
 	for _, f := range found {
 		if f.Made == nil {
 			return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot drop function %s because it is required by the database system", s.signatureOf(f))
@@ -89,31 +88,8 @@ func (s *Session) dropRoutines(ctx context.Context, p *Prepared, u *plan.DropRou
 		if err := s.mustOwnRoutine(f.Made, u.What); err != nil {
 			return err
 		}
-		shared = shared || f.OID < catalog.OIDTempSchema
 	}
-	if !shared {
-		gone, err := s.routinesToDrop(found, u.Cascade)
-		if err == nil {
-			s.dropOwn(gone)
-		}
-		return err
-	}
-	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
-		found, err := u.Routines(s.bindContext(), p.stmt.tree, func(err error) error {
-			if u.IfExists {
-				return nil
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		gone, err := s.routinesToDrop(found, u.Cascade)
-		if err != nil {
-			return err
-		}
-		return s.dropObjects(e, gone)
-	})
+	return s.dropMade(ctx, found, u.Cascade)
 }
 
 // dropMade drops routines, with what depends on them if cascade says so.
@@ -121,15 +97,26 @@ func (s *Session) dropMade(ctx context.Context, found []*functions.Func, cascade
 	if len(found) == 0 {
 		return nil
 	}
-	gone, err := s.routinesToDrop(found, cascade)
-	if err != nil {
+	if !slices.ContainsFunc(found, func(f *functions.Func) bool { return f.OID < catalog.OIDTempSchema }) {
+		// Only the session's own can hang on them.
+		gone, err := s.routinesToDrop(found, cascade)
+		if err == nil {
+			s.dropOwn(gone)
+		}
 		return err
 	}
-	if !slices.ContainsFunc(gone, func(oid types.OID) bool { return oid < catalog.OIDTempSchema }) {
-		s.dropOwn(gone)
-		return nil
-	}
-	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error { return s.dropObjects(e, gone) })
+	return s.editObjects(ctx, func(e *exec.ObjectsEdit) error {
+		for _, f := range found {
+			if _, ok := s.names.Function(f.OID); !ok {
+				return sqlerr.New(sqlerr.UndefinedFunction, "function with OID %d does not exist", f.OID)
+			}
+		}
+		gone, err := s.routinesToDrop(found, cascade)
+		if err != nil {
+			return err
+		}
+		return s.dropObjects(e, gone)
+	})
 }
 
 // dropObjects takes relations and routines away, the session's own among them.

@@ -189,10 +189,10 @@ func (s *Session) tell(message, detail string) {
 // the name alone does not find it.
 func (s *Session) describe(oid types.OID) string {
 	rel, ok := s.names.Relation(oid)
-	if d, _, domain := s.names.Domain(oid); domain {
-		return s.describeType(d)
-	}
 	if !ok {
+		if d, _, domain := s.names.Domain(oid); domain {
+			return s.describeType(d)
+		}
 		return fmt.Sprintf("relation %d", oid)
 	}
 	kind := rel.KindWord() + " "
